@@ -1,0 +1,27 @@
+import { DomainError } from "../core/errors.ts";
+import { isEqual, verifyToken } from "../core/execution-token.ts";
+import type { Clock, Tokens } from "../core/ports.ts";
+import type { Principal } from "./endpoint.ts";
+
+/**
+ * Who calls, by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the token as the
+ * password, as the client sends it.
+ * @throws DomainError `unauthorized`
+ */
+export async function authenticate(header: string | undefined, tokens: Tokens, clock: Clock): Promise<Principal> {
+  const token = presentedToken(header);
+  if (token !== undefined) {
+    const claims = verifyToken(await tokens.signingKeys(), token, clock.now());
+    if (claims !== undefined) return { kind: "execution", executionId: claims.executionId };
+    if ((await tokens.apiTokens()).some((good) => isEqual(good, token))) return { kind: "api" };
+  }
+  throw new DomainError("unauthorized", "send a valid token: Authorization: Bearer <token>");
+}
+
+function presentedToken(header: string | undefined): string | undefined {
+  const [, scheme, credentials] = /^(bearer|basic) +([^ ]+) *$/i.exec(header ?? "") ?? [];
+  if (scheme === undefined || credentials === undefined) return undefined;
+  if (scheme.toLowerCase() === "bearer") return credentials;
+  const decoded = Buffer.from(credentials, "base64").toString("utf-8");
+  return decoded.startsWith(":") ? decoded.slice(1) : undefined;
+}

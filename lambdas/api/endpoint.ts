@@ -1,0 +1,25 @@
+import type { ExecutionId } from "../core/ids.ts";
+
+/** Who calls: the holder of the API token, or a running execution. */
+export type Principal = { kind: "api" } | { kind: "execution"; executionId: ExecutionId };
+
+/** A request as an endpoint sees it: caller known, body parsed. */
+export interface Request {
+  parameters: Readonly<Record<string, string | undefined>>;
+  /** The JSON body; `undefined` when there is none. */
+  body: unknown;
+  principal: Principal;
+}
+
+export interface Response {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export type Endpoint = (request: Request) => Promise<Response>;
+
+/** An answer in JSON. */
+export function json(status: number, value: unknown): Response {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+/** What the API's Lambda is told by its stack; `lib/api.ts` sets exactly these. */
+export const Env = z.object({
+  EPOQUE_EXECUTIONS_TABLE: z.string().min(1),
+  EPOQUE_ATTEMPTS_TABLE: z.string().min(1),
+  EPOQUE_PAYLOAD_BUCKET: z.string().min(1),
+  EPOQUE_API_TOKEN_SECRET: z.string().min(1),
+  EPOQUE_SIGNING_KEY_SECRET: z.string().min(1),
+  EPOQUE_QUEUE_URL_PREFIX: z.url(),
+  EPOQUE_FIRE_QUEUE_URL: z.url(),
+  EPOQUE_SHARDS: z.coerce.number().int().min(1),
+});
+
+export type EnvName = keyof z.input<typeof Env>;

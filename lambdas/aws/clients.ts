@@ -1,0 +1,32 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+// A call that hangs must fail while the caller's own time (30 s at the gateway) still allows a retry.
+const defaults = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000 },
+};
+
+/** One client per service and process: connections are kept and reused from one invocation to the next. */
+export function documentClient(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(defaults), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
+
+export function sqsClient(): SQSClient {
+  // Queue URLs are put together from the account's own parts; the endpoint stays the configured one.
+  return new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false });
+}
+
+export function s3Client(): S3Client {
+  // Payloads may be some MB: they get more time than the small calls.
+  return new S3Client({ ...defaults, requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000 } });
+}
+
+export function secretsClient(): SecretsManagerClient {
+  return new SecretsManagerClient(defaults);
+}

@@ -1,0 +1,39 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Dispatcher, DueMessage } from "../core/ports.ts";
+import { encodeDueMessage } from "./due-message.ts";
+
+export interface QueueUrls {
+  /** The URL of a function's queue is this and the function's name (and `.fifo`). */
+  functionPrefix: string;
+  fire: string;
+}
+
+/** The queues on SQS. */
+export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
+  return {
+    async toFunction(message, { fifo, delaySeconds }) {
+      const url = `${urls.functionPrefix}${message.functionName}`;
+      await client.send(
+        new SendMessageCommand({
+          ...(fifo ? { QueueUrl: `${url}.fifo`, ...inOrder(message) } : { QueueUrl: url, DelaySeconds: delaySeconds }),
+          MessageBody: encodeDueMessage(message),
+        }),
+      );
+    },
+
+    async toFire(message, delaySeconds) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: urls.fire,
+          DelaySeconds: delaySeconds,
+          MessageBody: encodeDueMessage(message),
+        }),
+      );
+    },
+  };
+}
+
+// One group per queue: one message at a time, in order of arrival.
+function inOrder(message: DueMessage): { MessageGroupId: string; MessageDeduplicationId: string } {
+  return { MessageGroupId: "all", MessageDeduplicationId: `${message.executionId}-${message.revision}` };
+}

@@ -1,0 +1,69 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Created } from "../../core/execution.ts";
+import type { Clock, Executions } from "../../core/ports.ts";
+import { fromItem, toItem, toPostings } from "./item.ts";
+
+export interface ExecutionsTable {
+  tableName: string;
+  /** How many partitions each hot index key is spread over. May grow, never shrink. */
+  shards: number;
+}
+
+/** The executions in DynamoDB: key `id` + `kind`, one item for the record, one for each metadata pair. */
+export function dynamoExecutions(client: DynamoDBDocumentClient, table: ExecutionsTable, clock: Clock): Executions {
+  const { tableName, shards } = table;
+  return {
+    async create(execution) {
+      await writePostings(client, tableName, execution, clock);
+      await client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: toItem(execution, shards),
+          ConditionExpression: "attribute_not_exists(id)",
+        }),
+      );
+    },
+
+    async get(id) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: { id, kind: "execution" }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : fromItem(Item);
+    },
+
+    async apply({ from, to }) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: toItem(to, shards),
+            ConditionExpression: "#state = :state AND revision = :revision",
+            ExpressionAttributeNames: { "#state": "state" },
+            ExpressionAttributeValues: { ":state": from.state, ":revision": from.revision },
+          }),
+        );
+        return "applied";
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return "lost";
+        throw error;
+      }
+    },
+  };
+}
+
+// One batch holds all: BatchWriteItem takes 25 items, metadata 25 pairs. DynamoDB may leave some for another call.
+async function writePostings(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  execution: Created,
+  clock: Clock,
+): Promise<void> {
+  let requests = toPostings(execution).map((Item) => ({ PutRequest: { Item } }));
+  for (let tries = 0; requests.length > 0; tries++) {
+    if (tries === 6) throw new Error("DynamoDB left metadata postings unwritten six times");
+    if (tries > 0) await clock.sleep(25 * 2 ** tries);
+    const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+    requests = (UnprocessedItems?.[tableName] ?? []) as typeof requests;
+  }
+}

@@ -1,0 +1,74 @@
+import { type Attempt, type Created, type Execution, wakeAtMs } from "../../core/execution.ts";
+import { type ExecutionId, shardOf } from "../../core/ids.ts";
+import { RETENTION_DAYS } from "../../core/limits.ts";
+
+export type Item = Record<string, unknown>;
+
+const DAY_MS = 86_400_000;
+
+/** How long a posting outlives the due time beyond the retention: room for waiting, retries and the run itself. */
+const POSTING_MARGIN_DAYS = 14;
+
+/**
+ * The item of an execution's record. Absent attributes keep it out of an index: `state_shard` once it has succeeded,
+ * `wake_at` once it is final.
+ */
+export function toItem(execution: Execution, shards: number): Item {
+  const { id, state, ...rest } = execution;
+  const shard = shardOf(id, shards);
+  return {
+    id,
+    kind: "execution",
+    state,
+    data: rest,
+    revision: execution.revision,
+    shard,
+    function_shard: `${execution.functionId}#${shard}`,
+    state_shard: state === "succeed" ? undefined : `${state}#${shard}`,
+    executed_by: execution.executedBy,
+    wake_at: wakeAtMs(execution),
+    expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, RETENTION_DAYS) : undefined,
+  };
+}
+
+/** The execution an item was made from. */
+export function fromItem(item: Item): Execution {
+  return { ...(item["data"] as object), id: item["id"], state: item["state"] } as Execution;
+}
+
+/**
+ * The postings of an execution's metadata, by which lists find it. They are written once and expire on their own, so
+ * they are given the longest life the execution can have.
+ */
+export function toPostings(execution: Created): Item[] {
+  const expiresAt = epochSeconds(execution.scheduledAtMs, RETENTION_DAYS + POSTING_MARGIN_DAYS);
+  return Object.entries(execution.metadata).map(([key, value]) => ({
+    id: execution.id,
+    kind: `metadata#${key}`,
+    metadata_pair: `${key}=${value}`,
+    expires_at: expiresAt,
+  }));
+}
+
+export function toAttemptItem(attempt: Attempt): Item {
+  const { executionId, number, ...data } = attempt;
+  return {
+    execution_id: executionId,
+    number,
+    data,
+    expires_at: epochSeconds(attempt.finishedAtMs, RETENTION_DAYS),
+  };
+}
+
+export function fromAttemptItem(item: Item): Attempt {
+  return {
+    ...(item["data"] as Omit<Attempt, "executionId" | "number">),
+    executionId: item["execution_id"] as ExecutionId,
+    number: item["number"] as number,
+  };
+}
+
+// DynamoDB's TTL attribute counts seconds.
+function epochSeconds(ms: number, days: number): number {
+  return Math.floor((ms + days * DAY_MS) / 1000);
+}

@@ -1,0 +1,43 @@
+import type { ErrorCode } from "./execution.ts";
+
+/** An error as it is answered: the same shape whatever was thrown. */
+export interface ErrorResult {
+  name: string;
+  message: string;
+  stack: string;
+  cause?: unknown;
+}
+
+/** How an attempt ended, as the runner saw it. `result` is JSON text. */
+export type Outcome =
+  | { state: "succeed"; result: string }
+  | { state: "failed"; errorCode: ErrorCode; error: ErrorResult };
+
+/** How the user's process came to its end before the function did. */
+export type ProcessEnd =
+  | { reason: "timeout"; seconds: number }
+  | { reason: "out_of_memory" }
+  | { reason: "exit"; code: number }
+  | { reason: "signal"; signal: string };
+
+/** The failure to record when the process, not the function, ended. The codes are those of semantics.md. */
+export function processFailure(end: ProcessEnd): Outcome {
+  switch (end.reason) {
+    case "timeout":
+      return failure("ER0001", "TimeoutError", `ran longer than ${end.seconds} seconds, its maxDuration`);
+    case "out_of_memory":
+      return failure("ER0002", "OOMError", "ran out of memory");
+    case "exit":
+      return failure(
+        "ER0003",
+        "NonZeroExitCodeError",
+        `the process exited with code ${end.code} before the function ended`,
+      );
+    case "signal":
+      return failure("ER0003", "NonZeroExitCodeError", `the process was ended by ${end.signal}`);
+  }
+}
+
+function failure(errorCode: ErrorCode, name: string, message: string): Outcome {
+  return { state: "failed", errorCode, error: { name, message, stack: `${name}: ${message}` } };
+}

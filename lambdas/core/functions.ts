@@ -1,0 +1,15 @@
+/** What the service knows of a deployed function. */
+export interface DeployedFunction {
+  name: string;
+  id: string;
+  /** Its queue is FIFO: `concurrency: 1` runs in order of due time. */
+  fifo: boolean;
+}
+
+/** The deployed functions by name. */
+export type FunctionCatalog = ReadonlyMap<string, DeployedFunction>;
+
+/** The catalog of the deployed functions, as the build wrote it down. */
+export function functionCatalog(functions: readonly DeployedFunction[]): FunctionCatalog {
+  return new Map(functions.map((deployed) => [deployed.name, deployed]));
+}

@@ -1,0 +1,44 @@
+import { v5, v7 } from "uuid";
+
+/** The namespace of function ids. It is part of the contract: the same name has the same id for ever. */
+const FUNCTION_NAMESPACE = "bba10ff8-f1ea-4db9-8302-8042cbfbc990";
+
+/** A UUID v7, lower case. */
+export type ExecutionId = string & { readonly brand: "ExecutionId" };
+
+/** What a caller may name: an execution, or one attempt of it (`<execution id>.<number>`). */
+export interface ExecutionReference {
+  executionId: ExecutionId;
+  attempt?: number;
+}
+
+const REFERENCE = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\.([1-9][0-9]{0,5}))?$/i;
+
+/**
+ * A new execution id. Ids sort by `nowMs`, and at random within a millisecond.
+ * @param random 16 random bytes
+ */
+export function newExecutionId(nowMs: number, random: Uint8Array): ExecutionId {
+  return v7({ msecs: nowMs, random }) as ExecutionId;
+}
+
+/** The id of the function called `name`: UUID v5, the same in every deployment. */
+export function functionId(name: string): string {
+  return v5(name, FUNCTION_NAMESPACE);
+}
+
+/** Reads an id a caller sent; `undefined` when it is neither an execution's nor an attempt's. */
+export function parseReference(text: string): ExecutionReference | undefined {
+  const match = REFERENCE.exec(text);
+  if (match?.[1] === undefined) return undefined;
+  const executionId = match[1].toLowerCase() as ExecutionId;
+  return match[2] === undefined ? { executionId } : { executionId, attempt: Number(match[2]) };
+}
+
+/**
+ * The shard an id belongs to, 0 … shards - 1, from the id's random part, so that executions created in the same
+ * second spread over DynamoDB's partitions (1,000 writes per second each).
+ */
+export function shardOf(id: ExecutionId, shards: number): number {
+  return Number.parseInt(id.slice(-6), 16) % shards;
+}

@@ -1,0 +1,27 @@
+/** Lambda ends a function after this many seconds at the latest. Source: Lambda CreateFunction, Timeout. */
+export const LAMBDA_TIMEOUT_SECONDS = 900;
+
+/** What the runner keeps for itself, after the user's code has ended or was stopped, to write down the end. */
+export const RUNNER_RESERVE_SECONDS = 15;
+
+/** The longest `maxDuration` a function can have, and its default. */
+export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
+
+/** SQS holds a message back for this long at most. Source: SQS SendMessage, DelaySeconds. */
+export const MAX_DELAY_SECONDS = 900;
+
+/**
+ * Up to this many bytes of arguments stay in the execution's record. Every transition rewrites the record, about three
+ * times in a life, at one write unit per KB; one S3 object costs about eight write units: three KB is where they meet.
+ */
+export const ARGUMENTS_INLINE_BYTES = 2048;
+
+/** The same border for the result and for the logs of an attempt, whose item is written only once. */
+export const ATTEMPT_INLINE_BYTES = 4096;
+
+/** Metadata pairs an execution may carry, and the longest key or value. */
+export const METADATA_MAX_PAIRS = 25;
+export const METADATA_MAX_LENGTH = 256;
+
+/** Records, payloads and logs are gone this many days after the end. */
+export const RETENTION_DAYS = 30;

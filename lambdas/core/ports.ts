@@ -1,0 +1,57 @@
+import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
+import type { ExecutionId } from "./ids.ts";
+import type { Transition } from "./transitions.ts";
+
+/** The executions' records. */
+export interface Executions {
+  /** Writes a new execution, its metadata postings first. An id that exists already is an error. */
+  create(execution: Created): Promise<void>;
+  /** Reads the record as it is now (strongly consistent). */
+  get(id: ExecutionId): Promise<Execution | undefined>;
+  /** One conditional write. `lost`: somebody changed the record first; re-read and decide again. */
+  apply(transition: Transition): Promise<"applied" | "lost">;
+}
+
+/** What is kept of attempts that have ended. */
+export interface Attempts {
+  /** Writes an attempt down, once: `exists` when that attempt was written before, and then nothing is changed. */
+  record(attempt: Attempt): Promise<"recorded" | "exists">;
+  get(executionId: ExecutionId, number: number): Promise<Attempt | undefined>;
+}
+
+/** Arguments, results and logs. */
+export interface Payloads {
+  /** Keeps `text`: in place up to `inlineBytes`, else in the object store under `key`. */
+  store(key: string, text: string, inlineBytes: number, contentType: string): Promise<StoredPayload>;
+  read(payload: StoredPayload): Promise<string>;
+  /** A URL that whoever holds it can read the object from, for some minutes. */
+  link(key: string): Promise<string>;
+}
+
+/** "This execution is due": what travels through the queues. */
+export interface DueMessage {
+  executionId: ExecutionId;
+  revision: number;
+  functionName: string;
+  dueAtMs: number;
+}
+
+/** The queues. `delaySeconds` is a whole number from 0 to 900. */
+export interface Dispatcher {
+  /** To the function's own queue. A FIFO queue takes no delay. */
+  toFunction(message: DueMessage, options: { fifo: boolean; delaySeconds: number }): Promise<void>;
+  /** To the fire queue, which sends it on when it is due. */
+  toFire(message: DueMessage, delaySeconds: number): Promise<void>;
+}
+
+/** The secrets callers prove themselves with: the current value first, then the previous one. */
+export interface Tokens {
+  apiTokens(): Promise<readonly [string, ...string[]]>;
+  signingKeys(): Promise<readonly [string, ...string[]]>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}

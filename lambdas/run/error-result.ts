@@ -1,0 +1,44 @@
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ErrorResult } from "../core/attempt-error.ts";
+
+/** Causes of causes are followed this deep: a chain may be a ring. */
+const MAX_CAUSES = 5;
+
+/**
+ * Whatever was thrown, as `{name, message, stack, cause?}`. Stacks speak of the user's files by their path in the
+ * user's project: the folder that `bundle` lies in says nothing to anybody.
+ */
+export function errorResult(thrown: unknown, bundle: string, depth = 0): ErrorResult {
+  const folder = dirname(bundle);
+  const shorten = (text: string) => text.replaceAll(`${pathToFileURL(folder)}/`, "").replaceAll(`${folder}/`, "");
+  const error = isErrorLike(thrown) ? thrown : new Error(describe(thrown));
+  const name = text(error.name, "Error");
+  const message = text(error.message, "");
+  const result: ErrorResult = { name, message, stack: shorten(text(error.stack, `${name}: ${message}`)) };
+  if (error.cause === undefined || depth === MAX_CAUSES) return result;
+  return {
+    ...result,
+    cause: isErrorLike(error.cause) ? errorResult(error.cause, bundle, depth + 1) : describe(error.cause),
+  };
+}
+
+function isErrorLike(value: unknown): value is Error {
+  return (
+    value instanceof Error || (typeof value === "object" && value !== null && "message" in value && "stack" in value)
+  );
+}
+
+function text(value: unknown, otherwise: string): string {
+  return typeof value === "string" && value !== "" ? value : otherwise;
+}
+
+// A thrown text is the message; anything else is shown as JSON where that works.
+function describe(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

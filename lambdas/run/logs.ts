@@ -1,0 +1,70 @@
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+
+export interface LogLine {
+  time: string;
+  stream: "stdout" | "stderr";
+  line: string;
+}
+
+/** Of one attempt, this much is kept; the rest is counted. A flood must not take the runner's memory. */
+const MAX_LOG_BYTES = 4 * 1024 * 1024;
+
+/** A line without an end is cut here. */
+const MAX_LINE_LENGTH = 64 * 1024;
+
+/** The lines of one attempt as they come, bounded. */
+export class AttemptLog {
+  readonly #now: () => number;
+  readonly #onLine: (line: LogLine) => void;
+  #lines: string[] = [];
+  #bytes = 0;
+  #dropped = 0;
+
+  constructor(now: () => number, onLine: (line: LogLine) => void) {
+    this.#now = now;
+    this.#onLine = onLine;
+  }
+
+  add(stream: LogLine["stream"], line: string): void {
+    const entry = { time: new Date(this.#now()).toISOString(), stream, line };
+    const text = JSON.stringify(entry);
+    this.#bytes += Buffer.byteLength(text) + 1;
+    if (this.#bytes > MAX_LOG_BYTES) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#lines.push(text);
+    this.#onLine(entry);
+  }
+
+  /** Everything that was kept, as NDJSON. */
+  toNdjson(): string {
+    const lines = [...this.#lines];
+    if (this.#dropped > 0) {
+      const time = new Date(this.#now()).toISOString();
+      lines.push(JSON.stringify({ time, stream: "stderr", line: `… ${this.#dropped} more lines were not kept` }));
+    }
+    return lines.map((line) => `${line}\n`).join("");
+  }
+}
+
+/** Cuts what a stream delivers into lines. `onLine` also gets a last line that has no end. */
+export function readLines(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder("utf-8");
+  let rest = "";
+  stream.on("data", (chunk: Buffer) => {
+    const pieces = (rest + decoder.write(chunk)).split("\n");
+    rest = pieces.pop() ?? "";
+    for (const piece of pieces) onLine(piece.endsWith("\r") ? piece.slice(0, -1) : piece);
+    while (rest.length > MAX_LINE_LENGTH) {
+      onLine(rest.slice(0, MAX_LINE_LENGTH));
+      rest = rest.slice(MAX_LINE_LENGTH);
+    }
+  });
+  stream.on("close", () => {
+    const last = rest + decoder.end();
+    rest = "";
+    if (last !== "") onLine(last);
+  });
+}

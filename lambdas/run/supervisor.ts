@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { type Outcome, processFailure } from "../core/attempt-error.ts";
+import type { Clock } from "../core/ports.ts";
+import type { AttemptEnd } from "../flows/finish.ts";
+import { AttemptLog, type LogLine } from "./logs.ts";
+import type { RunMessage } from "./protocol.ts";
+import { UserProcess, type UserProcessOptions } from "./user-process.ts";
+
+/** One attempt, as the user's process is to run it. */
+export interface Job extends Omit<RunMessage, "marker"> {
+  maxDurationSeconds: number;
+  /** Called with every line the attempt writes, as it comes. */
+  onLine: (line: LogLine) => void;
+}
+
+/** How long the last lines may take to arrive after the function has said that it ended. */
+const LAST_LINES_MS = 1_000;
+
+/** Runs attempts one after the other in a warm process, and starts another one when that has ended. */
+export function supervisor(options: UserProcessOptions, clock: Clock) {
+  let warm: UserProcess | undefined;
+
+  /** Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake. */
+  return async function run({ maxDurationSeconds, onLine, ...job }: Job): Promise<AttemptEnd> {
+    const log = new AttemptLog(() => clock.now(), onLine);
+    if (warm === undefined || warm.isOver) warm = new UserProcess(options);
+    const process = warm;
+    const marker = randomUUID();
+    const lastLines = process.collectLines(marker, (stream, line) => log.add(stream, line));
+    const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds);
+    if (outcome.isReusable) {
+      await Promise.race([lastLines, clock.sleep(LAST_LINES_MS)]);
+    } else {
+      // Nothing of what the user's code started may live on into the next attempt.
+      process.kill();
+      await process.ended;
+    }
+    return { outcome: outcome.value, logs: log.toNdjson() };
+  };
+}
+
+async function waitForEnd(
+  process: UserProcess,
+  message: RunMessage,
+  maxDurationSeconds: number,
+): Promise<{ value: Outcome; isReusable: boolean }> {
+  const timeLimit = Promise.withResolvers<{ reason: "timeout"; seconds: number }>();
+  const timer = setTimeout(
+    () => timeLimit.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
+    maxDurationSeconds * 1000,
+  );
+  const end = await Promise.race([process.call(message), process.ended, timeLimit.promise]);
+  clearTimeout(timer);
+  if ("outcome" in end) return { value: end.outcome, isReusable: true };
+  return { value: processFailure(end), isReusable: false };
+}

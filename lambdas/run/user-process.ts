@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex, Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { ProcessEnd } from "../core/attempt-error.ts";
+import { type LogLine, readLines } from "./logs.ts";
+import { CONTROL_FD, type EndMessage, onMessage, type RunMessage, send } from "./protocol.ts";
+
+export interface UserProcessOptions {
+  environment: NodeJS.ProcessEnv;
+  /** The heap the user's code may fill. */
+  heapMegabytes: number;
+}
+
+/** What Node writes to stderr when the heap is full. */
+const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit/;
+
+type OnLine = (stream: LogLine["stream"], line: string) => void;
+
+/** A process for user code, apart from the runner: see `child.ts` for what it does. */
+export class UserProcess {
+  readonly #child: ChildProcess;
+  readonly #control: Duplex;
+  #onLine: OnLine = () => {};
+  #onEndMessage: (message: EndMessage) => void = () => {};
+  #isHeapFull = false;
+  #isOver = false;
+
+  /** Resolves when the process has ended and its output has been read to the end. Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+
+  constructor({ environment, heapMegabytes }: UserProcessOptions) {
+    const script = fileURLToPath(new URL("child.mjs", import.meta.url));
+    this.#child = spawn(
+      process.execPath,
+      ["--enable-source-maps", `--max-old-space-size=${heapMegabytes}`, script],
+      // In a process group of its own, so that what it starts can be ended with it.
+      { env: environment, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: true },
+    );
+    this.#control = this.#child.stdio[CONTROL_FD] as Duplex;
+    // A pipe that breaks is the process's end, and `ended` tells of that.
+    this.#control.on("error", () => {});
+    onMessage<EndMessage>(this.#control, (message) => this.#onEndMessage(message));
+    this.#read("stdout", this.#child.stdout as Readable);
+    this.#read("stderr", this.#child.stderr as Readable);
+    this.ended = this.#watchEnd();
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Has the function called once. Settles only if the function ends: watch `ended` beside it. */
+  call(message: RunMessage): Promise<EndMessage> {
+    const end = Promise.withResolvers<EndMessage>();
+    this.#onEndMessage = end.resolve;
+    send(this.#control, message).catch(() => {});
+    return end.promise;
+  }
+
+  /** Gives every line to `onLine` from now on. Resolves when `marker` has come on both streams. */
+  collectLines(marker: string, onLine: OnLine): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    const streams = new Set<string>();
+    this.#onLine = (stream, line) => {
+      if (!line.endsWith(marker)) return onLine(stream, line);
+      // A last line without an end has the marker behind it.
+      if (line.length > marker.length) onLine(stream, line.slice(0, -marker.length));
+      if (streams.add(stream).size === 2) done.resolve();
+    };
+    return done.promise;
+  }
+
+  /** Ends the process and all that it started. */
+  kill(): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, "SIGKILL");
+    } catch (error) {
+      // ESRCH: the whole group has ended already.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  #read(stream: LogLine["stream"], readable: Readable): void {
+    readLines(readable, (line) => {
+      if (stream === "stderr" && HEAP_FULL.test(line)) this.#isHeapFull = true;
+      this.#onLine(stream, line);
+    });
+  }
+
+  #watchEnd(): Promise<ProcessEnd> {
+    const ended = Promise.withResolvers<ProcessEnd>();
+    this.#child.once("error", (error) => {
+      this.#isOver = true;
+      ended.resolve({ reason: "signal", signal: `a failed start (${error.message})` });
+    });
+    // What it started may hold its output open: only the end of the group closes it.
+    this.#child.once("exit", () => {
+      this.#isOver = true;
+      this.kill();
+    });
+    this.#child.once("close", (code, signal) => ended.resolve(this.#describeEnd(code, signal)));
+    return ended.promise;
+  }
+
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+    // Where memory runs out outside of the heap, the kernel ends the process with SIGKILL.
+    if (this.#isHeapFull || signal === "SIGKILL") return { reason: "out_of_memory" };
+    if (code !== null) return { reason: "exit", code };
+    return { reason: "signal", signal: signal ?? "an unknown signal" };
+  }
+}

@@ -1,0 +1,275 @@
+import { describe, expect, it, vi } from "vitest";
+import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
+import { aCreated, anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { memoryApi } from "../support/api.ts";
+
+const executions = "/public/v2/executions";
+
+describe("who may call", () => {
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+
+  it.each([
+    ["the current token", "Bearer current"],
+    ["the previous token, so that a rotation drops nobody", "Bearer previous"],
+    ["the client's way: Basic with an empty user name", basic(":current")],
+    ["a scheme in small letters", "bearer current"],
+  ])("%s", async (_, authorization) => {
+    const { statusCode } = await memoryApi().call({
+      method: "GET",
+      path: `${executions}/${anId}`,
+      headers: { authorization },
+    });
+    expect(statusCode).toBe(404);
+  });
+
+  it.each([
+    ["nobody", undefined],
+    ["a wrong token", "Bearer nope"],
+    ["an empty token", "Bearer "],
+    ["a user name", basic("user:current")],
+    ["Basic without a colon", basic("current")],
+    ["another scheme", "Digest current"],
+    [
+      "an expired execution token",
+      `Bearer ${signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 9_999 })}`,
+    ],
+    ["a forged execution token", `Bearer ${signToken("seed", { executionId: anId, attempt: 1, expiresAtMs: 99_999 })}`],
+  ])("not %s", async (_, authorization) => {
+    for (const path of [executions, "/nothing/here"]) {
+      const response = await memoryApi().call({ method: "PUT", path, headers: authorization ? { authorization } : {} });
+      expect(response.statusCode).toBe(401);
+      expect(response.json()).toEqual({
+        error: "unauthorized",
+        message: "send a valid token: Authorization: Bearer <token>",
+      });
+    }
+  });
+
+  it("is anybody who asks whether the service is up", async () => {
+    const response = await memoryApi().call({ method: "GET", path: "/health", headers: {} });
+    expect(response).toMatchObject({ statusCode: 200, headers: { "x-request-id": "request-1" } });
+  });
+});
+
+describe("an enqueue", () => {
+  const put = (body: unknown, api = memoryApi()) =>
+    api.call({ method: "PUT", path: executions, body: JSON.stringify(body) });
+
+  it("answers 201 with the execution", async () => {
+    const response = await put(
+      {
+        function_name: "importContacts",
+        function_arguments: [1],
+        schedule_for: "2026-11-23T10:00:00+01:00",
+        metadata: { user: "1" },
+      },
+      memoryApi(),
+    );
+    expect(response.statusCode).toBe(400);
+    expect(response.json()["message"]).toMatch(/^schedule_for: /);
+  });
+
+  it("answers 201 with the execution as it was written down", async () => {
+    const api = memoryApi();
+    const response = await put(
+      { function_name: "importContacts", metadata: { user: "1" }, discard_after: "1970-01-01T01:00:00+01:00" },
+      api,
+    );
+    expect(response).toMatchObject({ statusCode: 201, headers: { "x-request-id": "request-1" } });
+    expect(response.json()).toEqual({
+      data: {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        state: "created",
+        function_name: "importContacts",
+        function_id: "id-1",
+        scheduled_at: "1970-01-01T00:00:10.000Z",
+        created_at: "1970-01-01T00:00:10.000Z",
+        updated_at: "1970-01-01T00:00:10.000Z",
+        discard_after: "1970-01-01T00:00:00.000Z",
+        attempt: 1,
+        metadata: { user: "1" },
+      },
+    });
+  });
+
+  it("by a running execution makes a child of it", async () => {
+    const api = memoryApi();
+    const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+    const response = await api.call({
+      method: "PUT",
+      path: executions,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ function_name: "importContacts" }),
+    });
+    expect(response.json()["data"]).toMatchObject({ executed_by: anId });
+  });
+
+  const valid = { function_name: "importContacts" };
+  it.each([
+    ["no function", {}, "function_name: must be the name of a function"],
+    ["an unknown function", { function_name: "nope" }, 'cannot find function "nope"'],
+    ["a name that is no text", { function_name: 1 }, "function_name: must be the name of a function"],
+    ["arguments that are no array", { ...valid, function_arguments: {} }, "function_arguments: must be an array"],
+    [
+      "a date that does not exist",
+      { ...valid, schedule_for: "2026-02-30T00:00:00Z" },
+      /^schedule_for: must be an existing date/,
+    ],
+    [
+      "a date without a zone",
+      { ...valid, schedule_for: "2026-02-20T00:00:00" },
+      /^schedule_for: must be an existing date/,
+    ],
+    ["a number for a date", { ...valid, discard_after: 5 }, /^discard_after: must be a date/],
+    ["metadata that is no object", { ...valid, metadata: ["a"] }, "metadata: must be an object of texts"],
+    ["a metadata value that is no text", { ...valid, metadata: { user: 1 } }, "metadata.user: a value must be text"],
+    ["an empty metadata value", { ...valid, metadata: { user: "" } }, "metadata.user: a value must not be empty"],
+    ["an empty metadata key", { ...valid, metadata: { "": "1" } }, "metadata.: a key must not be empty"],
+    ["a metadata key with a newline", { ...valid, metadata: { "a\nb": "1" } }, /a key must be printable ASCII$/],
+    ["a metadata key with a NUL", { ...valid, metadata: { "a\0": "1" } }, /a key must be printable ASCII$/],
+    [
+      "a metadata value with a lone surrogate",
+      { ...valid, metadata: { a: "\ud800" } },
+      "metadata.a: a value must be printable ASCII",
+    ],
+    ["a metadata key that is too long", { ...valid, metadata: { ["k".repeat(257)]: "1" } }, /256 characters at most$/],
+    [
+      "too much metadata",
+      { ...valid, metadata: Object.fromEntries(Array.from({ length: 26 }, (_, n) => [`k${n}`, "v"])) },
+      "metadata: must have 25 pairs at most",
+    ],
+    ["no object", ["importContacts"], "the body must be a JSON object"],
+  ])("with %s is a 400 that names the field, and writes nothing", async (_, body, message) => {
+    const api = memoryApi();
+    const response = await put(body, api);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toEqual({ error: "bad_request", message: expect.stringMatching(message) });
+    expect(api.ports.executions.records.size).toBe(0);
+  });
+
+  it("with __proto__ as a metadata key is a 400", async () => {
+    const body = '{"function_name":"importContacts","metadata":{"__proto__":"x"}}';
+    const response = await memoryApi().call({ method: "PUT", path: executions, body });
+    expect(response.json()["message"]).toBe("metadata: a key must not be __proto__");
+  });
+
+  it.each([
+    ["malformed JSON", { body: "{" }, 400],
+    ["no body", {}, 400],
+    [
+      "bytes that are not UTF-8",
+      { body: Buffer.from([0x22, 0xff, 0x22]).toString("base64"), isBase64Encoded: true },
+      400,
+    ],
+    [
+      "another media type",
+      {
+        body: "a=b",
+        headers: { authorization: "Bearer current", "content-type": "application/x-www-form-urlencoded" },
+      },
+      415,
+    ],
+  ])("with %s is refused", async (_, call, statusCode) => {
+    expect(await memoryApi().call({ method: "PUT", path: executions, ...call })).toMatchObject({ statusCode });
+  });
+
+  it("takes arguments that arrive base64-encoded", async () => {
+    const body = Buffer.from(JSON.stringify({ function_name: "importContacts", function_arguments: ["é"] })).toString(
+      "base64",
+    );
+    const api = memoryApi();
+    const response = await api.call({ method: "PUT", path: executions, body, isBase64Encoded: true });
+    expect(response.statusCode).toBe(201);
+    expect([...api.ports.executions.records.values()][0]?.arguments).toEqual({ inline: '["é"]' });
+  });
+});
+
+describe("a look at an execution", () => {
+  const get = (path: string, api = memoryApi()) => api.call({ method: "GET", path: `${executions}/${path}` });
+  const unknown = "01939a3c-0000-7000-8000-00000000ffff";
+
+  it.each(["", "/results", "/arguments", "/logs"])(
+    "%s: 400 for a malformed id, 404 for an unknown one",
+    async (path) => {
+      expect(await get(`nope${path}`)).toMatchObject({ statusCode: 400 });
+      expect(await get(`${unknown}${path}`)).toMatchObject({ statusCode: 404 });
+      expect((await get(`${unknown}${path}`)).json()).toEqual({
+        error: "not_found",
+        message: `cannot find execution "${unknown}"`,
+      });
+    },
+  );
+
+  it.each([
+    ["created", 202],
+    ["started", 202],
+    ["succeed", 200],
+    ["failed", 200],
+    ["discarded", 204],
+  ])("has results when it is %s: %i", async (state, statusCode) => {
+    const api = memoryApi();
+    for (const execution of inEveryState().filter((candidate) => candidate.state === state)) {
+      api.ports.executions.records.set(anId, execution);
+      await api.ports.attempts.record({
+        executionId: anId,
+        number: 1,
+        startedAtMs: 0,
+        finishedAtMs: 0,
+        end: { state: "succeed" },
+        result: { inline: "null" },
+        logs: { inline: "" },
+      });
+      expect(await get(`${anId}/results`, api)).toMatchObject({ statusCode });
+    }
+  });
+
+  it("redirects to a payload that is kept as an object", async () => {
+    const api = memoryApi();
+    api.ports.executions.records.set(anId, aCreated({ arguments: { key: "executions/x", bytes: 9 } }));
+    expect(await get(`${anId}/arguments`, api)).toMatchObject({
+      statusCode: 307,
+      headers: { location: "https://payloads.test/executions/x" },
+    });
+  });
+
+  it("has logs once an attempt has begun, empty until it has ended", async () => {
+    const api = memoryApi();
+    api.ports.executions.records.set(anId, aCreated());
+    expect(await get(`${anId}/logs`, api)).toMatchObject({ statusCode: 404 });
+    api.ports.executions.records.set(anId, aStarted());
+    expect(await get(`${anId}/logs`, api)).toMatchObject({
+      statusCode: 200,
+      body: "",
+      headers: { "content-type": "application/x-ndjson" },
+    });
+  });
+});
+
+describe("what fits no route", () => {
+  it.each([
+    ["GET", "/nothing/here", 404],
+    ["GET", executions, 405],
+    ["DELETE", `${executions}/${anId}`, 405],
+    ["GET", `${executions}/`, 404],
+  ])("%s %s is a %i", async (method, path, statusCode) => {
+    expect(await memoryApi().call({ method, path })).toMatchObject({ statusCode });
+  });
+});
+
+describe("an error nobody expected", () => {
+  it("tells the caller nothing but the request's id, and the log what happened", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    const api = memoryApi();
+    api.ports.executions.get = async () => {
+      throw new Error("table arn:aws:dynamodb is on fire");
+    };
+    const response = await api.call({ method: "GET", path: `${executions}/${anId}` });
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({
+      error: "internal",
+      message: "something went wrong on our side; ask about request request-1",
+    });
+    expect(logged.mock.calls[0]?.[0]).toContain("on fire");
+    logged.mockRestore();
+  });
+});

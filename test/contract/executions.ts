@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import { newExecutionId } from "../../lambdas/core/ids.ts";
+import type { Executions } from "../../lambdas/core/ports.ts";
+import { next } from "../../lambdas/core/transitions.ts";
+import { aCreated } from "../support/an-execution.ts";
+
+/** What every `Executions` promises, whatever it stands on. */
+export function describeExecutions(name: string, make: () => Executions): void {
+  const newId = (): ExecutionId => newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
+  const started = (execution: ReturnType<typeof aCreated>) => {
+    const decision = next(execution, { type: "start", revision: execution.revision, leaseMs: 1_000 }, 10_000);
+    if (!("to" in decision)) throw new Error("a due execution must start");
+    return decision;
+  };
+
+  describe(`executions on ${name}`, () => {
+    it("are read as they were written", async () => {
+      const executions = make();
+      const execution = aCreated({
+        id: newId(),
+        metadata: { user: "1" },
+        discardAfterMs: 5,
+        arguments: { key: "k", bytes: 9 },
+      });
+      await executions.create(execution);
+      expect(await executions.get(execution.id)).toEqual(execution);
+      const transition = started(aCreated({ ...execution, discardAfterMs: 20_000 }));
+      expect(await executions.apply(transition)).toBe("applied");
+      expect(await executions.get(execution.id)).toEqual(transition.to);
+    });
+
+    it("are unknown until they are written, and written once", async () => {
+      const executions = make();
+      const execution = aCreated({ id: newId() });
+      expect(await executions.get(execution.id)).toBeUndefined();
+      await executions.create(execution);
+      await expect(executions.create({ ...execution, functionName: "other" })).rejects.toThrow();
+      expect(await executions.get(execution.id)).toEqual(execution);
+    });
+
+    it("are changed by one of many who try at once", async () => {
+      const executions = make();
+      const execution = aCreated({ id: newId() });
+      await executions.create(execution);
+      const results = await Promise.all(Array.from({ length: 10 }, () => executions.apply(started(execution))));
+      expect(results.filter((result) => result === "applied")).toHaveLength(1);
+    });
+
+    it("are not changed by who knows another revision", async () => {
+      const executions = make();
+      const execution = aCreated({ id: newId(), revision: 3 });
+      await executions.create(execution);
+      expect(await executions.apply(started({ ...execution, revision: 2 }))).toBe("lost");
+      expect(await executions.get(execution.id)).toEqual(execution);
+    });
+
+    it("that are not there are not made by a change", async () => {
+      const executions = make();
+      const execution = aCreated({ id: newId() });
+      expect(await executions.apply(started(execution))).toBe("lost");
+      expect(await executions.get(execution.id)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import { memoryExecutions } from "../support/memory-ports.ts";
+import { describeExecutions } from "./executions.ts";
+
+describeExecutions("memory", memoryExecutions);

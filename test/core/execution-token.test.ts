@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { signToken, tokenSeed, verifyToken } from "../../lambdas/core/execution-token.ts";
+import { anId } from "../support/an-execution.ts";
+
+const claims = { executionId: anId, attempt: 2, expiresAtMs: 5_000 };
+const token = signToken(tokenSeed("key", anId), claims);
+
+describe("an execution token", () => {
+  it("says which attempt of which execution it is for", () => {
+    expect(verifyToken(["key"], token, 4_999)).toEqual(claims);
+  });
+
+  it("is good with the previous signing key too", () => {
+    expect(verifyToken(["new key", "key"], token, 0)).toEqual(claims);
+  });
+
+  it("is no longer good once it has expired", () => {
+    expect(verifyToken(["key"], token, 5_000)).toBeUndefined();
+  });
+
+  it("is no good with another key", () => {
+    expect(verifyToken(["other"], token, 0)).toBeUndefined();
+  });
+
+  it("cannot be made for another execution from one's own seed", () => {
+    const other = "01939a3c-0000-7000-8000-00000000ffff" as typeof anId;
+    const forged = signToken(tokenSeed("key", anId), { ...claims, executionId: other });
+    expect(verifyToken(["key"], forged, 0)).toBeUndefined();
+  });
+
+  it("does not survive the change of any character", () => {
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, character) => {
+        fc.pre(token[at] !== character);
+        // The id is read without regard to case; the signature is not.
+        expect(verifyToken(["key"], token.slice(0, at) + character + token.slice(at + 1), 0)).toBeUndefined();
+      }),
+    );
+  });
+
+  it("is never found in arbitrary text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(verifyToken(["key"], text, 0)).toBeUndefined();
+      }),
+    );
+  });
+});

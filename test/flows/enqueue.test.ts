@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { enqueue } from "../../lambdas/flows/enqueue.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const input = { functionName: "importContacts", arguments: "[1]", metadata: {} };
+
+describe("an enqueue", () => {
+  it("writes the execution and sends it on its way", async () => {
+    const ports = memoryPorts(10_000);
+    const execution = await enqueue(ports, { ...input, metadata: { user: "1" } });
+    expect(await ports.executions.get(execution.id)).toEqual(execution);
+    expect(execution).toMatchObject({
+      state: "created",
+      functionName: "importContacts",
+      functionId: "id-1",
+      revision: 0,
+      attempt: 1,
+      scheduledAtMs: 10_000,
+      metadata: { user: "1" },
+      arguments: { inline: "[1]" },
+    });
+    expect(ports.dispatcher.sent).toEqual([
+      {
+        to: "function",
+        delaySeconds: 0,
+        message: { executionId: execution.id, revision: 0, functionName: "importContacts", dueAtMs: 10_000 },
+      },
+    ]);
+  });
+
+  it("keeps a time in the past as it was asked, and is due now", async () => {
+    const ports = memoryPorts(10_000);
+    const execution = await enqueue(ports, { ...input, scheduleForMs: 5_000 });
+    expect(execution.scheduledAtMs).toBe(5_000);
+    expect(ports.dispatcher.sent[0]?.delaySeconds).toBe(0);
+  });
+
+  it("ahead of time is held back by the queue", async () => {
+    const ports = memoryPorts(10_000);
+    await enqueue(ports, { ...input, scheduleForMs: 70_500 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", delaySeconds: 60 }]);
+  });
+
+  it("ahead of time of a FIFO function is held back by the fire queue", async () => {
+    const ports = memoryPorts(10_000);
+    await enqueue(ports, { ...input, functionName: "oneByOne", scheduleForMs: 70_500 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "fire", delaySeconds: 60 }]);
+  });
+
+  it.each([
+    ["of an unknown function", { functionName: "nope" }, 'cannot find function "nope"'],
+    [
+      "further ahead than can be kept",
+      { scheduleForMs: 10_000 + 900_001 },
+      "schedule_for: cannot be more than 15 minutes ahead yet",
+    ],
+  ])("%s is refused and writes nothing", async (_, changes, message) => {
+    const ports = memoryPorts(10_000);
+    await expect(enqueue(ports, { ...input, ...changes })).rejects.toThrow(message);
+    expect(ports.executions.records.size).toBe(0);
+    expect(ports.payloads.objects.size).toBe(0);
+    expect(ports.dispatcher.sent).toEqual([]);
+  });
+
+  it("keeps large arguments apart from the record", async () => {
+    const ports = memoryPorts();
+    const large = JSON.stringify(["x".repeat(5_000)]);
+    const execution = await enqueue(ports, { ...input, arguments: large });
+    expect(execution.arguments).toEqual({ key: `executions/${execution.id}/arguments.json`, bytes: large.length });
+    expect(await ports.payloads.read(execution.arguments)).toBe(large);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { finish } from "../../lambdas/flows/finish.ts";
+import { anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const success = { outcome: { state: "succeed", result: "42" }, logs: "" } as const;
+
+describe("the end of an attempt", () => {
+  it("is written down: the attempt with result and logs, then the final state", async () => {
+    const ports = memoryPorts(12_000);
+    ports.executions.records.set(anId, aStarted());
+    const order: string[] = [];
+    const { record } = ports.attempts;
+    const { apply } = ports.executions;
+    ports.attempts.record = (attempt) => {
+      order.push("attempt");
+      return record(attempt);
+    };
+    ports.executions.apply = (transition) => {
+      order.push("execution");
+      return apply(transition);
+    };
+
+    expect(await finish(ports, aStarted(), { ...success, logs: "line\n" })).toBe("finished");
+
+    expect(order).toEqual(["attempt", "execution"]);
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "succeed", finishedAtMs: 12_000 });
+    expect(await ports.attempts.get(anId, 1)).toEqual({
+      executionId: anId,
+      number: 1,
+      startedAtMs: 10_000,
+      finishedAtMs: 12_000,
+      end: { state: "succeed" },
+      result: { inline: "42" },
+      logs: { inline: "line\n" },
+    });
+  });
+
+  it("that failed keeps the error as the result", async () => {
+    const ports = memoryPorts();
+    ports.executions.records.set(anId, aStarted());
+    const error = { name: "TypeError", message: "no", stack: "TypeError: no" };
+    await finish(ports, aStarted(), { outcome: { state: "failed", errorCode: "ER0000", error }, logs: "" });
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "failed", errorCode: "ER0000" });
+    const attempt = await ports.attempts.get(anId, 1);
+    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }))).toEqual(error);
+  });
+
+  it("keeps large results and logs as objects", async () => {
+    const ports = memoryPorts();
+    ports.executions.records.set(anId, aStarted());
+    const result = JSON.stringify("x".repeat(10_000));
+    await finish(ports, aStarted(), { outcome: { state: "succeed", result }, logs: "y".repeat(10_000) });
+    expect([...ports.payloads.objects.keys()].sort()).toEqual([
+      `executions/${anId}/1/logs.ndjson`,
+      `executions/${anId}/1/result.json`,
+    ]);
+  });
+
+  it("changes nothing once somebody else has ended the execution", async () => {
+    for (const ended of inEveryState().filter(({ state }) => state !== "started")) {
+      const ports = memoryPorts();
+      ports.executions.records.set(anId, ended);
+      expect(await finish(ports, aStarted(), success)).toBe("stale");
+      expect(ports.executions.records.get(anId)).toEqual(ended);
+    }
+  });
+});

@@ -1,0 +1,17 @@
+// Faults planted for test/lint/wall.test.ts: every line with a marker must be reported.
+import { readFile } from "node:fs/promises"; // FAULT
+import type { APIGatewayProxyEventV2 } from "aws-lambda"; // FAULT
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; // FAULT
+import { z } from "zod"; // FAULT
+import { dispatch } from "../flows/dispatch.ts"; // FAULT
+import { createHash } from "node:crypto"; // allowed
+import { shardOf } from "./ids.ts"; // allowed
+
+export const now = Date.now(); // FAULT
+export const today = new Date(); // FAULT
+export const dice = Math.random(); // FAULT
+export const home = process.env["HOME"]; // FAULT
+export const timer = setTimeout(() => {}, 1); // FAULT
+export const page = fetch("http://127.0.0.1"); // FAULT
+export const epoch = new Date(0); // allowed
+export const used: unknown[] = [readFile, DynamoDBClient, z, dispatch, createHash, shardOf, null as APIGatewayProxyEventV2 | null];

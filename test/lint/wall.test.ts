@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// The rules of the house are only as good as the linters that hold them: faults are planted, and all must be found.
+
+const planted = resolve("test/lint/planted");
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "epoque-lint-"));
+  await Promise.all(
+    ["biome.json", ".oxlintrc.json", "tsconfig.json"].map((file) => copyFile(file, join(project, file))),
+  );
+  await cp("lint", join(project, "lint"), { recursive: true });
+  await symlink(resolve("node_modules"), join(project, "node_modules"));
+  await run("git", ["init", "--quiet"]);
+});
+
+afterAll(() => rm(project, { recursive: true }));
+
+function run(command: string, args: string[]): Promise<string> {
+  return new Promise((done) => execFile(command, args, { cwd: project }, (_, stdout, stderr) => done(stdout + stderr)));
+}
+
+async function plant(file: string, path: string): Promise<number[]> {
+  const source = join(planted, file);
+  await mkdir(dirname(join(project, path)), { recursive: true });
+  await copyFile(source, join(project, path));
+  const lines = (await readFile(source, "utf-8")).split("\n");
+  return lines.flatMap((line, index) => (line.endsWith("// FAULT") ? [index + 1] : []));
+}
+
+describe("the lint wall", () => {
+  it("keeps the core pure: no cloud, no I/O, no clock, no dice", async () => {
+    const faults = await plant("core.ts", "lambdas/core/planted.ts");
+    const report = await run(resolve("node_modules/.bin/biome"), [
+      "lint",
+      "--reporter=github",
+      "--max-diagnostics=100",
+      "lambdas",
+    ]);
+    const found = [...report.matchAll(/line=(\d+)/g)].map(([, line]) => Number(line));
+    expect([...new Set(found)].sort((a, b) => a - b)).toEqual(faults);
+  });
+
+  it("lets no promise get lost, and no state be forgotten", async () => {
+    const faults = await plant("promises.ts", "lambdas/flows/planted.ts");
+    const report = await run(resolve("node_modules/.bin/oxlint"), ["--type-aware", "--format=unix", "lambdas/flows"]);
+    const found = [...report.matchAll(/planted\.ts:(\d+):/g)].map(([, line]) => Number(line));
+    expect([...new Set(found)].sort((a, b) => a - b)).toEqual(faults);
+  });
+});

@@ -1,0 +1,195 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as Supervisor from "../../lambdas/run/supervisor.ts";
+
+// The supervisor with its child beside it, bundled as it is deployed, on functions that misbehave in every way.
+
+let folder: string;
+let supervisor: typeof Supervisor.supervisor;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "epoque-supervisor-"));
+  await build({
+    entryPoints: ["lambdas/run/supervisor.ts", "lambdas/run/child.ts"],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  });
+  ({ supervisor } = (await import(pathToFileURL(join(folder, "supervisor.mjs")).href)) as typeof Supervisor);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const clock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+
+async function bundleOf(body: string): Promise<string> {
+  const directory = await mkdtemp(join(folder, "function-"));
+  await mkdir(directory, { recursive: true });
+  const file = join(directory, "function.mjs");
+  await writeFile(
+    file,
+    `const __fn = async (...args) => { ${body} };\nexport default Object.assign(() => {}, { __fn, __metadata: { name: "f" } });`,
+  );
+  return file;
+}
+
+function newRunner() {
+  const run = supervisor(
+    { environment: { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" }, heapMegabytes: 64 },
+    clock,
+  );
+  return async (body: string, args: unknown[] = [], maxDurationSeconds = 10) => {
+    const { outcome, logs } = await run({
+      bundle: await bundleOf(body),
+      arguments: JSON.stringify(args),
+      token: "token",
+      endpoint: "http://epoque.test",
+      maxDurationSeconds,
+      onLine: () => {},
+    });
+    return {
+      outcome,
+      lines: logs
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => (JSON.parse(line) as { line: string }).line),
+    };
+  };
+}
+
+describe("the user's function", () => {
+  it.each([
+    ["a value", "return { sum: args[0] + args[1] }", '{"sum":3}'],
+    ["nothing", "", "null"],
+    ["null", "return null", "null"],
+    ["a date", "return new Date(0)", '"1970-01-01T00:00:00.000Z"'],
+  ])("may return %s", async (_, body, result) => {
+    expect((await newRunner()(body, [1, 2])).outcome).toEqual({ state: "succeed", result });
+  });
+
+  it.each([
+    ["an error", 'throw new RangeError("too far")', { name: "RangeError", message: "too far" }],
+    ["a text", 'throw "boom"', { name: "Error", message: "boom" }],
+    ["undefined", "throw undefined", { name: "Error", message: "undefined" }],
+    [
+      "a cycle it returns",
+      "const a = {}; a.a = a; return a",
+      { name: "TypeError", message: expect.stringMatching(/^the function returned what JSON cannot hold/) },
+    ],
+    [
+      "a BigInt it returns",
+      "return 1n",
+      { name: "TypeError", message: expect.stringMatching(/^the function returned what JSON cannot hold/) },
+    ],
+  ])("may fail with %s", async (_, body, error) => {
+    expect((await newRunner()(body)).outcome).toMatchObject({ state: "failed", errorCode: "ER0000", error });
+  });
+
+  it("finds its token, its endpoint and what was set for it", async () => {
+    const { outcome } = await newRunner()(
+      "const { DEFER_TOKEN, DEFER_ENDPOINT, GREETING, TZ } = process.env; return { DEFER_TOKEN, DEFER_ENDPOINT, GREETING, TZ };",
+    );
+    expect(outcome).toEqual({
+      state: "succeed",
+      result: '{"DEFER_TOKEN":"token","DEFER_ENDPOINT":"http://epoque.test","GREETING":"hello","TZ":"UTC"}',
+    });
+  });
+
+  it("has all it wrote in its log, the last line without an end too", async () => {
+    const { lines } = await newRunner()(
+      'console.log("one\\ntwo"); console.error("three"); process.stdout.write("four")',
+    );
+    expect([...lines].sort()).toEqual(["four", "one", "three", "two"]);
+  });
+
+  it("does not find the lines of the execution before in its log", async () => {
+    const run = newRunner();
+    expect((await run('console.log("first")')).lines).toEqual(["first"]);
+    expect((await run('console.log("second")')).lines).toEqual(["second"]);
+  });
+
+  it("stays warm", async () => {
+    const run = newRunner();
+    const pids = [await run("return process.pid"), await run("return process.pid")].map(({ outcome }) => outcome);
+    expect(pids[0]).toEqual(pids[1]);
+  });
+});
+
+describe("a process that ends before its function", () => {
+  it.each([
+    ["process.exit(3)", 'console.log("so far"); process.exit(3)', "ER0003", "NonZeroExitCodeError", /code 3/],
+    ["process.exit(0)", 'console.log("so far"); process.exit(0)', "ER0003", "NonZeroExitCodeError", /code 0/],
+    [
+      "an unhandled rejection",
+      'console.log("so far"); Promise.reject(new Error("lost")); await new Promise(() => {})',
+      "ER0003",
+      "NonZeroExitCodeError",
+      /code 1/,
+    ],
+    [
+      "a full heap",
+      'console.log("so far"); const all = []; for (;;) all.push(new Array(10_000).fill(all.length))',
+      "ER0002",
+      "OOMError",
+      /out of memory/,
+    ],
+    [
+      "a signal",
+      'console.log("so far"); process.kill(process.pid, "SIGTERM"); await new Promise(() => {})',
+      "ER0003",
+      "NonZeroExitCodeError",
+      /SIGTERM/,
+    ],
+  ])(
+    "by %s is told apart, with its log kept, and the next one runs in a fresh process",
+    async (_, body, errorCode, name, message) => {
+      const run = newRunner();
+      const { outcome, lines } = await run(body);
+      expect(outcome).toMatchObject({
+        state: "failed",
+        errorCode,
+        error: { name, message: expect.stringMatching(message) },
+      });
+      expect(lines).toContain("so far");
+      expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
+    },
+  );
+
+  it.each([
+    ["an endless loop", "for (;;) {}"],
+    ["an endless wait", "await new Promise(() => {})"],
+  ])("at its maxDuration: %s", async (_, body) => {
+    const run = newRunner();
+    const { outcome } = await run(body, [], 0.5);
+    expect(outcome).toMatchObject({
+      errorCode: "ER0001",
+      error: { name: "TimeoutError", message: "ran longer than 0.5 seconds, its maxDuration" },
+    });
+    expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
+  });
+
+  it("leaves nothing of what it started behind", async () => {
+    const pidFile = join(folder, "grandchild");
+    await newRunner()(
+      `const { spawn } = await import("node:child_process"); const { writeFileSync } = await import("node:fs");
+       writeFileSync(${JSON.stringify(pidFile)}, String(spawn("sleep", ["600"], { stdio: "inherit" }).pid)); process.exit(1)`,
+    );
+    const pid = Number(await readFile(pidFile, "utf-8"));
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

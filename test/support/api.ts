@@ -1,0 +1,82 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { answer } from "../../lambdas/api/answer.ts";
+import { getArguments } from "../../lambdas/api/endpoints/get-arguments.ts";
+import { getExecution } from "../../lambdas/api/endpoints/get-execution.ts";
+import { getHealth } from "../../lambdas/api/endpoints/get-health.ts";
+import { getLogs } from "../../lambdas/api/endpoints/get-logs.ts";
+import { getResults } from "../../lambdas/api/endpoints/get-results.ts";
+import { putExecution } from "../../lambdas/api/endpoints/put-execution.ts";
+import { failures } from "../../lambdas/api/middleware/failures.ts";
+import { requestId } from "../../lambdas/api/middleware/request-id.ts";
+import { type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
+import { memoryPorts } from "./memory-ports.ts";
+
+export interface Call {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+const authorized = { authorization: "Bearer current", "content-type": "application/json" };
+
+/** The API over ports in memory, called with events as the gateway makes them. */
+export function memoryApi(ports = memoryPorts()) {
+  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(requestId())
+    .use(failures())
+    .handler(
+      answer({
+        ...ports,
+        endpoints: {
+          getHealth: getHealth(),
+          putExecution: putExecution(ports),
+          getExecution: getExecution(ports),
+          getResults: getResults(ports),
+          getArguments: getArguments(ports),
+          getLogs: getLogs(ports),
+        },
+      }),
+    );
+  return {
+    ports,
+    async call({ headers = authorized, ...call }: Call) {
+      const result = await handler(gatewayEvent({ headers, ...call }), {} as Context);
+      return { ...result, json: () => JSON.parse(result.body ?? "") as Record<string, unknown> };
+    },
+  };
+}
+
+function gatewayEvent({ method, path, headers, body, isBase64Encoded = false }: Call): APIGatewayProxyEventV2 {
+  const found = routes
+    .map((route) => ({ route, match: matcher(route).exec(path) }))
+    .find(({ route, match }) => match && route.method === method);
+  return {
+    version: "2.0",
+    routeKey: found ? routeKey(found.route) : "$default",
+    rawPath: path,
+    rawQueryString: "",
+    headers: headers ?? {},
+    ...(found?.match?.groups && { pathParameters: { ...found.match.groups } }),
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "api",
+      domainName: "api.test",
+      domainPrefix: "api",
+      http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+      requestId: "request-1",
+      routeKey: "$default",
+      stage: "$default",
+      time: "",
+      timeEpoch: 0,
+    },
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
+  };
+}
+
+function matcher(route: Route): RegExp {
+  return new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}
