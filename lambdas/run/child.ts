@@ -26,8 +26,8 @@ async function runOnce(message: RunMessage): Promise<void> {
 async function call(message: RunMessage): Promise<Outcome> {
   try {
     // The bundle is loaded with the first message only: `@defer/client` looks at DEFER_TOKEN when it is imported.
-    const deferred = await loadFunction(message.bundle);
-    const value = await deferred.__fn(...(JSON.parse(message.arguments) as unknown[]));
+    const { __fn: userFunction } = await loadFunction(message.bundle);
+    const value = await userFunction(...(JSON.parse(message.arguments) as unknown[]));
     return { state: "succeed", result: toJson(value) };
   } catch (thrown) {
     return { state: "failed", errorCode: "ER0000", error: errorResult(thrown, message.bundle) };

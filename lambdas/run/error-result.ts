@@ -5,13 +5,23 @@ import type { ErrorResult } from "../core/attempt-error.ts";
 /** Causes of causes are followed this deep: a chain may be a ring. */
 const MAX_CAUSES = 5;
 
+/** A line of a stack that is ours: of what calls the user's function. */
+const OWN_FRAME = /\blambdas\/run\/child\.ts:|\bchild\.mjs:/;
+
 /**
  * Whatever was thrown, as `{name, message, stack, cause?}`. Stacks speak of the user's files by their path in the
- * user's project: the folder that `bundle` lies in says nothing to anybody.
+ * user's project (the folder that `bundle` lies in says nothing to anybody) and end where the user's code was called.
  */
 export function errorResult(thrown: unknown, bundle: string, depth = 0): ErrorResult {
   const folder = dirname(bundle);
-  const shorten = (text: string) => text.replaceAll(`${pathToFileURL(folder)}/`, "").replaceAll(`${folder}/`, "");
+  const shorten = (stack: string) => {
+    const lines = stack
+      .replaceAll(`${pathToFileURL(folder)}/`, "")
+      .replaceAll(`${folder}/`, "")
+      .split("\n");
+    const own = lines.findIndex((line) => OWN_FRAME.test(line));
+    return lines.slice(0, own === -1 ? lines.length : own).join("\n");
+  };
   const error = isErrorLike(thrown) ? thrown : new Error(describe(thrown));
   const name = text(error.name, "Error");
   const message = text(error.message, "");

@@ -21,7 +21,7 @@ const deployed = JSON.parse(readFileSync(new URL("function.json", import.meta.ur
 };
 
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
-const RESERVED_MEGABYTES = 128;
+const RESERVED_MEGABYTES = 256;
 
 export const handler = dueMessageHandler(
   runDue({

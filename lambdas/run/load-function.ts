@@ -2,17 +2,40 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What `defer()` of `@defer/client` returns, as far as we use it. */
+/** What `defer()` of `@defer/client` returns, as far as it is used here. */
 export interface DeferredFunction {
+  (...args: unknown[]): Promise<unknown>;
+  /** The user's own function. */
   __fn: (...args: unknown[]) => unknown;
   __metadata: Record<string, unknown>;
 }
 
+/** The bundle's default export was not made by `defer()`. */
+export class NotDeferredError extends Error {
+  constructor() {
+    super("the default export is not a deferred function; write: export default defer(yourFunction)");
+    this.name = "NotDeferredError";
+  }
+}
+
+/**
+ * Loads a bundle and returns the deferred function it exports: the same way when it is built and when it is run.
+ *
+ * CommonJS code in the bundle asks for Node's modules by `require` and may look at `__dirname`. They are given as
+ * globals, since a declaration in the bundle would clash with users who declare them themselves.
+ * @throws NotDeferredError
+ */
 export async function loadFunction(bundle: string): Promise<DeferredFunction> {
   Object.assign(globalThis, { require: createRequire(bundle), __filename: bundle, __dirname: dirname(bundle) });
-  const loaded = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
-  const candidates = [loaded.default, (loaded.default as { default?: unknown } | undefined)?.default];
-  const found = candidates.find((c) => typeof c === "function" && "__fn" in c);
-  if (!found) throw new Error("no deferred function");
-  return found as unknown as DeferredFunction;
+  const { default: exported } = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
+  // CommonJS made from TypeScript has its default export one step further in.
+  const found = [exported, (exported as { default?: unknown } | undefined)?.default].find(isDeferred);
+  if (found === undefined) throw new NotDeferredError();
+  return found;
+}
+
+function isDeferred(value: unknown): value is DeferredFunction {
+  if (typeof value !== "function") return false;
+  const { __fn, __metadata } = value as Partial<DeferredFunction>;
+  return typeof __fn === "function" && typeof __metadata === "object";
 }

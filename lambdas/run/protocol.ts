@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import type { Outcome } from "../core/attempt-error.ts";
 
@@ -22,6 +21,8 @@ export interface EndMessage {
   outcome: Outcome;
 }
 
+const NEWLINE = 0x0a;
+
 /** Sends `message`; resolves when it is handed to the system. */
 export function send(stream: Duplex, message: RunMessage | EndMessage): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -29,9 +30,20 @@ export function send(stream: Duplex, message: RunMessage | EndMessage): Promise<
   });
 }
 
-/** Calls `receive` with every message that arrives. */
+/**
+ * Calls `receive` with every message that arrives. Lines end at a newline alone: `node:readline` would also cut at
+ * U+2028, which JSON texts may hold.
+ */
 export function onMessage<Message>(stream: Duplex, receive: (message: Message) => void): void {
-  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-    receive(JSON.parse(line) as Message);
+  let pieces: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => {
+    let rest = chunk;
+    for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE)) {
+      const line = Buffer.concat([...pieces, rest.subarray(0, end)]).toString("utf-8");
+      pieces = [];
+      rest = rest.subarray(end + 1);
+      receive(JSON.parse(line) as Message);
+    }
+    pieces.push(rest);
   });
 }

@@ -1,0 +1,36 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { newApp } from "../../lib/app.ts";
+import { buildCode } from "../../lib/build/build-code.ts";
+import { addStacks } from "../../lib/stacks.ts";
+
+/** What was made of the user's functions: templates, and what a watcher needs to know. */
+export interface Assembly {
+  directory: string;
+  functions: string[];
+  warnings: string[];
+  inputs: string[];
+}
+
+/**
+ * Builds the functions and synthesizes the CDK app, in a new folder below `parent`.
+ * @throws FunctionBuildError
+ */
+export async function assemble(functionsDirectory: string, parent: string, version: number): Promise<Assembly> {
+  const build = join(parent, `build-${version}`);
+  await mkdir(build);
+  try {
+    const code = await buildCode({ functions: functionsDirectory, outDirectory: build, platform: "host" });
+    const app = newApp({ outdir: join(parent, `assembly-${version}`) });
+    addStacks(app, code);
+    return {
+      directory: app.synth().directory,
+      functions: code.functions.map(({ manifest }) => manifest.name),
+      warnings: code.warnings,
+      inputs: code.inputs,
+    };
+  } finally {
+    // CDK has its own copy of everything by now.
+    await rm(build, { recursive: true });
+  }
+}

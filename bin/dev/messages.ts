@@ -1,0 +1,48 @@
+import { FunctionBuildError } from "../../lib/build/build-errors.ts";
+
+/** One clear line (one for each problem of the functions) for why the local run cannot go on. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof FunctionBuildError) return error.message;
+  if (error instanceof Error && (error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+    return `${error.message}; choose another with --port`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface UserLine {
+  line: string;
+  function: string;
+  execution: string;
+}
+
+/**
+ * A line of a Lambda's log for the terminal: what user code wrote gets its function and execution in front, what our
+ * own Lambdas have to say gets their name.
+ */
+export function formatLogLine(functionName: string, line: string): string {
+  const user = parseUserLine(line);
+  return user === undefined ? `${functionName} | ${line}` : `${user.function} ${user.execution} | ${user.line}`;
+}
+
+function parseUserLine(line: string): UserLine | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value = JSON.parse(line) as Partial<UserLine>;
+    return typeof value.line === "string" && typeof value.execution === "string" ? (value as UserLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a developer needs to use a running service; the last line is the one scripts look for. */
+export function welcome(endpoint: string, token: string, functions: readonly string[]): string {
+  return [
+    `${functions.length} functions: ${functions.join(", ")}`,
+    "In the app that calls them, set the two variables below; @defer/client does the rest. Or by hand:",
+    `  curl -X PUT ${endpoint}/public/v2/executions -H "Authorization: Bearer ${token}" \\`,
+    `    -H "Content-Type: application/json" -d '{"function_name":"${functions[0]}","function_arguments":[]}'`,
+    "Ctrl-C ends it.",
+    "",
+    `ready  DEFER_ENDPOINT=${endpoint}  DEFER_TOKEN=${token}`,
+  ].join("\n");
+}

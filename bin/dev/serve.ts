@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { type Cloud, startCloud } from "../../local/cloud.ts";
+import { type Assembly, assemble } from "./assembly.ts";
+import type { Flags } from "./flags.ts";
+import { describeFailure, formatLogLine, welcome } from "./messages.ts";
+import { watch } from "./watch.ts";
+
+export interface ServeOptions {
+  print: (text: string) => void;
+  warn: (text: string) => void;
+  /** Ends the run. */
+  signal: AbortSignal;
+}
+
+/** Runs everything until `signal` is aborted; then nothing of it is left. Rejects if it cannot start. */
+export async function serve(flags: Flags, options: ServeOptions): Promise<void> {
+  const parent = await mkdtemp(join(tmpdir(), "epoque-"));
+  try {
+    const first = await assemble(flags.functionsDirectory, parent, 0);
+    for (const warning of first.warnings) options.warn(warning);
+    if (options.signal.aborted) return;
+    const cloud = await startCloud({
+      assembly: first.directory,
+      port: flags.port,
+      dynamodb: flags.dynamodb,
+      onLog: ({ functionName, stream, line }) =>
+        (stream === "stdout" ? options.print : options.warn)(formatLogLine(functionName, line)),
+      ...(flags.dataDirectory !== undefined && { dataDirectory: flags.dataDirectory }),
+    });
+    try {
+      await setToken(cloud, flags.token);
+      await serveUntilAborted(cloud, first, parent, flags, options);
+    } finally {
+      await cloud.stop();
+    }
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
+}
+
+async function serveUntilAborted(
+  cloud: Cloud,
+  first: Assembly,
+  parent: string,
+  flags: Flags,
+  options: ServeOptions,
+): Promise<void> {
+  let version = 0;
+  const files = await watch(flags.functionsDirectory, first.inputs, async () => {
+    version += 1;
+    try {
+      const assembly = await assemble(flags.functionsDirectory, parent, version);
+      for (const warning of assembly.warnings) options.warn(warning);
+      await cloud.update(assembly.directory);
+      files.add(assembly.inputs);
+      options.print(`updated  ${assembly.functions.length} functions: ${assembly.functions.join(", ")}`);
+    } catch (error) {
+      // The last good build stays.
+      options.warn(describeFailure(error));
+    }
+  });
+  try {
+    options.print(welcome(cloud.apiEndpoint, flags.token, first.functions));
+    if (!options.signal.aborted) await once(options.signal, "abort");
+  } finally {
+    await files.close();
+  }
+}
+
+/** Sets the API token as an operator would: a new version of the secret. */
+async function setToken(cloud: Cloud, token: string): Promise<void> {
+  const SecretId = cloud.outputs["Epoque"]?.["TokenSecret"];
+  const client = new SecretsManagerClient({
+    endpoint: cloud.doorEndpoint,
+    region: cloud.region,
+    credentials: cloud.operator,
+  });
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
+    if (SecretString !== token) await client.send(new PutSecretValueCommand({ SecretId, SecretString: token }));
+  } finally {
+    client.destroy();
+  }
+}

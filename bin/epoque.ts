@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { newApp } from "../lib/app.ts";
+import { buildCode } from "../lib/build/build-code.ts";
+import { FunctionBuildError } from "../lib/build/build-errors.ts";
+import { addStacks } from "../lib/stacks.ts";
+
+// The CDK app: `npx cdk synth` and `npx cdk deploy` run it (cdk.json).
+
+const app = newApp();
+const functions = resolve(String(app.node.getContext("functions")));
+const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
+try {
+  const code = await buildCode({ functions, outDirectory, platform: "lambda" });
+  for (const warning of code.warnings) console.warn(warning);
+  addStacks(app, code);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof FunctionBuildError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await rm(outDirectory, { recursive: true });
+}

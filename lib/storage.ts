@@ -1,0 +1,73 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+
+/** What must never be lost: the tables, the payloads, the secrets. */
+export class Storage extends Construct {
+  readonly executions: TableV2;
+  readonly attempts: TableV2;
+  readonly payloads: Bucket;
+  /** What the callers of the API show. */
+  readonly apiToken: Secret;
+  /** What the execution tokens are derived from. */
+  readonly signingKey: Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.executions = executionsTable(this);
+    this.attempts = new TableV2(this, "Attempts", {
+      partitionKey: { name: "execution_id", type: AttributeType.STRING },
+      sortKey: { name: "number", type: AttributeType.NUMBER },
+      ...kept,
+    });
+    this.payloads = new Bucket(this, "Payloads", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [{ id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    });
+    this.apiToken = secret(this, "ApiToken", "The token that callers of the Epoque API show as DEFER_TOKEN");
+    this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
+  }
+}
+
+const kept = {
+  billing: Billing.onDemand(),
+  encryption: TableEncryptionV2.dynamoOwnedKey(),
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  timeToLiveAttribute: "expires_at",
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const;
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+// KEYS_ONLY throughout: a state change costs index writes only where a key changes.
+function executionsTable(scope: Construct): TableV2 {
+  const index = { sortKey: text("id"), projectionType: ProjectionType.KEYS_ONLY };
+  return new TableV2(scope, "Executions", {
+    partitionKey: text("id"),
+    sortKey: text("kind"),
+    globalSecondaryIndexes: [
+      { indexName: "all", partitionKey: number("shard"), ...index },
+      { indexName: "function", partitionKey: text("function_shard"), ...index },
+      { indexName: "state", partitionKey: text("state_shard"), ...index },
+      { indexName: "executedBy", partitionKey: text("executed_by"), ...index },
+      { indexName: "metadata", partitionKey: text("metadata_pair"), ...index },
+      { indexName: "wake", partitionKey: number("shard"), ...index, sortKey: number("wake_at") },
+    ],
+    ...kept,
+  });
+}
+
+function secret(scope: Construct, id: string, description: string): Secret {
+  return new Secret(scope, id, {
+    description,
+    generateSecretString: { passwordLength: 43, excludePunctuation: true },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}

@@ -1,0 +1,48 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
+import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
+import { s3Payloads } from "../../lambdas/aws/payloads.ts";
+import { systemClock } from "../../lambdas/aws/system-clock.ts";
+import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { reasonToSkip } from "../support/java.ts";
+import { describeAttempts } from "./attempts.ts";
+import { describeExecutions } from "./executions.ts";
+import { describePayloads } from "./payloads.ts";
+
+// The adapters, on the tables and the bucket of the template.
+
+describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
+  describe.skipIf(reasonToSkip(dynamodb) !== undefined)("in the local cloud", () => {
+    let running: RunningCloud;
+    let documents: DynamoDBDocumentClient;
+    beforeAll(async () => {
+      running = await aCloud({ dynamodb });
+      documents = DynamoDBDocumentClient.from(running.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    });
+    afterAll(() => running[Symbol.asyncDispose]());
+
+    const idOf = (part: string) => {
+      const found = running.cloud.resources.find(({ logicalId }) => logicalId.startsWith(part));
+      if (found === undefined) throw new Error(`no resource ${part}…`);
+      return found.physicalId;
+    };
+
+    describeExecutions(dynamodb, () =>
+      dynamoExecutions(documents, { tableName: idOf("StorageExecutions"), shards: 4 }, systemClock),
+    );
+    describeAttempts(dynamodb, () => dynamoAttempts(documents, idOf("StorageAttempts")));
+
+    const payloads = () => s3Payloads(new S3Client(running.client), idOf("StoragePayloads"));
+    describePayloads("fauxqs", payloads);
+
+    it("a link can be followed by who has no credentials", async () => {
+      const key = `executions/${crypto.randomUUID()}/result.json`;
+      await payloads().store(key, '{"large":true}', 0, "application/json");
+      const response = await fetch(await payloads().link(key));
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(await response.json()).toEqual({ large: true });
+    });
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import type { Payloads } from "../../lambdas/core/ports.ts";
+
+/** What every `Payloads` promises, whatever it stands on. */
+export function describePayloads(name: string, make: () => Payloads): void {
+  const key = () => `executions/${crypto.randomUUID()}/arguments.json`;
+
+  describe(`payloads on ${name}`, () => {
+    it.each([
+      ["stay where they are up to the border", "12345", { inline: "12345" }],
+      ["become objects beyond it", "123456", { key: expect.any(String), bytes: 6 }],
+      ["are measured in bytes, not characters", "ééé", { key: expect.any(String), bytes: 6 }],
+    ])("%s, and are read as they were", async (_, text, stored) => {
+      const payloads = make();
+      const payload = await payloads.store(key(), text, 5, "application/json");
+      expect(payload).toEqual(stored);
+      expect(await payloads.read(payload)).toBe(text);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud } from "../support/a-cloud.ts";
+import { reasonToSkip } from "../support/java.ts";
+import { until } from "../support/until.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "epoque-many-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const linesOf = async (file: string) => (await readFile(file, "utf-8")).trim().split("\n");
+
+describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
+  const isSkipped = reasonToSkip(dynamodb) !== undefined;
+
+  it.skipIf(isSkipped)(
+    "500 executions at once all end, each attempt once, and no queue keeps anything",
+    async () => {
+      await using running = await aCloud({ dynamodb });
+      const { calls } = running;
+      const file = join(folder, `${dynamodb}.txt`);
+      const names = Array.from({ length: 500 }, (_, n) => `n${n}`);
+      const ids = await Promise.all(names.map((name) => calls.enqueue("tally", [file, name])));
+      const ends = await Promise.all(ids.map((id) => calls.ended(id, 100_000)));
+
+      expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(["succeed"]));
+      expect(new Set(ends.map(({ attempt }) => attempt))).toEqual(new Set([1]));
+      expect((await linesOf(file)).map((line) => line.split(" ")[0]).sort()).toEqual([...names].sort());
+      const attempts = running.cloud.resources.find(({ logicalId }) => logicalId.includes("Attempts"));
+      const { Count } = await running.dynamodb.send(
+        new ScanCommand({ TableName: attempts?.physicalId, Select: "COUNT" }),
+      );
+      expect(Count).toBe(500);
+      // A message is deleted after the execution has ended.
+      expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});
+    },
+    150_000,
+  );
+
+  it.skipIf(isSkipped)(
+    "a function with concurrency 1 runs one by one, in order of arrival and of due time",
+    async () => {
+      await using running = await aCloud({ dynamodb });
+      const { calls } = running;
+      const file = join(folder, `${dynamodb}-in-order.txt`);
+      const soon = new Date(Date.now() + 2_000).toISOString();
+      const delayed = await calls.enqueue("inOrder", [file, "delayed"], { schedule_for: soon });
+      const ids = [];
+      for (let n = 0; n < 10; n++) ids.push(await calls.enqueue("inOrder", [file, `n${n}`]));
+      for (const id of [...ids, delayed]) expect(await calls.ended(id)).toMatchObject({ state: "succeed" });
+      const expected = [...ids.map((_, n) => `n${n}`), "delayed"].flatMap((name) => [`begin ${name}`, `end ${name}`]);
+      expect(await linesOf(file)).toEqual(expected);
+      expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});
+    },
+    60_000,
+  );
+
+  it.skipIf(isSkipped)(
+    "writes metadata postings before the record, and what the sweep and the lists will look for",
+    async () => {
+      await using running = await aCloud({ dynamodb });
+      const id = await running.calls.enqueue("tally", [join(folder, "postings.txt"), "x"], {
+        metadata: { user: "1", plan: "pro" },
+      });
+      await running.calls.ended(id);
+      const table = running.cloud.resources.find(({ logicalId }) => logicalId.includes("Executions"));
+      const { Items = [] } = await running.dynamodb.send(new ScanCommand({ TableName: table?.physicalId }));
+      const byKind = Object.fromEntries(Items.map((item) => [item["kind"]?.S, item]));
+      expect(Object.keys(byKind).sort()).toEqual(["execution", "metadata#plan", "metadata#user"]);
+      expect(byKind["metadata#plan"]?.["metadata_pair"]).toEqual({ S: "plan=pro" });
+      expect(byKind["execution"]).not.toHaveProperty("wake_at");
+      expect(byKind["execution"]).not.toHaveProperty("state_shard");
+      expect(byKind["execution"]).toHaveProperty("expires_at");
+    },
+    60_000,
+  );
+});

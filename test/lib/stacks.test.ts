@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { routeKey, routes } from "../../lambdas/api/routes.ts";
+import { aManifest, templatesFor } from "../support/templates.ts";
+
+const { kept, replaceable } = templatesFor([
+  aManifest(),
+  aManifest({ name: "oneByOne", concurrency: 1 }),
+  aManifest({ name: "fewAtOnce", concurrency: 7, maxDurationSeconds: 60 }),
+]);
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+
+const resources = (template: typeof kept, type: string) =>
+  Object.values(template.findResources(type) as Record<string, Resource>);
+
+describe("what must never be lost", () => {
+  it("outlives its stack", () => {
+    const types = ["AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"];
+    const all = types.flatMap((type) => resources(kept, type));
+    expect(all.map(({ Type }) => Type).sort()).toEqual([types[0], types[0], types[1], types[2], types[2]]);
+    expect(new Set(all.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(["Retain"]));
+  });
+
+  it("has the indexes by which lists and the sweep find executions, keys only", () => {
+    const table = resources(kept, "AWS::DynamoDB::GlobalTable").find(
+      ({ Properties }) => "GlobalSecondaryIndexes" in Properties,
+    );
+    const indexes = table?.Properties["GlobalSecondaryIndexes"] as {
+      IndexName: string;
+      KeySchema: { AttributeName: string }[];
+      Projection: { ProjectionType: string };
+    }[];
+    expect(
+      Object.fromEntries(
+        indexes.map(({ IndexName, KeySchema }) => [IndexName, KeySchema.map((key) => key.AttributeName)]),
+      ),
+    ).toEqual({
+      all: ["shard", "id"],
+      function: ["function_shard", "id"],
+      state: ["state_shard", "id"],
+      executedBy: ["executed_by", "id"],
+      metadata: ["metadata_pair", "id"],
+      wake: ["shard", "wake_at"],
+    });
+    expect(new Set(indexes.map(({ Projection }) => Projection.ProjectionType))).toEqual(new Set(["KEYS_ONLY"]));
+  });
+
+  it("can be restored, expires by itself, is not deleted by mistake", () => {
+    for (const { Properties } of resources(kept, "AWS::DynamoDB::GlobalTable")) {
+      expect(Properties).toMatchObject({
+        BillingMode: "PAY_PER_REQUEST",
+        TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+        Replicas: [
+          { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+        ],
+      });
+    }
+  });
+});
+
+describe("a function", () => {
+  it("has a queue, a dead-letter queue and a Lambda of its own", () => {
+    const names = resources(replaceable, "AWS::SQS::Queue").map(({ Properties }) => Properties["QueueName"]);
+    expect(names).toEqual(expect.arrayContaining(["Epoque-fn-importContacts", "Epoque-dead-fn-importContacts"]));
+    expect(
+      resources(replaceable, "AWS::Lambda::Function")
+        .map(({ Properties }) => Properties["FunctionName"])
+        .sort(),
+    ).toEqual(["Epoque-api", "Epoque-fire", "Epoque-fn-fewAtOnce", "Epoque-fn-importContacts", "Epoque-fn-oneByOne"]);
+  });
+
+  it("with concurrency 1 has a FIFO queue, with more a limit, else neither", () => {
+    const fifo = resources(replaceable, "AWS::SQS::Queue").filter(({ Properties }) => Properties["FifoQueue"] === true);
+    expect(fifo.map(({ Properties }) => Properties["QueueName"]).sort()).toEqual([
+      "Epoque-dead-fn-oneByOne.fifo",
+      "Epoque-fn-oneByOne.fifo",
+    ]);
+    const limits = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(
+      ({ Properties }) => Properties["ScalingConfig"],
+    );
+    expect(limits.filter(Boolean)).toEqual([{ MaximumConcurrency: 7 }]);
+  });
+
+  it("gets its messages one by one, each reported on its own", () => {
+    const mappings = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
+    expect(mappings.map((mapping) => mapping["BatchSize"]).sort()).toEqual([1, 1, 1, 10]);
+    expect(mappings.every((mapping) => String(mapping["FunctionResponseTypes"]) === "ReportBatchItemFailures")).toBe(
+      true,
+    );
+  });
+
+  it("has time for maxDuration and the end to be written down, and its queue six times that", () => {
+    replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 75 });
+    replaceable.hasResourceProperties("AWS::SQS::Queue", { QueueName: "Epoque-fn-fewAtOnce", VisibilityTimeout: 450 });
+    replaceable.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "Epoque-fn-importContacts",
+      Timeout: 900,
+    });
+  });
+
+  it("may be part of a chain of retries through SQS", () => {
+    const loops = resources(replaceable, "AWS::Lambda::Function").map(({ Properties }) => [
+      Properties["FunctionName"],
+      Properties["RecursiveLoop"],
+    ]);
+    expect(Object.fromEntries(loops)).toMatchObject({
+      "Epoque-api": "Terminate",
+      "Epoque-fire": "Allow",
+      "Epoque-fn-oneByOne": "Allow",
+    });
+  });
+});
+
+describe("the API", () => {
+  it("has every route of the table, and one for what fits none", () => {
+    const keys = resources(replaceable, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
+    expect(keys.sort()).toEqual([...routes.map(routeKey), "$default"].sort());
+  });
+});
+
+describe("one function more", () => {
+  it("changes nothing of the others, and nothing of what is kept", () => {
+    const one = templatesFor([aManifest()]);
+    const two = templatesFor([aManifest(), aManifest({ name: "another" })]);
+    expect(two.kept.toJSON()).toEqual(one.kept.toJSON());
+    const before = one.replaceable.toJSON() as { Resources: Record<string, unknown> };
+    expect(two.replaceable.toJSON()).toMatchObject({ Resources: before.Resources });
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { assemble } from "../../bin/dev/assembly.ts";
+import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
+import { type Caller, caller } from "./caller.ts";
+
+/** The whole of Epoque in this process, with a look behind the scenes. */
+export interface RunningCloud {
+  cloud: Cloud;
+  calls: Caller;
+  /** What an SDK client needs to be the operator's. */
+  client: { endpoint: string; region: string; credentials: Cloud["operator"] };
+  dynamodb: DynamoDBClient;
+  /** How many messages are in each queue, whether waiting, delayed or in flight; empty queues are left out. */
+  messages(): Promise<Record<string, number>>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function aCloud(
+  options: { functions?: string } & Pick<CloudOptions, "dynamodb"> & Partial<CloudOptions>,
+): Promise<RunningCloud> {
+  const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
+  const { functions = "test/fixtures/basics/defer", ...rest } = options;
+  const { directory } = await assemble(functions, parent, 0);
+  const cloud = await startCloud({ assembly: directory, port: 0, onLog: () => {}, ...rest });
+  const client = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator };
+  const secrets = new SecretsManagerClient(client);
+  const secret = await secrets.send(new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque"]?.["TokenSecret"] }));
+  return {
+    cloud,
+    calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }),
+    client,
+    dynamodb: new DynamoDBClient(client),
+    messages: () => countMessages(cloud, new SQSClient(client)),
+    async [Symbol.asyncDispose]() {
+      await cloud.stop();
+      await rm(parent, { recursive: true });
+    },
+  };
+}
+
+async function countMessages(cloud: Cloud, sqs: SQSClient): Promise<Record<string, number>> {
+  const queues = cloud.resources.filter(({ type }) => type === "AWS::SQS::Queue");
+  const counts = await Promise.all(
+    queues.map(async ({ physicalId }) => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: physicalId, AttributeNames: ["All"] }),
+      );
+      const count = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+      ].reduce((sum, name) => sum + Number(Attributes[name as keyof typeof Attributes]), 0);
+      return [physicalId.split("/").at(-1) ?? "", count] as const;
+    }),
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { newApp } from "../../lib/app.ts";
+import type { FunctionManifest } from "../../lib/build/manifest.ts";
+import { addStacks } from "../../lib/stacks.ts";
+
+export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionManifest {
+  return {
+    name: "importContacts",
+    id: "id",
+    file: "defer/importContacts.ts",
+    retry: {
+      maxAttempts: 0,
+      initialIntervalSeconds: 30,
+      randomizationFactor: 0.5,
+      multiplier: 1.5,
+      maxIntervalSeconds: 600,
+    },
+    maxDurationSeconds: 885,
+    ...changes,
+  };
+}
+
+/** The templates for functions with these manifests; their code is empty. */
+export function templatesFor(manifests: FunctionManifest[]): { kept: Template; replaceable: Template } {
+  const parent = mkdtempSync(join(tmpdir(), "epoque-templates-"));
+  const folder = (name: string) => {
+    const directory = join(parent, name);
+    mkdirSync(directory);
+    writeFileSync(join(directory, "index.mjs"), `// ${name}`);
+    return directory;
+  };
+  const app = newApp({ outdir: join(parent, "out") });
+  addStacks(app, {
+    api: folder("api"),
+    fire: folder("fire"),
+    functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
+    warnings: [],
+    inputs: [],
+  });
+  const template = (id: string) => Template.fromStack(app.node.findChild(id) as Stack);
+  try {
+    return { kept: template("EpoqueKept"), replaceable: template("Epoque") };
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+}
