@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Door } from "./door/door.ts";
+import type { Service } from "./door/messages.ts";
+import { Policies } from "./door/policies.ts";
+import { type Principal, Principals } from "./door/principals.ts";
+import { Watchdog } from "./runtime/watchdog.ts";
+import type { Backend } from "./services/backend.ts";
+import { startDynalite } from "./services/dynalite.ts";
+import { startDynamodbLocal } from "./services/dynamodb-local.ts";
+import { EventSources } from "./services/event-sources.ts";
+import { startFauxqs } from "./services/fauxqs.ts";
+import { HttpApi } from "./services/http-api.ts";
+import { Lambda } from "./services/lambda.ts";
+import { Secrets } from "./services/secrets.ts";
+import { secretsService } from "./services/secrets-api.ts";
+import { readAssembly } from "./template/assembly.ts";
+import { type DeployedResource, Deployment } from "./template/deployment.ts";
+import { REGION } from "./template/identity.ts";
+import { kinds } from "./template/resources/kinds.ts";
+
+export interface CloudOptions {
+  /** The directory of the cloud assembly. */
+  assembly: string;
+  /** Of the HTTP API; 0 = any free one. Always on 127.0.0.1. */
+  port: number;
+  /** Keeps the state across restarts; without it everything is in memory. */
+  dataDirectory?: string;
+  dynamodb: "dynalite" | "local";
+  /** Gets every output line of every Lambda process, and what the event source mappings have to say. */
+  onLog: (entry: LogEntry) => void;
+}
+
+export interface LogEntry {
+  functionName: string;
+  stream: "stdout" | "stderr";
+  line: string;
+}
+
+export interface Cloud {
+  /** `http://127.0.0.1:8787` */
+  readonly apiEndpoint: string;
+  /** Where all AWS calls go. */
+  readonly doorEndpoint: string;
+  /** The credentials of the administrator, for the real SDK. */
+  readonly operator: { accessKeyId: string; secretAccessKey: string };
+  readonly region: string;
+  readonly resources: readonly DeployedResource[];
+  /** Stack → output → value. */
+  readonly outputs: Readonly<Record<string, Record<string, string>>>;
+  /** What `Ref` gives. */
+  physicalId(stack: string, logicalId: string): string | undefined;
+  /** Moves to another assembly: creates what is new, changes what has changed, removes what is gone and not retained. */
+  update(assembly: string): Promise<void>;
+  /** Ends every process and server. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs everything in the templates of a cloud assembly.
+ * @throws with code EADDRINUSE if the port is taken; TemplateError for what is not known here. Nothing stays behind.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const started = new Started();
+  try {
+    return await assembleCloud(options, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+/** What has been started, to be stopped in the opposite order. */
+class Started {
+  readonly #stops: (() => unknown)[] = [];
+  #stopped: Promise<void> | undefined;
+
+  add<T>(thing: T, stop: (thing: T) => unknown): T {
+    this.#stops.push(() => stop(thing));
+    return thing;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
+    const problems: unknown[] = [];
+    for (const stop of this.#stops.reverse()) {
+      try {
+        await stop();
+      } catch (problem) {
+        // The others must be stopped all the same.
+        problems.push(problem);
+      }
+    }
+    if (problems.length > 0) throw new AggregateError(problems, "the local cloud did not stop cleanly");
+  }
+}
+
+async function assembleCloud(options: CloudOptions, started: Started): Promise<Cloud> {
+  const assembly = await readAssembly(options.assembly);
+  // Is known only after the services behind it have started.
+  let endpoint = "";
+  const doorEndpoint = () => endpoint;
+  const mark = randomBytes(8).toString("hex");
+  const watchdog = started.add(new Watchdog(mark), (it) => it.stop());
+  const lambda = new Lambda({ watchdog, mark, doorEndpoint, onLog: options.onLog });
+  const httpApi = started.add(await HttpApi.open(options.port, lambda), (it) => it.close());
+
+  const secrets = new Secrets(inData(options, "secrets.json"));
+  const backends = await startBackends(options, watchdog, doorEndpoint, started);
+  const services: Record<string, Service> = { ...backends, secretsmanager: secretsService(secrets) };
+  const principals = new Principals();
+  const operator = principals.issue({ kind: "operator" });
+  const door = started.add(await Door.open({ principals, services }), (it) => it.close());
+  endpoint = door.endpoint;
+
+  const onProblem = (functionName: string, line: string) => options.onLog({ functionName, stream: "stderr", line });
+  const eventSources = new EventSources({ lambda, doorEndpoint, onProblem });
+  started.add(eventSources, (it) => it.ended());
+  started.add(lambda, (it) => it.stop());
+  started.add(eventSources, (it) => it.stop());
+
+  const clients = operatorClients(endpoint, operator, started);
+  const policies = new Policies();
+  const deployment = new Deployment(
+    kinds({ ...clients, secrets, lambda, eventSources, httpApi, policies, principals }),
+  );
+  await deployment.apply(assembly);
+  return cloudOf(deployment, httpApi, door, operator, started);
+}
+
+function cloudOf(deployment: Deployment, httpApi: HttpApi, door: Door, operator: Principal, started: Started): Cloud {
+  let updating: Promise<unknown> = Promise.resolve();
+  return {
+    apiEndpoint: httpApi.endpoint,
+    doorEndpoint: door.endpoint,
+    operator: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
+    region: REGION,
+    get resources() {
+      return deployment.resources;
+    },
+    get outputs() {
+      return deployment.outputs;
+    },
+    physicalId: (stack, logicalId) => deployment.physicalId(stack, logicalId),
+    update(directory) {
+      // One after the other.
+      const updated = updating.then(async () => deployment.apply(await readAssembly(directory)));
+      updating = updated.catch(() => {});
+      return updated;
+    },
+    stop: () => started.stop(),
+  };
+}
+
+async function startBackends(
+  options: CloudOptions,
+  watchdog: Watchdog,
+  doorEndpoint: () => string,
+  started: Started,
+): Promise<Backend["services"]> {
+  const stop = (backend: Backend) => backend.stop();
+  const startDynamodb =
+    options.dynamodb === "local"
+      ? startDynamodbLocal(inData(options, "dynamodb-local"), watchdog)
+      : startDynalite(inData(options, "dynalite"));
+  const [dynamodb, sqsAndS3] = await Promise.allSettled([
+    startDynamodb.then((backend) => started.add(backend, stop)),
+    startFauxqs(inData(options, "fauxqs"), doorEndpoint).then((backend) => started.add(backend, stop)),
+  ]);
+  if (dynamodb.status === "rejected") throw dynamodb.reason;
+  if (sqsAndS3.status === "rejected") throw sqsAndS3.reason;
+  return { ...dynamodb.value.services, ...sqsAndS3.value.services };
+}
+
+function inData({ dataDirectory }: CloudOptions, name: string): string | undefined {
+  return dataDirectory === undefined ? undefined : join(dataDirectory, name);
+}
+
+function operatorClients(endpoint: string, credentials: Principal, started: Started) {
+  const settings = { endpoint, region: REGION, credentials };
+  const stop = (client: { destroy(): void }) => client.destroy();
+  return {
+    dynamodb: started.add(new DynamoDBClient(settings), stop),
+    s3: started.add(new S3Client({ ...settings, forcePathStyle: true }), stop),
+    sqs: started.add(new SQSClient(settings), stop),
+  };
+}

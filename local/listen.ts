@@ -1,0 +1,19 @@
+import type { AddressInfo, Server } from "node:net";
+
+/**
+ * Has a server listen on a port of 127.0.0.1 (0 = any free one), and gives the port.
+ * @throws EADDRINUSE naming the port
+ */
+export async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EADDRINUSE") throw cause;
+    throw Object.assign(new Error(`port ${port} is taken`, { cause }), { code: "EADDRINUSE" });
+  });
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  CHANNEL_FD,
+  type EnvironmentMessage,
+  type InvokeMessage,
+  type LambdaError,
+  readMessages,
+  writeMessage,
+} from "./protocol.ts";
+
+// The main program of an execution environment: loads the handler, then answers one event after the other.
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+// biome-ignore lint/style/noProcessEnv: this is the main program of another process: what its environment is made for
+const environment = process.env as Record<string, string>;
+const functionArn = process.argv[2];
+const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
+const say = (message: EnvironmentMessage) => writeMessage(channel, message);
+
+// The runtime has gone. Its watchdog ends this process with all it started and needs to find it for that; this is only
+// the second line.
+channel.on("close", () => setTimeout(() => process.exit(1), 3_000));
+channel.on("error", () => {});
+
+try {
+  const handler = await loadHandler(environment["_HANDLER"] ?? "", environment["LAMBDA_TASK_ROOT"] ?? "");
+  readMessages<InvokeMessage>(channel, (message) => void answer(handler, message));
+  say({ type: "ready" });
+} catch (thrown) {
+  say({ type: "init-error", error: describe(thrown) });
+  // The runtime discards this environment once it has read that.
+}
+
+async function loadHandler(name: string, root: string): Promise<Handler> {
+  const dot = name.lastIndexOf(".");
+  const [file, exported] = [name.slice(0, dot), name.slice(dot + 1)];
+  const path = [".js", ".mjs", ".cjs"].map((end) => join(root, file + end)).find(existsSync);
+  if (path === undefined) throw runtimeError("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  // A CommonJS module that builds its exports at run time shows them on `default` only.
+  const handler = module[exported] ?? (module["default"] as Record<string, unknown> | undefined)?.[exported];
+  if (handler === undefined) throw runtimeError("Runtime.HandlerNotFound", `${name} is undefined or not exported`);
+  if (typeof handler !== "function") throw runtimeError("Runtime.HandlerNotFound", `${name} is not a function`);
+  return handler as Handler;
+}
+
+async function answer(handler: Handler, { requestId, payload, deadlineMs }: InvokeMessage): Promise<void> {
+  try {
+    const result = await handler(JSON.parse(payload), context(requestId, deadlineMs));
+    say({ type: "result", requestId, payload: stringify(result) });
+  } catch (thrown) {
+    const error = describe(thrown);
+    // As Lambda's own runtime does, so that a failure is seen in the log.
+    console.error(`${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error\t${JSON.stringify(error)}`);
+    say({ type: "error", requestId, error });
+  }
+}
+
+function context(awsRequestId: string, deadlineMs: number) {
+  return {
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: environment["AWS_LAMBDA_FUNCTION_NAME"],
+    functionVersion: environment["AWS_LAMBDA_FUNCTION_VERSION"],
+    invokedFunctionArn: functionArn,
+    logGroupName: environment["AWS_LAMBDA_LOG_GROUP_NAME"],
+    logStreamName: environment["AWS_LAMBDA_LOG_STREAM_NAME"],
+    memoryLimitInMB: environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+function stringify(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? "null";
+  } catch (cause) {
+    throw runtimeError("Runtime.MarshalError", `Unable to stringify response body as json: ${String(cause)}`);
+  }
+}
+
+function runtimeError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function describe(thrown: unknown): LambdaError {
+  if (thrown instanceof Error) {
+    return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") };
+  }
+  return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex, Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { readLines } from "./log-lines.ts";
+import { killTree, signalTree } from "./process-tree.ts";
+import { type EnvironmentMessage, type LambdaError, readMessages, writeMessage } from "./protocol.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+export interface EnvironmentOptions {
+  functionArn: string;
+  variables: Record<string, string>;
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  /** Is in one of the variables: tells what this environment has started, even orphans. */
+  mark: string;
+  watchdog: Watchdog;
+  onLine: (stream: "stdout" | "stderr", line: string) => void;
+}
+
+export type Outcome = { payload: string } | { error: LambdaError };
+
+/** Lambda gives the initialisation 10 s, and if that was too little once more the function's timeout. */
+const INIT_SECONDS = 10;
+
+const bootstrap = fileURLToPath(new URL("bootstrap.ts", import.meta.url));
+
+/** One process that runs a function: one event at a time, frozen in between. */
+export class Environment {
+  readonly #options: EnvironmentOptions;
+  readonly #child: ChildProcess;
+  readonly #channel: Duplex;
+  #isOver = false;
+  #isInitialised = false;
+  #onMessage: (message: EnvironmentMessage) => void = () => {};
+  /** Resolves when the process has gone, with how. */
+  readonly ended: Promise<string>;
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    this.#child = spawn(
+      process.execPath,
+      // An approximation: Lambda bounds all the memory of all processes, this only the heap of the first.
+      [`--max-old-space-size=${options.memoryMegabytes}`, bootstrap, options.functionArn],
+      {
+        env: options.variables,
+        cwd: options.variables["LAMBDA_TASK_ROOT"],
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        // A session of its own: Ctrl-C on the terminal is for us alone.
+        detached: true,
+      },
+    );
+    this.#channel = this.#child.stdio[3] as Duplex;
+    this.#channel.on("error", () => {});
+    readMessages<EnvironmentMessage>(this.#channel, (message) => this.#onMessage(message));
+    readLines(this.#child.stdout as Readable, (line) => options.onLine("stdout", line));
+    readLines(this.#child.stderr as Readable, (line) => options.onLine("stderr", line));
+    if (this.#child.pid !== undefined) options.watchdog.add(this.#child.pid);
+    this.ended = this.#watchEnd();
+  }
+
+  /** Can take no more events. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Runs one event (JSON). Never rejects; whatever ends the process ends the event with an error. */
+  async invoke(requestId: string, payload: string): Promise<Outcome> {
+    this.#signal("SIGCONT");
+    const outcome = (await this.#initialise(requestId)) ?? (await this.#run(requestId, payload));
+    if (this.#isOver) await this.ended;
+    else this.#signal("SIGSTOP");
+    return outcome;
+  }
+
+  /** Ends the process with all it started. */
+  async kill(): Promise<void> {
+    this.#isOver = true;
+    if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
+      killTree(this.#child.pid, this.#options.mark);
+    }
+    await this.ended;
+  }
+
+  async #initialise(requestId: string): Promise<Outcome | undefined> {
+    if (this.#isInitialised) return undefined;
+    const ready = Promise.withResolvers<Outcome | undefined>();
+    this.#onMessage = (message) => {
+      if (message.type === "ready") ready.resolve(undefined);
+      if (message.type === "init-error") ready.resolve({ error: message.error });
+    };
+    const failure = await this.#within(Math.max(INIT_SECONDS, this.#options.timeoutSeconds), requestId, ready.promise);
+    if (failure === undefined) this.#isInitialised = true;
+    else await this.kill();
+    return failure;
+  }
+
+  async #run(requestId: string, payload: string): Promise<Outcome> {
+    const { timeoutSeconds } = this.#options;
+    const answer = Promise.withResolvers<Outcome>();
+    this.#onMessage = (message) => {
+      if (!("requestId" in message) || message.requestId !== requestId) return;
+      answer.resolve(message.type === "result" ? { payload: message.payload } : { error: message.error });
+    };
+    writeMessage(this.#channel, { requestId, payload, deadlineMs: Date.now() + timeoutSeconds * 1_000 });
+    return await this.#within(timeoutSeconds, requestId, answer.promise);
+  }
+
+  /** The answer, or the error that the process ended first or took too long (and is ended now). */
+  async #within<T>(seconds: number, requestId: string, answer: Promise<T>): Promise<T | { error: LambdaError }> {
+    const late = Promise.withResolvers<{ error: LambdaError }>();
+    const timer = setTimeout(() => {
+      const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+      this.#options.onLine("stderr", `${new Date().toISOString()} ${errorMessage.replace("Error: ", "")}`);
+      late.resolve({ error: { errorType: "Sandbox.Timedout", errorMessage } });
+      void this.kill();
+    }, seconds * 1_000);
+    const exited = this.ended.then((how) => ({
+      error: { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${how}` },
+    }));
+    try {
+      return await Promise.race([late.promise, answer, exited]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (!this.#isOver && this.#child.pid !== undefined) signalTree(this.#child.pid, signal);
+  }
+
+  async #watchEnd(): Promise<string> {
+    const { watchdog, mark } = this.#options;
+    const { pid } = this.#child;
+    const exited = Promise.withResolvers<string>();
+    const how = Promise.withResolvers<string>();
+    this.#child.once("error", (error) => exited.resolve(`Runtime failed to start: ${error.message}`));
+    this.#child.once("exit", (code, signal) =>
+      exited.resolve(
+        `Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal.toLowerCase().replace("sigkill", "killed")}`}`,
+      ),
+    );
+    this.#child.once("close", () => how.resolve(exited.promise));
+    const description = await exited.promise;
+    this.#isOver = true;
+    if (pid === undefined) return description;
+    // What it started may live on, and hold its output open.
+    killTree(pid, mark);
+    watchdog.remove(pid);
+    return await how.promise;
+  }
+}

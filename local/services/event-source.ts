@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DeleteMessageBatchCommand,
+  type DeleteMessageBatchRequestEntry,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Principal } from "../door/principals.ts";
+import type { Outcome } from "../runtime/environment.ts";
+import { REGION } from "../template/identity.ts";
+import { failedIds, sqsEvent } from "./sqs-event.ts";
+
+export interface EventSourceOptions {
+  queueUrl: string;
+  queueArn: string;
+  functionName: string;
+  /** At most 10. */
+  batchSize: number;
+  maxConcurrency: number;
+  reportsItemFailures: boolean;
+  endpoint: string;
+  /** The function's: Lambda polls with the function's role. */
+  principal: Principal;
+  invoke(functionName: string, payload: string): Promise<Outcome | "too_large">;
+  onProblem(text: string): void;
+}
+
+/** The longest that SQS allows. */
+const POLL_SECONDS = 20;
+
+const PAUSE_AFTER_PROBLEM_MS = 1_000;
+
+/**
+ * Feeds a function from a queue. One poller waits for messages; when it gets some, another takes its place, up to the
+ * allowed concurrency. (Lambda keeps five polling even when idle; what a function sees is the same.)
+ */
+export class EventSource {
+  readonly #options: EventSourceOptions;
+  readonly #client: SQSClient;
+  readonly #stopping = new AbortController();
+  readonly #pollers = new Set<Promise<void>>();
+  #waiting = 0;
+  #lastProblem = "";
+
+  constructor(options: EventSourceOptions) {
+    this.#options = options;
+    this.#client = new SQSClient({
+      endpoint: options.endpoint,
+      region: REGION,
+      credentials: options.principal,
+      maxAttempts: 1,
+      requestHandler: { requestTimeout: (POLL_SECONDS + 10) * 1_000 },
+    });
+    this.#startPoller();
+  }
+
+  /** Takes no more messages. What runs already goes on: see `ended`. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Resolves when nothing runs any more. */
+  async ended(): Promise<void> {
+    while (this.#pollers.size > 0) await Promise.all(this.#pollers);
+    this.#client.destroy();
+  }
+
+  #startPoller(): void {
+    const poller = this.#poll().finally(() => this.#pollers.delete(poller));
+    this.#pollers.add(poller);
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stopping.signal.aborted && this.#waiting === 0) {
+      const messages = await this.#receive();
+      if (messages.length === 0) continue;
+      if (this.#pollers.size < this.#options.maxConcurrency) this.#startPoller();
+      await this.#process(messages);
+      // Whoever took our place goes on waiting; if all were busy, we do.
+    }
+  }
+
+  async #receive(): Promise<Message[]> {
+    this.#waiting += 1;
+    try {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: this.#options.queueUrl,
+        MaxNumberOfMessages: this.#options.batchSize,
+        WaitTimeSeconds: POLL_SECONDS,
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+      });
+      const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#stopping.signal });
+      this.#lastProblem = "";
+      return Messages;
+    } catch (error) {
+      await this.#report("cannot receive", error);
+      return [];
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #process(messages: Message[]): Promise<void> {
+    const { functionName, queueArn, reportsItemFailures, invoke } = this.#options;
+    const outcome = await invoke(functionName, JSON.stringify(sqsEvent(messages, queueArn)));
+    if (outcome === "too_large") return await this.#processHalves(messages);
+    // What is not deleted comes back after its visibility timeout.
+    const failed = failedIds(outcome, messages, reportsItemFailures);
+    const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
+    if (done.length > 0) await this.#delete(done);
+  }
+
+  /** Lambda takes no more messages into a batch than fit its 6 MB. */
+  async #processHalves(messages: Message[]): Promise<void> {
+    if (messages.length === 1) return await this.#report("cannot invoke", new Error("a message is over 6 MB"));
+    const middle = messages.length >> 1;
+    await this.#process(messages.slice(0, middle));
+    await this.#process(messages.slice(middle));
+  }
+
+  async #delete(messages: Message[]): Promise<void> {
+    const Entries = messages.map(
+      ({ ReceiptHandle }, index): DeleteMessageBatchRequestEntry => ({ Id: String(index), ReceiptHandle }),
+    );
+    try {
+      const { Failed = [] } = await this.#client.send(
+        new DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }),
+      );
+      if (Failed.length > 0) throw new Error(Failed.map(({ Code, Message }) => `${Code}: ${Message}`).join("; "));
+    } catch (error) {
+      await this.#report("cannot delete", error);
+    }
+  }
+
+  /** Tells a problem once, until things work again, and waits a little. */
+  async #report(what: string, error: unknown): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    const problem = `event source mapping of ${this.#options.queueArn}: ${what}: ${error instanceof Error ? error.message : error}`;
+    if (problem !== this.#lastProblem) this.#options.onProblem(problem);
+    this.#lastProblem = problem;
+    await sleep(PAUSE_AFTER_PROBLEM_MS, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,71 @@
+import type { Principal } from "../door/principals.ts";
+import { EventSource, type EventSourceOptions } from "./event-source.ts";
+import type { Lambda } from "./lambda.ts";
+
+export type EventSourceConfiguration = Omit<EventSourceOptions, "invoke" | "onProblem" | "principal" | "endpoint"> & {
+  isEnabled: boolean;
+};
+
+interface Running {
+  configuration: EventSourceConfiguration;
+  principal: Principal;
+  source: EventSource | undefined;
+}
+
+export interface EventSourcesOptions {
+  lambda: Lambda;
+  doorEndpoint: () => string;
+  onProblem: (functionName: string, text: string) => void;
+}
+
+/** The event source mappings of all functions. */
+export class EventSources {
+  readonly #options: EventSourcesOptions;
+  readonly #byId = new Map<string, Running>();
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(options: EventSourcesOptions) {
+    this.#options = options;
+  }
+
+  /** Creates or changes a mapping; one that stays the same goes on polling. */
+  put(id: string, configuration: EventSourceConfiguration): void {
+    const { lambda, doorEndpoint, onProblem } = this.#options;
+    const { functionName } = configuration;
+    const principal = lambda.configuration(functionName)?.principal;
+    if (principal === undefined) throw new Error(`there is no function ${functionName}`);
+    const existing = this.#byId.get(id);
+    const isSame = JSON.stringify(existing?.configuration) === JSON.stringify(configuration);
+    if (isSame && existing?.principal === principal) return;
+    this.remove(id);
+    const source = configuration.isEnabled
+      ? new EventSource({
+          ...configuration,
+          principal,
+          endpoint: doorEndpoint(),
+          invoke: (name, payload) => lambda.invoke(name, payload),
+          onProblem: (text) => onProblem(functionName, text),
+        })
+      : undefined;
+    this.#byId.set(id, { configuration, principal, source });
+  }
+
+  remove(id: string): void {
+    const source = this.#byId.get(id)?.source;
+    this.#byId.delete(id);
+    if (source === undefined) return;
+    source.stop();
+    const ended = source.ended().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+  }
+
+  /** No mapping takes messages any more. */
+  stop(): void {
+    for (const id of [...this.#byId.keys()]) this.remove(id);
+  }
+
+  /** After `stop`: resolves when what they had taken is through. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#ending);
+  }
+}

@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "../listen.ts";
+import { gatewayAnswer, type HttpAnswer, httpAnswer } from "./http-answer.ts";
+import { httpEvent } from "./http-event.ts";
+import { findRoute, type Route } from "./http-routes.ts";
+import type { Lambda } from "./lambda.ts";
+
+/** Of a request's body. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** How long a client may go on sending what will not be read. */
+const MAX_DRAIN_MS = 5_000;
+
+/** The gateway gives up after 30 s. */
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+/** The HTTP API: a server whose routes lead to Lambda functions. */
+export class HttpApi {
+  readonly #server: Server;
+  readonly #lambda: Lambda;
+  readonly #timeoutMs: number;
+  /** By the id of the route; the target is an integration's id. */
+  readonly #routes = new Map<string, Route<string>>();
+  /** Function names by the id of the integration. */
+  readonly #integrations = new Map<string, string>();
+  readonly endpoint: string;
+  apiId = "local";
+  stage = "$default";
+
+  private constructor(server: Server, port: number, lambda: Lambda, timeoutMs: number) {
+    this.#server = server;
+    this.#lambda = lambda;
+    this.#timeoutMs = timeoutMs;
+    this.endpoint = `http://127.0.0.1:${port}`;
+  }
+
+  /** @throws EADDRINUSE naming the port */
+  static async open(port: number, lambda: Lambda, timeoutMs = INTEGRATION_TIMEOUT_MS): Promise<HttpApi> {
+    const server = createServer();
+    // Node's 5 s are short enough to close a connection just as a client reuses it.
+    server.keepAliveTimeout = 75_000;
+    const api = new HttpApi(server, await listen(server, port), lambda, timeoutMs);
+    server.on("request", (incoming, outgoing) => void api.#serve(incoming, outgoing));
+    return api;
+  }
+
+  putRoute(id: string, route: Route<string>): void {
+    this.#routes.set(id, route);
+  }
+
+  removeRoute(id: string): void {
+    this.#routes.delete(id);
+  }
+
+  putIntegration(id: string, functionName: string): void {
+    this.#integrations.set(id, functionName);
+  }
+
+  removeIntegration(id: string): void {
+    this.#integrations.delete(id);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    outgoing.on("error", () => {});
+    try {
+      const body = await readBody(incoming);
+      if (body === "too_large") {
+        send(outgoing, gatewayAnswer(413, "Request Entity Too Large"), incoming.method);
+        drain(incoming);
+        return;
+      }
+      send(outgoing, await this.#answer(incoming, body), incoming.method);
+    } catch {
+      // The client has gone in the middle of its request, or the answer has a header that HTTP does not allow.
+      if (outgoing.headersSent || incoming.destroyed) outgoing.destroy();
+      else send(outgoing, gatewayAnswer(500, "Internal Server Error"), incoming.method);
+    }
+  }
+
+  async #answer(incoming: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
+    const { method = "GET", url = "/" } = incoming;
+    const [rawPath = "", rawQueryString = ""] = splitOnce(url.replace(/^https?:\/\/[^/]+/, ""), "?");
+    const path = decode(rawPath);
+    if (path === undefined) return gatewayAnswer(400, "Bad Request");
+    const match = findRoute(this.#routes.values(), method, path);
+    const functionName = match && this.#integrations.get(match.route.target);
+    if (match === undefined || functionName === undefined) return gatewayAnswer(404, "Not Found");
+    const event = httpEvent({
+      incoming,
+      body,
+      path,
+      rawQueryString,
+      routeKey: match.route.routeKey,
+      pathParameters: match.pathParameters,
+      apiId: this.apiId,
+      stage: this.stage,
+    });
+    return await this.#integrate(functionName, JSON.stringify(event));
+  }
+
+  async #integrate(functionName: string, event: string): Promise<HttpAnswer> {
+    const done = new AbortController();
+    const late = sleep(this.#timeoutMs, "late" as const, { signal: done.signal }).catch(() => "late" as const);
+    // The function goes on when the gateway has given up.
+    const outcome = await Promise.race([this.#lambda.invoke(functionName, event), late]);
+    done.abort();
+    if (outcome === "late") return gatewayAnswer(503, "Service Unavailable");
+    if (outcome === "too_large") return gatewayAnswer(413, "Request Entity Too Large");
+    if ("error" in outcome) return gatewayAnswer(500, "Internal Server Error");
+    return httpAnswer(outcome.payload);
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer | "too_large"> {
+  if (Number(incoming.headers["content-length"]) > MAX_BODY_BYTES) return "too_large";
+  return await new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    incoming.on("data", (piece: Buffer) => {
+      length += piece.length;
+      if (length > MAX_BODY_BYTES) resolve("too_large");
+      else pieces.push(piece);
+    });
+    incoming.on("end", () => resolve(Buffer.concat(pieces)));
+    incoming.on("error", reject);
+    incoming.on("close", () => reject(new Error("the client has gone")));
+  });
+}
+
+// A connection that is closed while the client still sends may lose the answer on its way.
+function drain(incoming: IncomingMessage): void {
+  incoming.resume();
+  const timer = setTimeout(() => incoming.socket.destroy(), MAX_DRAIN_MS);
+  timer.unref();
+  incoming.once("close", () => clearTimeout(timer));
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer, method: string | undefined): void {
+  if (outgoing.destroyed) return;
+  const hasBody = status !== 204 && status !== 304 && status >= 200;
+  outgoing.writeHead(status, hasBody ? { ...headers, "content-length": body.length } : headers);
+  outgoing.end(hasBody && method !== "HEAD" ? body : undefined);
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import type { Principal } from "../door/principals.ts";
+import { hostPath } from "../env.ts";
+import { Environment, type Outcome } from "../runtime/environment.ts";
+import type { Watchdog } from "../runtime/watchdog.ts";
+import { REGION } from "../template/identity.ts";
+
+/** What a Lambda function is: what its template says. */
+export interface FunctionConfiguration {
+  name: string;
+  arn: string;
+  handler: string;
+  /** Tells one version of the code from another. */
+  codeId: string;
+  codeDirectory: string;
+  environment: Record<string, string>;
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  logGroup: string;
+  principal: Principal;
+}
+
+export interface LambdaOptions {
+  watchdog: Watchdog;
+  /** Part of what marks every process of this cloud. */
+  mark: string;
+  doorEndpoint: () => string;
+  onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
+}
+
+interface Idle {
+  environment: Environment;
+  timer: NodeJS.Timeout;
+}
+
+interface LambdaFunction {
+  configuration: FunctionConfiguration;
+  /** Of code and settings: an environment of an older one takes no more events. */
+  version: number;
+  idle: Idle[];
+  running: Set<Environment>;
+  waiting: (() => void)[];
+}
+
+/** 6 MB for request and response of a synchronous invocation. */
+export const MAX_PAYLOAD_BYTES = 6_291_456;
+
+const MAX_IDLE_MS = 120_000;
+
+// Throttling is left out on purpose: more invocations than that wait for a free environment.
+const MAX_ENVIRONMENTS = Math.max(4, 2 * availableParallelism());
+
+/** Lambda functions and their execution environments. */
+export class Lambda {
+  readonly #options: LambdaOptions;
+  readonly #functions = new Map<string, LambdaFunction>();
+  /** Also those of functions that have been removed. */
+  readonly #environments = new Set<Environment>();
+  #isStopped = false;
+
+  constructor(options: LambdaOptions) {
+    this.#options = options;
+  }
+
+  configuration(name: string): FunctionConfiguration | undefined {
+    return this.#functions.get(name)?.configuration;
+  }
+
+  /** Creates or changes a function. What runs already ends on the old code; new events get the new one. */
+  put(configuration: FunctionConfiguration): void {
+    const existing = this.#functions.get(configuration.name);
+    if (existing === undefined) {
+      this.#functions.set(configuration.name, { configuration, version: 0, idle: [], running: new Set(), waiting: [] });
+      return;
+    }
+    const isSame = fingerprint(existing.configuration) === fingerprint(configuration);
+    existing.configuration = configuration;
+    if (isSame) return;
+    existing.version += 1;
+    this.#endIdle(existing);
+  }
+
+  remove(name: string): void {
+    const removed = this.#functions.get(name);
+    if (removed === undefined) return;
+    this.#functions.delete(name);
+    this.#endIdle(removed);
+    for (const wake of removed.waiting) wake();
+  }
+
+  /**
+   * Calls a function with an event (JSON) and waits for its answer.
+   * @returns `too_large` if the event is over Lambda's limit: the function is not called
+   */
+  async invoke(name: string, payload: string): Promise<Outcome | "too_large"> {
+    if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return "too_large";
+    const called = this.#functions.get(name);
+    if (called === undefined) return notFound(name);
+    while (called.idle.length === 0 && called.running.size >= MAX_ENVIRONMENTS) {
+      await new Promise<void>((resolve) => called.waiting.push(resolve));
+    }
+    if (this.#isStopped || this.#functions.get(name) !== called) return notFound(name);
+    const { version } = called;
+    const environment = this.#take(called);
+    called.running.add(environment);
+    try {
+      return withinLimit(await environment.invoke(randomUUID(), payload));
+    } finally {
+      called.running.delete(environment);
+      this.#giveBack(called, environment, version);
+      called.waiting.shift()?.();
+    }
+  }
+
+  /** Ends everything at once. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const name of [...this.#functions.keys()]) this.remove(name);
+    await Promise.all([...this.#environments].map((environment) => environment.kill()));
+  }
+
+  #take(called: LambdaFunction): Environment {
+    // The one used last, so that the others can grow old.
+    for (let idle = called.idle.pop(); idle !== undefined; idle = called.idle.pop()) {
+      clearTimeout(idle.timer);
+      if (!idle.environment.isOver) return idle.environment;
+    }
+    return this.#start(called.configuration);
+  }
+
+  #giveBack(called: LambdaFunction, environment: Environment, version: number): void {
+    if (environment.isOver) return;
+    const isOld = this.#isStopped || this.#functions.get(called.configuration.name) !== called;
+    if (isOld || version !== called.version) {
+      void environment.kill();
+      return;
+    }
+    const timer = setTimeout(() => {
+      called.idle = called.idle.filter((idle) => idle.environment !== environment);
+      void environment.kill();
+    }, MAX_IDLE_MS);
+    called.idle.push({ environment, timer });
+  }
+
+  #endIdle(called: LambdaFunction): void {
+    for (const { environment, timer } of called.idle.splice(0)) {
+      clearTimeout(timer);
+      void environment.kill();
+    }
+  }
+
+  #start(configuration: FunctionConfiguration): Environment {
+    const mark = `${this.#options.mark}${randomBytes(8).toString("hex")}`;
+    const environment = new Environment({
+      functionArn: configuration.arn,
+      variables: variablesOf(configuration, this.#options.doorEndpoint(), mark),
+      memoryMegabytes: configuration.memoryMegabytes,
+      timeoutSeconds: configuration.timeoutSeconds,
+      mark,
+      watchdog: this.#options.watchdog,
+      onLine: (stream, line) => this.#options.onLog({ functionName: configuration.name, stream, line }),
+    });
+    this.#environments.add(environment);
+    void environment.ended.then(() => this.#environments.delete(environment));
+    return environment;
+  }
+}
+
+// Nothing of the developer's own environment but where programs are.
+function variablesOf(configuration: FunctionConfiguration, endpoint: string, mark: string): Record<string, string> {
+  const { name, principal } = configuration;
+  const date = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return {
+    ...configuration.environment,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMegabytes),
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
+    // Lambda's own form; here it is also what tells the processes of this environment.
+    AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
+    AWS_ACCESS_KEY_ID: principal.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
+    AWS_ENDPOINT_URL: endpoint,
+    LAMBDA_TASK_ROOT: configuration.codeDirectory,
+    _HANDLER: configuration.handler,
+    PATH: `${dirname(process.execPath)}:${hostPath()}`,
+    TZ: ":UTC",
+    LANG: "en_US.UTF-8",
+  };
+}
+
+// The folder may change while the code is the same.
+function fingerprint({ codeDirectory: _, ...configuration }: FunctionConfiguration): string {
+  return JSON.stringify(configuration);
+}
+
+function withinLimit(outcome: Outcome): Outcome {
+  if ("error" in outcome || Buffer.byteLength(outcome.payload) <= MAX_PAYLOAD_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+  return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage } };
+}
+
+function notFound(name: string): Outcome {
+  return { error: { errorType: "ResourceNotFoundException", errorMessage: `Function not found: ${name}` } };
+}

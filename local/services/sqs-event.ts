@@ -1,0 +1,51 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Outcome } from "../runtime/environment.ts";
+import { REGION } from "../template/identity.ts";
+
+/** The event that Lambda makes of received messages. */
+export function sqsEvent(messages: Message[], queueArn: string): unknown {
+  return {
+    Records: messages.map((message) => ({
+      messageId: message.MessageId,
+      receiptHandle: message.ReceiptHandle,
+      body: message.Body,
+      attributes: message.Attributes ?? {},
+      messageAttributes: messageAttributes(message),
+      md5OfBody: message.MD5OfBody,
+      eventSource: "aws:sqs",
+      eventSourceARN: queueArn,
+      awsRegion: REGION,
+    })),
+  };
+}
+
+function messageAttributes({ MessageAttributes = {} }: Message): unknown {
+  return Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue, BinaryValue, DataType }]) => [
+      name,
+      {
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString("base64") }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ]),
+  );
+}
+
+/**
+ * The ids of the messages that have failed: all if the function did, else what it reports where that is asked for. A
+ * report that Lambda cannot make sense of counts as a failure of all.
+ */
+export function failedIds(outcome: Outcome, messages: Message[], reportsItemFailures: boolean): Set<string> {
+  const all = new Set(messages.map(({ MessageId = "" }) => MessageId));
+  if ("error" in outcome) return all;
+  if (!reportsItemFailures) return new Set();
+  const answer = JSON.parse(outcome.payload) as { batchItemFailures?: unknown } | null;
+  const failures = answer?.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return all;
+  const ids = failures.map((failure: { itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
+  const isUnderstood = ids.every((id): id is string => typeof id === "string" && all.has(id));
+  return isUnderstood ? new Set(ids) : all;
+}

@@ -1,0 +1,71 @@
+import { AwsFailure } from "../door/failures.ts";
+import type { DoorRequest, DoorResponse, Service } from "../door/messages.ts";
+
+/** SQS allows 15 minutes. */
+const MAX_DELAY_SECONDS = 900;
+
+const URL_ACTIONS = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
+
+/**
+ * What fauxqs leaves to do: delays over 900 s are refused, queue URLs point to the door, and what was received for a
+ * caller that has gone meanwhile becomes visible again at once.
+ */
+export function sqsService(fauxqs: Service, doorEndpoint: () => string): Service {
+  return async (call, request) => {
+    if (call.action === "SendMessage" || call.action === "SendMessageBatch") checkDelays(request);
+    const response = await fauxqs(call, request);
+    if (response.status !== 200) return response;
+    if (URL_ACTIONS.has(call.action)) return withDoorUrls(response, doorEndpoint());
+    if (call.action === "ReceiveMessage" && request.signal.aborted) await giveBack(call, request, response, fauxqs);
+    return response;
+  };
+}
+
+function checkDelays({ body }: DoorRequest): void {
+  const { DelaySeconds, Entries = [] } = parse(body) as {
+    DelaySeconds?: unknown;
+    Entries?: { DelaySeconds?: unknown }[];
+  };
+  // In AWS one bad entry fails alone; here the whole batch does. Our own code never sends one.
+  for (const delay of [DelaySeconds, ...Entries.map((entry) => entry.DelaySeconds)]) {
+    if (delay === undefined || (Number.isInteger(delay) && Number(delay) >= 0 && Number(delay) <= MAX_DELAY_SECONDS)) {
+      continue;
+    }
+    throw new AwsFailure(
+      400,
+      "InvalidParameterValue",
+      `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${MAX_DELAY_SECONDS}.`,
+    );
+  }
+}
+
+function withDoorUrls(response: DoorResponse, endpoint: string): DoorResponse {
+  const answer = parse(response.body) as { QueueUrl?: string; QueueUrls?: string[] };
+  const toDoor = (url: string) => endpoint + new URL(url).pathname;
+  const own = {
+    ...answer,
+    ...(answer.QueueUrl !== undefined && { QueueUrl: toDoor(answer.QueueUrl) }),
+    ...(answer.QueueUrls !== undefined && { QueueUrls: answer.QueueUrls.map(toDoor) }),
+  };
+  return { ...response, body: JSON.stringify(own) };
+}
+
+// fauxqs does not notice that a long poll was given up. In AWS too such messages can be lost for a while; but here it
+// would happen at every stop and change of code.
+async function giveBack(call: Parameters<Service>[0], request: DoorRequest, response: DoorResponse, fauxqs: Service) {
+  const { Messages = [] } = parse(response.body) as { Messages?: { ReceiptHandle: string }[] };
+  const { QueueUrl } = parse(request.body) as { QueueUrl: string };
+  const headers = { ...request.headers, "x-amz-target": "AmazonSQS.ChangeMessageVisibility" };
+  for (const { ReceiptHandle } of Messages) {
+    const body = Buffer.from(JSON.stringify({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    await fauxqs({ ...call, action: "ChangeMessageVisibility" }, { ...request, headers, body });
+  }
+}
+
+function parse(body: Buffer | string): unknown {
+  try {
+    return JSON.parse(body.toString() || "{}");
+  } catch {
+    throw new AwsFailure(400, "SerializationException", "The request body is no JSON.");
+  }
+}

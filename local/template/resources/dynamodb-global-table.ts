@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { REGION } from "../identity.ts";
+import { type Kind, withoutEffect } from "../kind.ts";
+import type { Services } from "../services.ts";
+import { KeySchema, TableIndex, tableKind } from "./table.ts";
+
+const Replica = z.strictObject({
+  Region: z.literal(REGION),
+  GlobalSecondaryIndexes: withoutEffect,
+  PointInTimeRecoverySpecification: withoutEffect,
+  ContributorInsightsSpecification: withoutEffect,
+  DeletionProtectionEnabled: withoutEffect,
+  ReadOnDemandThroughputSettings: withoutEffect,
+  SSESpecification: withoutEffect,
+  TableClass: withoutEffect,
+  Tags: withoutEffect,
+});
+
+const Properties = z.strictObject({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) })),
+  KeySchema,
+  GlobalSecondaryIndexes: z.array(TableIndex).optional(),
+  LocalSecondaryIndexes: z.array(TableIndex).optional(),
+  /** One: there is only one region here. */
+  Replicas: z.tuple([Replica]),
+  // Nothing is billed or throttled, encrypted or expired here.
+  BillingMode: withoutEffect,
+  WriteOnDemandThroughputSettings: withoutEffect,
+  WarmThroughput: withoutEffect,
+  SSESpecification: withoutEffect,
+  TimeToLiveSpecification: withoutEffect,
+});
+
+/** `AWS::DynamoDB::GlobalTable` (CDK `TableV2`), with a replica in our region only. */
+export function dynamodbGlobalTable({ dynamodb }: Services): Kind<z.infer<typeof Properties>> {
+  return tableKind(dynamodb, Properties);
+}

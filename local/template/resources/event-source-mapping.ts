@@ -1,0 +1,68 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { arn, stableUuid } from "../identity.ts";
+import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import type { Services } from "../services.ts";
+
+/** Lambda starts with five and goes on adding; we stay there. */
+const DEFAULT_CONCURRENCY = 5;
+
+const Properties = z.strictObject({
+  EventSourceArn: z.string().regex(/^arn:aws:sqs:/, "only queues can be event sources here"),
+  FunctionName: z.string(),
+  /** More than ten needs a batching window, which is not known here. */
+  BatchSize: z.number().int().min(1).max(10).default(10),
+  MaximumBatchingWindowInSeconds: z.literal(0).optional(),
+  FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).optional(),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().int().min(2).max(1000).optional() }).optional(),
+  Enabled: z.boolean().default(true),
+  Tags: withoutEffect,
+});
+
+type MappingProperties = z.infer<typeof Properties>;
+
+/** `AWS::Lambda::EventSourceMapping` of an SQS queue. */
+export function eventSourceMapping({ eventSources, lambda, sqs }: Services): Kind<MappingProperties> {
+  const put = async (properties: MappingProperties, place: Place) => {
+    const id = stableUuid(nameFor(place));
+    // A name or an ARN.
+    const functionName = properties.FunctionName.split(":").at(-1) ?? "";
+    const timeoutSeconds = lambda.configuration(functionName)?.timeoutSeconds;
+    if (timeoutSeconds === undefined) throw new Error(`there is no function ${functionName}`);
+    const { queueUrl, visibilitySeconds } = await queueOf(sqs, properties.EventSourceArn);
+    if (timeoutSeconds > visibilitySeconds) {
+      // As Lambda does: a message would become visible again while it is worked on.
+      throw new Error(
+        `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+      );
+    }
+    eventSources.put(id, {
+      queueUrl,
+      queueArn: properties.EventSourceArn,
+      functionName,
+      batchSize: properties.BatchSize,
+      maxConcurrency: properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY,
+      reportsItemFailures: properties.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
+      isEnabled: properties.Enabled,
+    });
+    return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn("lambda", `event-source-mapping:${id}`) } };
+  };
+  return {
+    properties: Properties,
+    // Its function's or queue's timeouts may have changed.
+    isAlwaysUpdated: true,
+    create: put,
+    update: (properties, _, place) => put(properties, place),
+    async remove(_, { ref }) {
+      eventSources.remove(ref);
+    },
+  };
+}
+
+async function queueOf(sqs: SQSClient, queueArn: string): Promise<{ queueUrl: string; visibilitySeconds: number }> {
+  const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueArn.split(":").at(-1) }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["VisibilityTimeout"] }),
+  );
+  return { queueUrl: QueueUrl, visibilitySeconds: Number(Attributes?.["VisibilityTimeout"]) };
+}

@@ -1,0 +1,37 @@
+import type { AnyKind } from "../kind.ts";
+import type { Services } from "../services.ts";
+import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
+import { dynamodbTable } from "./dynamodb-table.ts";
+import { eventSourceMapping } from "./event-source-mapping.ts";
+import { httpApi, httpIntegration, httpRoute, httpStage } from "./http-api.ts";
+import { iamPolicy, iamRole } from "./iam.ts";
+import { lambdaFunction } from "./lambda-function.ts";
+import { lambdaPermission } from "./lambda-permission.ts";
+import { logGroup } from "./log-group.ts";
+import { s3BucketPolicy, sqsQueuePolicy } from "./resource-policies.ts";
+import { s3Bucket } from "./s3-bucket.ts";
+import { secret } from "./secret.ts";
+import { sqsQueue } from "./sqs-queue.ts";
+
+/** Every resource type that is known here. */
+export function kinds(services: Services): Record<string, AnyKind> {
+  return {
+    "AWS::ApiGatewayV2::Api": httpApi(services),
+    "AWS::ApiGatewayV2::Integration": httpIntegration(services),
+    "AWS::ApiGatewayV2::Route": httpRoute(services),
+    "AWS::ApiGatewayV2::Stage": httpStage(services),
+    "AWS::DynamoDB::GlobalTable": dynamodbGlobalTable(services),
+    "AWS::DynamoDB::Table": dynamodbTable(services),
+    "AWS::IAM::Policy": iamPolicy(services),
+    "AWS::IAM::Role": iamRole(services),
+    "AWS::Lambda::EventSourceMapping": eventSourceMapping(services),
+    "AWS::Lambda::Function": lambdaFunction(services),
+    "AWS::Lambda::Permission": lambdaPermission(services),
+    "AWS::Logs::LogGroup": logGroup(),
+    "AWS::S3::Bucket": s3Bucket(services),
+    "AWS::S3::BucketPolicy": s3BucketPolicy(services),
+    "AWS::SQS::Queue": sqsQueue(services),
+    "AWS::SQS::QueuePolicy": sqsQueuePolicy(services),
+    "AWS::SecretsManager::Secret": secret(services),
+  };
+}

@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import * as z from "zod";
+import { arn } from "../identity.ts";
+import { type Kind, type Made, nameFor, type Place, withoutEffect } from "../kind.ts";
+import type { Services } from "../services.ts";
+
+const Properties = z.strictObject({
+  FunctionName: z.string().optional(),
+  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+  Handler: z.string(),
+  /** All run on the Node.js that runs us. */
+  Runtime: z.string().regex(/^nodejs/, "only Node.js runs here"),
+  Role: z.string(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
+  MemorySize: z.number().int().min(128).default(128),
+  Timeout: z.number().int().min(1).max(900).default(3),
+  LoggingConfig: z.strictObject({ LogGroup: z.string().optional() }).optional(),
+  // Code is not bound to a processor; nothing is traced; chains through SQS are not cut here, whatever this says.
+  Architectures: withoutEffect,
+  TracingConfig: withoutEffect,
+  RecursiveLoop: withoutEffect,
+  Description: withoutEffect,
+  Tags: withoutEffect,
+});
+
+type FunctionProperties = z.infer<typeof Properties>;
+
+/** `AWS::Lambda::Function`, of code in the assembly. */
+export function lambdaFunction({ lambda, principals }: Services): Kind<FunctionProperties> {
+  const put = async (properties: FunctionProperties, place: Place): Promise<Made> => {
+    const name = properties.FunctionName ?? nameFor(place);
+    const functionArn = arn("lambda", `function:${name}`);
+    const existing = lambda.configuration(name);
+    lambda.put({
+      name,
+      arn: functionArn,
+      handler: properties.Handler,
+      codeId: properties.Code.S3Key,
+      codeDirectory: codeDirectory(properties, place),
+      environment: properties.Environment?.Variables ?? {},
+      memoryMegabytes: properties.MemorySize,
+      timeoutSeconds: properties.Timeout,
+      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      principal: principalOf(existing?.principal, name, properties.Role),
+    });
+    return { ref: name, attributes: { Arn: functionArn } };
+  };
+  type Principal = ReturnType<typeof principals.issue>;
+  const principalOf = (existing: Principal | undefined, functionName: string, roleArn: string) => {
+    if (existing?.caller.kind === "function" && existing.caller.roleArn === roleArn) return existing;
+    return principals.issue({ kind: "function", functionName, roleArn });
+  };
+  return {
+    properties: Properties,
+    // The folder of the code may have moved to the next assembly.
+    isAlwaysUpdated: true,
+    create: put,
+    update: (properties, old, place) =>
+      properties.FunctionName === old.FunctionName ? put(properties, place) : Promise.resolve(undefined),
+    async remove(_, { ref }) {
+      const principal = lambda.configuration(ref)?.principal;
+      lambda.remove(ref);
+      if (principal !== undefined) principals.revoke(principal);
+    },
+  };
+}
+
+function codeDirectory({ Code }: FunctionProperties, place: Place): string {
+  const directory = place.asset(Code.S3Key);
+  if (directory === undefined) throw new Error(`its code ${Code.S3Key} is no asset of this assembly`);
+  if (!statSync(directory).isDirectory()) throw new Error(`its code must be a folder, not a file: ${directory}`);
+  return directory;
+}

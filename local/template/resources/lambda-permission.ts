@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { arn } from "../identity.ts";
+import { type Kind, nameFor, type Place } from "../kind.ts";
+import type { Services } from "../services.ts";
+
+const Properties = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+});
+
+/** `AWS::Lambda::Permission`: a statement of the function's resource policy. Kept for the door. */
+export function lambdaPermission({ policies }: Services): Kind<z.infer<typeof Properties>> {
+  type Permission = z.infer<typeof Properties>;
+  const guarded = ({ FunctionName }: Permission) => arn("lambda", `function:${FunctionName.split(":").at(-1)}`);
+  const attach = async (permission: Permission, place: Place) => {
+    const Sid = nameFor(place);
+    const { Action, Principal, SourceArn, SourceAccount } = permission;
+    policies.attach(guarded(permission), Sid, {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid,
+          Effect: "Allow",
+          Action,
+          Principal: { Service: Principal },
+          Resource: guarded(permission),
+          Condition: {
+            ...(SourceArn !== undefined && { ArnLike: { "AWS:SourceArn": SourceArn } }),
+            ...(SourceAccount !== undefined && { StringEquals: { "AWS:SourceAccount": SourceAccount } }),
+          },
+        },
+      ],
+    });
+    return { ref: Sid, attributes: { Id: Sid } };
+  };
+  return {
+    properties: Properties,
+    create: attach,
+    async update(permission, old, place) {
+      policies.detach(guarded(old), nameFor(place));
+      return await attach(permission, place);
+    },
+    async remove(permission, _, place) {
+      policies.detach(guarded(permission), nameFor(place));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { arn } from "../identity.ts";
+import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+
+const Properties = z.strictObject({
+  LogGroupName: z.string().optional(),
+  RetentionInDays: withoutEffect,
+  LogGroupClass: withoutEffect,
+  KmsKeyId: withoutEffect,
+  Tags: withoutEffect,
+});
+
+/** `AWS::Logs::LogGroup`: a name. What Lambdas write goes to `onLog`, and nothing is kept. */
+export function logGroup(): Kind<z.infer<typeof Properties>> {
+  const make = async ({ LogGroupName }: z.infer<typeof Properties>, place: Place) => {
+    const name = LogGroupName ?? nameFor(place, 512);
+    return { ref: name, attributes: { Arn: `${arn("logs", `log-group:${name}`)}:*` } };
+  };
+  return { properties: Properties, create: make, update: (given, _, place) => make(given, place), async remove() {} };
+}

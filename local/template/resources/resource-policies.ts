@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { arn } from "../identity.ts";
+import { type Kind, nameFor, type Place } from "../kind.ts";
+import type { Services } from "../services.ts";
+
+// Policies that say who may do what with a bucket or queue. Kept for the door.
+
+const PolicyDocument = z.record(z.string(), z.unknown());
+
+const BucketPolicy = z.strictObject({ Bucket: z.string(), PolicyDocument });
+
+/** `AWS::S3::BucketPolicy`. */
+export function s3BucketPolicy({ policies }: Services): Kind<z.infer<typeof BucketPolicy>> {
+  const guarded = ({ Bucket }: z.infer<typeof BucketPolicy>) => [`arn:aws:s3:::${Bucket}`];
+  return resourcePolicy(policies, BucketPolicy, guarded);
+}
+
+const QueuePolicy = z.strictObject({ Queues: z.array(z.string()), PolicyDocument });
+
+/** `AWS::SQS::QueuePolicy`. */
+export function sqsQueuePolicy({ policies }: Services): Kind<z.infer<typeof QueuePolicy>> {
+  return resourcePolicy(policies, QueuePolicy, ({ Queues }) =>
+    Queues.map((url) => arn("sqs", url.split("/").at(-1) ?? "")),
+  );
+}
+
+function resourcePolicy<P extends { PolicyDocument: Record<string, unknown> }>(
+  policies: Services["policies"],
+  properties: z.ZodType<P>,
+  guarded: (properties: P) => string[],
+): Kind<P> {
+  const attach = async (given: P, place: Place) => {
+    const id = nameFor(place);
+    for (const resource of guarded(given)) policies.attach(resource, id, given.PolicyDocument);
+    return { ref: id, attributes: { Id: id } };
+  };
+  const detach = (given: P, place: Place) => {
+    for (const resource of guarded(given)) policies.detach(resource, nameFor(place));
+  };
+  return {
+    properties,
+    create: attach,
+    async update(given, old, place) {
+      detach(old, place);
+      return await attach(given, place);
+    },
+    async remove(given, _, place) {
+      detach(given, place);
+    },
+  };
+}

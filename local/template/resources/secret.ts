@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { generateSecretText } from "../../services/secret-text.ts";
+import { arn, stableId } from "../identity.ts";
+import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import type { Services } from "../services.ts";
+
+const Properties = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  SecretString: z.string().optional(),
+  GenerateSecretString: z
+    .strictObject({
+      PasswordLength: z.number().int().min(1).max(4096).optional(),
+      ExcludeCharacters: z.string().optional(),
+      ExcludeLowercase: z.boolean().optional(),
+      ExcludeUppercase: z.boolean().optional(),
+      ExcludeNumbers: z.boolean().optional(),
+      ExcludePunctuation: z.boolean().optional(),
+      IncludeSpace: z.boolean().optional(),
+      RequireEachIncludedType: z.boolean().optional(),
+      SecretStringTemplate: z.string().optional(),
+      GenerateStringKey: z.string().optional(),
+    })
+    .optional(),
+  KmsKeyId: withoutEffect,
+  Tags: withoutEffect,
+});
+
+/** `AWS::SecretsManager::Secret`. A secret that the data directory has kept stays what it was. */
+export function secret({ secrets }: Services): Kind<z.infer<typeof Properties>> {
+  return {
+    properties: Properties,
+    async create({ Name, Description, SecretString, GenerateSecretString }, place) {
+      const { name, secretArn, made } = identify(Name, place);
+      if (secrets.find(secretArn) === undefined) {
+        secrets.create(secretArn, name, Description, SecretString ?? generateSecretText(GenerateSecretString ?? {}));
+      }
+      return made;
+    },
+    async update(properties, old, place) {
+      const { secretArn, made } = identify(properties.Name, place);
+      const kept = secrets.find(secretArn);
+      const isSameValue =
+        properties.SecretString === old.SecretString &&
+        JSON.stringify(properties.GenerateSecretString) === JSON.stringify(old.GenerateSecretString);
+      if (kept === undefined || properties.Name !== old.Name || !isSameValue) return undefined;
+      secrets.describe(kept, properties.Description);
+      return made;
+    },
+    async remove(_, { ref }) {
+      secrets.remove(ref);
+    },
+  };
+}
+
+function identify(givenName: string | undefined, place: Place) {
+  const name = givenName ?? nameFor(place, 255);
+  const secretArn = arn("secretsmanager", `secret:${name}-${stableId(name, 6)}`);
+  return { name, secretArn, made: { ref: secretArn, attributes: { Id: secretArn } } };
+}

@@ -1,0 +1,148 @@
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type TableDescription,
+  UpdateTableCommand,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { arn } from "../identity.ts";
+import { type Kind, type Made, nameFor, withoutEffect } from "../kind.ts";
+
+// What both CloudFormation types of a table have in common.
+
+export const KeySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
+
+export const TableIndex = z.strictObject({
+  IndexName: z.string(),
+  KeySchema,
+  Projection: z.strictObject({
+    ProjectionType: z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]),
+    NonKeyAttributes: z.array(z.string()).optional(),
+  }),
+  ProvisionedThroughput: withoutEffect,
+  WriteOnDemandThroughputSettings: withoutEffect,
+  WarmThroughput: withoutEffect,
+});
+
+type Index = z.infer<typeof TableIndex>;
+
+export interface TableProperties {
+  TableName?: string | undefined;
+  AttributeDefinitions: { AttributeName: string; AttributeType: "S" | "N" | "B" }[];
+  KeySchema: z.infer<typeof KeySchema>;
+  GlobalSecondaryIndexes?: Index[] | undefined;
+  LocalSecondaryIndexes?: Index[] | undefined;
+}
+
+/** How a table is made, whichever of the two types describes it. */
+export function tableKind<P extends TableProperties>(client: DynamoDBClient, properties: z.ZodType<P>): Kind<P> {
+  return {
+    properties,
+    async create(wanted, place) {
+      const name = wanted.TableName ?? nameFor(place, 255);
+      if (await put(client, name, wanted)) return made(name);
+      throw new Error(`the table ${name} that is kept in the data directory has other keys`);
+    },
+    async update(wanted, old, place) {
+      if (wanted.TableName !== old.TableName) return undefined;
+      const name = wanted.TableName ?? nameFor(place, 255);
+      return (await put(client, name, wanted)) ? made(name) : undefined;
+    },
+    async remove(_, { ref: TableName }) {
+      await client.send(new DeleteTableCommand({ TableName }));
+      await untilGone(client, TableName);
+    },
+  };
+}
+
+function made(name: string): Made {
+  return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
+}
+
+/** Creates the table, or gives an existing one the indexes it should have. False: it has other keys. */
+async function put(client: DynamoDBClient, TableName: string, wanted: TableProperties): Promise<boolean> {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } = wanted;
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions,
+        KeySchema,
+        BillingMode: "PAY_PER_REQUEST",
+        ...(GlobalSecondaryIndexes?.length && { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(plainIndex) }),
+        ...(LocalSecondaryIndexes?.length && { LocalSecondaryIndexes: LocalSecondaryIndexes.map(plainIndex) }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  const table = await untilActive(client, TableName);
+  if (!isSame(table.KeySchema, KeySchema)) return false;
+  await adaptIndexes(client, TableName, table, wanted);
+  return true;
+}
+
+/** One index a call, as DynamoDB demands. */
+async function adaptIndexes(
+  client: DynamoDBClient,
+  TableName: string,
+  table: TableDescription,
+  wanted: TableProperties,
+) {
+  const { AttributeDefinitions, GlobalSecondaryIndexes = [] } = wanted;
+  const existing = table.GlobalSecondaryIndexes ?? [];
+  for (const { IndexName, KeySchema, Projection } of existing) {
+    const kept = GlobalSecondaryIndexes.find((index) => index.IndexName === IndexName);
+    if (kept && isSame(kept.KeySchema, KeySchema) && isSame(kept.Projection, Projection)) continue;
+    await client.send(new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }));
+    await untilActive(client, TableName);
+  }
+  const names = new Set(
+    (await untilActive(client, TableName)).GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName),
+  );
+  for (const index of GlobalSecondaryIndexes) {
+    if (names.has(index.IndexName)) continue;
+    const GlobalSecondaryIndexUpdates = [{ Create: plainIndex(index) }];
+    await client.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
+    await untilActive(client, TableName);
+  }
+}
+
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<TableDescription> {
+  for (;;) {
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.2 }, { TableName });
+    const { Table = {} } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table.GlobalSecondaryIndexes?.every(({ IndexStatus }) => IndexStatus === "ACTIVE") ?? true) return Table;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function untilGone(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.send(new DescribeTableCommand({ TableName }));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return;
+      throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function plainIndex({ IndexName, KeySchema, Projection: { ProjectionType, NonKeyAttributes } }: Index) {
+  return { IndexName, KeySchema, Projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes }) } };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one, keysSorted) === JSON.stringify(other, keysSorted);
+}
+
+function keysSorted(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,22 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Policies } from "../door/policies.ts";
+import type { Principals } from "../door/principals.ts";
+import type { EventSources } from "../services/event-sources.ts";
+import type { HttpApi } from "../services/http-api.ts";
+import type { Lambda } from "../services/lambda.ts";
+import type { Secrets } from "../services/secrets.ts";
+
+/** What the resources of a template are made in. The clients go through the door, as the operator. */
+export interface Services {
+  dynamodb: DynamoDBClient;
+  s3: S3Client;
+  sqs: SQSClient;
+  secrets: Secrets;
+  lambda: Lambda;
+  eventSources: EventSources;
+  httpApi: HttpApi;
+  policies: Policies;
+  principals: Principals;
+}
