@@ -3,7 +3,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
-import type { FunctionManifest } from "./build/manifest.ts";
+import { type FunctionManifest, isFifo } from "./build/manifest.ts";
 import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import { QueueWithDeadLetters } from "./queue.ts";
@@ -58,11 +58,6 @@ export class UserFunction extends Construct {
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),
     );
   }
-}
-
-/** One at a time and in order: what a FIFO queue with one message group does. */
-export function isFifo(manifest: FunctionManifest): boolean {
-  return manifest.concurrency === 1;
 }
 
 // Only where the function asks for it: an idle mapping polls, and costs, less without it.

@@ -1,9 +1,8 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
-import { portableSourceMap } from "./source-map.ts";
+import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
+import { type FunctionManifest, isFifo } from "./manifest.ts";
 
 /** The folders to deploy, one for each Lambda. */
 export interface LambdaCode {
@@ -24,70 +23,41 @@ export interface BuildCodeOptions {
   platform: "host" | "lambda";
 }
 
-const project = fileURLToPath(new URL("../../", import.meta.url));
-const lambdas = join(project, "lambdas");
-
 /**
  * Builds everything that goes to Lambda: the user's functions and our own handlers.
  * @throws FunctionBuildError if the user's functions cannot be built; its message is for the user
  */
 export async function buildCode({ functions, outDirectory, platform }: BuildCodeOptions): Promise<LambdaCode> {
-  const [user, own] = await Promise.all([
+  const [user, handlers] = await Promise.all([
     buildFunctions({ directory: functions, outDirectory: join(outDirectory, "functions"), platform }),
-    buildOwn(join(outDirectory, "own")),
+    bundleHandlers(),
   ]);
-  await Promise.all(user.functions.map((built) => addRunner(built, own.run)));
-  const catalog = user.functions.map(({ manifest: { name, id, concurrency } }) => ({
-    name,
-    id,
-    fifo: concurrency === 1,
-  }));
-  await Promise.all([own.api, own.fire].map((folder) => writeJson(join(folder, "functions.json"), catalog)));
-  return { ...user, api: own.api, fire: own.fire };
+  const catalog = user.functions.map(({ manifest }) => deployed(manifest));
+  const [api, fire] = await Promise.all([
+    writeFiles(join(outDirectory, "api"), { ...handlers.api, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
+    ...user.functions.map(({ manifest, directory }) => {
+      const { maxDurationSeconds } = manifest;
+      return writeFiles(directory, {
+        ...handlers.run,
+        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds }),
+      });
+    }),
+  ]);
+  return { ...user, api, fire };
 }
 
-async function buildOwn(outDirectory: string): Promise<{ api: string; fire: string; run: string }> {
-  const folder = (name: string) => join(outDirectory, name);
-  const { outputFiles } = await build({
-    absWorkingDir: lambdas,
-    write: false,
-    entryPoints: {
-      "api/index": "api/handler.ts",
-      "fire/index": "fire/handler.ts",
-      "run/index": "run/handler.ts",
-      "run/child": "run/child.ts",
-    },
-    outdir: outDirectory,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    minify: true,
-    sourcemap: "linked",
-    sourcesContent: false,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    // Some of the SDK's dependencies are CommonJS and ask for Node's modules by `require`.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    logLevel: "silent",
-  });
-  await Promise.all(["api", "fire", "run"].map((name) => mkdir(folder(name), { recursive: true })));
-  await Promise.all(
-    outputFiles.map(({ path, text }) =>
-      writeFile(path, path.endsWith(".map") ? portableSourceMap(text, dirname(path), project) : text),
-    ),
-  );
-  return { api: folder("api"), fire: folder("fire"), run: folder("run") };
+/** What the handlers know of a function: see `lambdas/core/functions.ts`. */
+function deployed(manifest: FunctionManifest): { name: string; id: string; fifo: boolean } {
+  return { name: manifest.name, id: manifest.id, fifo: isFifo(manifest) };
 }
 
-async function addRunner({ manifest, directory }: BuiltFunction, runner: string): Promise<void> {
+async function writeFiles(directory: string, files: LambdaFiles): Promise<string> {
   await mkdir(directory, { recursive: true });
-  const files = ["index.mjs", "index.mjs.map", "child.mjs", "child.mjs.map"];
-  await Promise.all(files.map((file) => copyFile(join(runner, file), join(directory, file))));
-  const { name, id, concurrency, maxDurationSeconds } = manifest;
-  await writeJson(join(directory, "function.json"), { name, id, fifo: concurrency === 1, maxDurationSeconds });
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text)));
+  return directory;
 }
 
-async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

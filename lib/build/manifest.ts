@@ -85,3 +85,8 @@ export function parseMetadata(metadata: unknown, file: string): FunctionManifest
     ...(cron !== undefined && { cron }),
   };
 }
+
+/** One at a time and in order: what a FIFO queue with one message group does. */
+export function isFifo({ concurrency }: FunctionManifest): boolean {
+  return concurrency === 1;
+}
