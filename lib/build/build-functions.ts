@@ -87,7 +87,8 @@ async function addPackages(packages: ExternalPackage[], directory: string, platf
 
 // Names that differ in case alone are told apart by SQS, but not by the people who read them in the console.
 function sameNames(manifests: FunctionManifest[]): BuildProblem[] {
-  const byName = Map.groupBy(manifests, ({ name }) => name.toLowerCase());
+  const byFile = manifests.toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  const byName = Map.groupBy(byFile, ({ name }) => name.toLowerCase());
   return [...byName.values()].flatMap(([first, ...others]) =>
     others.map(({ name, file }) => ({
       file,

@@ -16,7 +16,7 @@ async function read(): Promise<ManifestReport> {
   } catch (thrown) {
     if (thrown instanceof NotDeferredError) return { problem: thrown.message };
     const { name, message, stack } = errorResult(thrown, bundle);
-    const [, where] = /^\s+at (.*)$/m.exec(stack) ?? [];
+    const [, where] = /^\s+at (?:.* \()?(.*?)\)?$/m.exec(stack) ?? [];
     return {
       problem: `it throws while it is loaded: ${name}: ${message}${where === undefined ? "" : ` (at ${where})`}`,
     };

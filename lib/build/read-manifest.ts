@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type FunctionManifest, parseMetadata } from "./manifest.ts";
@@ -28,22 +28,7 @@ export async function readManifest(
 }
 
 async function load(bundle: string, loadSeconds: number): Promise<ManifestReport> {
-  const loading = spawn(
-    process.execPath,
-    ["--enable-source-maps", "--disable-warning=ExperimentalWarning", child, bundle],
-    {
-      // @defer/client starts a scheduler of its own where it finds no token. This one is good for nothing.
-      env: {
-        PATH: searchPath(),
-        TZ: "UTC",
-        DEFER_TOKEN: "build",
-        DEFER_ENDPOINT: "http://127.0.0.1:9",
-        DEFER_NO_LOCAL_SCHEDULER: "1",
-      },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      detached: true,
-    },
-  );
+  const loading = startLoading(bundle);
   let output = "";
   for (const stream of [loading.stdout, loading.stderr]) {
     stream?.setEncoding("utf-8").on("data", (text: string) => {
@@ -51,22 +36,39 @@ async function load(bundle: string, loadSeconds: number): Promise<ManifestReport
     });
   }
   const exited = once(loading, "exit");
-  const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => late.resolve("late"), loadSeconds * 1000);
-  const first = await Promise.race([
-    once(loading, "message").then(([report]) => report as ManifestReport),
+  const late = Promise.withResolvers<ManifestReport>();
+  const timer = setTimeout(
+    () => late.resolve({ problem: `it is still loading after ${loadSeconds} s; do at call time what takes long` }),
+    loadSeconds * 1000,
+  );
+  const report = await Promise.race([
+    once(loading, "message").then(([message]) => message as ManifestReport),
     exited.then(([code, signal]) => ({
-      problem: `its process ends while it is loaded (${signal ?? `exit code ${code}`})`,
+      problem: `its process ends while it is loaded (${signal ?? `exit code ${code}`}); do that at call time`,
     })),
     late.promise,
   ]);
   clearTimeout(timer);
   endGroup(loading.pid);
   await exited;
-  if (first === "late")
-    return { problem: `it is still loading after ${loadSeconds} s; do at call time what takes long` };
-  if (!("problem" in first) || output.trim() === "") return first;
-  return { problem: `${first.problem}; it printed: ${output.trim().replaceAll(/\s*\n\s*/g, " | ")}` };
+  const printed = output.trim().replaceAll(/\s*\n\s*/g, " | ");
+  return "problem" in report && printed !== "" ? { problem: `${report.problem}; it printed: ${printed}` } : report;
+}
+
+function startLoading(bundle: string): ChildProcess {
+  return spawn(process.execPath, ["--enable-source-maps", child, bundle], {
+    // @defer/client starts a scheduler of its own where it finds no token. This one is good for nothing.
+    env: {
+      PATH: searchPath(),
+      TZ: "UTC",
+      DEFER_TOKEN: "build",
+      DEFER_ENDPOINT: "http://127.0.0.1:9",
+      DEFER_NO_LOCAL_SCHEDULER: "1",
+    },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // In a process group of its own, so that what it starts can be ended with it.
+    detached: true,
+  });
 }
 
 function endGroup(pid: number | undefined): void {
