@@ -49,7 +49,7 @@ export interface Failed extends Common {
   errorCode: ErrorCode;
 }
 
-export interface Discarded extends Common {
+interface Discarded extends Common {
   state: "discarded";
   finishedAtMs: number;
 }

@@ -1,5 +1,5 @@
 /** Lambda ends a function after this many seconds at the latest. Source: Lambda CreateFunction, Timeout. */
-export const LAMBDA_TIMEOUT_SECONDS = 900;
+const LAMBDA_TIMEOUT_SECONDS = 900;
 
 /** What the runner keeps for itself, after the user's code has ended or was stopped, to write down the end. */
 export const RUNNER_RESERVE_SECONDS = 15;

@@ -85,7 +85,7 @@ export interface Sent {
   delaySeconds: number;
 }
 
-export function recordingDispatcher(): Dispatcher & { sent: Sent[] } {
+function recordingDispatcher(): Dispatcher & { sent: Sent[] } {
   const sent: Sent[] = [];
   return {
     sent,
@@ -98,7 +98,7 @@ export function recordingDispatcher(): Dispatcher & { sent: Sent[] } {
   };
 }
 
-export const fixedTokens: Tokens = {
+const fixedTokens: Tokens = {
   apiTokens: async () => ["current", "previous"],
   signingKeys: async () => ["key"],
 };

@@ -170,7 +170,7 @@ describe("a bundle", () => {
         const names = (await readdir(directory)).sort();
         return Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), "utf-8")]));
       });
-      return await Promise.all(contents);
+      return Promise.all(contents);
     };
     const first = await bytes();
     expect(JSON.stringify(first)).not.toContain(tmpdir());
