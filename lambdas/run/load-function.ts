@@ -10,10 +10,12 @@ export interface DeferredFunction {
   __metadata: Record<string, unknown>;
 }
 
-/** The bundle's default export was not made by `defer()`. */
+/** The bundle's default export was not made by `defer()`, or there is none. */
 export class NotDeferredError extends Error {
-  constructor() {
-    super("the default export is not a deferred function; write: export default defer(yourFunction)");
+  constructor(exported: unknown) {
+    const what =
+      exported === undefined ? "there is no default export" : "the default export is not a deferred function";
+    super(`${what}; write: export default defer(yourFunction)`);
     this.name = "NotDeferredError";
   }
 }
@@ -29,13 +31,14 @@ export async function loadFunction(bundle: string): Promise<DeferredFunction> {
   Object.assign(globalThis, { require: createRequire(bundle), __filename: bundle, __dirname: dirname(bundle) });
   const { default: exported } = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
   // CommonJS made from TypeScript has its default export one step further in.
-  const found = [exported, (exported as { default?: unknown } | undefined)?.default].find(isDeferred);
-  if (found === undefined) throw new NotDeferredError();
+  const inner = (exported as { default?: unknown } | null | undefined)?.default;
+  const found = [exported, inner].find(isDeferred);
+  if (found === undefined) throw new NotDeferredError(exported);
   return found;
 }
 
 function isDeferred(value: unknown): value is DeferredFunction {
   if (typeof value !== "function") return false;
   const { __fn, __metadata } = value as Partial<DeferredFunction>;
-  return typeof __fn === "function" && typeof __metadata === "object";
+  return typeof __fn === "function" && typeof __metadata === "object" && __metadata !== null;
 }

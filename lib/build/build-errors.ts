@@ -7,12 +7,18 @@ export interface BuildProblem {
 
 /** The user's functions cannot be built. The message has one line for each problem and is for the user. */
 export class FunctionBuildError extends Error {
+  /** Sorted by file, each once. */
   readonly problems: readonly BuildProblem[];
 
   constructor(problems: readonly BuildProblem[]) {
-    const lines = problems.map(({ file, message }) => (file === undefined ? message : `${file}: ${message}`));
-    super(lines.sort().join("\n"));
+    const byLine = new Map(problems.map((problem) => [lineOf(problem), problem]));
+    const lines = [...byLine.keys()].sort();
+    super(lines.join("\n"));
     this.name = "FunctionBuildError";
-    this.problems = problems;
+    this.problems = lines.flatMap((line) => byLine.get(line) ?? []);
   }
+}
+
+function lineOf({ file, message }: BuildProblem): string {
+  return file === undefined ? message : `${file}: ${message}`;
 }

@@ -1,11 +1,11 @@
-import { execFile } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { type BuildProblem, FunctionBuildError } from "./build-errors.ts";
 import { type Bundle, bundleFunction } from "./bundle-function.ts";
-import { copyPackages, type ExternalPackage, installForLambda, writePackageJson } from "./external-packages.ts";
+import { copyPackages, linkPackages } from "./copy-packages.ts";
 import { findFunctions, projectRoot } from "./find-functions.ts";
+import { inTurns } from "./in-turns.ts";
+import { installForLambda } from "./install-for-lambda.ts";
 import type { FunctionManifest } from "./manifest.ts";
 import { readManifest } from "./read-manifest.ts";
 
@@ -45,29 +45,43 @@ export async function buildFunctions({
 }: BuildFunctionsOptions): Promise<BuiltFunctions> {
   const root = projectRoot(resolve(directory));
   const sources = await findFunctions(resolve(directory));
-  const problems: BuildProblem[] = [];
   const bundles = await Promise.all(
-    sources.map((source, index) => bundleFunction(source, root, join(outDirectory, String(index)))),
+    sources.map((source, index) => bundleFunction(source, root, resolve(outDirectory, String(index)))),
   );
-  const built = await inTurns(bundles, async (bundle, index) => {
-    if ("problems" in bundle) return void problems.push(...bundle.problems);
-    const folder = join(outDirectory, String(index));
-    await addPackages(bundle.externals, folder, platform);
-    const manifest = await manifestOf(bundle);
-    if ("problem" in manifest) return void problems.push({ file: bundle.file, message: manifest.problem });
-    return { manifest, directory: folder };
-  });
-  const functions = built
-    .filter((one) => one !== undefined)
-    .sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
+  const results = await inTurns(bundles, async (bundle) =>
+    "problems" in bundle ? bundle : complete(bundle, root, platform),
+  );
+  const functions = results.filter((result) => "manifest" in result).sort(byName);
+  const problems = results.flatMap((result) => ("problems" in result ? result.problems : []));
   problems.push(...sameNames(functions.map(({ manifest }) => manifest)));
   if (problems.length > 0) throw new FunctionBuildError(problems);
   const good = bundles.filter((bundle): bundle is Bundle => !("problems" in bundle));
   return {
     functions,
-    warnings: good.flatMap(({ warnings }) => warnings),
+    warnings: [...new Set(good.flatMap(({ warnings }) => warnings))],
     inputs: [...new Set(good.flatMap(({ inputs }) => inputs))].sort(),
   };
+}
+
+/** Reads the manifest, and puts the packages beside the bundle that could not be part of it. */
+async function complete(
+  bundle: Bundle,
+  root: string,
+  platform: "host" | "lambda",
+): Promise<BuiltFunction | { problems: BuildProblem[] }> {
+  const { externals, file } = bundle;
+  const directory = dirname(bundle.path);
+  if (platform === "host") await copyPackages(externals, directory);
+  // This machine cannot load what is made for Lambda, so it looks at the bundle with the packages that it has itself.
+  else await linkPackages(externals, directory);
+  const manifest = await manifestOf(bundle);
+  if ("problem" in manifest) return { problems: [{ file, message: manifest.problem }] };
+  if (platform === "lambda" && externals.length > 0) {
+    await rm(join(directory, "node_modules"), { recursive: true });
+    const failure = await installForLambda(externals, directory, root);
+    if (failure !== undefined) return { problems: [{ file, message: failure.problem }] };
+  }
+  return { manifest, directory };
 }
 
 async function manifestOf({ hash, path, file }: Bundle): Promise<FunctionManifest | { problem: string }> {
@@ -78,32 +92,22 @@ async function manifestOf({ hash, path, file }: Bundle): Promise<FunctionManifes
   return manifest;
 }
 
-async function addPackages(packages: ExternalPackage[], directory: string, platform: "host" | "lambda"): Promise<void> {
-  if (packages.length === 0) return;
-  if (platform === "host") return copyPackages(packages, directory);
-  await writePackageJson(packages, directory);
-  await promisify(execFile)("npm", installForLambda, { cwd: directory });
+function byName({ manifest: a }: BuiltFunction, { manifest: b }: BuiltFunction): number {
+  if (a.name === b.name) return a.file < b.file ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
 }
 
 // Names that differ in case alone are told apart by SQS, but not by the people who read them in the console.
 function sameNames(manifests: FunctionManifest[]): BuildProblem[] {
   const byFile = manifests.toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  const byName = Map.groupBy(byFile, ({ name }) => name.toLowerCase());
-  return [...byName.values()].flatMap(([first, ...others]) =>
-    others.map(({ name, file }) => ({
-      file,
-      message: `the function's name ${name} is used by ${first?.file} too; give each function a name of its own`,
-    })),
+  const groups = Map.groupBy(byFile, ({ name }) => name.toLowerCase());
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    others.map(({ name, file }) => {
+      const same = name === first?.name ? "" : ` (as ${first?.name}: the case of letters is not enough)`;
+      return {
+        file,
+        message: `the function's name ${name} is used by ${first?.file} too${same}; give each function a name of its own`,
+      };
+    }),
   );
-}
-
-/** Maps with one worker for each core. */
-async function inTurns<In, Out>(items: readonly In[], map: (item: In, index: number) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = [];
-  const entries = items.entries();
-  const worker = async () => {
-    for (const [index, item] of entries) results[index] = await map(item, index);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return results;
 }

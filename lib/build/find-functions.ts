@@ -3,9 +3,10 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FunctionBuildError } from "./build-errors.ts";
 
-const SOURCE = /\.([cm]?[jt]s|[cm]?[jt]sx)$/;
+const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$/;
-const TEST_FILE = /[._](spec|test)\.[^.]+$/;
+/** `*.spec.*`, `*_test.*` and the like, and files that begin with a dot: settings of tools, locks of editors. */
+const LEFT_OUT_FILE = /[._](spec|test)\.|^\./;
 const LEFT_OUT_FOLDER = /^(specs?|tests?|node_modules|\..*)$/;
 
 /**
@@ -18,7 +19,8 @@ export async function findFunctions(directory: string): Promise<string[]> {
     (found) => found.isDirectory(),
     () => undefined,
   );
-  if (isFolder === undefined) throw refusal(`the folder of functions ${directory} does not exist`);
+  if (isFolder === undefined)
+    throw refusal(`the folder of functions ${directory} does not exist; make it, or name the folder that holds them`);
   if (!isFolder) throw refusal(`${directory} is not a folder; name the folder that holds the functions`);
   const files = await walk(directory);
   if (files.length === 0)
@@ -33,11 +35,14 @@ async function walk(directory: string): Promise<string[]> {
       const path = join(directory, entry.name);
       // Links to folders are not followed: they may lead in a circle.
       if (entry.isDirectory()) return LEFT_OUT_FOLDER.test(entry.name) ? [] : walk(path);
-      const isFunction = SOURCE.test(entry.name) && !DECLARATION.test(entry.name) && !TEST_FILE.test(entry.name);
-      return isFunction ? [path] : [];
+      return isFunctionFile(entry.name) ? [path] : [];
     }),
   );
   return found.flat();
+}
+
+function isFunctionFile(name: string): boolean {
+  return SOURCE.test(name) && !DECLARATION.test(name) && !LEFT_OUT_FILE.test(name);
 }
 
 /** The user's project: the nearest folder upwards with a `package.json`, else the folder that the functions lie in. */

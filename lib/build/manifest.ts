@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { functionId } from "../../lambdas/core/ids.ts";
-import { MAX_DURATION_SECONDS } from "../../lambdas/core/limits.ts";
+import { MAX_DURATION_SECONDS, RUNNER_RESERVE_SECONDS } from "../../lambdas/core/limits.ts";
 
 /** What a function wants, by its own `defer(fn, config)`. */
 export interface FunctionManifest {
@@ -26,39 +26,55 @@ export interface FunctionManifest {
 /** Its queue and its Lambda carry the name: SQS takes 80 of these characters, Lambda 64, ours come before. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
 
+type Issue = { input?: unknown };
+
+/** What must be, and what is. */
+const mustBe = (what: string) => ({ error: ({ input }: Issue) => `${what}, not ${JSON.stringify(input)}` });
+
 const atLeast = (least: number, what: string) =>
-  z.number(`${what} must be a number`).min(least, `${what} must be ${least} or more`);
+  z.number(mustBe(`${what} must be a number`)).min(least, mustBe(`${what} must be ${least} or more`));
 
 const Metadata = z.object({
   name: z
     .string()
-    .min(1, "the function has no name; write: async function yourName() { … }")
-    .regex(NAME, "a function's name must begin with a letter or _, and have up to 48 letters, digits, _ and - in all"),
+    .min(1, { error: "the function has no name; write: async function yourName() { … }", abort: true })
+    .regex(
+      NAME,
+      mustBe(
+        "a function's name must begin with a letter or _, and have up to 48 letters (a-z, A-Z), digits, _ and - in all",
+      ),
+    ),
   retry: z.object({
-    maxAttempts: atLeast(0, "retry.maxAttempts").int("retry.maxAttempts must be a whole number"),
+    maxAttempts: atLeast(0, "retry.maxAttempts").int(mustBe("retry.maxAttempts must be a whole number")),
     initialInterval: atLeast(0, "retry.initialInterval"),
-    randomizationFactor: atLeast(0, "retry.randomizationFactor").max(1, "retry.randomizationFactor must be 1 or less"),
+    randomizationFactor: atLeast(0, "retry.randomizationFactor").max(
+      1,
+      mustBe("retry.randomizationFactor must be 1 or less"),
+    ),
     multiplier: atLeast(0, "retry.multiplier"),
     maxInterval: atLeast(0, "retry.maxInterval"),
   }),
   concurrency: atLeast(1, "concurrency")
-    .int("concurrency must be a whole number")
-    .max(1000, "concurrency must be 1000 or less: Lambda runs no more messages of a queue at once")
-    .optional(),
-  maxConcurrencyAction: z.enum(["keep", "cancel"], 'maxConcurrencyAction must be "keep" or "cancel"').optional(),
+    .int(mustBe("concurrency must be a whole number"))
+    .max(1000, mustBe("concurrency must be 1000 or less (Lambda runs no more messages of a queue at once)"))
+    .nullish(),
+  maxConcurrencyAction: z.enum(["keep", "cancel"], mustBe('maxConcurrencyAction must be "keep" or "cancel"')).nullish(),
   maxDuration: z
-    .number("maxDuration must be a number of seconds")
-    .positive("maxDuration must be more than 0 seconds")
+    .number(mustBe("maxDuration must be a number of seconds"))
+    .positive(mustBe("maxDuration must be more than 0 seconds"))
     .max(
       MAX_DURATION_SECONDS,
-      `maxDuration must be ${MAX_DURATION_SECONDS} seconds or less: Lambda allows 900, and the end has to be written down`,
+      mustBe(
+        `maxDuration must be ${MAX_DURATION_SECONDS} seconds or less (Lambda allows 900, ` +
+          `and the last ${RUNNER_RESERVE_SECONDS} are needed to write down the end)`,
+      ),
     )
-    .optional(),
+    .nullish(),
   cron: z
-    .string("the cron expression must be text")
+    .string(mustBe("the cron expression must be text"))
     .refine(
       (text) => text.trim().split(/\s+/).length === 5,
-      "the cron expression must have five fields: minute hour day month weekday",
+      mustBe("the cron expression must have five fields (minute hour day month weekday)"),
     )
     .optional(),
 });
@@ -67,7 +83,7 @@ const Metadata = z.object({
 export function parseMetadata(metadata: unknown, file: string): FunctionManifest | { problem: string } {
   const parsed = Metadata.safeParse(metadata);
   if (!parsed.success) return { problem: parsed.error.issues.map(({ message }) => message).join("; ") };
-  const { name, retry, concurrency, maxConcurrencyAction, maxDuration = MAX_DURATION_SECONDS, cron } = parsed.data;
+  const { name, retry, concurrency, maxConcurrencyAction, maxDuration, cron } = parsed.data;
   return {
     name,
     id: functionId(name),
@@ -79,9 +95,10 @@ export function parseMetadata(metadata: unknown, file: string): FunctionManifest
       multiplier: retry.multiplier,
       maxIntervalSeconds: retry.maxInterval,
     },
-    ...(concurrency !== undefined && { concurrency }),
-    ...(maxConcurrencyAction !== undefined && { maxConcurrencyAction }),
-    maxDurationSeconds: maxDuration,
+    // Plain JavaScript may say null for "not set", as Defer let it.
+    ...(concurrency != null && { concurrency }),
+    ...(maxConcurrencyAction != null && { maxConcurrencyAction }),
+    maxDurationSeconds: maxDuration ?? MAX_DURATION_SECONDS,
     ...(cron !== undefined && { cron }),
   };
 }

@@ -75,7 +75,7 @@ export class Door {
     const { services, interceptors = [] } = this.#options;
     const toService = async () => {
       const service = services[call.service];
-      if (service !== undefined) return await service(call, request);
+      if (service !== undefined) return service(call, request);
       throw new AwsFailure(400, "UnknownOperationException", `The local cloud has no service "${call.service}".`);
     };
     const chain = interceptors.reduceRight<() => Promise<DoorResponse>>(

@@ -31,7 +31,9 @@ try {
   readMessages<InvokeMessage>(channel, (message) => void answer(handler, message));
   say({ type: "ready" });
 } catch (thrown) {
-  say({ type: "init-error", error: describe(thrown) });
+  const error = describe(thrown);
+  console.error(`${new Date().toISOString()}\tundefined\tERROR\tUncaught Exception\t${JSON.stringify(error)}`);
+  say({ type: "init-error", error });
   // The runtime discards this environment once it has read that.
 }
 

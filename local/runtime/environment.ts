@@ -32,6 +32,8 @@ export class Environment {
   #isOver = false;
   #isInitialised = false;
   #onMessage: (message: EnvironmentMessage) => void = () => {};
+  #how: string | undefined;
+  #onEnd: (how: string) => void = () => {};
   /** Resolves when the process has gone, with how. */
   readonly ended: Promise<string>;
 
@@ -56,6 +58,10 @@ export class Environment {
     readLines(this.#child.stderr as Readable, (line) => options.onLine("stderr", line));
     if (this.#child.pid !== undefined) options.watchdog.add(this.#child.pid);
     this.ended = this.#watchEnd();
+    void this.ended.then((how) => {
+      this.#how = how;
+      this.#onEnd(how);
+    });
   }
 
   /** Can take no more events. */
@@ -69,6 +75,10 @@ export class Environment {
     const outcome = (await this.#initialise(requestId)) ?? (await this.#run(requestId, payload));
     if (this.#isOver) await this.ended;
     else this.#signal("SIGSTOP");
+    if ("error" in outcome && outcome.error.errorType === "Runtime.ExitError") {
+      // The process can no longer tell itself.
+      this.#options.onLine("stderr", outcome.error.errorMessage);
+    }
     return outcome;
   }
 
@@ -102,7 +112,7 @@ export class Environment {
       answer.resolve(message.type === "result" ? { payload: message.payload } : { error: message.error });
     };
     writeMessage(this.#channel, { requestId, payload, deadlineMs: Date.now() + timeoutSeconds * 1_000 });
-    return await this.#within(timeoutSeconds, requestId, answer.promise);
+    return this.#within(timeoutSeconds, requestId, answer.promise);
   }
 
   /** The answer, or the error that the process ended first or took too long (and is ended now). */
@@ -114,11 +124,15 @@ export class Environment {
       late.resolve({ error: { errorType: "Sandbox.Timedout", errorMessage } });
       void this.kill();
     }, seconds * 1_000);
-    const exited = this.ended.then((how) => ({
-      error: { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${how}` },
-    }));
+    const exited = Promise.withResolvers<{ error: LambdaError }>();
+    // Not `ended.then`: that would hold on to every event until the process ends.
+    this.#onEnd = (how) => {
+      const errorMessage = `RequestId: ${requestId} Error: ${how}`;
+      exited.resolve({ error: { errorType: "Runtime.ExitError", errorMessage } });
+    };
+    if (this.#how !== undefined) this.#onEnd(this.#how);
     try {
-      return await Promise.race([late.promise, answer, exited]);
+      return await Promise.race([late.promise, answer, exited.promise]);
     } finally {
       clearTimeout(timer);
     }
@@ -146,6 +160,6 @@ export class Environment {
     // What it started may live on, and hold its output open.
     killTree(pid, mark);
     watchdog.remove(pid);
-    return await how.promise;
+    return how.promise;
   }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 // Reads `+pid` and `-pid`. When its input ends, whoever started it is gone (even by kill -9), and what is still on the
 // list is ended: with descendants, process groups, and all that carries our mark in its environment. Stopped first, so
-// that nothing can start a new process meanwhile.
+// that nothing can start a new process meanwhile. (`kill -KILL -- pid` is not understood by dash, `-s KILL` is.)
 const script = `
 list=" "
 while read -r line; do
@@ -25,8 +25,8 @@ for round in 1 2 3; do
   for m in $(grep -alsF "$MARK" /proc/[0-9]*/environ 2>/dev/null); do
     m=\${m#/proc/}; m=\${m%/environ}; [ "$m" = "$$" ] || all="$all $m"
   done
-  for p in $all; do kill -STOP -- "$p" 2>/dev/null; done
-  for p in $all; do kill -KILL -- "$p" 2>/dev/null; done
+  for p in $all; do kill -s STOP -- "$p" 2>/dev/null; done
+  for p in $all; do kill -s KILL -- "$p" 2>/dev/null; done
 done
 `;
 

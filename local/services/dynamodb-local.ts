@@ -58,7 +58,7 @@ export async function startDynamodbLocal(directory: string | undefined, watchdog
 }
 
 /** Whether DynamoDB Local can run here, and if not, why. */
-export async function checkJava(): Promise<void> {
+async function checkJava(): Promise<void> {
   const needed = "DynamoDB Local needs a Java 17 runtime";
   let version: string;
   try {

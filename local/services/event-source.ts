@@ -105,7 +105,7 @@ export class EventSource {
   async #process(messages: Message[]): Promise<void> {
     const { functionName, queueArn, reportsItemFailures, invoke } = this.#options;
     const outcome = await invoke(functionName, JSON.stringify(sqsEvent(messages, queueArn)));
-    if (outcome === "too_large") return await this.#processHalves(messages);
+    if (outcome === "too_large") return this.#processHalves(messages);
     // What is not deleted comes back after its visibility timeout.
     const failed = failedIds(outcome, messages, reportsItemFailures);
     const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
@@ -114,7 +114,7 @@ export class EventSource {
 
   /** Lambda takes no more messages into a batch than fit its 6 MB. */
   async #processHalves(messages: Message[]): Promise<void> {
-    if (messages.length === 1) return await this.#report("cannot invoke", new Error("a message is over 6 MB"));
+    if (messages.length === 1) return this.#report("cannot invoke", new Error("a message is over 6 MB"));
     const middle = messages.length >> 1;
     await this.#process(messages.slice(0, middle));
     await this.#process(messages.slice(middle));

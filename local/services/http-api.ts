@@ -102,7 +102,7 @@ export class HttpApi {
       apiId: this.apiId,
       stage: this.stage,
     });
-    return await this.#integrate(functionName, JSON.stringify(event));
+    return this.#integrate(functionName, JSON.stringify(event));
   }
 
   async #integrate(functionName: string, event: string): Promise<HttpAnswer> {
@@ -120,7 +120,7 @@ export class HttpApi {
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | "too_large"> {
   if (Number(incoming.headers["content-length"]) > MAX_BODY_BYTES) return "too_large";
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let length = 0;
     incoming.on("data", (piece: Buffer) => {

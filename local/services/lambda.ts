@@ -45,7 +45,7 @@ interface LambdaFunction {
 }
 
 /** 6 MB for request and response of a synchronous invocation. */
-export const MAX_PAYLOAD_BYTES = 6_291_456;
+const MAX_PAYLOAD_BYTES = 6_291_456;
 
 const MAX_IDLE_MS = 120_000;
 

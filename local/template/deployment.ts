@@ -94,7 +94,7 @@ export class Deployment {
 
   async #makeOrChange(template: ResourceTemplate, kind: AnyKind, properties: unknown, place: Place): Promise<Made> {
     const existing = this.#deployed.get(keyOf(place.stack, place.logicalId));
-    if (existing === undefined) return await kind.create(properties, place);
+    if (existing === undefined) return kind.create(properties, place);
     if (existing.template.Type === template.Type) {
       const isSame = JSON.stringify(properties) === JSON.stringify(existing.properties);
       if (isSame && !kind.isAlwaysUpdated) return existing.made;
@@ -106,7 +106,7 @@ export class Deployment {
       throw new TemplateError("this change replaces a resource that must be retained");
     }
     await this.#remove(existing, place);
-    return await kind.create(properties, place);
+    return kind.create(properties, place);
   }
 
   async #removeGone(assembly: Assembly): Promise<void> {

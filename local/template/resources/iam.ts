@@ -68,7 +68,7 @@ export function iamPolicy({ policies }: Services): Kind<z.infer<typeof PolicyPro
     create: attach,
     async update(properties, old) {
       detach(old);
-      return await attach(properties);
+      return attach(properties);
     },
     async remove(properties) {
       detach(properties);

@@ -41,7 +41,7 @@ export function lambdaPermission({ policies }: Services): Kind<z.infer<typeof Pr
     create: attach,
     async update(permission, old, place) {
       policies.detach(guarded(old), nameFor(place));
-      return await attach(permission, place);
+      return attach(permission, place);
     },
     async remove(permission, _, place) {
       policies.detach(guarded(permission), nameFor(place));

@@ -42,7 +42,7 @@ function resourcePolicy<P extends { PolicyDocument: Record<string, unknown> }>(
     create: attach,
     async update(given, old, place) {
       detach(old, place);
-      return await attach(given, place);
+      return attach(given, place);
     },
     async remove(given, _, place) {
       detach(given, place);

@@ -42,7 +42,7 @@ export function sqsQueue({ sqs }: Services): Kind<QueueProperties> {
     create: (properties, place) => put(sqs, properties, place),
     async update(properties, old, place) {
       if (properties.QueueName !== old.QueueName || properties.FifoQueue !== old.FifoQueue) return undefined;
-      return await put(sqs, properties, place);
+      return put(sqs, properties, place);
     },
     async remove(_, { ref }) {
       await sqs.send(new DeleteQueueCommand({ QueueUrl: ref }));

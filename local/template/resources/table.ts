@@ -1,8 +1,11 @@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeLimitsCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  type GlobalSecondaryIndexDescription,
+  type GlobalSecondaryIndexUpdate,
   ResourceInUseException,
   ResourceNotFoundException,
   type TableDescription,
@@ -95,21 +98,40 @@ async function adaptIndexes(
   wanted: TableProperties,
 ) {
   const { AttributeDefinitions, GlobalSecondaryIndexes = [] } = wanted;
+  const isKept = ({ IndexName, KeySchema, Projection }: GlobalSecondaryIndexDescription) =>
+    GlobalSecondaryIndexes.some(
+      (index) =>
+        index.IndexName === IndexName && isSame(index.KeySchema, KeySchema) && isSame(index.Projection, Projection),
+    );
   const existing = table.GlobalSecondaryIndexes ?? [];
-  for (const { IndexName, KeySchema, Projection } of existing) {
-    const kept = GlobalSecondaryIndexes.find((index) => index.IndexName === IndexName);
-    if (kept && isSame(kept.KeySchema, KeySchema) && isSame(kept.Projection, Projection)) continue;
-    await client.send(new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }));
+  const kept = new Set(existing.filter(isKept).map(({ IndexName }) => IndexName));
+  const changes: GlobalSecondaryIndexUpdate[] = [
+    ...existing.filter((index) => !isKept(index)).map(({ IndexName }) => ({ Delete: { IndexName } })),
+    ...GlobalSecondaryIndexes.filter(({ IndexName }) => !kept.has(IndexName)).map((index) => ({
+      Create: plainIndex(index),
+    })),
+  ];
+  if (changes.length > 0 && (await isDynalite(client))) {
+    // It would answer "done" and do nothing.
+    throw new Error(
+      `dynalite cannot change the indexes of an existing table (${TableName}): use DynamoDB Local, or begin with another data directory`,
+    );
+  }
+  for (const change of changes) {
+    await client.send(
+      new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] }),
+    );
     await untilActive(client, TableName);
   }
-  const names = new Set(
-    (await untilActive(client, TableName)).GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName),
-  );
-  for (const index of GlobalSecondaryIndexes) {
-    if (names.has(index.IndexName)) continue;
-    const GlobalSecondaryIndexUpdates = [{ Create: plainIndex(index) }];
-    await client.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
-    await untilActive(client, TableName);
+}
+
+/** It does not know the limits of an account. */
+async function isDynalite(client: DynamoDBClient): Promise<boolean> {
+  try {
+    await client.send(new DescribeLimitsCommand());
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.name === "UnknownOperationException";
   }
 }
 

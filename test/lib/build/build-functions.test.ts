@@ -219,7 +219,7 @@ describe("a build that fails says which file, and what to do", () => {
     [
       "no default export",
       "export const a = 1;",
-      /^defer\/a\.ts: the default export is not a deferred function; write: /,
+      /^defer\/a\.ts: there is no default export; write: export default defer\(yourFunction\)$/,
     ],
     [
       "another default export",
@@ -229,19 +229,53 @@ describe("a build that fails says which file, and what to do", () => {
     [
       "a name the cloud cannot carry",
       `${imports}export default defer(async function größe() {});`,
-      /^defer\/a\.ts: a function's name must begin with a letter or _, /,
+      /^defer\/a\.ts: a function's name must begin with a letter or _, .* \(a-z, A-Z\), .*, not "größe"$/,
     ],
     [
       "a name that is too long",
       `${imports}export default defer(async function ${"n".repeat(49)}() {});`,
       /^defer\/a\.ts: a function's name must .* up to 48 /,
     ],
-    ["a syntax error", "export default 5 +;", /^defer\/a\.ts: Unexpected ";" \(1:19\)$/],
-    ["an import that leads nowhere", 'import "./nowhere";', /^defer\/a\.ts: Could not resolve "\.\/nowhere" \(1:8\)$/],
+    ["a syntax error", "export default 5 +;", /^defer\/a\.ts: Unexpected ";" \(defer\/a\.ts:1:19\)$/],
+    [
+      "an import that leads nowhere",
+      'import "./nowhere";',
+      /^defer\/a\.ts: Could not resolve "\.\/nowhere" \(defer\/a\.ts:1:8\); there is no such file: correct the path$/,
+    ],
+    [
+      "a package that is not installed",
+      'import "@scope/absent/part";',
+      /^defer\/a\.ts: Could not resolve "@scope\/absent\/part" \(.*\); install it \(npm install @scope\/absent\) or correct the name$/,
+    ],
+    [
+      "an alias that leads nowhere",
+      'import "@/absent";',
+      /^defer\/a\.ts: Could not resolve "@\/absent" \(.*\); correct the path, or "paths" in tsconfig\.json$/,
+    ],
+    [
+      "a file that cannot be imported",
+      'import "../package.lock";',
+      /^defer\/a\.ts: No loader is configured for "\.lock" files: package\.lock \(.*\); only code, JSON, /,
+    ],
     [
       "a module that throws",
       "const x: number = 1;\nthrow new TypeError('no database');",
-      /^defer\/a\.ts: it throws while it is loaded: TypeError: no database \(at defer\/a\.ts:2:7\)$/,
+      /^defer\/a\.ts: it throws while it is loaded: TypeError: no database \(at defer\/a\.ts:2:7\); do what may fail in the function itself$/,
+    ],
+    [
+      "a module that throws in Node's own code",
+      'import { readFileSync } from "node:fs";\n\nreadFileSync("./absent");',
+      /^defer\/a\.ts: it throws while it is loaded: Error: ENOENT.* \(at defer\/a\.ts:3:1\); /,
+    ],
+    [
+      "a module that throws what is no error, over several lines",
+      'throw "a\\nb";',
+      /^defer\/a\.ts: it throws while it is loaded: Error: a b; do what may fail in the function itself$/,
+    ],
+    [
+      "a module that waits for what never comes",
+      'console.error("waiting");\nawait new Promise(() => {});',
+      /^defer\/a\.ts: it is still loading and waits for what never comes; do at call time what takes long; it printed: waiting/,
     ],
     [
       "a module that ends the process",
@@ -251,30 +285,32 @@ describe("a build that fails says which file, and what to do", () => {
     [
       "too much concurrency",
       `${imports}export default defer(async function f() {}, { concurrency: 1001 });`,
-      /concurrency must be 1000 or less/,
+      /^defer\/a\.ts: concurrency must be 1000 or less \(Lambda .*\), not 1001$/,
     ],
     [
       "half a concurrency",
       `${imports}export default defer(async function f() {}, { concurrency: 1.5 });`,
-      /concurrency must be a whole number/,
+      /^defer\/a\.ts: concurrency must be a whole number, not 1\.5$/,
     ],
     [
       "no concurrency",
       `${imports}export default defer(async function f() {}, { concurrency: 0 });`,
-      /concurrency must be 1 or more/,
+      /^defer\/a\.ts: concurrency must be 1 or more, not 0$/,
     ],
     [
       "too long a maxDuration",
       `${imports}export default defer(async function f() {}, { maxDuration: 886 });`,
-      /maxDuration must be 885 seconds or less: Lambda allows 900, /,
+      /^defer\/a\.ts: maxDuration must be 885 seconds or less \(Lambda allows 900, and the last 15 .*\), not 886$/,
     ],
     [
       "a cron expression with seconds",
       `${imports}export default defer.cron(async function f() {}, "0 0 3 * * *");`,
-      /the cron expression must have five fields/,
+      /^defer\/a\.ts: the cron expression must have five fields \(minute .*\), not "0 0 3 \* \* \*"$/,
     ],
   ])("%s", async (_, source, message) => {
-    const failure = await buildOf({ "defer/a.ts": source, "defer/good.ts": good }).catch((error: unknown) => error);
+    const failure = await buildOf({ "package.lock": "", "defer/a.ts": source, "defer/good.ts": good }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(FunctionBuildError);
     expect((failure as Error).message).toMatch(message);
     expect((failure as Error).message).not.toContain("\n");
@@ -283,7 +319,7 @@ describe("a build that fails says which file, and what to do", () => {
   it("a name used twice, and names that differ in case alone: both files", async () => {
     const build = buildOf({ "defer/a.ts": good, "defer/b.ts": good, "defer/c.ts": good.replace("good", "Good") });
     await expect(build).rejects.toThrow(
-      /^defer\/b\.ts: the function's name good is used by defer\/a\.ts too; .*\ndefer\/c\.ts: the function's name Good is used by defer\/a\.ts too; /,
+      /^defer\/b\.ts: the function's name good is used by defer\/a\.ts too; .*\ndefer\/c\.ts: the function's name Good is used by defer\/a\.ts too \(as good: .*\); give each /,
     );
   });
 

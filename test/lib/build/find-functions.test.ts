@@ -17,6 +17,10 @@ describe("the files of functions", () => {
     "a.test.js",
     "a_spec.ts",
     "a_test.mjs",
+    "a.test.helper.ts",
+    "a.d.cts",
+    ".eslintrc.cjs",
+    ".#a.ts",
     "spec/a.ts",
     "specs/a.ts",
     "test/a.ts",
@@ -36,7 +40,7 @@ describe("the files of functions", () => {
   });
 
   it.each([
-    ["a folder that is not there", "nope", /the folder of functions .*nope does not exist$/],
+    ["a folder that is not there", "nope", /the folder of functions .*nope does not exist; make it, or /],
     ["a file", "package.json", /package\.json is not a folder; /],
     ["a folder without functions", "empty", /there are no functions in .*empty; /],
   ])("cannot be found in %s", async (_, path, message) => {
