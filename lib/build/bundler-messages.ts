@@ -1,0 +1,33 @@
+import type { Message } from "esbuild";
+
+/** What the bundler says, in one line: its text, the place, and what to do where it can be told. */
+export function bundlerLine({ text, location }: Message): string {
+  const where = location === null ? "" : ` (${slashes(location.file)}:${location.line}:${location.column + 1})`;
+  return `${text.replaceAll(/\s*\n\s*/g, " ")}${where}${remedy(text)}`;
+}
+
+function remedy(text: string): string {
+  const [, unresolved] = /^Could not resolve "(.*)"$/.exec(text) ?? [];
+  if (unresolved !== undefined) return `; ${remedyForImport(unresolved)}`;
+  if (text.startsWith("No loader is configured"))
+    return "; only code, JSON, text, HTML, Markdown and images can be imported: read other files when the function is called";
+  return "";
+}
+
+function remedyForImport(path: string): string {
+  if (/^\.{0,2}\//.test(path)) return "there is no such file: correct the path";
+  // `@/x`, `~/x` and `#x` cannot be names of packages.
+  if (/^(@\/|~|#)/.test(path)) return 'correct the path, or "paths" in tsconfig.json';
+  const name = packageName(path);
+  return `install it (npm install ${name}) or correct the name`;
+}
+
+/** The package that an import of `path` asks for: `@scope/name` of `@scope/name/part`. */
+export function packageName(path: string): string {
+  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** A path of this machine with the separators of a URL. */
+export function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
+}

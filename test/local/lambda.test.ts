@@ -1,0 +1,162 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, it } from "vitest";
+import { until } from "../support/until.ts";
+import { aFunction, anApi } from "./support/an-assembly.ts";
+import { runCloud } from "./support/run-cloud.ts";
+
+/** A cloud with one function behind every path of its API. */
+const runFunction = (code: string, properties: Record<string, unknown> = {}) =>
+  runCloud({ resources: { F: aFunction("f", properties), ...anApi("F", "$default") }, code: { f: code } });
+
+type Running = Awaited<ReturnType<typeof runFunction>>;
+
+const call = (it: Running, path = "/") => fetch(it.cloud.apiEndpoint + path);
+
+/** Whether a process exists and is no zombie. */
+function isAlive(pid: number): boolean {
+  const status = `/proc/${pid}/stat`;
+  return existsSync(status) && !/\) Z/.test(readFileSync(status, "utf-8"));
+}
+
+describe("a Lambda function", () => {
+  it("has the environment of its template and of Lambda, and nothing of ours", async ({ expect }) => {
+    process.env["LEAK"] = "1";
+    await using it = await runFunction(
+      "export const handler = async (event, context) => ({ env: process.env, context, left: context.getRemainingTimeInMillis(), send: typeof process.send })",
+      { Environment: { Variables: { OWN: "x" } }, MemorySize: 256 },
+    );
+    const { env = {}, context, left, send } = (await (await call(it)).json()) as Record<string, never>;
+    expect(Object.keys(env).sort()).toEqual([
+      "AWS_ACCESS_KEY_ID",
+      "AWS_DEFAULT_REGION",
+      "AWS_ENDPOINT_URL",
+      "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+      "AWS_LAMBDA_FUNCTION_NAME",
+      "AWS_LAMBDA_FUNCTION_VERSION",
+      "AWS_LAMBDA_LOG_GROUP_NAME",
+      "AWS_LAMBDA_LOG_STREAM_NAME",
+      "AWS_REGION",
+      "AWS_SECRET_ACCESS_KEY",
+      "LAMBDA_TASK_ROOT",
+      "LANG",
+      "OWN",
+      "PATH",
+      "TZ",
+      "_HANDLER",
+    ]);
+    expect(env).toMatchObject({
+      OWN: "x",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      AWS_ENDPOINT_URL: it.cloud.doorEndpoint,
+    });
+    expect(context).toMatchObject({
+      functionName: "f",
+      invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f",
+      memoryLimitInMB: "256",
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(left).toBeGreaterThan(9_000);
+    expect(left).toBeLessThanOrEqual(10_000);
+    expect(send).toBe("undefined");
+  });
+
+  it("is ended at its timeout with all it started, sessions of their own included", async ({ expect }) => {
+    await using it = await runFunction(
+      `import { spawn } from "node:child_process";
+       export const handler = () => {
+         const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+         const orphaner = spawn("/bin/sh", ["-c", "setsid sleep 300 & echo $!"], { stdio: ["ignore", "pipe", "ignore"] });
+         orphaner.stdout.on("data", (pid) => console.log("pids " + [process.pid, child.pid, Number(pid)].join(" ")));
+         return new Promise(() => {});
+       };`,
+      { Timeout: 1 },
+    );
+    expect((await call(it)).status).toBe(500);
+    expect(it.lines.join("\n")).toContain("Task timed out after 1.00 seconds");
+    const pids =
+      it.lines
+        .find((line) => line.startsWith("pids"))
+        ?.split(" ")
+        .slice(1)
+        .map(Number) ?? [];
+    expect(pids).toHaveLength(3);
+    await until(
+      () => pids.filter(isAlive),
+      (alive) => alive.length === 0,
+      3_000,
+    );
+  });
+
+  it("is frozen between events, with what it started", async ({ expect }) => {
+    await using it = await runFunction(
+      `import { spawn } from "node:child_process";
+       const child = spawn(process.execPath, ["-e", "let n = 0; setInterval(() => console.log(++n), 10)"], { detached: true });
+       let own = 0, theirs = 0;
+       setInterval(() => { own++ }, 10);
+       child.stdout.on("data", (text) => { theirs = Number(text.toString().trim().split("\\n").at(-1)) });
+       export const handler = async ({ rawPath }) => {
+         if (rawPath === "/wait") await new Promise((resolve) => setTimeout(resolve, 400));
+         return { own, theirs };
+       };`,
+    );
+    const read = async (path: string) => (await (await call(it, path)).json()) as { own: number; theirs: number };
+    const first = await read("/wait");
+    expect(first.own).toBeGreaterThan(5);
+    expect(first.theirs).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const second = await read("/");
+    // Unfrozen, both would have counted about 100 further.
+    expect(second.own - first.own).toBeLessThan(20);
+    expect(second.theirs - first.theirs).toBeLessThan(20);
+  });
+
+  it("answers an error with 500, and goes on in the same process", async ({ expect }) => {
+    await using it = await runFunction(
+      `let calls = 0;
+       export const handler = async ({ rawPath }) => {
+         calls += 1;
+         if (rawPath === "/throw") throw new TypeError("oh no");
+         return { calls, pid: process.pid };
+       };`,
+    );
+    expect((await call(it, "/throw")).status).toBe(500);
+    expect(it.lines.join("\n")).toMatch(/"errorType":"TypeError","errorMessage":"oh no"/);
+    expect(await (await call(it)).json()).toMatchObject({ calls: 2 });
+  });
+
+  it("that ends its process fails, and the next event gets a new one", async ({ expect }) => {
+    await using it = await runFunction(
+      `let calls = 0;
+       export const handler = async ({ rawPath }) => {
+         if (rawPath === "/exit") process.exit(3);
+         return { calls: ++calls };
+       };`,
+    );
+    expect((await call(it, "/exit")).status).toBe(500);
+    expect(await (await call(it)).json()).toEqual({ calls: 1 });
+  });
+
+  it("that cannot be loaded fails every event, and says why", async ({ expect }) => {
+    await using it = await runFunction("throw new Error('bad start'); export const handler = 1;");
+    expect((await call(it)).status).toBe(500);
+    expect((await call(it)).status).toBe(500);
+    expect(it.lines.filter((line) => line.includes("bad start")).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("runs several events at once, one in each process", async ({ expect }) => {
+    await using it = await runFunction(
+      "export const handler = async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return process.pid; }",
+    );
+    const pids = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async () => (await call(it)).text()));
+    expect(pids).toHaveLength(8);
+    expect(new Set(pids).size).toBeGreaterThan(1);
+  });
+
+  it("gives no more than 6 MB", async ({ expect }) => {
+    await using it = await runFunction(
+      `export const handler = async ({ rawPath }) => ({ statusCode: 200, body: "x".repeat(rawPath === "/big" ? 6291456 : 6000000) })`,
+    );
+    expect((await (await call(it)).text()).length).toBe(6_000_000);
+    expect((await call(it, "/big")).status).toBe(500);
+  });
+});
