@@ -25,7 +25,7 @@ export class UserFunction extends Construct {
   constructor(scope: Construct, id: string, props: UserFunctionProps) {
     super(scope, id);
     const { manifest, storage, scheduling } = props;
-    const timeout = Duration.seconds(manifest.maxDurationSeconds + RUNNER_RESERVE_SECONDS);
+    const timeout = Duration.seconds(Math.ceil(manifest.maxDurationSeconds) + RUNNER_RESERVE_SECONDS);
     const { queue } = new QueueWithDeadLetters(this, "Messages", {
       part: `fn-${manifest.name}`,
       fifo: isFifo(manifest),
