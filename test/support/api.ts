@@ -1,14 +1,5 @@
-import middy from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { answer } from "../../lambdas/api/answer.ts";
-import { getArguments } from "../../lambdas/api/endpoints/get-arguments.ts";
-import { getExecution } from "../../lambdas/api/endpoints/get-execution.ts";
-import { getHealth } from "../../lambdas/api/endpoints/get-health.ts";
-import { getLogs } from "../../lambdas/api/endpoints/get-logs.ts";
-import { getResults } from "../../lambdas/api/endpoints/get-results.ts";
-import { putExecution } from "../../lambdas/api/endpoints/put-execution.ts";
-import { failures } from "../../lambdas/api/middleware/failures.ts";
-import { requestId } from "../../lambdas/api/middleware/request-id.ts";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { api } from "../../lambdas/api/api.ts";
 import { type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
 import { memoryPorts } from "./memory-ports.ts";
 
@@ -24,22 +15,7 @@ const authorized = { authorization: "Bearer current", "content-type": "applicati
 
 /** The API over ports in memory, called with events as the gateway makes them. */
 export function memoryApi(ports = memoryPorts()) {
-  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(requestId())
-    .use(failures())
-    .handler(
-      answer({
-        ...ports,
-        endpoints: {
-          getHealth: getHealth(),
-          putExecution: putExecution(ports),
-          getExecution: getExecution(ports),
-          getResults: getResults(ports),
-          getArguments: getArguments(ports),
-          getLogs: getLogs(ports),
-        },
-      }),
-    );
+  const handler = api(ports);
   return {
     ports,
     async call({ headers = authorized, ...call }: Call) {
