@@ -59,8 +59,7 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
   });
   storage.executions.grant(lambda, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem");
   storage.attempts.grant(lambda, "dynamodb:GetItem");
-  storage.payloads.grantRead(lambda, "executions/*");
-  storage.payloads.grantPut(lambda, "executions/*");
+  storage.grantPayloads(lambda);
   storage.apiToken.grantRead(lambda);
   storage.signingKey.grantRead(lambda);
   scheduling.grantDispatch(lambda);

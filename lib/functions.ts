@@ -51,8 +51,7 @@ export class UserFunction extends Construct {
     });
     storage.executions.grant(lambda, "dynamodb:GetItem", "dynamodb:PutItem");
     storage.attempts.grant(lambda, "dynamodb:PutItem");
-    storage.payloads.grantRead(lambda, "executions/*");
-    storage.payloads.grantPut(lambda, "executions/*");
+    storage.grantPayloads(lambda);
     scheduling.grantDispatch(lambda);
     lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),

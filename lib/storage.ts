@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -31,6 +32,15 @@ export class Storage extends Construct {
     });
     this.apiToken = secret(this, "ApiToken", "The token that callers of the Epoque API show as DEFER_TOKEN");
     this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
+  }
+
+  /** Lets `grantee` read and write the executions' payloads, and nothing else of the bucket. */
+  grantPayloads(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resourceArns: [this.payloads.arnForObjects("executions/*")],
+    });
   }
 }
 
