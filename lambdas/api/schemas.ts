@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { METADATA_MAX_LENGTH, METADATA_MAX_PAIRS } from "../core/limits.ts";
 
-// SQL-like care: a date that does not exist (2026-02-30) is refused by zod's own pattern.
+// A date that does not exist (2026-02-30) is refused by zod's own pattern.
 const dateTime = z
   .string({ error: "must be a date and time as text" })
   .pipe(z.iso.datetime({ offset: true, error: "must be an existing date and time such as 2026-11-23T09:00:00.000Z" }))
@@ -35,7 +35,11 @@ const metadata = z
 /** The body of an enqueue. */
 export const EnqueueBody = z.object(
   {
-    function_name: z.string({ error: "must be the name of a function" }).min(1, "must not be empty"),
+    function_name: z
+      .string({ error: "must be the name of a function" })
+      .min(1, "must not be empty")
+      // The message of an unknown function repeats it.
+      .max(256, "must have 256 characters at most"),
     function_arguments: z.array(z.unknown(), { error: "must be an array" }).default([]),
     schedule_for: dateTime.optional(),
     discard_after: dateTime.optional(),

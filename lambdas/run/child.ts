@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { Outcome } from "../core/attempt-error.ts";
 import { errorResult } from "./error-result.ts";
 import { loadFunction } from "./load-function.ts";
-import { CONTROL_FD, onMessage, type RunMessage, send } from "./protocol.ts";
+import { CONTROL_FD, onRunMessage, type RunMessage, send } from "./protocol.ts";
 
 // The user's process. It knows nothing of queues and tables: it gets arguments, calls the function, says how it ended.
 
@@ -10,7 +10,7 @@ const control = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
 const writeStdout = process.stdout.write.bind(process.stdout);
 const writeStderr = process.stderr.write.bind(process.stderr);
 
-onMessage<RunMessage>(control, (message) => void runOnce(message));
+onRunMessage(control, (message) => void runOnce(message));
 // The runner has gone: nobody would hear how this ends.
 control.on("close", () => process.exit());
 

@@ -22,7 +22,7 @@ export function errorResult(thrown: unknown, bundle: string, depth = 0): ErrorRe
     const own = lines.findIndex((line) => OWN_FRAME.test(line));
     return lines.slice(0, own === -1 ? lines.length : own).join("\n");
   };
-  const error = isErrorLike(thrown) ? thrown : new Error(describe(thrown));
+  const error = isErrorLike(thrown) ? thrown : withoutStack(describe(thrown));
   const name = text(error.name, "Error");
   const message = text(error.message, "");
   const result: ErrorResult = { name, message, stack: shorten(text(error.stack, `${name}: ${message}`)) };
@@ -31,6 +31,11 @@ export function errorResult(thrown: unknown, bundle: string, depth = 0): ErrorRe
     ...result,
     cause: isErrorLike(error.cause) ? errorResult(error.cause, bundle, depth + 1) : describe(error.cause),
   };
+}
+
+// What is no error has no stack to tell; one made here would tell of ours.
+function withoutStack(message: string): Pick<Error, "name" | "message" | "stack" | "cause"> {
+  return { name: "Error", message };
 }
 
 function isErrorLike(value: unknown): value is Error {

@@ -30,11 +30,13 @@ export function send(stream: Duplex, message: RunMessage | EndMessage): Promise<
   });
 }
 
-/**
- * Calls `receive` with every message that arrives. Lines end at a newline alone: `node:readline` would also cut at
- * U+2028, which JSON texts may hold.
- */
-export function onMessage<Message>(stream: Duplex, receive: (message: Message) => void): void {
+/** Calls `receive` with every message of the runner. */
+export function onRunMessage(stream: Duplex, receive: (message: RunMessage) => void): void {
+  onLine(stream, (line) => receive(JSON.parse(line) as RunMessage));
+}
+
+/** Calls `receive` with every line. They end at a newline alone: `node:readline` also cuts at U+2028, which JSON may hold. */
+export function onLine(stream: Duplex, receive: (line: string) => void): void {
   let pieces: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {
     let rest = chunk;
@@ -42,7 +44,7 @@ export function onMessage<Message>(stream: Duplex, receive: (message: Message) =
       const line = Buffer.concat([...pieces, rest.subarray(0, end)]).toString("utf-8");
       pieces = [];
       rest = rest.subarray(end + 1);
-      receive(JSON.parse(line) as Message);
+      receive(line);
     }
     pieces.push(rest);
   });

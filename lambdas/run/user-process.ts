@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ProcessEnd } from "../core/attempt-error.ts";
+import { onEndMessage } from "./end-message.ts";
 import { type LogLine, readLines } from "./logs.ts";
-import { CONTROL_FD, type EndMessage, onMessage, type RunMessage, send } from "./protocol.ts";
+import { CONTROL_FD, type EndMessage, type RunMessage, send } from "./protocol.ts";
 
 export interface UserProcessOptions {
   environment: NodeJS.ProcessEnv;
@@ -39,7 +40,7 @@ export class UserProcess {
     this.#control = this.#child.stdio[CONTROL_FD] as Duplex;
     // A pipe that breaks is the process's end, and `ended` tells of that.
     this.#control.on("error", () => {});
-    onMessage<EndMessage>(this.#control, (message) => this.#onEndMessage(message));
+    onEndMessage(this.#control, (message) => this.#onEndMessage(message));
     this.#read("stdout", this.#child.stdout as Readable);
     this.#read("stderr", this.#child.stderr as Readable);
     this.ended = this.#watchEnd();

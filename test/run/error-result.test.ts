@@ -36,7 +36,7 @@ describe("what was thrown", () => {
     ["an object", { code: 1 }, '{"code":1}'],
     ["a symbol", Symbol("s"), "Symbol(s)"],
   ])("is an error even if it is %s", (_, thrown, message) => {
-    expect(errorResult(thrown, bundle)).toMatchObject({ name: "Error", message });
+    expect(errorResult(thrown, bundle)).toEqual({ name: "Error", message, stack: `Error: ${message}` });
   });
 
   it("always has the same shape and can be written as JSON", () => {

@@ -114,6 +114,13 @@ describe("the user's function", () => {
     expect((await run('console.log("second")')).lines).toEqual(["second"]);
   });
 
+  it("may write what it likes to the runner's pipe", async () => {
+    const body = `const { writeSync } = await import("node:fs");
+      for (const text of ["garbage", "{}", '{"outcome":{"state":"aborted"}}', "null"]) writeSync(3, text + "\\n");
+      return "unharmed";`;
+    expect((await newRunner()(body)).outcome).toEqual({ state: "succeed", result: '"unharmed"' });
+  });
+
   it("stays warm", async () => {
     const run = newRunner();
     const pids = [await run("return process.pid"), await run("return process.pid")].map(({ outcome }) => outcome);
