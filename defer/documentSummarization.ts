@@ -23,4 +23,4 @@ function words(text: string): string[] {
   return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !STOP_WORDS.has(word));
 }
 
-export default defer(documentSummarization, { retry: { maxAttempts: 2, initialInterval: 5 } });
+export default defer(documentSummarization);

@@ -19,4 +19,4 @@ function timecode(seconds: number): string {
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-export default defer(videoTranscript, { retry: 3, concurrency: 5 });
+export default defer(videoTranscript, { concurrency: 5 });

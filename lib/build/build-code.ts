@@ -44,7 +44,15 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
       });
     }),
   ]);
-  return { ...user, api, fire };
+  return { ...user, warnings: [...user.warnings, ...user.functions.flatMap(notYet)], api, fire };
+}
+
+/** What a function asks for and does not get yet: nobody should have to find that out at three in the morning. */
+function notYet({ manifest: { file, cron, retry } }: BuiltFunction): string[] {
+  return [
+    ...(cron === undefined ? [] : [`${file}: warning: cron is not scheduled yet; it runs when it is called`]),
+    ...(retry.maxAttempts === 0 ? [] : [`${file}: warning: retry is not obeyed yet; it fails with its first attempt`]),
+  ];
 }
 
 /** What the handlers know of a function: see `lambdas/core/functions.ts`. */

@@ -1,0 +1,36 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { buildCode } from "../../../lib/build/build-code.ts";
+import { aProject } from "../../support/a-project.ts";
+
+it("every Lambda gets its handler and what it has to know of the functions; what is not there yet is said", async () => {
+  await using project = await aProject({
+    "package.json": "{}",
+    "defer/a.ts": `import { defer } from "@defer/client";
+      export default defer.cron(async function nightly() {}, "0 3 * * *", { concurrency: 1, retry: 2, maxDuration: 60 });`,
+  });
+  const outDirectory = await mkdtemp(join(tmpdir(), "epoque-code-"));
+  try {
+    const functions = join(project.directory, "defer");
+    const code = await buildCode({ functions, outDirectory, platform: "host" });
+    const nightly = { name: "nightly", id: expect.any(String), fifo: true };
+    for (const folder of [code.api, code.fire]) {
+      expect((await readdir(folder)).sort()).toEqual(["functions.json", "index.mjs", "index.mjs.map"]);
+      expect(JSON.parse(await readFile(join(folder, "functions.json"), "utf-8"))).toEqual([nightly]);
+    }
+    const directory = code.functions[0]?.directory ?? "";
+    expect(await readdir(directory)).toEqual(expect.arrayContaining(["index.mjs", "child.mjs", "function.mjs"]));
+    expect(JSON.parse(await readFile(join(directory, "function.json"), "utf-8"))).toEqual({
+      ...nightly,
+      maxDurationSeconds: 60,
+    });
+    expect(code.warnings).toEqual([
+      "defer/a.ts: warning: cron is not scheduled yet; it runs when it is called",
+      "defer/a.ts: warning: retry is not obeyed yet; it fails with its first attempt",
+    ]);
+  } finally {
+    await rm(outDirectory, { recursive: true });
+  }
+});
