@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newApp } from "../../lib/app.ts";
 import { buildCode } from "../../lib/build/build-code.ts";
@@ -13,15 +13,15 @@ export interface Assembly {
 }
 
 /**
- * Builds the functions and synthesizes the CDK app, in a new folder below `parent`.
+ * Builds the functions and synthesizes the CDK app, below `parent`: always in the same folder, so that what has not changed
+ * is there once, and stays where running Lambdas have it from.
  * @throws FunctionBuildError
  */
-export async function assemble(functionsDirectory: string, parent: string, version: number): Promise<Assembly> {
-  const build = join(parent, `build-${version}`);
-  await mkdir(build);
+export async function assemble(functionsDirectory: string, parent: string): Promise<Assembly> {
+  const build = await mkdtemp(join(parent, "build-"));
   try {
     const code = await buildCode({ functions: functionsDirectory, outDirectory: build, platform: "host" });
-    const app = newApp({ outdir: join(parent, `assembly-${version}`) });
+    const app = newApp({ outdir: join(parent, "assembly") });
     addStacks(app, code);
     return {
       directory: app.synth().directory,

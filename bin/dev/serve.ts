@@ -20,7 +20,7 @@ export interface ServeOptions {
 export async function serve(flags: Flags, options: ServeOptions): Promise<void> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
-    const first = await assemble(flags.functionsDirectory, parent, 0);
+    const first = await assemble(flags.functionsDirectory, parent);
     for (const warning of first.warnings) options.warn(warning);
     if (options.signal.aborted) return;
     const cloud = await startCloud({
@@ -49,11 +49,9 @@ async function serveUntilAborted(
   flags: Flags,
   options: ServeOptions,
 ): Promise<void> {
-  let version = 0;
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
-    version += 1;
     try {
-      const assembly = await assemble(flags.functionsDirectory, parent, version);
+      const assembly = await assemble(flags.functionsDirectory, parent);
       for (const warning of assembly.warnings) options.warn(warning);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);

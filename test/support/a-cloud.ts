@@ -25,7 +25,7 @@ export async function aCloud(
 ): Promise<RunningCloud> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
   const { functions = "test/fixtures/basics/defer", ...rest } = options;
-  const { directory } = await assemble(functions, parent, 0);
+  const { directory } = await assemble(functions, parent);
   const cloud = await startCloud({ assembly: directory, port: 0, onLog: () => {}, ...rest });
   const client = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);
