@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { MovableClock } from "./clock.ts";
 import { Door } from "./door/door.ts";
 import type { Service } from "./door/messages.ts";
-import { Policies } from "./door/policies.ts";
+import { Policies, trusts } from "./door/policies.ts";
 import { type Principal, Principals } from "./door/principals.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
 import type { Backend } from "./services/backend.ts";
@@ -15,6 +16,10 @@ import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
 import { Lambda } from "./services/lambda.ts";
+import { lambdaService } from "./services/lambda-api.ts";
+import { schedulerService } from "./services/scheduler/api.ts";
+import { Scheduler } from "./services/scheduler/scheduler.ts";
+import { Targets } from "./services/scheduler/targets.ts";
 import { Secrets } from "./services/secrets.ts";
 import { secretsService } from "./services/secrets-api.ts";
 import { readAssembly } from "./template/assembly.ts";
@@ -30,11 +35,17 @@ export interface CloudOptions {
   /** Keeps the state across restarts; without it everything is in memory. */
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
-  /** Gets every output line of every Lambda process, and what the event source mappings have to say. */
+  /**
+   * When within its minute a schedule fires: from 0 up to, not including, 1. `Math.random` without it; tests that put
+   * the clock forward want to know.
+   */
+  random?: () => number;
+  /** Gets every output line of every Lambda process, and what event source mappings and schedules have to say. */
   onLog: (entry: LogEntry) => void;
 }
 
 export interface LogEntry {
+  /** `scheduler`, of a schedule. */
   functionName: string;
   stream: "stdout" | "stderr";
   line: string;
@@ -55,6 +66,12 @@ export interface Cloud {
   physicalId(stack: string, logicalId: string): string | undefined;
   /** Moves to another assembly: creates what is new, changes what has changed, removes what is gone and not retained. */
   update(assembly: string): Promise<void>;
+  /**
+   * Puts the clock of EventBridge Scheduler forward, and no other. Resolves when all that fell due meanwhile was
+   * delivered to its queue or function, in order; what failed waits for its next attempt. Beware of what is due within
+   * the minute: `CloudOptions.random`. What recurs more than 100 times meanwhile fires only for the last time.
+   */
+  advanceClock(ms: number): Promise<void>;
   /** Ends every process and server. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -114,8 +131,15 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, doorEndpoint, started);
-  const services: Record<string, Service> = { ...backends, secretsmanager: secretsService(secrets) };
   const principals = new Principals();
+  const policies = new Policies();
+  const scheduler = startScheduler(options, { doorEndpoint, principals, policies }, started);
+  const services: Record<string, Service> = {
+    ...backends,
+    lambda: lambdaService(lambda),
+    scheduler: schedulerService(scheduler),
+    secretsmanager: secretsService(secrets),
+  };
   const operator = principals.issue({ kind: "operator" });
   const door = started.add(await Door.open({ principals, services }), (it) => it.close());
   endpoint = door.endpoint;
@@ -125,17 +149,29 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   started.add(eventSources, (it) => it.ended());
   started.add(lambda, (it) => it.stop());
   started.add(eventSources, (it) => it.stop());
+  // Stops first, so that what is being delivered gets there.
+  started.add(scheduler, (it) => it.stop());
 
   const clients = operatorClients(endpoint, operator, started);
-  const policies = new Policies();
   const deployment = new Deployment(
-    kinds({ ...clients, secrets, lambda, eventSources, httpApi, policies, principals }),
+    kinds({ ...clients, secrets, scheduler, lambda, eventSources, httpApi, policies, principals }),
   );
   await deployment.apply(assembly);
-  return cloudOf(deployment, httpApi, door, operator, started);
+  // Not before what it calls is there.
+  scheduler.start();
+  return cloudOf({ deployment, httpApi, door, operator, scheduler, started });
 }
 
-function cloudOf(deployment: Deployment, httpApi: HttpApi, door: Door, operator: Principal, started: Started): Cloud {
+interface Parts {
+  deployment: Deployment;
+  httpApi: HttpApi;
+  door: Door;
+  operator: Principal;
+  scheduler: Scheduler;
+  started: Started;
+}
+
+function cloudOf({ deployment, httpApi, door, operator, scheduler, started }: Parts): Cloud {
   let updating: Promise<unknown> = Promise.resolve();
   return {
     apiEndpoint: httpApi.endpoint,
@@ -155,8 +191,27 @@ function cloudOf(deployment: Deployment, httpApi: HttpApi, door: Door, operator:
       updating = updated.catch(() => {});
       return updated;
     },
+    advanceClock: (ms) => scheduler.advance(ms),
     stop: () => started.stop(),
   };
+}
+
+function startScheduler(
+  options: CloudOptions,
+  { policies, ...door }: { doorEndpoint: () => string; principals: Principals; policies: Policies },
+  started: Started,
+): Scheduler {
+  return new Scheduler({
+    file: inData(options, "schedules.jsonl"),
+    clock: new MovableClock(),
+    targets: started.add(new Targets(door), (it) => it.stop()),
+    random: options.random ?? Math.random,
+    mayAssume: (roleArn) => {
+      const role = policies.roles.get(roleArn);
+      return role !== undefined && trusts(role, "scheduler.amazonaws.com");
+    },
+    onProblem: (line) => options.onLog({ functionName: "scheduler", stream: "stderr", line }),
+  });
 }
 
 async function startBackends(

@@ -1,10 +1,13 @@
 import { arn, PARTITION } from "../template/identity.ts";
 import type { Call, DoorRequest } from "./messages.ts";
 import type { Caller } from "./principals.ts";
+import { restCall } from "./rest-calls.ts";
 
 /** What a signed request asks for: its service, action and resource. */
 export function callOf(service: string, request: DoorRequest, caller: Caller): Call {
   if (service === "s3") return { service, ...s3Call(request), caller };
+  const rest = restCall(service, request);
+  if (rest !== undefined) return { service, ...rest, caller };
   const target = String(request.headers["x-amz-target"] ?? "");
   const action = target.slice(target.lastIndexOf(".") + 1);
   return { service, action, resource: resources[service]?.(parameters(request)), caller };

@@ -17,7 +17,18 @@ export class AwsFailure extends Error {
 
 /** The failure in the shape that the SDK expects from this service. */
 export function failureResponse(service: string, failure: AwsFailure): DoorResponse {
-  return service === "s3" ? xmlResponse(failure) : jsonResponse(service, failure);
+  if (service === "s3") return xmlResponse(failure);
+  return REST_JSON.has(service) ? restJsonResponse(failure) : jsonResponse(service, failure);
+}
+
+const REST_JSON = new Set(["lambda", "scheduler"]);
+
+function restJsonResponse({ status, code, message, fields }: AwsFailure): DoorResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json", "x-amzn-requestid": randomUUID(), "x-amzn-errortype": code },
+    body: JSON.stringify({ Message: message, ...fields }),
+  };
 }
 
 const JSON_VERSION: Record<string, string> = { secretsmanager: "1.1" };

@@ -10,6 +10,14 @@ export interface Role {
   documents: Map<string, PolicyDocument>;
 }
 
+/** Whether a role lets a service of AWS take it on. Conditions are not looked at: all is one account here. */
+export function trusts({ trust }: Role, service: string): boolean {
+  const statements = [trust["Statement"] ?? []].flat() as { Effect?: string; Principal?: { Service?: unknown } }[];
+  return statements.some(
+    ({ Effect, Principal }) => Effect === "Allow" && [Principal?.Service].flat().includes(service),
+  );
+}
+
 /**
  * All IAM documents of the templates. Kept for the front door; nothing enforces them yet. A function's role is known
  * from its `Caller`.

@@ -5,7 +5,9 @@ export type Caller =
   /** The administrator of the account: may do everything. */
   | { kind: "operator" }
   /** A Lambda function, with what its role allows. */
-  | { kind: "function"; functionName: string; roleArn: string };
+  | { kind: "function"; functionName: string; roleArn: string }
+  /** A service of AWS that calls others in a role of the account: `scheduler.amazonaws.com`. */
+  | { kind: "service"; service: string; roleArn: string };
 
 export interface Principal {
   accessKeyId: string;

@@ -19,6 +19,8 @@ interface Signed {
   expiresSeconds?: number;
 }
 
+type Signable = Pick<DoorRequest, "method" | "url" | "headers" | "body">;
+
 type Query = [name: string, value: string][];
 
 /** How far a signer's clock may be off. */
@@ -50,6 +52,20 @@ export function verifySignature(request: DoorRequest, principals: Principals, no
   if (!isEqual(expected, signed.signature)) throw mismatch(signed.service);
   checkBody(request, signed);
   return principal;
+}
+
+/** The `authorization` header that signs all headers of a request without a query. */
+export function authorization(
+  request: Signable,
+  { accessKeyId, secretAccessKey }: Principal,
+  { time, region, service }: Pick<Signed, "time" | "region" | "service">,
+): string {
+  const date = time.slice(0, 8);
+  const signedHeaders = Object.keys(request.headers).sort();
+  const signed = { accessKeyId, date, region, service, signedHeaders, signature: "", time };
+  const signature = signatureOf(request, [], signed, secretAccessKey);
+  const credential = `${accessKeyId}/${date}/${region}/${service}/aws4_request`;
+  return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
 }
 
 function readSignature({ url, headers }: DoorRequest, query: Query): Signed {
@@ -108,7 +124,7 @@ function checkTime({ time, service, expiresSeconds }: Signed, nowMs: number): vo
     : new AwsFailure(400, "InvalidSignatureException", `Signature expired or not yet current: ${time}`);
 }
 
-function signatureOf(request: DoorRequest, query: Query, signed: Signed, secret: string): string {
+function signatureOf(request: Signable, query: Query, signed: Signed, secret: string): string {
   const canonicalRequest = [
     request.method,
     canonicalPath(request.url, signed.service),
@@ -125,7 +141,7 @@ function signatureOf(request: DoorRequest, query: Query, signed: Signed, secret:
   return hmac(key, text).toString("hex");
 }
 
-function payloadHash({ headers, body }: DoorRequest, { expiresSeconds, service }: Signed): string {
+function payloadHash({ headers, body }: Signable, { expiresSeconds, service }: Signed): string {
   if (expiresSeconds !== undefined && service === "s3") return "UNSIGNED-PAYLOAD";
   const declared = headers["x-amz-content-sha256"];
   return typeof declared === "string" ? declared : sha256(body);
@@ -176,7 +192,7 @@ function parseQuery(url: string): Query {
   }
 }
 
-function headerValue({ headers }: DoorRequest, name: string): string {
+function headerValue({ headers }: Signable, name: string): string {
   return [headers[name] ?? ""].flat().join(",").trim().replaceAll(/ +/g, " ");
 }
 

@@ -6,6 +6,7 @@ import type { Principals } from "../door/principals.ts";
 import type { EventSources } from "../services/event-sources.ts";
 import type { HttpApi } from "../services/http-api.ts";
 import type { Lambda } from "../services/lambda.ts";
+import type { Scheduler } from "../services/scheduler/scheduler.ts";
 import type { Secrets } from "../services/secrets.ts";
 
 /** What the resources of a template are made in. The clients go through the door, as the operator. */
@@ -14,6 +15,7 @@ export interface Services {
   s3: S3Client;
   sqs: SQSClient;
   secrets: Secrets;
+  scheduler: Scheduler;
   lambda: Lambda;
   eventSources: EventSources;
   httpApi: HttpApi;

@@ -10,6 +10,8 @@ import { lambdaPermission } from "./lambda-permission.ts";
 import { logGroup } from "./log-group.ts";
 import { s3BucketPolicy, sqsQueuePolicy } from "./resource-policies.ts";
 import { s3Bucket } from "./s3-bucket.ts";
+import { schedule } from "./schedule.ts";
+import { scheduleGroup } from "./schedule-group.ts";
 import { secret } from "./secret.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 
@@ -32,6 +34,8 @@ export function kinds(services: Services): Record<string, AnyKind> {
     "AWS::S3::BucketPolicy": s3BucketPolicy(services),
     "AWS::SQS::Queue": sqsQueue(services),
     "AWS::SQS::QueuePolicy": sqsQueuePolicy(services),
+    "AWS::Scheduler::Schedule": schedule(services),
+    "AWS::Scheduler::ScheduleGroup": scheduleGroup(services),
     "AWS::SecretsManager::Secret": secret(services),
   };
 }

@@ -62,6 +62,20 @@ export function aQueue(properties: Record<string, unknown> = {}) {
   return { Type: "AWS::SQS::Queue", Properties: properties };
 }
 
+/** A role that a service may take on. */
+export function aRole(service: string, properties: Record<string, unknown> = {}) {
+  return {
+    Type: "AWS::IAM::Role",
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+      },
+      ...properties,
+    },
+  };
+}
+
 export function aTable(changes: Record<string, unknown> = {}) {
   return {
     Type: "AWS::DynamoDB::GlobalTable",

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type CloudOptions, startCloud } from "../../../local/cloud.ts";
@@ -26,6 +27,7 @@ export async function runCloud(assemblyOptions: AssemblyOptions, options: Partia
     sqs: new SQSClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     secrets: new SecretsManagerClient(settings),
+    scheduler: new SchedulerClient(settings),
   };
   return {
     cloud,

@@ -1,0 +1,59 @@
+import { type Cron, nextCronTime, parseCron } from "./cron.ts";
+import { whenWallShows } from "./time-zone.ts";
+
+/** When a schedule is due. */
+export type Timing =
+  | { kind: "at"; dueMs: number }
+  | { kind: "rate"; everyMs: number }
+  | { kind: "cron"; cron: Cron; timeZone: string };
+
+const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/**
+ * Reads `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(fields)`.
+ * @returns `undefined` for what EventBridge Scheduler does not take; also for an `at` that clocks skip in this zone: AWS
+ *   does not say what becomes of it
+ */
+export function parseExpression(expression: string, timeZone: string): Timing | undefined {
+  const [, kind, text = ""] = /^(at|rate|cron)\((.*)\)$/.exec(expression) ?? [];
+  if (kind === "at") return parseAt(text, timeZone);
+  if (kind === "rate") return parseRate(text);
+  if (kind !== "cron") return undefined;
+  const cron = parseCron(text);
+  return cron === undefined ? undefined : { kind, cron, timeZone };
+}
+
+/**
+ * The first time after `afterMs` at which a schedule is due. All in epoch milliseconds.
+ * @param anchorMs when a rate is due for the first time
+ * @returns `undefined` if there is none
+ */
+export function nextDue(timing: Timing, afterMs: number, anchorMs: number): number | undefined {
+  switch (timing.kind) {
+    case "at":
+      return timing.dueMs > afterMs ? timing.dueMs : undefined;
+    case "rate": {
+      const passed = Math.floor((afterMs - anchorMs) / timing.everyMs) + 1;
+      return anchorMs + Math.max(passed, 0) * timing.everyMs;
+    }
+    case "cron":
+      return nextCronTime(timing.cron, timing.timeZone, afterMs);
+  }
+}
+
+function parseAt(text: string, timeZone: string): Timing | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return undefined;
+  const wall = new Date(`${text}Z`);
+  // There is no 30th of February.
+  if (Number.isNaN(wall.getTime()) || wall.toISOString() !== `${text}.000Z`) return undefined;
+  const dueMs = whenWallShows(wall.getTime(), timeZone);
+  return dueMs === undefined ? undefined : { kind: "at", dueMs };
+}
+
+function parseRate(text: string): Timing | undefined {
+  const [, digits = "", unit, plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(text) ?? [];
+  const value = Number(digits);
+  if (value < 1 || !Number.isSafeInteger(value) || (value === 1) !== (plural === "")) return undefined;
+  const everyMs = value * UNITS_MS[unit as keyof typeof UNITS_MS];
+  return Number.isSafeInteger(everyMs) ? { kind: "rate", everyMs } : undefined;
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from "node:crypto";
+import type { MovableClock } from "../../clock.ts";
+import { payloadOf, timeOf } from "./payload.ts";
+import { dueAfter, type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
+import { timingOf } from "./settings.ts";
+import type { Store } from "./store.ts";
+import type { Targets } from "./targets.ts";
+
+export interface InvocationsOptions {
+  clock: MovableClock;
+  store: Store;
+  targets: Targets;
+  random: () => number;
+  onProblem: (text: string) => void;
+}
+
+/**
+ * Within which a target is called. Source: EventBridge Scheduler User Guide, "Schedule types" (60 second precision). It
+ * is counted from the second that is due: AWS promises no more than that for times that are not on the minute.
+ */
+const PRECISION_MS = 60_000;
+
+/** AWS tells only that the time between attempts grows exponentially. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 3_600_000;
+
+/** The calls of targets that are to come: each waits for its moment, and again if it has failed. */
+export class Invocations {
+  readonly #options: InvocationsOptions;
+  readonly #cancels = new Map<Invocation, () => void>();
+
+  constructor(options: InvocationsOptions) {
+    this.#options = options;
+    for (const schedule of options.store.schedules) for (const it of schedule.invocations) this.#arm(schedule, it);
+  }
+
+  /** Has the target called somewhere in the window from `dueMs` on. */
+  plan(schedule: Schedule, dueMs: number): void {
+    const { FlexibleTimeWindow: window } = schedule.settings;
+    const windowMs = window.Mode === "OFF" ? PRECISION_MS : window.MaximumWindowInMinutes * 60_000;
+    const callMs = dueMs + Math.floor(this.#options.random() * windowMs);
+    const invocation = { dueMs, callMs, attempt: 1 };
+    schedule.invocations.push(invocation);
+    this.#arm(schedule, invocation);
+  }
+
+  /** As if it were for another time. */
+  replan(schedule: Schedule, invocation: Invocation, dueMs: number): void {
+    this.#drop(schedule, invocation);
+    this.plan(schedule, dueMs);
+    this.#options.store.putSchedule(schedule);
+  }
+
+  /** Nothing more is called for this schedule. What is being called is not called back. */
+  disarm(schedule: Schedule): void {
+    for (const invocation of schedule.invocations) this.#disarm(invocation);
+  }
+
+  #arm(schedule: Schedule, invocation: Invocation): void {
+    this.#cancels.set(
+      invocation,
+      this.#options.clock.at(invocation.callMs, () => this.#call(schedule, invocation)),
+    );
+  }
+
+  #disarm(invocation: Invocation): void {
+    this.#cancels.get(invocation)?.();
+    this.#cancels.delete(invocation);
+  }
+
+  #drop(schedule: Schedule, invocation: Invocation): void {
+    this.#disarm(invocation);
+    schedule.invocations = schedule.invocations.filter((it) => it !== invocation);
+  }
+
+  async #call(schedule: Schedule, invocation: Invocation): Promise<void> {
+    this.#cancels.delete(invocation);
+    this.#planNext(schedule, invocation);
+    invocation.firstCallMs ??= this.#options.clock.now();
+    const executionId = randomBytes(8).toString("hex");
+    const payload = payloadOf(schedule, invocation, executionId);
+    try {
+      await this.#options.targets.call(schedule.settings.Target, payload);
+      this.#drop(schedule, invocation);
+    } catch (error) {
+      await this.#failed(schedule, invocation, { error, executionId, payload });
+    }
+    this.#keep(schedule);
+  }
+
+  /** The time after has its own call, however long this one is tried. */
+  #planNext(schedule: Schedule, { dueMs, attempt }: Invocation): void {
+    const isPlanned = attempt > 1 || schedule.invocations.some((it) => it.dueMs > dueMs);
+    const nextMs = isPlanned ? undefined : dueAfter(schedule, timingOf(schedule.settings), dueMs);
+    if (nextMs !== undefined) this.plan(schedule, nextMs);
+  }
+
+  // Not before its end: what the process did not live to see is called again, as AWS may do.
+  #keep(schedule: Schedule): void {
+    const { store } = this.#options;
+    // Else it was removed or replaced meanwhile.
+    const isCurrent = store.schedule(schedule.group, schedule.name) === schedule;
+    const isThrough = schedule.invocations.length === 0 && schedule.settings.ActionAfterCompletion === "DELETE";
+    if (!isCurrent) this.disarm(schedule);
+    else if (isThrough) store.removeSchedule(schedule);
+    else store.putSchedule(schedule);
+  }
+
+  async #failed(schedule: Schedule, invocation: Invocation, failure: Failure): Promise<void> {
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = schedule.settings.Target.RetryPolicy;
+    const { attempt, firstCallMs = 0 } = invocation;
+    const nowMs = this.#options.clock.now();
+    const callMs = nowMs + Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+    const isTooOld = callMs > firstCallMs + MaximumEventAgeInSeconds * 1_000;
+    if (attempt === 1) this.#report(schedule, "cannot call its target", failure.error);
+    this.#drop(schedule, invocation);
+    if (attempt > MaximumRetryAttempts) return this.#giveUp(schedule, invocation, failure, "MaximumRetryAttempts");
+    if (isTooOld) return this.#giveUp(schedule, invocation, failure, "MaximumEventAgeInSeconds");
+    const again = { ...invocation, callMs, attempt: attempt + 1 };
+    schedule.invocations.push(again);
+    this.#arm(schedule, again);
+  }
+
+  async #giveUp(schedule: Schedule, { dueMs, attempt }: Invocation, failure: Failure, exhausted: string) {
+    const { Arn, RoleArn, DeadLetterConfig } = schedule.settings.Target;
+    this.#report(schedule, `gives up after ${attempt} calls (${exhausted})`, failure.error);
+    if (DeadLetterConfig?.Arn === undefined) return;
+    const { name, message } = failure.error instanceof Error ? failure.error : new Error(String(failure.error));
+    // An attribute of SQS must not be empty.
+    const details = {
+      ERROR_CODE: name,
+      ERROR_MESSAGE: message || name,
+      EXECUTION_ID: failure.executionId,
+      EXHAUSTED_RETRY_CONDITION: exhausted,
+      IS_PAYLOAD_TRUNCATED: "false",
+      RETRY_ATTEMPTS: String(attempt - 1),
+      SCHEDULED_TIME: timeOf(dueMs),
+      SCHEDULE_ARN: scheduleArn(schedule),
+      TARGET_ARN: Arn,
+    };
+    await this.#options.targets
+      .bury(DeadLetterConfig.Arn, RoleArn, failure.payload, details)
+      .catch((error: unknown) => this.#report(schedule, "cannot reach its dead-letter queue", error));
+  }
+
+  #report({ group, name }: Schedule, what: string, error: unknown): void {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#options.onProblem(`schedule ${group}/${name}: ${what}: ${reason}`);
+  }
+}
+
+interface Failure {
+  error: unknown;
+  executionId: string;
+  payload: string;
+}

@@ -1,0 +1,78 @@
+import { arn } from "../../template/identity.ts";
+import { nextDue, type Timing } from "./expression.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Group {
+  name: string;
+  createdMs: number;
+  modifiedMs: number;
+}
+
+/** A call of the target that is to come, or to come again. */
+export interface Invocation {
+  /** The time that the schedule names. */
+  dueMs: number;
+  /** When the target is called: somewhere in the minute from `dueMs` on, or later if it failed before. */
+  callMs: number;
+  /** From 1 on. */
+  attempt: number;
+  /** When it was called for the first time. */
+  firstCallMs?: number | undefined;
+}
+
+export interface Schedule {
+  group: string;
+  name: string;
+  settings: Settings;
+  createdMs: number;
+  modifiedMs: number;
+  /** Of its creation: who asks for the same once more gets the same answer. */
+  clientToken?: string | undefined;
+  /** A template has made it: it goes when no template has it any more. */
+  isOfTemplate: boolean;
+  /** Empty when it is through. */
+  invocations: Invocation[];
+}
+
+export function scheduleArn({ group, name }: Pick<Schedule, "group" | "name">): string {
+  return arn("scheduler", `schedule/${group}/${name}`);
+}
+
+export function groupArn(name: string): string {
+  return arn("scheduler", `schedule-group/${name}`);
+}
+
+type Dated = Pick<Schedule, "settings" | "modifiedMs">;
+
+/** When a schedule is due next after `afterMs` and within its dates; `undefined` when it is through. */
+export function dueAfter({ settings, modifiedMs }: Dated, timing: Timing, afterMs: number): number | undefined {
+  if (timing.kind === "at") return nextDue(timing, afterMs, 0);
+  const { StartDate, EndDate } = settings;
+  const startMs = StartDate === undefined ? modifiedMs : Math.round(StartDate * 1_000);
+  const dueMs = nextDue(timing, Math.max(afterMs, startMs - 1), startMs);
+  const isOver = dueMs === undefined || (EndDate !== undefined && dueMs > EndDate * 1_000);
+  return isOver ? undefined : dueMs;
+}
+
+/** The last time up to `untilMs` at which a schedule is due, if it is due more than `limit` times after `fromMs`. */
+export function lastOfMany(
+  schedule: Dated,
+  timing: Timing,
+  { fromMs, untilMs, limit }: { fromMs: number; untilMs: number; limit: number },
+): number | undefined {
+  let count = 0;
+  for (let due = dueAfter(schedule, timing, fromMs); count <= limit; count += 1) {
+    if (due === undefined || due > untilMs) return undefined;
+    due = dueAfter(schedule, timing, due);
+  }
+  // Looks back further and further, to where there is one; then goes on to the last.
+  let last: number | undefined;
+  for (let backMs = 60_000; last === undefined; backMs *= 2) {
+    const due = dueAfter(schedule, timing, Math.max(untilMs - backMs, fromMs));
+    if (due !== undefined && due <= untilMs) last = due;
+  }
+  for (let due: number | undefined = last; due !== undefined && due <= untilMs; due = dueAfter(schedule, timing, due)) {
+    last = due;
+  }
+  return last;
+}

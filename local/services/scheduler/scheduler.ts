@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from "node:util";
+import type { MovableClock } from "../../clock.ts";
+import { AwsFailure } from "../../door/failures.ts";
+import type { Timing } from "./expression.ts";
+import { Invocations } from "./invocations.ts";
+import { dueAfter, type Group, lastOfMany, type Schedule } from "./schedule.ts";
+import { checkDates, invalid, type Settings, timingOf } from "./settings.ts";
+import { DEFAULT_GROUP, Store } from "./store.ts";
+import type { Targets } from "./targets.ts";
+
+export interface SchedulerOptions {
+  /** Keeps everything across restarts; without it, it is in memory. */
+  file: string | undefined;
+  clock: MovableClock;
+  targets: Targets;
+  /** From 0 up to, not including, 1: when within its window a schedule calls its target. */
+  random: () => number;
+  /** Whether EventBridge Scheduler may take on this role. */
+  mayAssume: (roleArn: string) => boolean;
+  onProblem: (text: string) => void;
+}
+
+type Given = Pick<Schedule, "group" | "name" | "settings" | "clientToken" | "isOfTemplate">;
+
+/** How many times a recurring schedule fires in one leap of the clock. */
+const MAX_TIMES_IN_LEAP = 100;
+
+/** EventBridge Scheduler: groups, schedules, and what is due when. Times are those of its own clock. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #store: Store;
+  readonly #invocations: Invocations;
+  /** What a template of this run has. */
+  readonly #adopted = new Set<Schedule>();
+  #leaps: Promise<void> = Promise.resolve();
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#store = new Store(options.file, options.clock.now());
+    this.#invocations = new Invocations({ ...options, store: this.#store });
+  }
+
+  get groups(): Group[] {
+    return this.#store.groups;
+  }
+
+  get schedules(): Schedule[] {
+    return this.#store.schedules;
+  }
+
+  /**
+   * From now on schedules fire. What fell due before this process was there fires at once: what recurs for the last
+   * time only. What templates had and have no more is removed.
+   */
+  start(): void {
+    const nowMs = this.#options.clock.now();
+    for (const schedule of this.#store.schedules) {
+      if (schedule.isOfTemplate && !this.#adopted.has(schedule)) this.removeSchedule(schedule);
+      else this.#skipAllButLast(schedule, nowMs, 1);
+    }
+    this.#options.clock.start();
+  }
+
+  /**
+   * Puts the clock forward. What falls due meanwhile fires in order, but what recurs more often than 100 times in it
+   * fires for the last time only. Resolves when all of it was delivered, or has failed and waits for its next attempt.
+   */
+  advance(ms: number): Promise<void> {
+    // One leap after the other.
+    const leap = this.#leaps.then(() => {
+      const untilMs = this.#options.clock.now() + ms;
+      for (const schedule of this.#store.schedules) this.#skipAllButLast(schedule, untilMs, MAX_TIMES_IN_LEAP);
+      return this.#options.clock.advance(ms);
+    });
+    this.#leaps = leap.catch(() => {});
+    return leap;
+  }
+
+  /** Resolves when nothing runs any more. */
+  stop(): Promise<void> {
+    return this.#options.clock.stop();
+  }
+
+  /** @throws AwsFailure ResourceNotFoundException */
+  group(name: string): Group {
+    return this.#store.group(name) ?? notFound(`Schedule group ${name} does not exist.`);
+  }
+
+  /** @throws AwsFailure ConflictException */
+  createGroup(name: string): Group {
+    if (this.#store.group(name) !== undefined) throw conflict(`Schedule group ${name} already exists.`);
+    const nowMs = this.#options.clock.now();
+    const group = { name, createdMs: nowMs, modifiedMs: nowMs };
+    this.#store.putGroup(group);
+    return group;
+  }
+
+  /** Removes a group with its schedules: at once. @throws AwsFailure */
+  removeGroup(name: string): void {
+    this.group(name);
+    if (name === DEFAULT_GROUP) throw invalid("The default schedule group cannot be deleted.");
+    for (const schedule of this.#store.schedules) if (schedule.group === name) this.removeSchedule(schedule);
+    this.#store.removeGroup(name);
+  }
+
+  /** @throws AwsFailure ResourceNotFoundException */
+  schedule(group: string, name: string): Schedule {
+    this.group(group);
+    return this.#store.schedule(group, name) ?? notFound(`Schedule ${name} does not exist.`);
+  }
+
+  /** @throws AwsFailure ConflictException, ValidationException, ResourceNotFoundException */
+  createSchedule(given: Given): Schedule {
+    this.group(given.group);
+    const timing = timingOf(given.settings);
+    const existing = this.#store.schedule(given.group, given.name);
+    if (existing !== undefined) {
+      const isSame =
+        given.clientToken !== undefined &&
+        given.clientToken === existing.clientToken &&
+        isDeepStrictEqual(given.settings, existing.settings);
+      if (isSame) return existing;
+      throw conflict(`Schedule ${given.name} already exists.`);
+    }
+    const nowMs = this.#options.clock.now();
+    return this.#put({ ...given, createdMs: nowMs, modifiedMs: nowMs, invocations: [] }, timing);
+  }
+
+  /** Replaces all its settings. @throws AwsFailure ValidationException */
+  updateSchedule(existing: Schedule, settings: Settings): Schedule {
+    const modifiedMs = this.#options.clock.now();
+    return this.#put({ ...existing, settings, modifiedMs, invocations: [] }, timingOf(settings), existing);
+  }
+
+  /** Creates or changes what a template has; what is the same goes on as it is. @throws AwsFailure */
+  adoptSchedule(group: string, name: string, settings: Settings): Schedule {
+    const existing = this.#store.schedule(group, name);
+    if (existing !== undefined && !existing.isOfTemplate) throw conflict(`Schedule ${name} already exists.`);
+    const adopted =
+      existing === undefined
+        ? this.createSchedule({ group, name, settings, isOfTemplate: true })
+        : isDeepStrictEqual(existing.settings, settings)
+          ? existing
+          : this.updateSchedule(existing, settings);
+    this.#adopted.add(adopted);
+    return adopted;
+  }
+
+  removeSchedule(schedule: Schedule): void {
+    this.#invocations.disarm(schedule);
+    this.#store.removeSchedule(schedule);
+  }
+
+  #put(schedule: Schedule, timing: Timing, replaced?: Schedule): Schedule {
+    const { settings } = schedule;
+    const nowMs = this.#options.clock.now();
+    checkDates(settings, timing, nowMs);
+    if (!this.#options.mayAssume(settings.Target.RoleArn)) {
+      throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+    }
+    if (replaced !== undefined) this.#invocations.disarm(replaced);
+    const dueMs = settings.State === "ENABLED" ? dueAfter(schedule, timing, nowMs - 1) : undefined;
+    if (dueMs !== undefined) this.#invocations.plan(schedule, dueMs);
+    this.#store.putSchedule(schedule);
+    return schedule;
+  }
+
+  #skipAllButLast(schedule: Schedule, untilMs: number, limit: number): void {
+    const next = schedule.invocations.find(({ attempt }) => attempt === 1);
+    if (next === undefined) return;
+    const range = { fromMs: next.dueMs - 1, untilMs, limit };
+    const lastMs = lastOfMany(schedule, timingOf(schedule.settings), range);
+    if (lastMs !== undefined) this.#invocations.replan(schedule, next, lastMs);
+  }
+}
+
+function conflict(message: string): AwsFailure {
+  return new AwsFailure(409, "ConflictException", message);
+}
+
+function notFound(message: string): never {
+  throw new AwsFailure(404, "ResourceNotFoundException", message);
+}

@@ -1,0 +1,86 @@
+import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Principal, Principals } from "../../door/principals.ts";
+import { signedRequest } from "../../door/sign.ts";
+import { ACCOUNT, REGION } from "../../template/identity.ts";
+import type { Target } from "./settings.ts";
+
+export interface TargetsOptions {
+  doorEndpoint: () => string;
+  principals: Principals;
+}
+
+interface Actor {
+  principal: Principal;
+  sqs: SQSClient;
+}
+
+/** No more than this may a target take to answer. */
+const TIMEOUT_MS = 30_000;
+
+/** Calls the targets of schedules through the door, each in the name of its role. */
+export class Targets {
+  readonly #options: TargetsOptions;
+  /** By the ARN of the role. */
+  readonly #actors = new Map<string, Actor>();
+
+  constructor(options: TargetsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what the target answers if it does not take this */
+  async call({ Arn, RoleArn, SqsParameters }: Target, payload: string): Promise<void> {
+    if (Arn.startsWith("arn:aws:lambda:")) return this.#invoke(Arn, RoleArn, payload);
+    await this.#send(RoleArn, Arn, { MessageBody: payload, MessageGroupId: SqsParameters?.MessageGroupId });
+  }
+
+  /** Puts what could not be delivered into a queue. @throws what the queue answers */
+  async bury(queueArn: string, roleArn: string, payload: string, details: Record<string, string>): Promise<void> {
+    const attribute = (StringValue: string): MessageAttributeValue => ({ DataType: "String", StringValue });
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(details).map(([name, value]) => [name, attribute(value)]),
+    );
+    await this.#send(roleArn, queueArn, { MessageBody: payload, MessageAttributes });
+  }
+
+  stop(): void {
+    for (const { principal, sqs } of this.#actors.values()) {
+      sqs.destroy();
+      this.#options.principals.revoke(principal);
+    }
+    this.#actors.clear();
+  }
+
+  async #send(roleArn: string, queueArn: string, message: Omit<SendMessageCommand["input"], "QueueUrl">) {
+    // Not asked for by GetQueueUrl: a role needs no more than `sqs:SendMessage`.
+    const QueueUrl = `${this.#options.doorEndpoint()}/${ACCOUNT}/${queueArn.split(":").at(-1)}`;
+    await this.#actor(roleArn).sqs.send(new SendMessageCommand({ QueueUrl, ...message }), {
+      abortSignal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  }
+
+  async #invoke(functionArn: string, roleArn: string, payload: string): Promise<void> {
+    const name = functionArn.split(":").at(-1);
+    const { url, ...request } = signedRequest(this.#actor(roleArn).principal, "lambda", {
+      method: "POST",
+      url: `${this.#options.doorEndpoint()}/2015-03-31/functions/${name}/invocations`,
+      headers: { "content-type": "application/json", "x-amz-invocation-type": "Event" },
+      body: payload,
+    });
+    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await response.text();
+    if (response.ok) return;
+    throw Object.assign(new Error(text), { name: response.headers.get("x-amzn-errortype") ?? `${response.status}` });
+  }
+
+  #actor(roleArn: string): Actor {
+    const known = this.#actors.get(roleArn);
+    if (known !== undefined) return known;
+    const { doorEndpoint, principals } = this.#options;
+    const principal = principals.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
+    // The retries are those of the schedule.
+    const sqs = new SQSClient({ endpoint: doorEndpoint(), region: REGION, credentials: principal, maxAttempts: 1 });
+    const actor = { principal, sqs };
+    this.#actors.set(roleArn, actor);
+    return actor;
+  }
+}
