@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { parseCron } from "../../lambdas/core/cron.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { MAX_DURATION_SECONDS, RUNNER_RESERVE_SECONDS } from "../../lambdas/core/limits.ts";
+import type { RetryPolicy } from "../../lambdas/core/retry.ts";
 
 /** What a function wants, by its own `defer(fn, config)`. */
 export interface FunctionManifest {
@@ -8,18 +10,11 @@ export interface FunctionManifest {
   id: string;
   /** Its source, relative to the user's project, with slashes. */
   file: string;
-  retry: {
-    /** Number of retries after the first attempt. */
-    maxAttempts: number;
-    initialIntervalSeconds: number;
-    randomizationFactor: number;
-    multiplier: number;
-    maxIntervalSeconds: number;
-  };
+  retry: RetryPolicy;
   concurrency?: number;
   maxConcurrencyAction?: "keep" | "cancel";
   maxDurationSeconds: number;
-  /** Five unix fields. */
+  /** As it was written: what `parseCron` reads. */
   cron?: string;
 }
 
@@ -72,10 +67,10 @@ const Metadata = z.object({
     .nullish(),
   cron: z
     .string(mustBe("the cron expression must be text"))
-    .refine(
-      (text) => text.trim().split(/\s+/).length === 5,
-      mustBe("the cron expression must have five fields (minute hour day month weekday)"),
-    )
+    .superRefine((text, context) => {
+      const cron = parseCron(text);
+      if ("problem" in cron) context.addIssue(cron.problem);
+    })
     .optional(),
 });
 

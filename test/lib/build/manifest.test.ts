@@ -13,6 +13,10 @@ describe("the manifest", () => {
     expect(parse({})).toMatchObject({ id: functionId("importContacts"), file: "defer/a.ts" });
   });
 
+  it("carries the cron expression as it was written", () => {
+    expect(parse({ cron: "0 3 * * MON-FRI" })).toHaveProperty("cron", "0 3 * * MON-FRI");
+  });
+
   it.each([
     ["a retry at once", { retry: { ...retry, initialInterval: 0, maxInterval: 0 } }],
     ["retries that come faster and faster", { retry: { ...retry, multiplier: 0.5 } }],
@@ -36,7 +40,12 @@ describe("the manifest", () => {
     [{ maxDuration: 0 }, "maxDuration must be more than 0 seconds, not 0"],
     [{ maxDuration: "1m" }, 'maxDuration must be a number of seconds, not "1m"'],
     [{ maxConcurrencyAction: "drop" }, 'maxConcurrencyAction must be "keep" or "cancel", not "drop"'],
-    [{ cron: "" }, 'the cron expression must have five fields (minute hour day month weekday), not ""'],
+    [{ cron: "" }, 'the cron expression must have five fields (minute hour day-of-month month day-of-week), not ""'],
+    [{ cron: "61 * * * *" }, "the cron expression has a wrong minute: 61 is not within 0-59"],
+    [
+      { cron: "0 0 30 2 *" },
+      "the cron expression has a wrong day-of-month: 30 is not within 1-29 in month 2, so it never runs",
+    ],
     [{ cron: 5 }, "the cron expression must be text, not 5"],
     [{ name: "" }, "the function has no name; write: async function yourName() { … }"],
   ])("refuses %j, and says what may be", (changes, problem) => {
