@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/fixtures/**"],
     retry: 0,
+    silent: "passed-only",
     sequence: { shuffle: true },
     testTimeout: 30_000,
     hookTimeout: 60_000,

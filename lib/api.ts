@@ -57,8 +57,9 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
     // The gateway gives up after 30 s: what takes longer answers nobody.
     timeout: Duration.seconds(30),
   });
-  storage.executions.grant(lambda, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem");
-  storage.attempts.grant(lambda, "dynamodb:GetItem");
+  storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem");
+  storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
+  storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
   storage.grantPayloads(lambda);
   storage.apiToken.grantRead(lambda);
   storage.signingKey.grantRead(lambda);

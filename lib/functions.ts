@@ -49,8 +49,8 @@ export class UserFunction extends Construct {
       timeout,
       loops: true,
     });
-    storage.executions.grant(lambda, "dynamodb:GetItem", "dynamodb:PutItem");
-    storage.attempts.grant(lambda, "dynamodb:PutItem");
+    storage.grantExecutions(lambda, "GetItem", "PutItem");
+    storage.grantAttempts(lambda, "PutItem");
     storage.grantPayloads(lambda);
     scheduling.grantDispatch(lambda);
     lambda.addEventSource(

@@ -34,6 +34,25 @@ export class Storage extends Construct {
     this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
   }
 
+  /** Lets `grantee` do this with the executions' records, and nothing with their indexes. */
+  grantExecutions(grantee: IGrantable, ...actions: string[]): void {
+    grantOn(grantee, actions, [this.executions.tableArn]);
+  }
+
+  /** Lets `grantee` read lists of executions. */
+  grantIndexes(grantee: IGrantable, ...indexes: string[]): void {
+    grantOn(
+      grantee,
+      ["Query"],
+      indexes.map((index) => `${this.executions.tableArn}/index/${index}`),
+    );
+  }
+
+  /** Lets `grantee` do this with what is kept of ended attempts. */
+  grantAttempts(grantee: IGrantable, ...actions: string[]): void {
+    grantOn(grantee, actions, [this.attempts.tableArn]);
+  }
+
   /** Lets `grantee` read and write the executions' payloads, and nothing else of the bucket. */
   grantPayloads(grantee: IGrantable): void {
     Grant.addToPrincipal({
@@ -42,6 +61,10 @@ export class Storage extends Construct {
       resourceArns: [this.payloads.arnForObjects("executions/*")],
     });
   }
+}
+
+function grantOn(grantee: IGrantable, actions: readonly string[], resourceArns: string[]): void {
+  Grant.addToPrincipal({ grantee, actions: actions.map((action) => `dynamodb:${action}`), resourceArns });
 }
 
 const kept = {

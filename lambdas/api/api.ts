@@ -3,21 +3,35 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { DomainError } from "../core/errors.ts";
 import type { Attempts } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
+import type { ListPorts } from "../flows/list-executions.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
 import { getHealth } from "./endpoints/get-health.ts";
 import { getLogs } from "./endpoints/get-logs.ts";
+import { getOpenapi } from "./endpoints/get-openapi.ts";
 import { getResults } from "./endpoints/get-results.ts";
+import { listAttempts } from "./endpoints/list-attempts.ts";
+import { listExecutions } from "./endpoints/list-executions.ts";
+import { patchSchedule } from "./endpoints/patch-schedule.ts";
+import { postCancellation } from "./endpoints/post-cancellation.ts";
+import { postRerun } from "./endpoints/post-rerun.ts";
 import { putExecution } from "./endpoints/put-execution.ts";
+import { cancelV1 } from "./endpoints/v1/cancel.ts";
+import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
+import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
+import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
+import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
 import { failures } from "./middleware/failures.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type RouteName, routeKey, routes } from "./routes.ts";
 
-export interface ApiPorts extends EnqueuePorts {
+export interface ApiPorts extends EnqueuePorts, ListPorts {
   attempts: Attempts;
+  /** The contract, as JSON. */
+  readOpenapi: () => string;
 }
 
 /** The API over its ports: answers the gateway's events (payload format 2.0). */
@@ -25,11 +39,25 @@ export function api(ports: ApiPorts) {
   // A route without an endpoint does not compile.
   const endpoints: Record<RouteName, Endpoint> = {
     getHealth: getHealth(),
+    getOpenapi: getOpenapi(ports.readOpenapi),
     putExecution: putExecution(ports),
+    postList: listExecutions(ports),
+    getList: listExecutions(ports),
     getExecution: getExecution(ports),
     getResults: getResults(ports),
     getArguments: getArguments(ports),
     getLogs: getLogs(ports),
+    postAttempts: listAttempts(ports),
+    getAttempts: listAttempts(ports),
+    patchSchedule: patchSchedule(ports),
+    postRerun: postRerun(ports),
+    postCancellation: postCancellation(ports),
+    enqueueV1: enqueueV1(ports),
+    getExecutionV1: getExecutionV1(ports),
+    getTriesV1: getTriesV1(ports),
+    cancelV1: cancelV1(ports),
+    rescheduleV1: rescheduleV1(ports),
+    patchScheduleV1: rescheduleV1(ports),
   };
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(requestId())
@@ -41,17 +69,19 @@ export function api(ports: ApiPorts) {
 async function answer(
   event: APIGatewayProxyEventV2,
   endpoints: Record<RouteName, Endpoint>,
-  { tokens, clock }: ApiPorts,
+  ports: ApiPorts,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
   // Whether the service is up is the only thing that anybody may know.
   const principal =
     route?.name === "getHealth"
       ? ({ kind: "api" } as const)
-      : await authenticate(event.headers["authorization"], tokens, clock);
+      : await authenticate(event.headers["authorization"], ports);
   if (route === undefined) throw noSuchRoute(event);
   const response = await endpoints[route.name]({
     parameters: event.pathParameters ?? {},
+    query: new URLSearchParams(event.rawQueryString),
+    idempotencyKey: event.headers["idempotency-key"],
     body: parseBody(event),
     principal,
   });

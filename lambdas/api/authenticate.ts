@@ -1,6 +1,7 @@
 import { DomainError } from "../core/errors.ts";
-import { isEqual, verifyToken } from "../core/execution-token.ts";
-import type { Clock, Tokens } from "../core/ports.ts";
+import { isRunning } from "../core/execution.ts";
+import { isEqual, type TokenClaims, verifyToken } from "../core/execution-token.ts";
+import type { Clock, Executions, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
 
 /**
@@ -8,11 +9,16 @@ import type { Principal } from "./endpoint.ts";
  * password, as the client sends it.
  * @throws DomainError `unauthorized`
  */
-export async function authenticate(header: string | undefined, tokens: Tokens, clock: Clock): Promise<Principal> {
+export async function authenticate(
+  header: string | undefined,
+  { tokens, clock, executions }: { tokens: Tokens; clock: Clock; executions: Executions },
+): Promise<Principal> {
   const token = presentedToken(header);
   if (token !== undefined) {
     const claims = verifyToken(await tokens.signingKeys(), token, clock.now());
-    if (claims !== undefined) return { kind: "execution", executionId: claims.executionId };
+    if (claims !== undefined && (await isAlive(executions, claims))) {
+      return { kind: "execution", executionId: claims.executionId };
+    }
     if ((await tokens.apiTokens()).some((good) => isEqual(good, token))) return { kind: "api" };
   }
   throw new DomainError("unauthorized", "send a valid token: Authorization: Bearer <token>");
@@ -24,4 +30,10 @@ function presentedToken(header: string | undefined): string | undefined {
   if (scheme.toLowerCase() === "bearer") return credentials;
   const decoded = Buffer.from(credentials, "base64").toString("utf-8");
   return decoded.startsWith(":") ? decoded.slice(1) : undefined;
+}
+
+// A token ends with its attempt, even if that was over sooner than it could have been.
+async function isAlive(executions: Executions, { executionId, attempt }: TokenClaims): Promise<boolean> {
+  const execution = await executions.get(executionId);
+  return execution !== undefined && isRunning(execution) && execution.attempt === attempt;
 }

@@ -6,6 +6,9 @@ export type Principal = { kind: "api" } | { kind: "execution"; executionId: Exec
 /** A request as an endpoint sees it: caller known, body parsed. */
 export interface Request {
   parameters: Readonly<Record<string, string | undefined>>;
+  query: URLSearchParams;
+  /** The header `Idempotency-Key`. */
+  idempotencyKey: string | undefined;
   /** The JSON body; `undefined` when there is none. */
   body: unknown;
   principal: Principal;
@@ -22,4 +25,9 @@ export type Endpoint = (request: Request) => Promise<Response>;
 /** An answer in JSON. */
 export function json(status: number, value: unknown): Response {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+/** The execution in whose name is called, if it is one that calls. */
+export function executionOf(principal: Principal): ExecutionId | undefined {
+  return principal.kind === "execution" ? principal.executionId : undefined;
 }

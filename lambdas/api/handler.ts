@@ -4,6 +4,8 @@ import { documentClient, s3Client, secretsClient, sqsClient } from "../aws/clien
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
+import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretTokens } from "../aws/tokens.ts";
@@ -13,12 +15,16 @@ import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const dynamodb = documentClient();
+const table = { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS };
 export const handler = api({
   clock,
   randomBytes,
   functions: functionCatalog(readDeployedFunctions()),
-  executions: dynamoExecutions(dynamodb, { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS }, clock),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE),
+  executions: dynamoExecutions(dynamodb, table, clock),
+  indexes: dynamoIndexes(dynamodb, table),
+  idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
+  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock),
+  readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),
   payloads: s3Payloads(s3Client(), env.EPOQUE_PAYLOAD_BUCKET),
   tokens: secretTokens(
     secretsClient(),

@@ -1,8 +1,6 @@
 import type * as z from "zod";
-import { DomainError, unknownExecution } from "../core/errors.ts";
-import type { Execution } from "../core/execution.ts";
-import { parseReference } from "../core/ids.ts";
-import type { Executions } from "../core/ports.ts";
+import { DomainError } from "../core/errors.ts";
+import { type ExecutionReference, parseReference } from "../core/ids.ts";
 import type { Request } from "./endpoint.ts";
 
 /**
@@ -10,20 +8,27 @@ import type { Request } from "./endpoint.ts";
  * @throws DomainError `bad_request`, with every field that is wrong
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  return parseNamed(undefined, schema, value);
+}
+
+/** The same for a value that is a field itself: faults begin with its name. */
+export function parseNamed<Schema extends z.ZodType>(
+  name: string | undefined,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.slice(0, 5).map(({ path, message }) => {
-    return path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`;
+    const field = [...(name === undefined ? [] : [name]), ...path.map(String)].join(".");
+    return field === "" ? message : `${field}: ${message}`;
   });
   throw new DomainError("bad_request", faults.join("; ").slice(0, 1_000));
 }
 
-/** The execution that a path names, or the refusal its caller gets. */
-export async function findExecution(request: Request, executions: Executions): Promise<Execution> {
-  const id = request.parameters["id"] ?? "";
-  const reference = parseReference(id);
+/** The id in a path. @throws DomainError `bad_request` */
+export function parseId(request: Request): ExecutionReference {
+  const reference = parseReference(request.parameters["id"] ?? "");
   if (reference === undefined) throw new DomainError("bad_request", "id: must be the id of an execution");
-  const execution = reference.attempt === undefined ? await executions.get(reference.executionId) : undefined;
-  if (execution === undefined) throw unknownExecution(id);
-  return execution;
+  return reference;
 }

@@ -1,11 +1,14 @@
 import type { Execution, StoredPayload } from "../core/execution.ts";
+import { attemptId } from "../core/ids.ts";
+import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
+import type { Page } from "../core/listing/page.ts";
 import type { Payloads } from "../core/ports.ts";
-import type { Response } from "./endpoint.ts";
+import { json, type Response } from "./endpoint.ts";
 
-/** An execution as the API answers it. */
-export function presentExecution(execution: Execution): Record<string, unknown> {
+/** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
+export function presentExecution(execution: Execution, id: string = execution.id): Record<string, unknown> {
   return {
-    id: execution.id,
+    id,
     state: execution.state,
     function_name: execution.functionName,
     function_id: execution.functionId,
@@ -18,8 +21,19 @@ export function presentExecution(execution: Execution): Record<string, unknown> 
     attempt: execution.attempt,
     ...("errorCode" in execution && { error_code: execution.errorCode }),
     ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
+    ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
     metadata: execution.metadata,
   };
+}
+
+/** A page of executions. */
+export function presentPage(page: Page<Execution>): Response {
+  return presentList(page, (execution) => presentExecution(execution));
+}
+
+/** A page of attempts, each with its own id. */
+export function presentAttempts(page: Page<Execution>): Response {
+  return presentList(page, (attempt) => presentExecution(attempt, attemptId(attempt.id, attempt.attempt)));
 }
 
 /** A payload in place, or, if it is an object, a redirect to where it can be read from. */
@@ -30,6 +44,25 @@ export async function presentPayload(
 ): Promise<Response> {
   if ("inline" in payload) return { status: 200, headers: { "content-type": contentType }, body: payload.inline };
   return { status: 307, headers: { location: await payloads.link(payload.key), "cache-control": "no-store" } };
+}
+
+function presentList(
+  { items, hasNext, hasPrevious, start, end }: Page<Execution>,
+  present: (item: Execution) => unknown,
+) {
+  return json(200, {
+    data: items.map(present),
+    page_info: {
+      has_next_page: hasNext,
+      has_prev_page: hasPrevious,
+      ...cursorField("start_cursor", start),
+      ...cursorField("end_cursor", end),
+    },
+  });
+}
+
+function cursorField(name: string, cursor: Cursor | undefined): Record<string, string> {
+  return cursor === undefined ? {} : { [name]: encodeCursor(cursor) };
 }
 
 // RFC 3339 in UTC with milliseconds.

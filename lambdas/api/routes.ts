@@ -1,11 +1,28 @@
-/** Every route of the API, as plain data: the stack makes the gateway's routes from it, `handler.ts` the endpoints. */
+/**
+ * Every route of the API, as plain data: the stack makes the gateway's routes from it, `api.ts` the endpoints,
+ * `openapi.ts` the contract. Those under `/public/v1` are what `@defer/client` 1.x calls.
+ */
 export const routes = [
   { name: "getHealth", method: "GET", path: "/health" },
+  { name: "getOpenapi", method: "GET", path: "/openapi.json" },
   { name: "putExecution", method: "PUT", path: "/public/v2/executions" },
+  { name: "postList", method: "POST", path: "/public/v2/executions" },
+  { name: "getList", method: "GET", path: "/public/v2/executions" },
   { name: "getExecution", method: "GET", path: "/public/v2/executions/{id}" },
   { name: "getResults", method: "GET", path: "/public/v2/executions/{id}/results" },
   { name: "getArguments", method: "GET", path: "/public/v2/executions/{id}/arguments" },
   { name: "getLogs", method: "GET", path: "/public/v2/executions/{id}/logs" },
+  { name: "postAttempts", method: "POST", path: "/public/v2/executions/{id}/attempts" },
+  { name: "getAttempts", method: "GET", path: "/public/v2/executions/{id}/attempts" },
+  { name: "patchSchedule", method: "PATCH", path: "/public/v2/executions/{id}/schedule" },
+  { name: "postRerun", method: "POST", path: "/public/v2/executions/{id}/reruns" },
+  { name: "postCancellation", method: "POST", path: "/public/v2/executions/{id}/cancellation" },
+  { name: "enqueueV1", method: "POST", path: "/public/v1/enqueue" },
+  { name: "getExecutionV1", method: "GET", path: "/public/v1/executions/{id}" },
+  { name: "getTriesV1", method: "GET", path: "/public/v1/executions/{id}/tries" },
+  { name: "cancelV1", method: "POST", path: "/public/v1/executions/{id}/cancel" },
+  { name: "rescheduleV1", method: "POST", path: "/public/v1/executions/{id}/reschedule" },
+  { name: "patchScheduleV1", method: "PATCH", path: "/public/v1/executions/{id}/schedule" },
 ] as const;
 
 export type Route = (typeof routes)[number];

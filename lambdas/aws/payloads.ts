@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { Payloads } from "../core/ports.ts";
 
@@ -20,6 +20,14 @@ export function s3Payloads(client: S3Client, bucket: string): Payloads {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: payload.key }));
       if (Body === undefined) throw new Error(`the object ${payload.key} has no body`);
       return Body.transformToString("utf-8");
+    },
+
+    async copy(payload, key) {
+      if ("inline" in payload) return payload;
+      await client.send(
+        new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: encodeURI(`${bucket}/${payload.key}`) }),
+      );
+      return { key, bytes: payload.bytes };
     },
 
     async link(key) {

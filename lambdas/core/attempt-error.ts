@@ -11,18 +11,22 @@ export interface ErrorResult {
 /** How an attempt ended, as the runner saw it. `result` is JSON text. */
 export type Outcome =
   | { state: "succeed"; result: string }
-  | { state: "failed"; errorCode: ErrorCode; error: ErrorResult };
+  | { state: "failed"; errorCode: ErrorCode; error: ErrorResult }
+  | { state: "aborted" };
 
 /** How the user's process came to its end before the function did. */
 export type ProcessEnd =
+  | { reason: "aborted" }
   | { reason: "timeout"; seconds: number }
   | { reason: "out_of_memory" }
   | { reason: "exit"; code: number }
   | { reason: "signal"; signal: string };
 
-/** The failure to record when the process, not the function, ended. The codes are those of semantics.md. */
-export function processFailure(end: ProcessEnd): Outcome {
+/** What to record when the process, not the function, ended. The codes are those of semantics.md. */
+export function outcomeOf(end: ProcessEnd): Outcome {
   switch (end.reason) {
+    case "aborted":
+      return { state: "aborted" };
     case "timeout":
       return failure("ER0001", "TimeoutError", `ran longer than ${end.seconds} seconds, its maxDuration`);
     case "out_of_memory":

@@ -1,3 +1,6 @@
+import type { Execution } from "./execution.ts";
+import type { Refusal } from "./transitions.ts";
+
 /** What the callers of the API can be told. The edge maps each to its HTTP status. */
 export type ErrorKind =
   | "bad_request"
@@ -28,4 +31,9 @@ export function unknownFunction(name: string): DomainError {
 /** No execution (or attempt) has this id. */
 export function unknownExecution(id: string): DomainError {
   return new DomainError("not_found", `cannot find execution "${id}"`);
+}
+
+/** What was asked for cannot be done to an execution in this state. */
+export function wrongState(verb: string, now: Refusal | Execution): DomainError {
+  return new DomainError("conflict", `cannot ${verb} execution in ${"state" in now ? now.state : "this"} state`);
 }

@@ -4,17 +4,22 @@ import type { ExecutionId } from "./ids.ts";
 export type StoredPayload = { inline: string } | { key: string; bytes: number };
 
 /** Why an attempt failed. The meanings are in the table of `attempt-error.ts`. */
-export type ErrorCode = "ER0000" | "ER0001" | "ER0002" | "ER0003";
+export const errorCodes = ["ER0000", "ER0001", "ER0002", "ER0003"] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 interface Common {
   id: ExecutionId;
   functionName: string;
   functionId: string;
+  /** Counts the writes of the record: a decision that was made on an older version is not written down. */
+  version: number;
   /** Counts the dispatches that are meant to happen: a message that names an older one is stale. */
   revision: number;
   /** Number of the current or last attempt, from 1. */
   attempt: number;
   createdAtMs: number;
+  /** When the current attempt was asked for: with the execution, or by the failure of the attempt before. */
+  attemptCreatedAtMs: number;
   updatedAtMs: number;
   scheduledAtMs: number;
   discardAfterMs?: number;
@@ -23,23 +28,19 @@ interface Common {
   /** The runner makes this execution's tokens from it; see `execution-token.ts`. */
   tokenSeed: string;
   executedBy?: ExecutionId;
+  rerunOf?: ExecutionId;
 }
 
 export interface Created extends Common {
   state: "created";
 }
 
-export interface Started extends Common {
-  state: "started";
+/** An attempt runs; while `aborting`, until its worker has obeyed. */
+export interface Running extends Common {
+  state: "started" | "aborting";
   startedAtMs: number;
   /** Until then the worker is believed to be alive. */
   leaseUntilMs: number;
-}
-
-export interface Succeeded extends Common {
-  state: "succeed";
-  startedAtMs: number;
-  finishedAtMs: number;
 }
 
 export interface Failed extends Common {
@@ -49,26 +50,50 @@ export interface Failed extends Common {
   errorCode: ErrorCode;
 }
 
-interface Discarded extends Common {
-  state: "discarded";
+/** Succeeded, or stopped while it ran. */
+export interface Ended extends Common {
+  state: "succeed" | "aborted";
+  startedAtMs: number;
+  finishedAtMs: number;
+}
+
+/** Its current attempt never began. */
+export interface NeverRun extends Common {
+  state: "cancelled" | "discarded";
   finishedAtMs: number;
 }
 
 /** An execution as it is kept: a union by state, so that an impossible record cannot be written down. */
-export type Execution = Created | Started | Succeeded | Failed | Discarded;
+export type Execution = Created | Running | Failed | Ended | NeverRun;
+
+export type State = Execution["state"];
+
+/** Every state, in the order in which an execution can pass through them. */
+export const states = [
+  "created",
+  "started",
+  "aborting",
+  "succeed",
+  "failed",
+  "cancelled",
+  "aborted",
+  "discarded",
+] as const satisfies readonly State[];
 
 /** How an attempt ended. */
-export type End = { state: "succeed" } | { state: "failed"; errorCode: ErrorCode };
+export type End = { state: "succeed" | "aborted" } | { state: "failed"; errorCode: ErrorCode };
 
 /** What is kept of an attempt that has ended. */
 export interface Attempt {
   executionId: ExecutionId;
   number: number;
+  createdAtMs: number;
+  scheduledAtMs: number;
   startedAtMs: number;
   finishedAtMs: number;
   end: End;
-  /** The returned value as JSON, or the error as `{name, message, stack, cause?}`. */
-  result: StoredPayload;
+  /** The returned value as JSON, or the error as `{name, message, stack, cause?}`. An aborted attempt has none. */
+  result?: StoredPayload;
   /** NDJSON: one `{time, stream, line}` for every line the attempt wrote. */
   logs: StoredPayload;
 }
@@ -78,14 +103,36 @@ const OVERDUE_MS = 60_000;
 
 /** When someone must look at this execution again, whatever happens to its messages; `undefined` once it is final. */
 export function wakeAtMs(execution: Execution): number | undefined {
-  switch (execution.state) {
-    case "created":
-      return execution.scheduledAtMs + OVERDUE_MS;
-    case "started":
-      return execution.leaseUntilMs;
-    case "succeed":
-    case "failed":
-    case "discarded":
-      return undefined;
-  }
+  if (execution.state === "created") return execution.scheduledAtMs + OVERDUE_MS;
+  return isRunning(execution) ? execution.leaseUntilMs : undefined;
+}
+
+export function isRunning(execution: Execution): execution is Running {
+  return execution.state === "started" || execution.state === "aborting";
+}
+
+/**
+ * Attempt `number` of an execution, in the shape of an execution. `ended` is what is kept of it, if it has ended.
+ * `undefined`: there is no such attempt.
+ */
+export function attemptOf(execution: Execution, number: number, ended: Attempt | undefined): Execution | undefined {
+  // The execution itself says best what became of its last attempt, also when it never began.
+  if (number === execution.attempt) return { ...execution, createdAtMs: execution.attemptCreatedAtMs };
+  if (number > execution.attempt || ended === undefined) return undefined;
+  const {
+    leaseUntilMs: _,
+    errorCode: __,
+    ...common
+  } = execution as Common & { leaseUntilMs?: number; errorCode?: string };
+  return {
+    ...common,
+    attempt: number,
+    createdAtMs: ended.createdAtMs,
+    attemptCreatedAtMs: ended.createdAtMs,
+    updatedAtMs: ended.finishedAtMs,
+    scheduledAtMs: ended.scheduledAtMs,
+    startedAtMs: ended.startedAtMs,
+    finishedAtMs: ended.finishedAtMs,
+    ...ended.end,
+  };
 }

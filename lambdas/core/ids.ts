@@ -42,3 +42,37 @@ export function parseReference(text: string): ExecutionReference | undefined {
 export function shardOf(id: ExecutionId, shards: number): number {
   return Number.parseInt(id.slice(-6), 16) % shards;
 }
+
+/** When an execution was created, in milliseconds since 1970, by its id. Source: RFC 9562, UUID version 7. */
+export function timeOf(id: ExecutionId): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** A text that sorts behind every id made until `ms`, and before every later one. */
+export function behindIdsUntil(ms: number): string {
+  const hex = Math.min(Math.max(0, Math.floor(ms)), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}~`;
+}
+
+/** The id of attempt `number` of an execution. */
+export function attemptId(executionId: ExecutionId, number: number): string {
+  return `${executionId}.${number}`;
+}
+
+/** An attempt's number as a text that sorts as the number does. */
+export function attemptKey(number: number): string {
+  return String(number).padStart(6, "0");
+}
+
+/** Whether `text` is an execution's id in the form in which it is kept. */
+export function isExecutionId(text: string): text is ExecutionId {
+  const reference = parseReference(text);
+  return reference?.attempt === undefined && reference?.executionId === text;
+}
+
+/** Whether `text` is what {@link attemptKey} makes. */
+export function isAttemptKey(text: string): boolean {
+  return /^[0-9]{6}$/.test(text);
+}

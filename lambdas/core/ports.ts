@@ -1,15 +1,40 @@
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
+import type { Partition } from "./listing/plan.ts";
+import type { ReadPartition } from "./listing/union.ts";
 import type { Transition } from "./transitions.ts";
 
 /** The executions' records. */
 export interface Executions {
-  /** Writes a new execution, its metadata postings first. An id that exists already is an error. */
-  create(execution: Created): Promise<void>;
+  /** Writes a new execution, its metadata postings first. `exists`: there is one of this id; nothing is changed. */
+  create(execution: Created): Promise<"created" | "exists">;
   /** Reads the record as it is now (strongly consistent). */
   get(id: ExecutionId): Promise<Execution | undefined>;
+  /** The records of these ids, for lists: up to a second old, and without those that do not exist. */
+  getMany(ids: readonly ExecutionId[]): Promise<Map<ExecutionId, Execution>>;
   /** One conditional write. `lost`: somebody changed the record first; re-read and decide again. */
   apply(transition: Transition): Promise<"applied" | "lost">;
+}
+
+/** The indexes of the executions: sorted lists of ids, up to a second old. */
+export interface Indexes {
+  /** How many partitions each hot list is spread over. */
+  shards: number;
+  /** One request, for up to `range.limit` ids. */
+  read: ReadPartition<Partition, ExecutionId>;
+}
+
+/** What an idempotency key stands for. */
+export interface KeyedRequest {
+  executionId: ExecutionId;
+  /** Of everything that was asked for: the same key with another fingerprint is another request. */
+  fingerprint: string;
+  createdAtMs: number;
+}
+
+export interface IdempotencyKeys {
+  /** Binds `key` to `request`, unless it is bound already. Returns what it is bound to. Kept for a day at least. */
+  claim(key: string, request: KeyedRequest): Promise<KeyedRequest>;
 }
 
 /** What is kept of attempts that have ended. */
@@ -17,6 +42,8 @@ export interface Attempts {
   /** Writes an attempt down, once: `exists` when that attempt was written before, and then nothing is changed. */
   record(attempt: Attempt): Promise<"recorded" | "exists">;
   get(executionId: ExecutionId, number: number): Promise<Attempt | undefined>;
+  /** Those of these attempts that have ended, by number. */
+  getMany(executionId: ExecutionId, numbers: readonly number[]): Promise<Map<number, Attempt>>;
 }
 
 /** Arguments, results and logs. */
@@ -24,6 +51,8 @@ export interface Payloads {
   /** Keeps `text`: in place up to `inlineBytes`, else in the object store under `key`. */
   store(key: string, text: string, inlineBytes: number, contentType: string): Promise<StoredPayload>;
   read(payload: StoredPayload): Promise<string>;
+  /** Keeps the same text once more, so that it outlives the first: in place, or as an object under `key`. */
+  copy(payload: StoredPayload, key: string): Promise<StoredPayload>;
   /** A URL that whoever holds it can read the object from, for some minutes. */
   link(key: string): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import type { Started } from "../core/execution.ts";
+import { isRunning, type Running } from "../core/execution.ts";
 import type { DueMessage, Executions } from "../core/ports.ts";
 import { next } from "../core/transitions.ts";
 import { type DispatchPorts, dispatch } from "./dispatch.ts";
@@ -9,7 +9,7 @@ export interface ClaimPorts extends DispatchPorts {
 
 /** What became of a message: only `claimed` may run the user's code. */
 export type Claim =
-  | { claimed: Started }
+  | { claimed: Running }
   | { dropped: "unknown" | "stale" | "discarded" }
   | { sentBack: { remainingMs: number } };
 
@@ -27,9 +27,9 @@ export async function claim(ports: ClaimPorts, message: DueMessage, leaseMs: num
     const decision = next(execution, { type: "start", revision: message.revision, leaseMs }, ports.clock.now());
     if ("to" in decision) {
       if ((await ports.executions.apply(decision)) === "lost") continue;
-      return decision.to.state === "started" ? { claimed: decision.to } : { dropped: "discarded" };
+      return isRunning(decision.to) ? { claimed: decision.to } : { dropped: "discarded" };
     }
-    if (decision.refused === "stale") return { dropped: "stale" };
+    if (decision.refused !== "early") return { dropped: "stale" };
     if (decision.remainingMs > WAIT_AT_MOST_MS) {
       await dispatch(ports, { ...message, dueAtMs: execution.scheduledAtMs });
       return { sentBack: { remainingMs: decision.remainingMs } };

@@ -1,78 +1,73 @@
-import { DomainError, unknownFunction } from "../core/errors.ts";
-import type { Created } from "../core/execution.ts";
-import { tokenSeed } from "../core/execution-token.ts";
+import { DomainError } from "../core/errors.ts";
+import type { Execution } from "../core/execution.ts";
+import { fingerprintOf } from "../core/fingerprint.ts";
+import type { DeployedFunction } from "../core/functions.ts";
 import { type ExecutionId, newExecutionId } from "../core/ids.ts";
-import { ARGUMENTS_INLINE_BYTES, MAX_DELAY_SECONDS } from "../core/limits.ts";
-import type { Executions, Payloads, Tokens } from "../core/ports.ts";
-import { type DispatchPorts, dispatch } from "./dispatch.ts";
+import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
+import type { IdempotencyKeys } from "../core/ports.ts";
+import { type AcceptPorts, accept, argumentsKey, findFunction, newExecution } from "./accept.ts";
+import { dispatchExecution, refuseBeyondReach } from "./dispatch.ts";
 
-export interface EnqueuePorts extends DispatchPorts {
-  executions: Executions;
-  payloads: Payloads;
-  tokens: Tokens;
-  /** Fresh random bytes. */
-  randomBytes: (count: number) => Uint8Array;
+export interface EnqueuePorts extends AcceptPorts {
+  idempotencyKeys: IdempotencyKeys;
 }
 
 export interface EnqueueInput {
   functionName: string;
   /** A JSON array. */
   arguments: string;
-  scheduleForMs?: number;
-  discardAfterMs?: number;
+  scheduleForMs?: number | undefined;
+  discardAfterMs?: number | undefined;
   metadata: Readonly<Record<string, string>>;
   /** The execution in whose name this is called. */
-  executedBy?: ExecutionId;
+  executedBy?: ExecutionId | undefined;
 }
 
 /**
  * Writes a new execution down and sends it on its way. When this resolves, the execution will run: its record and
  * its arguments are kept and its message is in a queue.
- * @throws DomainError `bad_request` for a function that is not deployed or a time that is too far ahead
+ *
+ * With an `idempotencyKey` the same input gives the same execution, also when two ask at once or one died half-way.
+ * @throws DomainError `bad_request` for a function that is not deployed or a time that is too far ahead; `conflict`
+ * for a key that was used with another input
  */
-export async function enqueue(ports: EnqueuePorts, input: EnqueueInput): Promise<Created> {
-  const deployed = ports.functions.get(input.functionName);
-  if (deployed === undefined) throw unknownFunction(input.functionName);
+export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempotencyKey?: string): Promise<Execution> {
+  const deployed = findFunction(ports, input.functionName);
   const nowMs = ports.clock.now();
-  const scheduledAtMs = input.scheduleForMs ?? nowMs;
-  refuseBeyondReach(scheduledAtMs, nowMs);
+  refuseBeyondReach(input.scheduleForMs ?? nowMs, nowMs);
+  const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16)), nowMs };
+  if (idempotencyKey === undefined) return create(ports, deployed, input, fresh);
 
-  const id = newExecutionId(nowMs, ports.randomBytes(16));
-  const [signingKey] = await ports.tokens.signingKeys();
-  const execution: Created = {
-    state: "created",
-    id,
-    functionName: deployed.name,
-    functionId: deployed.id,
-    revision: 0,
-    attempt: 1,
+  const fingerprint = fingerprintOf(input);
+  const bound = await ports.idempotencyKeys.claim(idempotencyKey, {
+    executionId: fresh.id,
+    fingerprint,
     createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-    scheduledAtMs,
-    metadata: input.metadata,
-    arguments: await ports.payloads.store(
-      `executions/${id}/arguments.json`,
-      input.arguments,
-      ARGUMENTS_INLINE_BYTES,
-      "application/json",
-    ),
-    tokenSeed: tokenSeed(signingKey, id),
-    ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
-    ...(input.executedBy !== undefined && { executedBy: input.executedBy }),
-  };
-  await ports.executions.create(execution);
-  await dispatch(ports, {
-    executionId: id,
-    revision: execution.revision,
-    functionName: deployed.name,
-    dueAtMs: scheduledAtMs,
   });
-  return execution;
+  if (bound.fingerprint !== fingerprint) {
+    throw new DomainError("conflict", "Idempotency-Key: was used with another body; use a new key for a new request");
+  }
+  const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
+  if (known === undefined) return create(ports, deployed, input, { id: bound.executionId, nowMs: bound.createdAtMs });
+  // Whoever wrote it may have died before it was sent on its way; a second message does no harm.
+  if (known.state === "created") await dispatchExecution(ports, known);
+  return known;
 }
 
-// Only SQS carries delays so far, and SQS reaches 15 minutes.
-function refuseBeyondReach(scheduledAtMs: number, nowMs: number): void {
-  if (scheduledAtMs - nowMs > MAX_DELAY_SECONDS * 1000) {
-    throw new DomainError("bad_request", "schedule_for: cannot be more than 15 minutes ahead yet");
-  }
+async function create(
+  ports: EnqueuePorts,
+  deployed: DeployedFunction,
+  input: EnqueueInput,
+  { id, nowMs }: { id: ExecutionId; nowMs: number },
+): Promise<Execution> {
+  const text = input.arguments;
+  const stored = await ports.payloads.store(argumentsKey(id), text, ARGUMENTS_INLINE_BYTES, "application/json");
+  return accept(ports, {
+    ...(await newExecution(ports, deployed, id, nowMs)),
+    scheduledAtMs: input.scheduleForMs ?? nowMs,
+    metadata: input.metadata,
+    arguments: stored,
+    ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
+    ...(input.executedBy !== undefined && { executedBy: input.executedBy }),
+  });
 }

@@ -8,6 +8,7 @@ import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
+import type { RetryPolicy } from "../core/retry.ts";
 import { Env, userEnvironment } from "./env.ts";
 import { runDue } from "./run-due.ts";
 import { supervisor } from "./supervisor.ts";
@@ -18,6 +19,7 @@ const dynamodb = documentClient();
 // The build lays the function's manifest beside the bundles.
 const deployed = JSON.parse(readFileSync(new URL("function.json", import.meta.url), "utf-8")) as DeployedFunction & {
   maxDurationSeconds: number;
+  retry: RetryPolicy;
 };
 
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
@@ -32,7 +34,7 @@ export const handler = dueMessageHandler(
       { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS },
       clock,
     ),
-    attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE),
+    attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock),
     payloads: s3Payloads(s3Client(), env.EPOQUE_PAYLOAD_BUCKET),
     dispatcher: sqsDispatcher(sqsClient(), {
       functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
@@ -41,6 +43,8 @@ export const handler = dueMessageHandler(
     bundle: fileURLToPath(new URL("function.mjs", import.meta.url)),
     endpoint: env.EPOQUE_ENDPOINT,
     maxDurationSeconds: deployed.maxDurationSeconds,
+    retryPolicy: deployed.retry,
+    random: Math.random,
     run: supervisor(
       {
         environment: userEnvironment(process.env),

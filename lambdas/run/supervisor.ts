@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Outcome, processFailure } from "../core/attempt-error.ts";
+import { type Outcome, outcomeOf, type ProcessEnd } from "../core/attempt-error.ts";
 import type { Clock } from "../core/ports.ts";
 import type { AttemptEnd } from "../flows/finish.ts";
 import { AttemptLog, type LogLine } from "./logs.ts";
@@ -20,14 +20,17 @@ const LAST_LINES_MS = 1_000;
 export function supervisor(options: UserProcessOptions, clock: Clock) {
   let warm: UserProcess | undefined;
 
-  /** Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake. */
-  return async function run({ maxDurationSeconds, onLine, ...job }: Job): Promise<AttemptEnd> {
+  /**
+   * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
+   * `stop` ends it as aborted.
+   */
+  return async function run({ maxDurationSeconds, onLine, ...job }: Job, stop: AbortSignal): Promise<AttemptEnd> {
     const log = new AttemptLog(() => clock.now(), onLine);
     if (warm === undefined || warm.isOver) warm = new UserProcess(options);
     const process = warm;
     const marker = randomUUID();
     const lastLines = process.collectLines(marker, (stream, line) => log.add(stream, line));
-    const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds);
+    const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds, stop);
     if (outcome.isReusable) {
       await Promise.race([lastLines, clock.sleep(LAST_LINES_MS)]);
     } else {
@@ -43,14 +46,19 @@ async function waitForEnd(
   process: UserProcess,
   message: RunMessage,
   maxDurationSeconds: number,
+  stop: AbortSignal,
 ): Promise<{ value: Outcome; isReusable: boolean }> {
-  const timeLimit = Promise.withResolvers<{ reason: "timeout"; seconds: number }>();
+  const stopped = Promise.withResolvers<ProcessEnd>();
   const timer = setTimeout(
-    () => timeLimit.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
+    () => stopped.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
     maxDurationSeconds * 1000,
   );
-  const end = await Promise.race([process.call(message), process.ended, timeLimit.promise]);
+  const onAbort = () => stopped.resolve({ reason: "aborted" });
+  if (stop.aborted) onAbort();
+  stop.addEventListener("abort", onAbort);
+  const end = await Promise.race([process.call(message), process.ended, stopped.promise]);
+  stop.removeEventListener("abort", onAbort);
   clearTimeout(timer);
   if ("outcome" in end) return { value: end.outcome, isReusable: true };
-  return { value: processFailure(end), isReusable: false };
+  return { value: outcomeOf(end), isReusable: false };
 }

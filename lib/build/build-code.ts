@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
@@ -32,15 +32,20 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
     buildFunctions({ directory: functions, outDirectory: join(outDirectory, "functions"), platform }),
     bundleHandlers(),
   ]);
+  const contract = await readFile(new URL("../../openapi.json", import.meta.url), "utf-8");
   const catalog = user.functions.map(({ manifest }) => deployed(manifest));
   const [api, fire] = await Promise.all([
-    writeFiles(join(outDirectory, "api"), { ...handlers.api, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "api"), {
+      ...handlers.api,
+      "functions.json": toJson(catalog),
+      "openapi.json": contract,
+    }),
     writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
     ...user.functions.map(({ manifest, directory }) => {
-      const { maxDurationSeconds } = manifest;
+      const { maxDurationSeconds, retry } = manifest;
       return writeFiles(directory, {
         ...handlers.run,
-        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds }),
+        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds, retry }),
       });
     }),
   ]);
@@ -48,11 +53,8 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
 }
 
 /** What a function asks for and does not get yet: nobody should have to find that out at three in the morning. */
-function notYet({ manifest: { file, cron, retry } }: BuiltFunction): string[] {
-  return [
-    ...(cron === undefined ? [] : [`${file}: warning: cron is not scheduled yet; it runs when it is called`]),
-    ...(retry.maxAttempts === 0 ? [] : [`${file}: warning: retry is not obeyed yet; it fails with its first attempt`]),
-  ];
+function notYet({ manifest: { file, cron } }: BuiltFunction): string[] {
+  return cron === undefined ? [] : [`${file}: warning: cron is not scheduled yet; it runs when it is called`];
 }
 
 /** What the handlers know of a function: see `lambdas/core/functions.ts`. */

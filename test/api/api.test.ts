@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
-import { aCreated, anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { functionId } from "../../lambdas/core/ids.ts";
+import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const executions = "/public/v2/executions";
@@ -81,7 +82,7 @@ describe("an enqueue", () => {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         state: "created",
         function_name: "importContacts",
-        function_id: "id-1",
+        function_id: functionId("importContacts"),
         scheduled_at: "1970-01-01T00:00:10.000Z",
         created_at: "1970-01-01T00:00:10.000Z",
         updated_at: "1970-01-01T00:00:10.000Z",
@@ -94,6 +95,7 @@ describe("an enqueue", () => {
 
   it("by a running execution makes a child of it", async () => {
     const api = memoryApi();
+    api.ports.executions.records.set(anId, aStarted());
     const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
     const response = await api.call({
       method: "PUT",
@@ -205,20 +207,15 @@ describe("a look at an execution", () => {
     ["started", 202],
     ["succeed", 200],
     ["failed", 200],
+    ["aborting", 202],
+    ["cancelled", 204],
+    ["aborted", 204],
     ["discarded", 204],
   ])("has results when it is %s: %i", async (state, statusCode) => {
     const api = memoryApi();
     for (const execution of inEveryState().filter((candidate) => candidate.state === state)) {
       api.ports.executions.records.set(anId, execution);
-      await api.ports.attempts.record({
-        executionId: anId,
-        number: 1,
-        startedAtMs: 0,
-        finishedAtMs: 0,
-        end: { state: "succeed" },
-        result: { inline: "null" },
-        logs: { inline: "" },
-      });
+      await api.ports.attempts.record(anAttempt());
       expect(await get(`${anId}/results`, api)).toMatchObject({ statusCode });
     }
   });
@@ -248,7 +245,7 @@ describe("a look at an execution", () => {
 describe("what fits no route", () => {
   it.each([
     ["GET", "/nothing/here", 404],
-    ["GET", executions, 405],
+    ["DELETE", executions, 405],
     ["DELETE", `${executions}/${anId}`, 405],
     ["GET", `${executions}/`, 404],
   ])("%s %s is a %i", async (method, path, statusCode) => {

@@ -2,23 +2,23 @@ import { describe, expect, it } from "vitest";
 import type { Attempt } from "../../lambdas/core/execution.ts";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { Attempts } from "../../lambdas/core/ports.ts";
+import { anAttempt } from "../support/an-execution.ts";
 
 /** What every `Attempts` promises, whatever it stands on. */
 export function describeAttempts(name: string, make: () => Attempts): void {
-  const anAttempt = (): Attempt => ({
-    executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
-    number: 2,
-    startedAtMs: 1,
-    finishedAtMs: 2,
-    end: { state: "failed", errorCode: "ER0002" },
-    result: { inline: '{"message":"é\\u0000"}' },
-    logs: { key: "logs", bytes: 9 },
-  });
+  const aNewOne = (number = 2): Attempt =>
+    anAttempt({
+      executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
+      number,
+      end: { state: "failed", errorCode: "ER0002" },
+      result: { inline: '{"message":"é\\u0000"}' },
+      logs: { key: "logs", bytes: 9 },
+    });
 
   describe(`attempts on ${name}`, () => {
     it("are read as they were written", async () => {
       const attempts = make();
-      const attempt = anAttempt();
+      const attempt = aNewOne();
       expect(await attempts.get(attempt.executionId, 2)).toBeUndefined();
       expect(await attempts.record(attempt)).toBe("recorded");
       expect(await attempts.get(attempt.executionId, 2)).toEqual(attempt);
@@ -27,10 +27,25 @@ export function describeAttempts(name: string, make: () => Attempts): void {
 
     it("are written once", async () => {
       const attempts = make();
-      const attempt = anAttempt();
+      const attempt = aNewOne();
       await attempts.record(attempt);
       expect(await attempts.record({ ...attempt, end: { state: "succeed" } })).toBe("exists");
       expect(await attempts.get(attempt.executionId, 2)).toEqual(attempt);
+    });
+
+    it("are read together, as far as they are there", async () => {
+      const attempts = make();
+      const first = aNewOne(1);
+      const third = { ...first, number: 3, end: { state: "aborted" } as const };
+      await attempts.record(first);
+      await attempts.record(third);
+      expect(await attempts.getMany(first.executionId, [3, 2, 1])).toEqual(
+        new Map([
+          [1, first],
+          [3, third],
+        ]),
+      );
+      expect(await attempts.getMany(first.executionId, [])).toEqual(new Map());
     });
   });
 }

@@ -3,12 +3,16 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
+import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
+import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock } from "../../lambdas/aws/system-clock.ts";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
 import { reasonToSkip } from "../support/java.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeExecutions } from "./executions.ts";
+import { describeIdempotencyKeys } from "./idempotency-keys.ts";
+import { describeIndexes } from "./indexes.ts";
 import { describePayloads } from "./payloads.ts";
 
 // The adapters, on the tables and the bucket of the template.
@@ -32,7 +36,15 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     describeExecutions(dynamodb, () =>
       dynamoExecutions(documents, { tableName: idOf("StorageExecutions"), shards: 4 }, systemClock),
     );
-    describeAttempts(dynamodb, () => dynamoAttempts(documents, idOf("StorageAttempts")));
+    describeIndexes(dynamodb, () => {
+      const table = { tableName: idOf("StorageExecutions"), shards: 4 };
+      return {
+        executions: dynamoExecutions(documents, table, systemClock),
+        indexes: dynamoIndexes(documents, table),
+      };
+    });
+    describeIdempotencyKeys(dynamodb, () => dynamoIdempotencyKeys(documents, idOf("StorageExecutions"), systemClock));
+    describeAttempts(dynamodb, () => dynamoAttempts(documents, idOf("StorageAttempts"), systemClock));
 
     const payloads = () => s3Payloads(new S3Client(running.client), idOf("StoragePayloads"));
     describePayloads("fauxqs", payloads);

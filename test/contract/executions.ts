@@ -34,8 +34,8 @@ export function describeExecutions(name: string, make: () => Executions): void {
       const executions = make();
       const execution = aCreated({ id: newId() });
       expect(await executions.get(execution.id)).toBeUndefined();
-      await executions.create(execution);
-      await expect(executions.create({ ...execution, functionName: "other" })).rejects.toThrow();
+      expect(await executions.create(execution)).toBe("created");
+      expect(await executions.create({ ...execution, functionName: "other" })).toBe("exists");
       expect(await executions.get(execution.id)).toEqual(execution);
     });
 
@@ -47,12 +47,21 @@ export function describeExecutions(name: string, make: () => Executions): void {
       expect(results.filter((result) => result === "applied")).toHaveLength(1);
     });
 
-    it("are not changed by who knows another revision", async () => {
+    it("are not changed by who knows an older version", async () => {
       const executions = make();
-      const execution = aCreated({ id: newId(), revision: 3 });
+      const execution = aCreated({ id: newId(), version: 3 });
       await executions.create(execution);
-      expect(await executions.apply(started({ ...execution, revision: 2 }))).toBe("lost");
+      expect(await executions.apply(started({ ...execution, version: 2 }))).toBe("lost");
       expect(await executions.get(execution.id)).toEqual(execution);
+    });
+
+    it("are read together, as far as they are there, more than a hundred at once too", async () => {
+      const executions = make();
+      const written = Array.from({ length: 120 }, () => aCreated({ id: newId() }));
+      await Promise.all(written.map((execution) => executions.create(execution)));
+      const ids = [...written.map(({ id }) => id), newId()];
+      expect(await executions.getMany(ids)).toEqual(new Map(written.map((execution) => [execution.id, execution])));
+      expect(await executions.getMany([])).toEqual(new Map());
     });
 
     it("that are not there are not made by a change", async () => {

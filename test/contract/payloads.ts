@@ -16,5 +16,14 @@ export function describePayloads(name: string, make: () => Payloads): void {
       expect(payload).toEqual(stored);
       expect(await payloads.read(payload)).toBe(text);
     });
+
+    it("are kept once more, whatever becomes of the first", async () => {
+      const payloads = make();
+      expect(await payloads.copy({ inline: "12345" }, key())).toEqual({ inline: "12345" });
+      const copied = key();
+      const copy = await payloads.copy(await payloads.store(key(), "ééé", 5, "application/json"), copied);
+      expect(copy).toEqual({ key: copied, bytes: 6 });
+      expect(await payloads.read(copy)).toBe("ééé");
+    });
   });
 }

@@ -1,72 +1,96 @@
 import { describe, expect, it } from "vitest";
+import { type Execution, states } from "../../lambdas/core/execution.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 
 const NOW_MS = 15_000;
 const start: Event = { type: "start", revision: 0, leaseMs: 900_000 };
-const succeed: Event = { type: "finish", attempt: 1, end: { state: "succeed" } };
-const fail: Event = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0001" } };
+const fail: Event & { type: "finish" } = {
+  type: "finish",
+  attempt: 1,
+  end: { state: "failed", errorCode: "ER0001" },
+};
+const retry: Event = { ...fail, retryAfterMs: 30_000 };
+
+const events = {
+  start,
+  succeed: { type: "finish", attempt: 1, end: { state: "succeed" } },
+  fail,
+  retry,
+  abort: { type: "finish", attempt: 1, end: { state: "aborted" } },
+  reschedule: { type: "reschedule", scheduledAtMs: 99_000 },
+  cancel: { type: "cancel", force: false },
+  force: { type: "cancel", force: true },
+} satisfies Record<string, Event>;
+
+type Row = Record<keyof typeof events, string>;
+
+const stale = { start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale" };
+const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
 
 describe("what becomes of an execution", () => {
-  const table: Record<string, [Event, string][]> = {
-    created: [
-      [start, "started"],
-      [succeed, "stale"],
-      [fail, "stale"],
-    ],
-    started: [
-      [start, "stale"],
-      [succeed, "succeed"],
-      [fail, "failed"],
-    ],
-    succeed: [
-      [start, "stale"],
-      [succeed, "stale"],
-      [fail, "stale"],
-    ],
-    failed: [
-      [start, "stale"],
-      [succeed, "stale"],
-      [fail, "stale"],
-    ],
-    discarded: [
-      [start, "stale"],
-      [succeed, "stale"],
-      [fail, "stale"],
-    ],
+  const table: Record<Execution["state"], Row> = {
+    created: { ...stale, start: "started", reschedule: "created", cancel: "cancelled", force: "cancelled" },
+    started: {
+      start: "stale",
+      succeed: "succeed",
+      fail: "failed",
+      retry: "created",
+      abort: "aborted",
+      reschedule: "wrong_state",
+      cancel: "wrong_state",
+      force: "aborting",
+    },
+    aborting: {
+      start: "stale",
+      succeed: "aborted",
+      fail: "aborted",
+      retry: "aborted",
+      abort: "aborted",
+      reschedule: "wrong_state",
+      cancel: "wrong_state",
+      force: "wrong_state",
+    },
+    succeed: final,
+    failed: final,
+    cancelled: final,
+    aborted: final,
+    discarded: final,
   };
 
   for (const execution of inEveryState()) {
-    for (const [event, expected] of table[execution.state] ?? []) {
-      const what = event.type === "finish" ? event.end.state : event.type;
-      it(`in ${execution.state} when told to ${what}: ${expected}`, () => {
+    for (const [name, event] of Object.entries(events)) {
+      const expected = table[execution.state][name as keyof Row];
+      it(`in ${execution.state} when told to ${name}: ${expected}`, () => {
         const decision = next(execution, event, NOW_MS);
         expect("to" in decision ? decision.to.state : decision.refused).toBe(expected);
+        if ("to" in decision) {
+          expect(decision.from).toEqual({ id: execution.id, version: 0 });
+          expect(decision.to).toMatchObject({ version: 1, updatedAtMs: NOW_MS });
+        }
       });
     }
   }
 
-  it("covers every state", () => {
+  it("is tried in every state", () => {
     expect(
       inEveryState()
         .map(({ state }) => state)
         .sort(),
-    ).toEqual(Object.keys(table).sort());
+    ).toEqual([...states].sort());
   });
 });
 
 describe("a start", () => {
   it("takes a lease and keeps what was known", () => {
     const execution = aCreated({ metadata: { user: "1" } });
-    expect(next(execution, start, NOW_MS)).toEqual({
-      from: { id: execution.id, state: "created", revision: 0 },
-      to: {
-        ...execution,
-        state: "started",
-        startedAtMs: NOW_MS,
-        updatedAtMs: NOW_MS,
-        leaseUntilMs: NOW_MS + 900_000,
-      },
+    expect(next(execution, start, NOW_MS)).toHaveProperty("to", {
+      ...execution,
+      version: 1,
+      state: "started",
+      startedAtMs: NOW_MS,
+      updatedAtMs: NOW_MS,
+      leaseUntilMs: NOW_MS + 900_000,
     });
   });
 
@@ -99,6 +123,33 @@ describe("an end", () => {
   });
 
   it("of another attempt is stale", () => {
-    expect(next(aStarted({ attempt: 2 }), succeed, NOW_MS)).toEqual({ refused: "stale" });
+    expect(next(aStarted({ attempt: 2 }), fail, NOW_MS)).toEqual({ refused: "stale" });
+  });
+
+  it("with a retry left waits for it, as the next attempt, with messages of its own", () => {
+    const execution = aStarted({ revision: 3, metadata: { user: "1" } });
+    expect(next(execution, retry, NOW_MS)).toHaveProperty("to", {
+      ...aCreated({ metadata: { user: "1" } }),
+      version: 1,
+      revision: 4,
+      attempt: 2,
+      attemptCreatedAtMs: NOW_MS,
+      updatedAtMs: NOW_MS,
+      scheduledAtMs: NOW_MS + 30_000,
+    });
+  });
+
+  it("is final where the retry would start past discard_after, and not a millisecond before", () => {
+    const discardAfterMs = NOW_MS + 30_000;
+    expect(next(aStarted({ discardAfterMs }), retry, NOW_MS)).toHaveProperty("to.state", "created");
+    expect(next(aStarted({ discardAfterMs }), retry, NOW_MS + 1)).toHaveProperty("to.state", "failed");
+  });
+});
+
+describe("a reschedule", () => {
+  it("makes the messages that are under way stale", () => {
+    const decision = next(aCreated({ revision: 2 }), events.reschedule, NOW_MS);
+    expect(decision).toHaveProperty("to.revision", 3);
+    expect(decision).toHaveProperty("to.scheduledAtMs", 99_000);
   });
 });

@@ -65,7 +65,7 @@ describe("a claim", () => {
     ports.executions.apply = async (transition) => {
       if (!raced) {
         raced = true;
-        ports.executions.records.set(anId, aCreated({ revision: 1 }));
+        ports.executions.records.set(anId, aCreated({ revision: 1, version: 1 }));
       }
       return apply(transition);
     };

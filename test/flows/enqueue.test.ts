@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { functionId } from "../../lambdas/core/ids.ts";
 import { enqueue } from "../../lambdas/flows/enqueue.ts";
+import { anId } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
 const input = { functionName: "importContacts", arguments: "[1]", metadata: {} };
@@ -12,7 +14,7 @@ describe("an enqueue", () => {
     expect(execution).toMatchObject({
       state: "created",
       functionName: "importContacts",
-      functionId: "id-1",
+      functionId: functionId("importContacts"),
       revision: 0,
       attempt: 1,
       scheduledAtMs: 10_000,
@@ -68,5 +70,57 @@ describe("an enqueue", () => {
     const execution = await enqueue(ports, { ...input, arguments: large });
     expect(execution.arguments).toEqual({ key: `executions/${execution.id}/arguments.json`, bytes: large.length });
     expect(await ports.payloads.read(execution.arguments)).toBe(large);
+  });
+});
+
+describe("an idempotency key", () => {
+  it("gives the first execution to the same request, however often it comes", async () => {
+    const ports = memoryPorts(10_000);
+    const first = await enqueue(ports, input, "key");
+    ports.clock.advance(5_000);
+    expect(await enqueue(ports, { ...input, metadata: {} }, "key")).toEqual(first);
+    expect(ports.executions.records.size).toBe(1);
+  });
+
+  it("makes one execution of requests that come at once", async () => {
+    const ports = memoryPorts(10_000);
+    const all = await Promise.all(Array.from({ length: 10 }, () => enqueue(ports, input, "key")));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    expect(ports.executions.records.size).toBe(1);
+  });
+
+  it.each([
+    ["arguments", { arguments: "[2]" }],
+    ["function", { functionName: "oneByOne" }],
+    ["metadata", { metadata: { user: "1" } }],
+    ["time", { scheduleForMs: 11_000 }],
+    ["caller", { executedBy: anId }],
+  ])("refuses another %s", async (_, changes) => {
+    const ports = memoryPorts(10_000);
+    await enqueue(ports, input, "key");
+    await expect(enqueue(ports, { ...input, ...changes }, "key")).rejects.toMatchObject({ kind: "conflict" });
+    expect(ports.executions.records.size).toBe(1);
+  });
+
+  it("goes on where a request died before its execution was written", async () => {
+    const ports = memoryPorts(10_000);
+    const { create } = ports.executions;
+    ports.executions.create = () => Promise.reject(new Error("killed"));
+    await expect(enqueue(ports, input, "key")).rejects.toThrow("killed");
+    ports.executions.create = create;
+    ports.clock.advance(5_000);
+    const execution = await enqueue(ports, input, "key");
+    expect(execution).toMatchObject({ createdAtMs: 10_000, scheduledAtMs: 10_000 });
+    expect(ports.dispatcher.sent).toHaveLength(1);
+  });
+
+  it("sends on its way what a request wrote before it died", async () => {
+    const ports = memoryPorts(10_000);
+    const { toFunction } = ports.dispatcher;
+    ports.dispatcher.toFunction = () => Promise.reject(new Error("killed"));
+    await expect(enqueue(ports, input, "key")).rejects.toThrow("killed");
+    ports.dispatcher.toFunction = toFunction;
+    const { id } = await enqueue(ports, input, "key");
+    expect(ports.dispatcher.sent).toMatchObject([{ message: { executionId: id } }]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isRunning } from "../../lambdas/core/execution.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
 import { anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
@@ -28,6 +29,8 @@ describe("the end of an attempt", () => {
     expect(await ports.attempts.get(anId, 1)).toEqual({
       executionId: anId,
       number: 1,
+      createdAtMs: 1_000,
+      scheduledAtMs: 10_000,
       startedAtMs: 10_000,
       finishedAtMs: 12_000,
       end: { state: "succeed" },
@@ -58,11 +61,49 @@ describe("the end of an attempt", () => {
   });
 
   it("changes nothing once somebody else has ended the execution", async () => {
-    for (const ended of inEveryState().filter(({ state }) => state !== "started")) {
+    for (const ended of inEveryState().filter((execution) => !isRunning(execution))) {
       const ports = memoryPorts();
       ports.executions.records.set(anId, ended);
       expect(await finish(ports, aStarted(), success)).toBe("stale");
       expect(ports.executions.records.get(anId)).toEqual(ended);
     }
+  });
+
+  const failure = {
+    outcome: { state: "failed", errorCode: "ER0000", error: { name: "Error", message: "", stack: "" } },
+    logs: "",
+  } as const;
+
+  it("that failed is followed by a retry, while the policy has one", async () => {
+    const ports = { ...memoryPorts(12_000), random: () => 0.5 };
+    ports.retryPolicy.maxAttempts = 1;
+    ports.executions.records.set(anId, aStarted());
+    await finish(ports, aStarted(), failure);
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 42_000 });
+    expect(ports.dispatcher.sent).toMatchObject([
+      { delaySeconds: 30, message: { executionId: anId, revision: 1, dueAtMs: 42_000 } },
+    ]);
+    const second = aStarted({ attempt: 2, revision: 1, version: 1 });
+    ports.executions.records.set(anId, second);
+    await finish(ports, second, failure);
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "failed", attempt: 2 });
+    expect(ports.attempts.records.size).toBe(2);
+  });
+
+  it("is an abort once that was asked for, whatever the function did in the meantime", async () => {
+    const ports = memoryPorts();
+    ports.retryPolicy.maxAttempts = 1;
+    ports.executions.records.set(anId, aStarted({ state: "aborting", version: 1 }));
+    await finish(ports, aStarted(), failure);
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "aborted", attempt: 1 });
+    expect(ports.dispatcher.sent).toEqual([]);
+  });
+
+  it("that was aborted has logs and no result", async () => {
+    const ports = memoryPorts();
+    ports.executions.records.set(anId, aStarted({ state: "aborting" }));
+    await finish(ports, aStarted(), { outcome: { state: "aborted" }, logs: "line\n" });
+    expect(await ports.attempts.get(anId, 1)).toMatchObject({ end: { state: "aborted" }, logs: { inline: "line\n" } });
+    expect(await ports.attempts.get(anId, 1)).not.toHaveProperty("result");
   });
 });

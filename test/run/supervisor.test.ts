@@ -44,15 +44,21 @@ function newRunner() {
     { environment: { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" }, heapMegabytes: 64 },
     clock,
   );
-  return async (body: string, args: unknown[] = [], maxDurationSeconds = 10) => {
-    const { outcome, logs } = await run({
+  return async (
+    body: string,
+    args: unknown[] = [],
+    maxDurationSeconds = 10,
+    stop: AbortSignal = new AbortController().signal,
+  ) => {
+    const job = {
       bundle: await bundleOf(body),
       arguments: JSON.stringify(args),
       token: "token",
       endpoint: "http://epoque.test",
       maxDurationSeconds,
       onLine: () => {},
-    });
+    };
+    const { outcome, logs } = await run(job, stop);
     return {
       outcome,
       lines: logs
@@ -200,3 +206,21 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe("a stop", () => {
+  it.each([
+    ["an endless loop", "console.log('begun'); for (;;);"],
+    ["what waits for ever", "console.log('begun'); await new Promise((done) => setTimeout(done, 1e6));"],
+  ])("ends %s as aborted, keeps its logs, and the next one runs", async (_, body) => {
+    const run = newRunner();
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 700);
+    expect(await run(body, [], 10, stop.signal)).toEqual({ outcome: { state: "aborted" }, lines: ["begun"] });
+    expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
+  });
+
+  it("that came before the start ends it at once", async () => {
+    const outcome = await newRunner()("for (;;);", [], 10, AbortSignal.abort());
+    expect(outcome).toEqual({ outcome: { state: "aborted" }, lines: [] });
+  });
+});

@@ -1,4 +1,4 @@
-import type { Created, Execution, Failed, Started, Succeeded } from "../../lambdas/core/execution.ts";
+import type { Attempt, Created, Ended, Execution, Failed, NeverRun, Running } from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 
 export const anId = "01939a3c-0000-7000-8000-00000000abcd" as ExecutionId;
@@ -9,9 +9,11 @@ export function aCreated(changes: Partial<Created> = {}): Created {
     id: anId,
     functionName: "importContacts",
     functionId: "5d7c8f0e-0000-5000-8000-000000000000",
+    version: 0,
     revision: 0,
     attempt: 1,
     createdAtMs: 1_000,
+    attemptCreatedAtMs: 1_000,
     updatedAtMs: 1_000,
     scheduledAtMs: 10_000,
     metadata: {},
@@ -21,14 +23,40 @@ export function aCreated(changes: Partial<Created> = {}): Created {
   };
 }
 
-export function aStarted(changes: Partial<Started> = {}): Started {
+export function aStarted(changes: Partial<Running> = {}): Running {
   return { ...aCreated(), state: "started", startedAtMs: 10_000, leaseUntilMs: 20_000, ...changes };
 }
 
 /** An execution in every state. */
 export function inEveryState(): Execution[] {
   const { leaseUntilMs: _, ...ran } = aStarted();
-  const succeeded: Succeeded = { ...ran, state: "succeed", finishedAtMs: 12_000 };
+  const ended = (state: Ended["state"]): Ended => ({ ...ran, state, finishedAtMs: 12_000 });
   const failed: Failed = { ...ran, state: "failed", finishedAtMs: 12_000, errorCode: "ER0000" };
-  return [aCreated(), aStarted(), succeeded, failed, { ...aCreated(), state: "discarded", finishedAtMs: 12_000 }];
+  const neverRun = (state: NeverRun["state"]): NeverRun => ({ ...aCreated(), state, finishedAtMs: 12_000 });
+  return [
+    aCreated(),
+    aStarted(),
+    aStarted({ state: "aborting" }),
+    ended("succeed"),
+    ended("aborted"),
+    failed,
+    neverRun("cancelled"),
+    neverRun("discarded"),
+  ];
+}
+
+/** An attempt that has ended; the first one, unless said otherwise. */
+export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
+  return {
+    executionId: anId,
+    number: 1,
+    createdAtMs: 1_000,
+    scheduledAtMs: 10_000,
+    startedAtMs: 10_000,
+    finishedAtMs: 12_000,
+    end: { state: "succeed" },
+    result: { inline: "null" },
+    logs: { inline: "" },
+    ...changes,
+  };
 }

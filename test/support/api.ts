@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { api } from "../../lambdas/api/api.ts";
 import { type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
+import { checkAnswer } from "./contract.ts";
 import { memoryPorts } from "./memory-ports.ts";
 
 export interface Call {
@@ -20,12 +21,16 @@ export function memoryApi(ports = memoryPorts()) {
     ports,
     async call({ headers = authorized, ...call }: Call) {
       const result = await handler(gatewayEvent({ headers, ...call }), {} as Context);
+      const { statusCode: status = 200, headers: answered, body: text = "" } = result;
+      const contentType = answered?.["content-type"] as string | undefined;
+      checkAnswer(call.method, call.path.split("?")[0] ?? "", { status, contentType, body: text });
       return { ...result, json: () => JSON.parse(result.body ?? "") as Record<string, unknown> };
     },
   };
 }
 
-function gatewayEvent({ method, path, headers, body, isBase64Encoded = false }: Call): APIGatewayProxyEventV2 {
+function gatewayEvent({ method, path: url, headers, body, isBase64Encoded = false }: Call): APIGatewayProxyEventV2 {
+  const [path = "", rawQueryString = ""] = url.split(/\?(.*)/s);
   const found = routes
     .map((route) => ({ route, match: matcher(route).exec(path) }))
     .find(({ route, match }) => match && route.method === method);
@@ -33,7 +38,7 @@ function gatewayEvent({ method, path, headers, body, isBase64Encoded = false }: 
     version: "2.0",
     routeKey: found ? routeKey(found.route) : "$default",
     rawPath: path,
-    rawQueryString: "",
+    rawQueryString,
     headers: headers ?? {},
     ...(found?.match?.groups && { pathParameters: { ...found.match.groups } }),
     requestContext: {

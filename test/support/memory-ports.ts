@@ -1,12 +1,18 @@
 import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
+import { functionId, shardOf } from "../../lambdas/core/ids.ts";
+import type { Partition } from "../../lambdas/core/listing/plan.ts";
+import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
   Attempts,
   Clock,
   Dispatcher,
   DueMessage,
   Executions,
+  IdempotencyKeys,
+  Indexes,
+  KeyedRequest,
   Payloads,
   Tokens,
 } from "../../lambdas/core/ports.ts";
@@ -25,22 +31,68 @@ export function steppedClock(startMs: number): Clock & { advance(ms: number): vo
   };
 }
 
-export function memoryExecutions(): Executions & { records: Map<string, Execution> } {
+/** The executions and their indexes, which are never late here. */
+export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; records: Map<string, Execution> } {
   const records = new Map<string, Execution>();
   return {
     records,
+    indexes: {
+      shards,
+      async read(partition, { direction, from, to, limit }) {
+        const keys = [...records.values()]
+          .filter((execution) => isIn(execution, partition, shards))
+          .map(({ id }) => id)
+          .filter(
+            (id) => (from === undefined || !isBefore(id, from, direction)) && !(to && isBefore(to, id, direction)),
+          )
+          .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
+        return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
+      },
+    },
     async create(execution) {
-      if (records.has(execution.id)) throw new Error("exists");
+      if (records.has(execution.id)) return "exists";
       records.set(execution.id, structuredClone(execution));
+      return "created";
     },
     async get(id) {
       return structuredClone(records.get(id));
     },
+    async getMany(ids) {
+      const found = ids.map((id) => structuredClone(records.get(id))).filter((it) => it !== undefined);
+      return new Map(found.map((execution) => [execution.id, execution]));
+    },
     async apply({ from, to }) {
       const current = records.get(from.id);
-      if (current === undefined || current.state !== from.state || current.revision !== from.revision) return "lost";
+      if (current === undefined || current.version !== from.version) return "lost";
       records.set(from.id, structuredClone(to));
       return "applied";
+    },
+  };
+}
+
+function isIn(execution: Execution, partition: Partition, shards: number): boolean {
+  if ("shard" in partition && shardOf(execution.id, shards) !== partition.shard) return false;
+  switch (partition.index) {
+    case "all":
+      return true;
+    case "function":
+      return execution.functionId === partition.functionId;
+    case "state":
+      return execution.state === partition.state;
+    case "executedBy":
+      return execution.executedBy === partition.executedBy;
+    case "metadata":
+      return execution.metadata[partition.key] === partition.value;
+  }
+}
+
+export function memoryIdempotencyKeys(): IdempotencyKeys {
+  const requests = new Map<string, KeyedRequest>();
+  return {
+    async claim(key, request) {
+      const bound = requests.get(key) ?? request;
+      requests.set(key, bound);
+      return bound;
     },
   };
 }
@@ -58,6 +110,10 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
     async get(executionId, number) {
       return structuredClone(records.get(`${executionId}.${number}`));
     },
+    async getMany(executionId, numbers) {
+      const found = numbers.map((number) => records.get(`${executionId}.${number}`)).filter((it) => it !== undefined);
+      return new Map(found.map((attempt) => [attempt.number, structuredClone(attempt)]));
+    },
   };
 }
 
@@ -72,6 +128,11 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string> } {
     },
     async read(payload) {
       return "inline" in payload ? payload.inline : (objects.get(payload.key) ?? "");
+    },
+    async copy(payload, key) {
+      if ("inline" in payload) return payload;
+      objects.set(key, objects.get(payload.key) ?? "");
+      return { ...payload, key };
     },
     async link(key) {
       return `https://payloads.test/${key}`;
@@ -106,17 +167,29 @@ const fixedTokens: Tokens = {
 /** Every port in memory, over two functions: `importContacts`, and `oneByOne` with a FIFO queue. */
 export function memoryPorts(startMs = 10_000) {
   const deployed: DeployedFunction[] = [
-    { name: "importContacts", id: "id-1", fifo: false },
-    { name: "oneByOne", id: "id-2", fifo: true },
+    { name: "importContacts", id: functionId("importContacts"), fifo: false },
+    { name: "oneByOne", id: functionId("oneByOne"), fifo: true },
   ];
+  const executions = memoryExecutions();
   return {
     clock: steppedClock(startMs),
-    executions: memoryExecutions(),
+    executions,
+    indexes: executions.indexes,
+    idempotencyKeys: memoryIdempotencyKeys(),
     attempts: memoryAttempts(),
     payloads: memoryPayloads(),
     dispatcher: recordingDispatcher(),
     tokens: fixedTokens,
     functions: functionCatalog(deployed),
+    retryPolicy: {
+      maxAttempts: 0,
+      initialIntervalSeconds: 30,
+      multiplier: 1.5,
+      maxIntervalSeconds: 600,
+      randomizationFactor: 0.5,
+    },
+    random: () => 0.5,
+    readOpenapi: () => "{}",
     randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
   };
 }

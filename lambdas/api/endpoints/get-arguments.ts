@@ -1,12 +1,13 @@
-import type { Executions, Payloads } from "../../core/ports.ts";
+import type { Payloads } from "../../core/ports.ts";
+import { type FindPorts, find } from "../../flows/find.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { findExecution } from "../parse.ts";
+import { parseId } from "../parse.ts";
 import { presentPayload } from "../present.ts";
 
 /** `GET /public/v2/executions/{id}/arguments`: the JSON array the function is called with. */
-export function getArguments(ports: { executions: Executions; payloads: Payloads }): Endpoint {
+export function getArguments(ports: FindPorts & { payloads: Payloads }): Endpoint {
   return async (request) => {
-    const execution = await findExecution(request, ports.executions);
+    const execution = await find(ports, parseId(request));
     return presentPayload(execution.arguments, "application/json", ports.payloads);
   };
 }

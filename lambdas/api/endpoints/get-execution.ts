@@ -1,12 +1,15 @@
-import type { Executions } from "../../core/ports.ts";
+import { attemptId } from "../../core/ids.ts";
+import { type FindPorts, find } from "../../flows/find.ts";
 import { type Endpoint, json } from "../endpoint.ts";
-import { findExecution } from "../parse.ts";
+import { parseId } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 
-/** `GET /public/v2/executions/{id}` */
-export function getExecution(ports: { executions: Executions }): Endpoint {
+/** `GET /public/v2/executions/{id}`: an execution, or one attempt of it. */
+export function getExecution(ports: FindPorts): Endpoint {
   return async (request) => {
-    const execution = await findExecution(request, ports.executions);
-    return json(200, { data: presentExecution(execution) });
+    const reference = parseId(request);
+    const execution = await find(ports, reference);
+    const id = reference.attempt === undefined ? execution.id : attemptId(execution.id, reference.attempt);
+    return json(200, { data: presentExecution(execution, id) });
   };
 }

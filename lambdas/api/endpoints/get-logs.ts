@@ -1,19 +1,26 @@
 import { DomainError } from "../../core/errors.ts";
-import type { Attempts, Executions, Payloads } from "../../core/ports.ts";
+import type { Payloads } from "../../core/ports.ts";
+import { type FindPorts, find } from "../../flows/find.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { findExecution } from "../parse.ts";
+import { parseId } from "../parse.ts";
 import { presentPayload } from "../present.ts";
 
 const NDJSON = "application/x-ndjson";
 
-/** `GET /public/v2/executions/{id}/logs`: what the last attempt wrote; empty until it has ended. */
-export function getLogs(ports: { executions: Executions; attempts: Attempts; payloads: Payloads }): Endpoint {
+/**
+ * `GET /public/v2/executions/{id}/logs`: what the attempt wrote, empty until it has ended. Of an execution: its last
+ * attempt that has begun.
+ */
+export function getLogs(ports: FindPorts & { payloads: Payloads }): Endpoint {
   return async (request) => {
-    const execution = await findExecution(request, ports.executions);
-    if (!("startedAtMs" in execution)) {
+    const reference = parseId(request);
+    const execution = await find(ports, reference);
+    const hasBegun = "startedAtMs" in execution;
+    const number = hasBegun || reference.attempt !== undefined ? execution.attempt : execution.attempt - 1;
+    if (number === 0 || (!hasBegun && reference.attempt !== undefined)) {
       throw new DomainError("not_found", `execution "${execution.id}" has no logs: no attempt has begun`);
     }
-    const attempt = await ports.attempts.get(execution.id, execution.attempt);
+    const attempt = await ports.attempts.get(execution.id, number);
     return presentPayload(attempt?.logs ?? { inline: "" }, NDJSON, ports.payloads);
   };
 }

@@ -1,22 +1,26 @@
-import type { Attempts, Executions, Payloads } from "../../core/ports.ts";
+import type { Payloads } from "../../core/ports.ts";
+import { type FindPorts, find } from "../../flows/find.ts";
 import { type Endpoint, json } from "../endpoint.ts";
-import { findExecution } from "../parse.ts";
+import { parseId } from "../parse.ts";
 import { presentPayload } from "../present.ts";
 
 /** `GET /public/v2/executions/{id}/results`: what the function returned, or the error it failed with. */
-export function getResults(ports: { executions: Executions; attempts: Attempts; payloads: Payloads }): Endpoint {
+export function getResults(ports: FindPorts & { payloads: Payloads }): Endpoint {
   return async (request) => {
-    const execution = await findExecution(request, ports.executions);
+    const execution = await find(ports, parseId(request));
     switch (execution.state) {
       case "created":
       case "started":
+      case "aborting":
         return json(202, { message: `the execution is ${execution.state}: there is no result yet` });
+      case "cancelled":
+      case "aborted":
       case "discarded":
         return { status: 204 };
       case "succeed":
       case "failed": {
         const attempt = await ports.attempts.get(execution.id, execution.attempt);
-        if (attempt === undefined) throw new Error(`execution ${execution.id} has ended without an attempt`);
+        if (attempt?.result === undefined) throw new Error(`execution ${execution.id} has ended without a result`);
         return presentPayload(attempt.result, "application/json", ports.payloads);
       }
     }

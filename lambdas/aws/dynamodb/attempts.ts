@@ -1,25 +1,15 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Attempts } from "../../core/ports.ts";
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Attempts, Clock } from "../../core/ports.ts";
+import { batchGet } from "./batch-get.ts";
+import { putIf } from "./conditional-put.ts";
 import { fromAttemptItem, toAttemptItem } from "./item.ts";
 
 /** The ended attempts in DynamoDB: key `execution_id` + `number`. */
-export function dynamoAttempts(client: DynamoDBDocumentClient, tableName: string): Attempts {
+export function dynamoAttempts(client: DynamoDBDocumentClient, tableName: string, clock: Clock): Attempts {
   return {
     async record(attempt) {
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: toAttemptItem(attempt),
-            ConditionExpression: "attribute_not_exists(execution_id)",
-          }),
-        );
-        return "recorded";
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return "exists";
-        throw error;
-      }
+      const isNew = await putIf(client, tableName, toAttemptItem(attempt), "attribute_not_exists(execution_id)");
+      return isNew ? "recorded" : "exists";
     },
 
     async get(executionId, number) {
@@ -27,6 +17,12 @@ export function dynamoAttempts(client: DynamoDBDocumentClient, tableName: string
         new GetCommand({ TableName: tableName, Key: { execution_id: executionId, number }, ConsistentRead: true }),
       );
       return Item === undefined ? undefined : fromAttemptItem(Item);
+    },
+
+    async getMany(executionId, numbers) {
+      const keys = numbers.map((number) => ({ execution_id: executionId, number }));
+      const items = await batchGet(client, tableName, keys, clock);
+      return new Map(items.map(fromAttemptItem).map((attempt) => [attempt.number, attempt]));
     },
   };
 }

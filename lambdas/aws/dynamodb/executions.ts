@@ -1,7 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Created } from "../../core/execution.ts";
 import type { Clock, Executions } from "../../core/ports.ts";
+import { batchGet } from "./batch-get.ts";
+import { putIf } from "./conditional-put.ts";
 import { fromItem, toItem, toPostings } from "./item.ts";
 
 export interface ExecutionsTable {
@@ -16,13 +17,8 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
   return {
     async create(execution) {
       await writePostings(client, tableName, execution, clock);
-      await client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: toItem(execution, shards),
-          ConditionExpression: "attribute_not_exists(id)",
-        }),
-      );
+      const item = toItem(execution, shards);
+      return (await putIf(client, tableName, item, "attribute_not_exists(id)")) ? "created" : "exists";
     },
 
     async get(id) {
@@ -32,22 +28,17 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
       return Item === undefined ? undefined : fromItem(Item);
     },
 
+    async getMany(ids) {
+      const keys = ids.map((id) => ({ id, kind: "execution" }));
+      const items = await batchGet(client, tableName, keys, clock);
+      return new Map(items.map(fromItem).map((execution) => [execution.id, execution]));
+    },
+
     async apply({ from, to }) {
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: toItem(to, shards),
-            ConditionExpression: "#state = :state AND revision = :revision",
-            ExpressionAttributeNames: { "#state": "state" },
-            ExpressionAttributeValues: { ":state": from.state, ":revision": from.revision },
-          }),
-        );
-        return "applied";
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return "lost";
-        throw error;
-      }
+      const applied = await putIf(client, tableName, toItem(to, shards), "version = :version", {
+        ":version": from.version,
+      });
+      return applied ? "applied" : "lost";
     },
   };
 }

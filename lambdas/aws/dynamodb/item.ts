@@ -21,7 +21,7 @@ export function toItem(execution: Execution, shards: number): Item {
     kind: "execution",
     state,
     data: rest,
-    revision: execution.revision,
+    version: execution.version,
     shard,
     function_shard: `${execution.functionId}#${shard}`,
     state_shard: state === "succeed" ? undefined : `${state}#${shard}`,
@@ -45,9 +45,14 @@ export function toPostings(execution: Created): Item[] {
   return Object.entries(execution.metadata).map(([key, value]) => ({
     id: execution.id,
     kind: `metadata#${key}`,
-    metadata_pair: `${key}=${value}`,
+    metadata_pair: metadataPair(key, value),
     expires_at: expiresAt,
   }));
+}
+
+/** The key of a pair in its index. Two pairs with a `=` in them may share one: lists look at the record as well. */
+export function metadataPair(key: string, value: string): string {
+  return `${key}=${value}`;
 }
 
 export function toAttemptItem(attempt: Attempt): Item {

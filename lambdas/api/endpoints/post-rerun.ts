@@ -1,0 +1,16 @@
+import type { AcceptPorts } from "../../flows/accept.ts";
+import type { FindPorts } from "../../flows/find.ts";
+import { rerun } from "../../flows/rerun.ts";
+import { type Endpoint, executionOf, json } from "../endpoint.ts";
+import { parse, parseId } from "../parse.ts";
+import { presentExecution } from "../present.ts";
+import { RerunBody } from "../schemas.ts";
+
+/** `POST /public/v2/executions/{id}/reruns`: the same once more, as a new execution. */
+export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {
+  return async (request) => {
+    const reference = parseId(request);
+    parse(RerunBody, request.body ?? {});
+    return json(200, { data: presentExecution(await rerun(ports, reference, executionOf(request.principal))) });
+  };
+}

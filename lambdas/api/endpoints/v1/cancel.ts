@@ -1,0 +1,13 @@
+import { type CancelPorts, cancel } from "../../../flows/cancel.ts";
+import { type Endpoint, json } from "../../endpoint.ts";
+import { parse, parseId } from "../../parse.ts";
+import { CancellationBody } from "../../schemas.ts";
+
+/** `POST /public/v1/executions/{id}/cancel` */
+export function cancelV1(ports: CancelPorts): Endpoint {
+  return async (request) => {
+    const { force } = parse(CancellationBody, request.body ?? {});
+    await cancel(ports, parseId(request), force);
+    return json(200, {});
+  };
+}

@@ -1,0 +1,38 @@
+import { DomainError } from "../../../core/errors.ts";
+import type { Execution, StoredPayload } from "../../../core/execution.ts";
+import type { Payloads } from "../../../core/ports.ts";
+import { type FindPorts, find } from "../../../flows/find.ts";
+import { type Endpoint, json } from "../../endpoint.ts";
+import { parseId } from "../../parse.ts";
+
+/** Lambda answers 6 MB at most, and the text is escaped once more on its way. */
+const MOST_RESULT_BYTES = 5 * 1024 * 1024;
+
+/** `GET /public/v1/executions/{id}`: the result lies within the answer, where version 2 has an address of its own. */
+export function getExecutionV1(ports: FindPorts & { payloads: Payloads }): Endpoint {
+  return async (request) => {
+    const execution = await find(ports, parseId(request));
+    const { id, state } = execution;
+    return json(200, { id, state, result: await resultOf(ports, execution) });
+  };
+}
+
+async function resultOf(
+  { attempts, payloads }: FindPorts & { payloads: Payloads },
+  { id, state, attempt: number }: Execution,
+): Promise<unknown> {
+  if (state !== "succeed" && state !== "failed") return undefined;
+  const attempt = await attempts.get(id, number);
+  if (attempt?.result === undefined) throw new Error(`execution ${id} has ended without a result`);
+  refuseTooLarge(attempt.result);
+  return JSON.parse(await payloads.read(attempt.result));
+}
+
+function refuseTooLarge(payload: StoredPayload): void {
+  if ("bytes" in payload && payload.bytes > MOST_RESULT_BYTES) {
+    throw new DomainError(
+      "payload_too_large",
+      "the result is too large for version 1; read it from /public/v2/executions/{id}/results",
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { DomainError } from "../core/errors.ts";
+
+/**
+ * A list's body, said in a query string: `first`, `after`, `last`, `before`; the filters by their names, repeated for
+ * several values (`states=failed&states=aborted`), with a dot for what lies within (`started_at.from`), and
+ * `metadata.<key>=<value>`.
+ * @throws DomainError `bad_request` for a name that is none of these
+ */
+export function parseListQuery(query: URLSearchParams): unknown {
+  const page: Record<string, unknown> = {};
+  const filters: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    if (name === "first" || name === "last") page[name] = toNumber(values);
+    else if (name === "after" || name === "before") page[name] = single(name, values);
+    else if (["states", "function_ids", "error_codes"].includes(name)) filters[name] = values;
+    else if (name === "executed_by") filters[name] = single(name, values);
+    else if (name.startsWith("metadata.")) append(filters, { key: name.slice("metadata.".length), values });
+    else setBound(filters, name, single(name, values));
+  }
+  return { page, filters };
+}
+
+function setBound(filters: Record<string, unknown>, name: string, value: string): void {
+  const [, filter, end] = /^(scheduled_at|started_at)\.(from|to)$/.exec(name) ?? [];
+  if (filter === undefined || end === undefined) {
+    throw new DomainError("bad_request", `unknown query parameter ${name.slice(0, 100)}`);
+  }
+  filters[filter] = { ...(filters[filter] as object), [end]: value };
+}
+
+function append(filters: Record<string, unknown>, pair: { key: string; values: string[] }): void {
+  filters["metadata"] = [...((filters["metadata"] as object[] | undefined) ?? []), pair];
+}
+
+// What is no number stays as it is, for the schema to say so.
+function toNumber(values: string[]): unknown {
+  const [value = ""] = values;
+  return values.length === 1 && /^-?\d{1,9}$/.test(value) ? Number(value) : value;
+}
+
+function single(name: string, values: string[]): string {
+  const [value = ""] = values;
+  if (values.length > 1) throw new DomainError("bad_request", `${name.slice(0, 100)}: must be given once`);
+  return value;
+}

@@ -1,0 +1,54 @@
+import type * as z from "zod";
+import { DomainError } from "../core/errors.ts";
+import type { Filters } from "../core/filters.ts";
+import type { ExecutionId } from "../core/ids.ts";
+import { PAGE_DEFAULT_ITEMS } from "../core/limits.ts";
+import { decodeCursor } from "../core/listing/cursor.ts";
+import type { PageRequest } from "../core/listing/page.ts";
+import type { Request } from "./endpoint.ts";
+import { parse } from "./parse.ts";
+import { parseListQuery } from "./parse-list-query.ts";
+import { ListBody } from "./schemas.ts";
+
+/**
+ * What a list is asked to show: by the body, or else by the query string.
+ * @param isKey whether a cursor may name this key
+ * @throws DomainError `bad_request`
+ */
+export function parseList(
+  { body, query }: Request,
+  isKey: (key: string) => boolean,
+): { filters: Filters; page: PageRequest } {
+  const { filters = {}, page = {} } = parse(ListBody, body ?? parseListQuery(query));
+  return { filters: toFilters(filters), page: toPageRequest(page, isKey) };
+}
+
+type Body = z.output<typeof ListBody>;
+
+function toFilters(filters: NonNullable<Body["filters"]>): Filters {
+  return {
+    states: filters.states,
+    functionIds: filters.function_ids,
+    errorCodes: filters.error_codes,
+    executedBy: filters.executed_by as ExecutionId | undefined,
+    scheduledAt: { fromMs: filters.scheduled_at?.from, toMs: filters.scheduled_at?.to },
+    startedAt: { fromMs: filters.started_at?.from, toMs: filters.started_at?.to },
+    metadata: filters.metadata,
+  };
+}
+
+function toPageRequest(
+  { first, after, last, before }: NonNullable<Body["page"]>,
+  isKey: (key: string) => boolean,
+): PageRequest {
+  return last !== undefined || before !== undefined
+    ? { direction: "oldestFirst", limit: last ?? PAGE_DEFAULT_ITEMS, cursor: toCursor("before", before, isKey) }
+    : { direction: "newestFirst", limit: first ?? PAGE_DEFAULT_ITEMS, cursor: toCursor("after", after, isKey) };
+}
+
+function toCursor(name: string, text: string | undefined, isKey: (key: string) => boolean): PageRequest["cursor"] {
+  if (text === undefined) return undefined;
+  const cursor = decodeCursor(text, isKey);
+  if (cursor === undefined) throw new DomainError("bad_request", `page.${name}: must be a cursor of an earlier page`);
+  return cursor;
+}

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { errorCodes, states } from "../core/execution.ts";
+
+// What the API answers, for the contract and for the tests that hold every answer against it. Not part of the Lambda.
+
+const dateTime = z.iso.datetime({ precision: 3 });
+
+const Execution = z
+  .strictObject({
+    id: z.string().meta({ description: "A UUID v7; an attempt's is `<execution id>.<number>`" }),
+    state: z.enum(states),
+    function_name: z.string(),
+    function_id: z.guid(),
+    scheduled_at: dateTime,
+    created_at: dateTime,
+    updated_at: dateTime,
+    started_at: dateTime.optional(),
+    finished_at: dateTime.optional(),
+    discard_after: dateTime.optional(),
+    attempt: z.int().min(1).meta({ description: "Number of the current or last attempt" }),
+    error_code: z.enum(errorCodes).optional(),
+    executed_by: z.guid().optional().meta({ description: "The execution that enqueued it" }),
+    rerun_of: z.guid().optional(),
+    metadata: z.record(z.string(), z.string()),
+  })
+  .meta({ id: "Execution" });
+
+export const ExecutionAnswer = z.strictObject({ data: Execution }).meta({ id: "ExecutionAnswer" });
+
+export const ListAnswer = z
+  .strictObject({
+    data: z.array(Execution),
+    page_info: z.strictObject({
+      has_next_page: z.boolean(),
+      has_prev_page: z.boolean(),
+      start_cursor: z.string().optional(),
+      end_cursor: z.string().optional(),
+    }),
+  })
+  .meta({ id: "ListAnswer" });
+
+export const ErrorAnswer = z
+  .strictObject({
+    error: z.enum([
+      "bad_request",
+      "unauthorized",
+      "not_found",
+      "method_not_allowed",
+      "conflict",
+      "payload_too_large",
+      "unsupported_media_type",
+      "too_many_requests",
+      "internal",
+      "unavailable",
+    ]),
+    message: z.string(),
+  })
+  .meta({ id: "Error" });
+
+export const MessageAnswer = z.strictObject({ message: z.string() }).meta({ id: "Message" });
+
+export const HealthAnswer = z.strictObject({ status: z.literal("ok") });
+
+export const LogLine = z.strictObject({ time: dateTime, stream: z.enum(["stdout", "stderr"]), line: z.string() });
+
+export const ExecutionV1 = z.strictObject({ id: z.guid(), state: z.enum(states), result: z.unknown().optional() });
+export const TriesV1 = z.array(z.strictObject({ id: z.string(), state: z.enum(states) }));

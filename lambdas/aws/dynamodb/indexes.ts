@@ -1,0 +1,62 @@
+import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { ExecutionId } from "../../core/ids.ts";
+import type { Partition } from "../../core/listing/plan.ts";
+import type { Range } from "../../core/listing/union.ts";
+import type { Indexes } from "../../core/ports.ts";
+import type { ExecutionsTable } from "./executions.ts";
+import { metadataPair } from "./item.ts";
+
+/** The indexes of the executions table: each partition is a list of ids in order. */
+export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
+  return {
+    shards,
+    async read(partition, range) {
+      const { attribute, value } = keyOf(partition);
+      const { low, high } = bounds(range);
+      // DynamoDB refuses a range whose ends are the wrong way round.
+      if (low !== undefined && high !== undefined && low > high) return { keys: [], isEnd: true };
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: partition.index,
+          KeyConditionExpression: `#partition = :partition${condition(low, high)}`,
+          ExpressionAttributeNames: { "#partition": attribute },
+          ExpressionAttributeValues: {
+            ":partition": value,
+            ...(low !== undefined && { ":low": low }),
+            ...(high !== undefined && { ":high": high }),
+          },
+          ScanIndexForward: range.direction === "oldestFirst",
+          Limit: range.limit,
+        }),
+      );
+      return { keys: Items.map((item) => item["id"] as ExecutionId), isEnd: LastEvaluatedKey === undefined };
+    },
+  };
+}
+
+function keyOf(partition: Partition): { attribute: string; value: string | number } {
+  switch (partition.index) {
+    case "all":
+      return { attribute: "shard", value: partition.shard };
+    case "function":
+      return { attribute: "function_shard", value: `${partition.functionId}#${partition.shard}` };
+    case "state":
+      return { attribute: "state_shard", value: `${partition.state}#${partition.shard}` };
+    case "executedBy":
+      return { attribute: "executed_by", value: partition.executedBy };
+    case "metadata":
+      return { attribute: "metadata_pair", value: metadataPair(partition.key, partition.value) };
+  }
+}
+
+function bounds({ direction, from, to }: Range): { low: string | undefined; high: string | undefined } {
+  return direction === "oldestFirst" ? { low: from, high: to } : { low: to, high: from };
+}
+
+// "id" is the sort key of every index that lists are made from.
+function condition(low: string | undefined, high: string | undefined): string {
+  if (low !== undefined && high !== undefined) return " AND id BETWEEN :low AND :high";
+  if (low !== undefined) return " AND id >= :low";
+  return high === undefined ? "" : " AND id <= :high";
+}

@@ -1,0 +1,105 @@
+import { type State, states } from "../execution.ts";
+import type { Filters } from "../filters.ts";
+import { type ExecutionId, timeOf } from "../ids.ts";
+import { intersection } from "./intersection.ts";
+import type { Direction, Postings } from "./postings.ts";
+import { Union, type UnionOptions } from "./union.ts";
+
+/** One sorted list of ids in an index. The hot ones are split into shards. */
+export type Partition =
+  | { index: "all"; shard: number }
+  | { index: "function"; functionId: string; shard: number }
+  | { index: "state"; state: IndexedState; shard: number }
+  | { index: "executedBy"; executedBy: ExecutionId }
+  | { index: "metadata"; key: string; value: string };
+
+/** Most executions succeed: an index of them would cost a write each and narrow nothing down. */
+type IndexedState = Exclude<State, "succeed">;
+
+/** The partitions whose union is one condition of the filters; in groups, see `union.ts`. */
+export type PartitionGroups = readonly (readonly Partition[])[];
+
+/** A condition that is spread over more partitions than this is checked on the records instead: each is a request. */
+const MOST_PARTITIONS = 48;
+
+/** So many conditions are looked up; the others are checked on the records. */
+const MOST_LISTS = 4;
+
+/** So many keys of each list tell how dense it is. */
+const SAMPLE = 16;
+
+/**
+ * A list that is so many times denser than the sparsest one is given up: to read it past all that the sparse one does
+ * not have costs more than to check the sparse one's records.
+ */
+const WORTHWHILE_RATIO = 4;
+
+/** The lists that all have the executions which `filters` ask for. At least one; what they leave open the record says. */
+export function plan(filters: Filters, shards: number): readonly [PartitionGroups, ...PartitionGroups[]] {
+  const all = Array.from({ length: shards }, (_, shard) => shard);
+  const lists = [...metadataLists(filters), ...executedByList(filters), ...stateList(filters, all)];
+  if (filters.functionIds?.length) {
+    lists.push([
+      filters.functionIds.flatMap((functionId) =>
+        all.map((shard) => ({ index: "function", functionId, shard }) as const),
+      ),
+    ]);
+  }
+  const [first, ...rest] = lists
+    .filter((groups) => groups.flat().length <= MOST_PARTITIONS)
+    .sort((a, b) => a.flat().length - b.flat().length)
+    .slice(0, MOST_LISTS);
+  return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
+}
+
+function metadataLists({ metadata = [] }: Filters): PartitionGroups[] {
+  return metadata
+    .filter(({ values }) => values.length > 0)
+    .map(({ key, values }) => [[...new Set(values)].map((value) => ({ index: "metadata", key, value }))]);
+}
+
+function executedByList({ executedBy }: Filters): PartitionGroups[] {
+  return executedBy === undefined ? [] : [[[{ index: "executedBy", executedBy }]]];
+}
+
+// In the order of life, so that an execution that goes on from one state to the next meanwhile is found in one of them;
+// and once more what a retry leads back to.
+function stateList(filters: Filters, all: readonly number[]): PartitionGroups[] {
+  // Only a failed execution has an error code.
+  const wanted = filters.errorCodes?.length ? ["failed" as const] : (filters.states ?? []);
+  if (wanted.length === 0 || wanted.includes("succeed")) return [];
+  const inOrder = states.filter((state) => state !== "succeed" && wanted.includes(state)) as IndexedState[];
+  if (inOrder.includes("created") && inOrder.includes("started")) inOrder.push("created");
+  return [inOrder.map((state) => all.map((shard) => ({ index: "state", state, shard })))];
+}
+
+export type OpenOptions = Omit<UnionOptions<Partition, ExecutionId>, "groups">;
+
+/** The ids that are in all of the lists that are worth reading. What the others would say is left to the records. */
+export async function open(
+  lists: readonly [PartitionGroups, ...PartitionGroups[]],
+  options: OpenOptions,
+): Promise<Postings<ExecutionId>> {
+  if (lists.length === 1) return new Union({ ...options, groups: lists[0] });
+  const unions = lists.map((groups) => new Union({ ...options, groups, wanted: SAMPLE }));
+  await Promise.all(unions.map((union) => union.fill()));
+  const [first, ...rest] = worthwhile(unions, options.direction);
+  return first === undefined
+    ? new Union({ ...options, groups: lists[0] })
+    : intersection([first, ...rest], options.direction);
+}
+
+type IdUnion = Union<Partition, ExecutionId>;
+
+function worthwhile(unions: readonly IdUnion[], direction: Direction): IdUnion[] {
+  // What has been read whole costs nothing more.
+  const whole = unions.filter(({ ahead }) => ahead.isAll);
+  if (whole.length > 0) return whole;
+  const times = unions.map(({ ahead }) => ahead.keys.map(timeOf));
+  const heads = times.map(([head = 0]) => head);
+  const start = direction === "newestFirst" ? Math.max(...heads) : Math.min(...heads);
+  // Milliseconds from one key to the next.
+  const gaps = times.map((list) => (Math.abs((list.at(-1) ?? start) - start) + 1) / Math.max(1, list.length));
+  const sparsest = Math.max(...gaps);
+  return unions.filter((_, index) => (gaps[index] ?? 0) * WORTHWHILE_RATIO >= sparsest);
+}

@@ -1,0 +1,66 @@
+import { unknownFunction } from "../core/errors.ts";
+import type { Created, Execution } from "../core/execution.ts";
+import { tokenSeed } from "../core/execution-token.ts";
+import type { DeployedFunction } from "../core/functions.ts";
+import type { ExecutionId } from "../core/ids.ts";
+import type { Executions, Payloads, Tokens } from "../core/ports.ts";
+import { type DispatchPorts, dispatchExecution } from "./dispatch.ts";
+
+/** What it takes to accept a new execution. */
+export interface AcceptPorts extends DispatchPorts {
+  executions: Executions;
+  payloads: Payloads;
+  tokens: Tokens;
+  /** Fresh random bytes. */
+  randomBytes: (count: number) => Uint8Array;
+}
+
+/** @throws DomainError `bad_request` */
+export function findFunction(ports: DispatchPorts, name: string): DeployedFunction {
+  const deployed = ports.functions.get(name);
+  if (deployed === undefined) throw unknownFunction(name);
+  return deployed;
+}
+
+/** What every new execution begins with: due now, with nothing to say. */
+export async function newExecution(
+  ports: { tokens: Tokens },
+  deployed: DeployedFunction,
+  id: ExecutionId,
+  nowMs: number,
+): Promise<Omit<Created, "arguments">> {
+  const [signingKey] = await ports.tokens.signingKeys();
+  return {
+    state: "created",
+    id,
+    functionName: deployed.name,
+    functionId: deployed.id,
+    version: 0,
+    revision: 0,
+    attempt: 1,
+    createdAtMs: nowMs,
+    attemptCreatedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    scheduledAtMs: nowMs,
+    metadata: {},
+    tokenSeed: tokenSeed(signingKey, id),
+  };
+}
+
+/** Writes a new execution down, then sends it on its way. */
+export async function accept(
+  ports: DispatchPorts & { executions: Executions },
+  execution: Created,
+): Promise<Execution> {
+  // Of two requests with one idempotency key the quicker one has written it.
+  const kept =
+    (await ports.executions.create(execution)) === "created" ? execution : await ports.executions.get(execution.id);
+  if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);
+  if (kept.state === "created") await dispatchExecution(ports, kept);
+  return kept;
+}
+
+/** Where the arguments of an execution are, if they are an object. */
+export function argumentsKey(id: ExecutionId): string {
+  return `executions/${id}/arguments.json`;
+}

@@ -1,0 +1,26 @@
+import { unknownExecution, wrongState } from "../core/errors.ts";
+import type { Execution } from "../core/execution.ts";
+import type { ExecutionReference } from "../core/ids.ts";
+import type { Clock } from "../core/ports.ts";
+import { decide } from "./decide.ts";
+import { type FindPorts, findCurrent } from "./find.ts";
+
+export interface CancelPorts extends FindPorts {
+  clock: Clock;
+}
+
+/** `changed`: it is `cancelled` now, or, with `force`, `aborting`. `under_way`: it is being aborted already. */
+export type Cancellation = { changed: Execution } | { under_way: true };
+
+/**
+ * Cancels an execution that waits; with `force`, also stops one that runs.
+ * @throws DomainError `not_found`; `conflict` if it is too late for that
+ */
+export async function cancel(ports: CancelPorts, reference: ExecutionReference, force: boolean): Promise<Cancellation> {
+  const id = await findCurrent(ports, reference, "cancel");
+  const decision = await decide(ports, id, { type: "cancel", force });
+  if (decision === undefined) throw unknownExecution(id);
+  if ("applied" in decision) return { changed: decision.applied };
+  if ("state" in decision && decision.state === "aborting") return { under_way: true };
+  throw wrongState("cancel", decision);
+}

@@ -1,0 +1,26 @@
+import type { Execution } from "../core/execution.ts";
+import { type ExecutionId, type ExecutionReference, newExecutionId } from "../core/ids.ts";
+import { type AcceptPorts, accept, argumentsKey, findFunction, newExecution } from "./accept.ts";
+import { type FindPorts, find } from "./find.ts";
+
+/**
+ * A new execution with the function, arguments and metadata of another one, due now. The other one is left as it is.
+ * @throws DomainError `not_found`; `bad_request` if its function is not deployed any more
+ */
+export async function rerun(
+  ports: AcceptPorts & FindPorts,
+  reference: ExecutionReference,
+  executedBy: ExecutionId | undefined,
+): Promise<Execution> {
+  const original = await find(ports, reference);
+  const deployed = findFunction(ports, original.functionName);
+  const nowMs = ports.clock.now();
+  const id = newExecutionId(nowMs, ports.randomBytes(16));
+  return accept(ports, {
+    ...(await newExecution(ports, deployed, id, nowMs)),
+    metadata: original.metadata,
+    arguments: await ports.payloads.copy(original.arguments, argumentsKey(id)),
+    rerunOf: original.id,
+    ...(executedBy !== undefined && { executedBy }),
+  });
+}

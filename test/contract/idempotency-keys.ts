@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { newExecutionId } from "../../lambdas/core/ids.ts";
+import type { IdempotencyKeys } from "../../lambdas/core/ports.ts";
+
+/** What every `IdempotencyKeys` promises, whatever it stands on. */
+export function describeIdempotencyKeys(name: string, make: () => IdempotencyKeys): void {
+  const aRequest = () => ({
+    executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
+    fingerprint: crypto.randomUUID(),
+    createdAtMs: Date.now(),
+  });
+
+  describe(`idempotency keys on ${name}`, () => {
+    it("are bound to the first request, of many who ask at once too", async () => {
+      const keys = make();
+      const key = `~ ${crypto.randomUUID()} #!`;
+      const requests = Array.from({ length: 10 }, aRequest);
+      const bound = await Promise.all(requests.map((request) => keys.claim(key, request)));
+      expect(requests).toContainEqual(bound[0]);
+      for (const each of bound) expect(each).toEqual(bound[0]);
+      expect(await keys.claim(key, aRequest())).toEqual(bound[0]);
+      const other = aRequest();
+      expect(await keys.claim(`${key}2`, other)).toEqual(other);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Created } from "../../lambdas/core/execution.ts";
+import { type ExecutionId, newExecutionId, shardOf } from "../../lambdas/core/ids.ts";
+import type { Partition } from "../../lambdas/core/listing/plan.ts";
+import { beyond } from "../../lambdas/core/listing/postings.ts";
+import type { Range } from "../../lambdas/core/listing/union.ts";
+import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
+import { next } from "../../lambdas/core/transitions.ts";
+import { aCreated } from "../support/an-execution.ts";
+
+/** What every `Indexes` promises, whatever it stands on. */
+export function describeIndexes(name: string, make: () => { executions: Executions; indexes: Indexes }): void {
+  describe(`indexes on ${name}`, () => {
+    const functionId = crypto.randomUUID();
+    const pair = { key: "a=b", value: crypto.randomUUID() };
+    let ports: ReturnType<typeof make>;
+    let all: Created[];
+    let oldestFirst: ExecutionId[];
+
+    beforeAll(async () => {
+      ports = make();
+      all = Array.from({ length: 12 }, (_, index) =>
+        aCreated({
+          id: newExecutionId(1_000 + index, crypto.getRandomValues(new Uint8Array(16))),
+          functionId,
+          executedBy: functionId as ExecutionId,
+          metadata: { [pair.key]: pair.value },
+        }),
+      );
+      oldestFirst = all.map(({ id }) => id);
+      await Promise.all(all.map((execution) => ports.executions.create(execution)));
+    });
+
+    const read = async (partition: Partition, range: Partial<Range> = {}) =>
+      ports.indexes.read(partition, { direction: "oldestFirst", from: undefined, to: undefined, limit: 100, ...range });
+    const metadata = { index: "metadata", ...pair } as const;
+
+    it("have an execution where it belongs", async () => {
+      expect((await read(metadata)).keys).toEqual(oldestFirst);
+      expect((await read({ index: "executedBy", executedBy: functionId as ExecutionId })).keys).toEqual(oldestFirst);
+      expect((await read({ index: "metadata", key: "a=b", value: "x" })).keys).toEqual([]);
+      for (const shard of Array(ports.indexes.shards).keys()) {
+        const own = oldestFirst.filter((id) => shardOf(id, ports.indexes.shards) === shard);
+        expect((await read({ index: "function", functionId, shard })).keys).toEqual(own);
+        const everything = (await read({ index: "all", shard })).keys;
+        expect(everything.filter((id) => oldestFirst.includes(id))).toEqual(own);
+      }
+    });
+
+    it("are read from either end, up to a limit, and say whether there is more", async () => {
+      const newestFirst = oldestFirst.toReversed();
+      expect(await read(metadata, { limit: 5 })).toEqual({ keys: oldestFirst.slice(0, 5), isEnd: false });
+      expect(await read(metadata, { limit: 5, direction: "newestFirst" })).toEqual({
+        keys: newestFirst.slice(0, 5),
+        isEnd: false,
+      });
+      expect(await read(metadata, { limit: 13 })).toMatchObject({ isEnd: true });
+    });
+
+    it.each(["oldestFirst", "newestFirst"] as const)("are read from one position to another, %s", async (direction) => {
+      const ids = direction === "oldestFirst" ? oldestFirst : oldestFirst.toReversed();
+      const [third, sixth] = [ids[2] as string, ids[5] as string];
+      expect((await read(metadata, { direction, from: third })).keys).toEqual(ids.slice(2));
+      expect((await read(metadata, { direction, from: beyond(third, direction) })).keys).toEqual(ids.slice(3));
+      expect((await read(metadata, { direction, to: third })).keys).toEqual(ids.slice(0, 3));
+      expect((await read(metadata, { direction, from: third, to: sixth })).keys).toEqual(ids.slice(2, 6));
+      expect(await read(metadata, { direction, from: beyond(sixth, direction), to: sixth })).toEqual({
+        keys: [],
+        isEnd: true,
+      });
+    });
+
+    it("follow an execution from state to state", async () => {
+      const execution = aCreated({ id: newExecutionId(5_000, crypto.getRandomValues(new Uint8Array(16))) });
+      const shard = shardOf(execution.id, ports.indexes.shards);
+      const isIn = async (state: "created" | "started") =>
+        (await read({ index: "state", state, shard }, { from: execution.id, limit: 1 })).keys[0] === execution.id;
+      await ports.executions.create(execution);
+      expect([await isIn("created"), await isIn("started")]).toEqual([true, false]);
+      const decision = next(execution, { type: "start", revision: 0, leaseMs: 1 }, 20_000);
+      if (!("to" in decision)) throw new Error("a due execution must start");
+      await ports.executions.apply(decision);
+      expect([await isIn("created"), await isIn("started")]).toEqual([false, true]);
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkedFetch } from "../support/contract.ts";
+import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
+import { until } from "../support/until.ts";
+
+// @defer/client 1.15.0, as it is on npm.
+
+let dev: DevProcess;
+let client: typeof import("@defer/client-1");
+
+beforeAll(async () => {
+  dev = startDev(["--functions", "test/fixtures/basics/defer"]);
+  const environment = await readyEnvironment(dev);
+  Object.assign(process.env, environment);
+  globalThis.fetch = checkedFetch(environment.DEFER_ENDPOINT, globalThis.fetch);
+  client = await import("@defer/client-1");
+});
+
+afterAll(() => dev.stop());
+
+const echo = () =>
+  client.defer(async function echo(value: unknown) {
+    return value;
+  });
+const ended = (id: string) =>
+  until(
+    () => client.getExecution(id),
+    ({ state }) => state !== "created" && state !== "started",
+  );
+
+describe("@defer/client 1.15.0", () => {
+  it("enqueues and gets, results and errors within", async () => {
+    const { id } = await client.assignOptions(echo(), { metadata: { user: "1" } })({ a: 1 });
+    expect(await ended(id)).toEqual({ id, state: "succeed", result: { a: 1 } });
+    expect(await client.getExecutionTries(id)).toEqual([{ id: `${id}.1`, state: "succeed" }]);
+    const explode = client.defer(async function explode(_reason: unknown) {});
+    const failed = await explode({ why: "hot" });
+    expect(await ended(failed.id)).toMatchObject({ state: "failed", result: { message: "hot" } });
+  });
+
+  it("cancels, also what runs", async () => {
+    const { id } = await client.assignOptions(echo(), { delay: "5 min" })(1);
+    expect(await client.cancelExecution(id)).toEqual({});
+    expect(await client.getExecution(id)).toEqual({ id, state: "cancelled" });
+    await expect(client.cancelExecution(id)).rejects.toThrow("cannot cancel execution in cancelled state");
+    const endless = await client.defer(async function endless() {})();
+    await until(
+      () => client.getExecution(endless.id),
+      ({ state }) => state === "started",
+    );
+    await client.cancelExecution(endless.id, true);
+    expect(
+      await until(
+        () => client.getExecution(endless.id),
+        ({ state }) => state === "aborted",
+      ),
+    ).toMatchObject({});
+  });
+
+  it("reschedules", async () => {
+    const { id } = await client.assignOptions(echo(), { delay: "5 min" })("now");
+    await client.rescheduleExecution(id, "10 min");
+    expect(await client.getExecution(id)).toEqual({ id, state: "created" });
+    await client.rescheduleExecution(id, new Date());
+    expect(await ended(id)).toMatchObject({ state: "succeed", result: "now" });
+  });
+
+  it("says what is not there", async () => {
+    await expect(client.getExecution("01939a3c-0000-7000-8000-00000000abcd")).rejects.toThrow("cannot find execution");
+  });
+});

@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Execution, errorCodes, type State, states } from "../../lambdas/core/execution.ts";
+import { type Filters, matches } from "../../lambdas/core/filters.ts";
+import { type ExecutionId, newExecutionId } from "../../lambdas/core/ids.ts";
+import type { Cursor } from "../../lambdas/core/listing/cursor.ts";
+import type { Page, PageRequest } from "../../lambdas/core/listing/page.ts";
+import { listExecutions } from "../../lambdas/flows/list-executions.ts";
+import { inEveryState } from "../support/an-execution.ts";
+import { memoryExecutions } from "../support/memory-ports.ts";
+
+const parents = ["01939a3c-0000-7000-8000-0000000000aa", "01939a3c-0000-7000-8000-0000000000bb"] as ExecutionId[];
+const templates = new Map(inEveryState().map((execution) => [execution.state, execution]));
+
+const anExecution = fc
+  .record({
+    state: fc.constantFrom<State>(...states),
+    functionId: fc.constantFrom("f1", "f2", "f3"),
+    executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined }),
+    createdAtMs: fc.integer({ min: 0, max: 500_000 }),
+    random: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    delayMs: fc.integer({ min: -1000, max: 1000 }),
+    type: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
+    user: fc.constantFrom("1", "2"),
+  })
+  .map(({ state, executedBy, createdAtMs, random, delayMs, type, user, ...rest }): Execution => {
+    const template = templates.get(state) as Execution;
+    return {
+      ...template,
+      ...rest,
+      ...("startedAtMs" in template && { startedAtMs: createdAtMs + Math.abs(delayMs) }),
+      ...(executedBy && { executedBy }),
+      id: newExecutionId(createdAtMs, random),
+      scheduledAtMs: createdAtMs + delayMs,
+      metadata: { user, ...(type && { type }) },
+    };
+  });
+const time = fc.option(fc.integer({ min: 0, max: 500_000 }), { nil: undefined });
+const someFilters: fc.Arbitrary<Filters> = fc.record({
+  states: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray([...states])),
+  functionIds: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray(["f1", "f2", "f9"])),
+  errorCodes: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.subarray([...errorCodes])),
+  executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined, freq: 1 }),
+  scheduledAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
+  startedAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
+  metadata: fc.subarray([
+    { key: "type", values: ["a", "c"] },
+    { key: "user", values: ["1"] },
+    { key: "nobody", values: [] },
+  ]),
+});
+
+function portsWith(executions: readonly Execution[]) {
+  const ports = memoryExecutions();
+  for (const execution of executions) ports.records.set(execution.id, execution);
+  return { executions: ports, indexes: ports.indexes };
+}
+
+/** All pages from one end of the list to the other, each checked for what it says of its neighbours. */
+async function allPages(
+  list: (request: PageRequest) => Promise<Page<Execution>>,
+  direction: PageRequest["direction"],
+  limit: number,
+) {
+  const ids: string[] = [];
+  for (let cursor: Cursor | undefined, count = 0; ; count++) {
+    const page = await list({ direction, limit, cursor });
+    const isForward = direction === "newestFirst";
+    const hasBeyond = isForward ? page.hasNext : page.hasPrevious;
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    // Nothing changes here: what was there before is there still.
+    if (ids.length > 0) expect(isForward ? page.hasPrevious : page.hasNext).toBe(true);
+    if (count === 0) expect(isForward ? page.hasPrevious : page.hasNext).toBe(false);
+    ids.push(...(isForward ? page.items : page.items.toReversed()).map(({ id }) => id));
+    if (!hasBeyond) return ids;
+    cursor = isForward ? page.end : page.start;
+    expect(cursor).toBeDefined();
+    if (count > 1000) throw new Error("the list has no end");
+  }
+}
+
+describe("a list", () => {
+  it("gives what the filters ask for, newest first, page by page, in both directions", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(anExecution, { maxLength: 80, selector: ({ id }) => id }),
+        someFilters,
+        fc.integer({ min: 1, max: 30 }),
+        async (executions, filters, limit) => {
+          const ports = portsWith(executions);
+          const expected = executions
+            .filter((execution) => matches(execution, filters))
+            .map(({ id }) => id)
+            .sort()
+            .reverse();
+          const list = (request: PageRequest) => listExecutions(ports, filters, request);
+          expect(await allPages(list, "newestFirst", limit)).toEqual(expected);
+          expect(await allPages(list, "oldestFirst", limit)).toEqual(expected.toReversed());
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  const many = (count: number, change: (index: number) => Partial<Execution>): Execution[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...(templates.get("succeed") as Execution),
+      ...(change(index) as object),
+      id: newExecutionId(index, crypto.getRandomValues(new Uint8Array(16))),
+    }));
+
+  function counted(executions: readonly Execution[]) {
+    const ports = portsWith(executions);
+    const { read } = ports.indexes;
+    const { getMany } = ports.executions;
+    const count = { items: 0 };
+    ports.indexes.read = async (partition, range) => {
+      const answer = await read(partition, range);
+      count.items += answer.keys.length;
+      return answer;
+    };
+    ports.executions.getMany = async (ids) => {
+      count.items += ids.length;
+      return getMany(ids);
+    };
+    return { ports, count };
+  }
+
+  it.each<[string, (index: number) => Partial<Execution>, Filters]>([
+    ["of everything", () => ({}), {}],
+    ["of one function", (index) => ({ functionId: `f${index % 20}` }), { functionIds: ["f3"] }],
+    [
+      "of what failed, one in a hundred",
+      (index) => (index % 100 === 0 ? (templates.get("failed") as Partial<Execution>) : {}),
+      { states: ["failed"] },
+    ],
+    [
+      "of a common and a rare pair",
+      (index) => ({ metadata: { common: "1", ...(index % 100 === 0 && { rare: "1" }) } }),
+      {
+        metadata: [
+          { key: "common", values: ["1"] },
+          { key: "rare", values: ["1"] },
+        ],
+      },
+    ],
+    [
+      "of two common pairs that have little in common",
+      (index) => ({ metadata: index % 500 === 0 ? { a: "1", b: "1" } : index % 2 ? { a: "1" } : { b: "1" } }),
+      {
+        metadata: [
+          { key: "a", values: ["1"] },
+          { key: "b", values: ["1"] },
+        ],
+      },
+    ],
+    ["without an index", () => ({ scheduledAtMs: 5 }), { scheduledAt: { fromMs: 6 } }],
+  ])(
+    "%s reads 300 items at most for a page, wherever it is",
+    async (_, change, filters) => {
+      const executions = many(5_000, change);
+      const { ports, count } = counted(executions);
+      const expected = executions.filter((execution) => matches(execution, filters)).map(({ id }) => id);
+      const ids = await allPages(
+        async (request) => {
+          count.items = 0;
+          const page = await listExecutions(ports, filters, request);
+          expect(count.items).toBeLessThanOrEqual(300);
+          return page;
+        },
+        "newestFirst",
+        50,
+      );
+      expect(ids).toEqual(expected.toReversed());
+    },
+    20_000,
+  );
+
+  it("says that there is one before, also when the item of the cursor is no longer one of them", async () => {
+    const executions = many(10, () => ({}));
+    const ports = portsWith(executions);
+    const filters: Filters = { states: ["succeed"] };
+    const first = await listExecutions(ports, filters, { direction: "newestFirst", limit: 3 });
+    const last = first.items.at(-1) as Execution;
+    ports.executions.records.set(last.id, { ...(templates.get("failed") as Execution), id: last.id });
+    const second = await listExecutions(ports, filters, { direction: "newestFirst", limit: 3, cursor: first.end });
+    expect(second).toMatchObject({ hasPrevious: true, hasNext: true });
+    expect(second.items.map(({ id }) => id)).toEqual(
+      executions
+        .toReversed()
+        .slice(3, 6)
+        .map(({ id }) => id),
+    );
+  });
+
+  it("leaves out what the index still has and the record denies", async () => {
+    const [execution] = many(1, () => ({}));
+    const ports = portsWith([execution as Execution]);
+    ports.indexes.read = async () => ({ keys: [(execution as Execution).id], isEnd: true });
+    const page = await listExecutions(ports, { states: ["failed"] }, { direction: "newestFirst", limit: 3 });
+    expect(page).toEqual({ items: [], hasNext: false, hasPrevious: false, start: undefined, end: undefined });
+  });
+});
