@@ -19,7 +19,7 @@ export function parseList(
   { body, query }: Request,
   isKey: (key: string) => boolean,
 ): { filters: Filters; page: PageRequest } {
-  const { filters = {}, page = {} } = parse(ListBody, body ?? parseListQuery(query));
+  const { filters = {}, page = {} } = parse(ListBody, body === undefined ? parseListQuery(query) : body);
   return { filters: toFilters(filters), page: toPageRequest(page, isKey) };
 }
 

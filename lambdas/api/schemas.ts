@@ -77,16 +77,15 @@ export const IdempotencyKey = z
   .regex(/^[ -~]*$/, "must be printable ASCII");
 
 /** The body of a reschedule. Without a time it means now. */
-export const ScheduleBody = z.strictObject({ schedule_for: dateTime.optional() }, notAnObject("the body"));
+export const ScheduleBody = z.strictObject({ schedule_for: dateTime.optional() }, notAnObject("the body")).prefault({});
 
 /** The body of a cancellation. */
-export const CancellationBody = z.strictObject(
-  { force: z.boolean({ error: "must be true or false" }).default(false) },
-  notAnObject("the body"),
-);
+export const CancellationBody = z
+  .strictObject({ force: z.boolean({ error: "must be true or false" }).default(false) }, notAnObject("the body"))
+  .prefault({});
 
 /** The body of a re-run: nothing can be said yet. */
-export const RerunBody = z.strictObject({}, notAnObject("the body"));
+export const RerunBody = z.strictObject({}, notAnObject("the body")).prefault({});
 
 const interval = z.strictObject({ from: dateTime.optional(), to: dateTime.optional() }, notAnObject("it"));
 

@@ -1,3 +1,4 @@
+import { checkedFetch } from "./contract.ts";
 import { until } from "./until.ts";
 
 /** Calls functions by the HTTP API, as any program may. */
@@ -6,11 +7,14 @@ export interface Caller {
   /** The execution, once it has reached a final state. */
   ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>;
   result(id: string): Promise<unknown>;
+  /** Any call below `/public/v2/executions`; gives the answer's JSON. */
+  send(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
 export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string }): Caller {
+  const checked = checkedFetch(environment.DEFER_ENDPOINT, fetch);
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(new URL(`/public/v2/executions${path}`, environment.DEFER_ENDPOINT), {
+    const response = await checked(new URL(`/public/v2/executions${path}`, environment.DEFER_ENDPOINT), {
       method,
       headers: { authorization: `Bearer ${environment.DEFER_TOKEN}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -28,6 +32,7 @@ export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: strin
       const read = async () => ((await call("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
       return until(read, (data) => data["finished_at"] !== undefined, timeoutMs);
     },
+    send: call,
     result: (id) => call("GET", `/${id}/results`),
   };
 }

@@ -10,7 +10,7 @@ import { ScheduleBody } from "../schemas.ts";
 export function patchSchedule(ports: DispatchPorts & FindPorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
-    const { schedule_for } = parse(ScheduleBody, request.body ?? {});
+    const { schedule_for } = parse(ScheduleBody, request.body);
     return json(200, { data: presentExecution(await reschedule(ports, reference, schedule_for)) });
   };
 }

@@ -8,7 +8,7 @@ import { CancellationBody } from "../schemas.ts";
 export function postCancellation(ports: CancelPorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
-    const { force } = parse(CancellationBody, request.body ?? {});
+    const { force } = parse(CancellationBody, request.body);
     const cancellation = await cancel(ports, reference, force);
     if ("under_way" in cancellation) return json(202, { message: "the execution is being aborted already" });
     return json(200, { data: presentExecution(cancellation.changed) });

@@ -10,7 +10,7 @@ import { RerunBody } from "../schemas.ts";
 export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
-    parse(RerunBody, request.body ?? {});
+    parse(RerunBody, request.body);
     return json(200, { data: presentExecution(await rerun(ports, reference, executionOf(request.principal))) });
   };
 }

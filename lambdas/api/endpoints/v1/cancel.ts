@@ -6,7 +6,7 @@ import { CancellationBody } from "../../schemas.ts";
 /** `POST /public/v1/executions/{id}/cancel` */
 export function cancelV1(ports: CancelPorts): Endpoint {
   return async (request) => {
-    const { force } = parse(CancellationBody, request.body ?? {});
+    const { force } = parse(CancellationBody, request.body);
     await cancel(ports, parseId(request), force);
     return json(200, {});
   };

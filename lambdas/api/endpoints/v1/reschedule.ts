@@ -8,7 +8,7 @@ import { ScheduleBody } from "../../schemas.ts";
 /** `POST /public/v1/executions/{id}/reschedule`, and `PATCH …/schedule` */
 export function rescheduleV1(ports: DispatchPorts & FindPorts): Endpoint {
   return async (request) => {
-    const { schedule_for } = parse(ScheduleBody, request.body ?? {});
+    const { schedule_for } = parse(ScheduleBody, request.body);
     await reschedule(ports, parseId(request), schedule_for);
     return json(200, {});
   };

@@ -1,0 +1,35 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** What was asked of DynamoDB since the last reset. */
+export interface Usage {
+  requests: number;
+  /** Items that were read: those an index query passed, and those fetched. */
+  items: number;
+  units: number;
+}
+
+interface Output {
+  ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+  ScannedCount?: number;
+  Responses?: Record<string, unknown[]>;
+}
+
+/** A client that counts what it reads, by what DynamoDB itself says. */
+export function measuredClient(client: DynamoDBClient): { documents: DynamoDBDocumentClient; usage: Usage } {
+  const usage: Usage = { requests: 0, items: 0, units: 0 };
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  documents.middlewareStack.add(
+    (next) => async (args) => {
+      Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
+      const result = await next(args);
+      const { ConsumedCapacity = [], ScannedCount = 0, Responses = {} } = result.output as Output;
+      usage.requests += 1;
+      usage.items += ScannedCount + Object.values(Responses).flat().length;
+      usage.units += [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+      return result;
+    },
+    { step: "initialize", priority: "low" },
+  );
+  return { documents, usage };
+}

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { memoryApi } from "../support/api.ts";
+import { dynamoPorts } from "../support/dynamo-ports.ts";
+import { reasonToSkip } from "../support/java.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+import { commands } from "./commands.ts";
+import { type Model, RETRIES } from "./model.ts";
+
+// Whatever happens to executions, in whatever order: the service and a simple model of it agree.
+
+function real(kept: object) {
+  const ports = { ...memoryPorts(1_800_000_000_000), ...kept };
+  ports.retryPolicy = { ...ports.retryPolicy, maxAttempts: RETRIES, multiplier: 1 };
+  return memoryApi(ports);
+}
+
+async function agree(kept: () => object, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.commands(commands(), { maxCommands: 40, size: "max" }), async (some) => {
+      const setup = () => {
+        const model: Model = { executions: [], nowMs: 1_800_000_000_000, runId: crypto.randomUUID() };
+        return { model, real: real(kept()) };
+      };
+      await fc.asyncModelRun(setup, some);
+    }),
+    { numRuns, interruptAfterTimeLimit: 40_000 },
+  );
+}
+
+describe("the service and its model agree", () => {
+  it("in memory", () => agree(() => ({}), 200), 60_000);
+
+  describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
+    describe.skipIf(reasonToSkip(dynamodb) !== undefined)("in the local cloud", () => {
+      let running: RunningCloud;
+      beforeAll(async () => {
+        running = await aCloud({ dynamodb });
+      });
+      afterAll(() => running[Symbol.asyncDispose]());
+
+      it("whatever happens", () => agree(() => dynamoPorts(running), 25), 60_000);
+    });
+  });
+});
