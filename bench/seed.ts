@@ -24,6 +24,8 @@ function execution(index: number): Execution {
     functionId: functionId(name),
     version: 2,
     revision: 0,
+    dispatches: 0,
+    lookAgainAtMs: createdAtMs + 60_000,
     attempt: 1,
     createdAtMs,
     attemptCreatedAtMs: createdAtMs,

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { routes } from "../lambdas/api/routes.ts";
-import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
+import { physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
@@ -49,8 +49,7 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
       EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
       EPOQUE_API_TOKEN_SECRET: storage.apiToken.secretArn,
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
-      EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(scope),
-      EPOQUE_FIRE_QUEUE_URL: scheduling.fireQueue.queueUrl,
+      ...scheduling.environment,
       EPOQUE_SHARDS: String(shards),
     },
     memorySize: 1024,
@@ -64,5 +63,6 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
   storage.apiToken.grantRead(lambda);
   storage.signingKey.grantRead(lambda);
   scheduling.grantDispatch(lambda);
+  scheduling.grantRecall(lambda);
   return lambda;
 }

@@ -1,10 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
+import { parseCron } from "../lambdas/core/cron.ts";
+import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
-import { type FunctionManifest, isFifo } from "./build/manifest.ts";
-import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
+import { type FunctionManifest, isFifo, turnsAway } from "./build/manifest.ts";
+import { physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import { QueueWithDeadLetters } from "./queue.ts";
 import type { Scheduling } from "./scheduling.ts";
@@ -40,8 +42,7 @@ export class UserFunction extends Construct {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
-        EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
-        EPOQUE_FIRE_QUEUE_URL: scheduling.fireQueue.queueUrl,
+        ...scheduling.environment,
         EPOQUE_ENDPOINT: props.endpoint,
         EPOQUE_SHARDS: String(props.shards),
       },
@@ -50,16 +51,28 @@ export class UserFunction extends Construct {
       loops: true,
     });
     storage.grantExecutions(lambda, "GetItem", "PutItem");
-    storage.grantAttempts(lambda, "PutItem");
+    storage.grantAttempts(lambda, "GetItem", "PutItem");
     storage.grantPayloads(lambda);
     scheduling.grantDispatch(lambda);
     lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),
     );
+    for (const [index, expression] of ticksOf(manifest).entries()) {
+      scheduling.addTicks(this, `Ticks${index}`, manifest.name, expression);
+    }
   }
 }
 
+function ticksOf({ cron: expression }: FunctionManifest): string[] {
+  if (expression === undefined) return [];
+  const cron = parseCron(expression);
+  // The build has refused what cannot be read.
+  if ("problem" in cron) throw new Error(cron.problem);
+  return eventBridgeExpressions(cron);
+}
+
 // Only where the function asks for it: an idle mapping polls, and costs, less without it.
-function atMost({ concurrency }: FunctionManifest): { maxConcurrency?: number } {
-  return concurrency !== undefined && concurrency >= 2 ? { maxConcurrency: concurrency } : {};
+function atMost(manifest: FunctionManifest): { maxConcurrency?: number } {
+  const { concurrency } = manifest;
+  return concurrency === undefined || concurrency < 2 || turnsAway(manifest) ? {} : { maxConcurrency: concurrency };
 }

@@ -5,6 +5,7 @@ import type { LambdaCode } from "./build/build-code.ts";
 import { UserFunction } from "./functions.ts";
 import { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
+import { Sweep } from "./sweep.ts";
 
 export interface ReplaceableProps extends StackProps {
   storage: Storage;
@@ -21,7 +22,8 @@ const SHARDS = 4;
 export class Replaceable extends Stack {
   constructor(scope: Construct, id: string, { storage, code, ...props }: ReplaceableProps) {
     super(scope, id, props);
-    const scheduling = new Scheduling(this, "Scheduling", { code: code.fire });
+    const scheduling = new Scheduling(this, "Scheduling", { code: code.fire, storage, shards: SHARDS });
+    new Sweep(this, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
     const api = new Api(this, "Api", { code: code.api, storage, scheduling, shards: SHARDS });
     for (const { manifest, directory } of code.functions) {
       new UserFunction(this, `Function-${manifest.name}`, {

@@ -27,6 +27,11 @@ export class MovableClock {
     return Date.now() + this.#aheadMs;
   }
 
+  /** How far it has been put forward. */
+  get aheadMs(): number {
+    return this.#aheadMs;
+  }
+
   /** What is due already runs as soon as possible. */
   start(): void {
     if (this.#state === "new") this.#state = "started";

@@ -67,7 +67,8 @@ export interface Cloud {
   /** Moves to another assembly: creates what is new, changes what has changed, removes what is gone and not retained. */
   update(assembly: string): Promise<void>;
   /**
-   * Puts the clock of EventBridge Scheduler forward, and no other. Resolves when all that fell due meanwhile was
+   * Puts the clock of EventBridge Scheduler forward, and that of Lambda functions from their next event on; not that of
+   * SQS. Resolves when all that fell due meanwhile was
    * delivered to its queue or function, in order; what failed waits for its next attempt. Beware of what is due within
    * the minute: `CloudOptions.random`. What recurs more than 100 times meanwhile fires only for the last time.
    */
@@ -125,15 +126,16 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   let endpoint = "";
   const doorEndpoint = () => endpoint;
   const mark = randomBytes(8).toString("hex");
+  const clock = new MovableClock();
   const watchdog = started.add(new Watchdog(mark), (it) => it.stop());
-  const lambda = new Lambda({ watchdog, mark, doorEndpoint, onLog: options.onLog });
+  const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs: () => clock.aheadMs, onLog: options.onLog });
   const httpApi = started.add(await HttpApi.open(options.port, lambda), (it) => it.close());
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, doorEndpoint, started);
   const principals = new Principals();
   const policies = new Policies();
-  const scheduler = startScheduler(options, { doorEndpoint, principals, policies }, started);
+  const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies }, started);
   const services: Record<string, Service> = {
     ...backends,
     lambda: lambdaService(lambda),
@@ -141,7 +143,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     secretsmanager: secretsService(secrets),
   };
   const operator = principals.issue({ kind: "operator" });
-  const door = started.add(await Door.open({ principals, services }), (it) => it.close());
+  const door = started.add(await Door.open({ principals, services, aheadMs: () => clock.aheadMs }), (it) => it.close());
   endpoint = door.endpoint;
 
   const onProblem = (functionName: string, line: string) => options.onLog({ functionName, stream: "stderr", line });
@@ -198,12 +200,16 @@ function cloudOf({ deployment, httpApi, door, operator, scheduler, started }: Pa
 
 function startScheduler(
   options: CloudOptions,
-  { policies, ...door }: { doorEndpoint: () => string; principals: Principals; policies: Policies },
+  {
+    clock,
+    policies,
+    ...door
+  }: { clock: MovableClock; doorEndpoint: () => string; principals: Principals; policies: Policies },
   started: Started,
 ): Scheduler {
   return new Scheduler({
     file: inData(options, "schedules.jsonl"),
-    clock: new MovableClock(),
+    clock,
     targets: started.add(new Targets(door), (it) => it.stop()),
     random: options.random ?? Math.random,
     mayAssume: (roleArn) => {

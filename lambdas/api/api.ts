@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
-import type { Attempts } from "../core/ports.ts";
+import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import { authenticate } from "./authenticate.ts";
@@ -30,6 +30,7 @@ import { type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts {
   attempts: Attempts;
+  tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;
 }

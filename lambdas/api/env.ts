@@ -9,6 +9,9 @@ export const Env = z.object({
   EPOQUE_SIGNING_KEY_SECRET: z.string().min(1),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
+  EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),
+  EPOQUE_SCHEDULE_GROUP: z.string().min(1),
+  EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { documentClient, s3Client, secretsClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, s3Client, schedulerClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
@@ -8,8 +9,8 @@ import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
+import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
-import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
@@ -19,7 +20,7 @@ const table = { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARD
 export const handler = api({
   clock,
   randomBytes,
-  functions: functionCatalog(readDeployedFunctions()),
+  functions: deployedFunctions(),
   executions: dynamoExecutions(dynamodb, table, clock),
   indexes: dynamoIndexes(dynamodb, table),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
@@ -31,13 +32,13 @@ export const handler = api({
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },
     clock,
   ),
+  timer: schedulerTimer(schedulerClient(), {
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+  }),
   dispatcher: sqsDispatcher(sqsClient(), {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
 });
-
-// The build lays the list beside the bundle: 60 functions do not fit the 4 KB of a Lambda's environment.
-function readDeployedFunctions(): DeployedFunction[] {
-  return JSON.parse(readFileSync(new URL("functions.json", import.meta.url), "utf-8")) as DeployedFunction[];
-}

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
-import { METADATA_MAX_LENGTH, METADATA_MAX_PAIRS, PAGE_MAX_ITEMS } from "../core/limits.ts";
+import { LAST_MOMENT_MS, METADATA_MAX_LENGTH, METADATA_MAX_PAIRS, PAGE_MAX_ITEMS } from "../core/limits.ts";
 
 // A date that does not exist (2026-02-30) is refused by zod's own pattern.
 const dateTime = z
   .string({ error: "must be a date and time as text" })
   .pipe(z.iso.datetime({ offset: true, error: "must be an existing date and time such as 2026-11-23T09:00:00.000Z" }))
   .transform((text) => Date.parse(text))
+  // 9999-12-31T23:59:59-01:00 is in the year 10000 by UTC.
+  .refine((ms) => ms <= LAST_MOMENT_MS, "must be before the year 10000")
   .meta({ format: "date-time" });
 
 const printable = (what: string) =>

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -25,6 +26,10 @@ export function sqsClient(): SQSClient {
 export function s3Client(): S3Client {
   // Payloads may be some MB: they get more time than the small calls.
   return new S3Client({ ...defaults, requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000 } });
+}
+
+export function schedulerClient(): SchedulerClient {
+  return new SchedulerClient(defaults);
 }
 
 export function secretsClient(): SecretsManagerClient {

@@ -1,4 +1,4 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Dispatcher, DueMessage } from "../core/ports.ts";
 import { encodeDueMessage } from "./due-message.ts";
 
@@ -19,6 +19,16 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
           MessageBody: encodeDueMessage(message),
         }),
       );
+    },
+
+    async backlog(functionName, { fifo }) {
+      const { Attributes } = await client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: `${urls.functionPrefix}${functionName}${fifo ? ".fifo" : ""}`,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        }),
+      );
+      return Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0);
     },
 
     async toFire(message, delaySeconds) {

@@ -18,9 +18,14 @@ type Values = readonly [string, ...string[]];
 /** The secrets in Secrets Manager: current and previous version, both good, so that a rotation drops nobody. */
 export function secretTokens(client: SecretsManagerClient, arns: SecretArns, clock: Clock): Tokens {
   return {
-    apiTokens: cached(() => versions(client, arns.apiToken), clock),
-    signingKeys: cached(() => versions(client, arns.signingKey), clock),
+    apiTokens: secretValues(client, arns.apiToken, clock),
+    signingKeys: secretValues(client, arns.signingKey, clock),
   };
+}
+
+/** The values of one secret, the current first; read again after five minutes. */
+export function secretValues(client: SecretsManagerClient, arn: string, clock: Clock): () => Promise<Values> {
+  return cached(() => versions(client, arn), clock);
 }
 
 async function versions(client: SecretsManagerClient, arn: string): Promise<Values> {

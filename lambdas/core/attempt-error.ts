@@ -9,10 +9,16 @@ export interface ErrorResult {
 }
 
 /** How an attempt ended, as the runner saw it. `result` is JSON text. */
-export type Outcome =
-  | { state: "succeed"; result: string }
-  | { state: "failed"; errorCode: ErrorCode; error: ErrorResult }
-  | { state: "aborted" };
+export type Outcome = { state: "succeed"; result: string } | Unsuccessful;
+
+/** An end that the function did not bring about by returning. */
+export type Unsuccessful = Failure | { state: "aborted" };
+
+interface Failure {
+  state: "failed";
+  errorCode: ErrorCode;
+  error: ErrorResult;
+}
 
 /** How the user's process came to its end before the function did. */
 export type ProcessEnd =
@@ -23,7 +29,7 @@ export type ProcessEnd =
   | { reason: "signal"; signal: string };
 
 /** What to record when the process, not the function, ended. The codes are those of semantics.md. */
-export function outcomeOf(end: ProcessEnd): Outcome {
+export function outcomeOf(end: ProcessEnd): Unsuccessful {
   switch (end.reason) {
     case "aborted":
       return { state: "aborted" };
@@ -42,6 +48,24 @@ export function outcomeOf(end: ProcessEnd): Outcome {
   }
 }
 
-function failure(errorCode: ErrorCode, name: string, message: string): Outcome {
+/** The failure of an attempt whose worker went silent. */
+export function workerLost(): Failure {
+  return failure(
+    "ER0000",
+    "WorkerLostError",
+    "the worker stopped without a word: what the function did until then is not known",
+  );
+}
+
+/** The failure of what could not be started, however often it was tried. */
+export function notStarted(dispatches: number): Failure {
+  return failure(
+    "ER0000",
+    "NotStartedError",
+    `could not be started, although it was sent to its function ${dispatches + 1} times; look into the function's log and dead-letter queue`,
+  );
+}
+
+function failure(errorCode: ErrorCode, name: string, message: string): Failure {
   return { state: "failed", errorCode, error: { name, message, stack: `${name}: ${message}` } };
 }

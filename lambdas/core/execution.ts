@@ -15,6 +15,8 @@ interface Common {
   version: number;
   /** Counts the dispatches that are meant to happen: a message that names an older one is stale. */
   revision: number;
+  /** How often a message of this revision had to be sent again. */
+  dispatches: number;
   /** Number of the current or last attempt, from 1. */
   attempt: number;
   createdAtMs: number;
@@ -33,6 +35,8 @@ interface Common {
 
 export interface Created extends Common {
   state: "created";
+  /** If it has not started by then, its message may be lost. */
+  lookAgainAtMs: number;
 }
 
 /** An attempt runs; while `aborting`, until its worker has obeyed. */
@@ -45,7 +49,8 @@ export interface Running extends Common {
 
 export interface Failed extends Common {
   state: "failed";
-  startedAtMs: number;
+  /** Absent if it could not even be started. */
+  startedAtMs?: number;
   finishedAtMs: number;
   errorCode: ErrorCode;
 }
@@ -98,13 +103,15 @@ export interface Attempt {
   logs: StoredPayload;
 }
 
-/** How long after its due time an execution that has not started is looked at again. */
-const OVERDUE_MS = 60_000;
+/** After its lease has ended a worker gets this long: the clocks of two machines never agree. */
+const LEASE_GRACE_MS = 15_000;
 
-/** When someone must look at this execution again, whatever happens to its messages; `undefined` once it is final. */
+/** When someone must look at this execution, whatever happens to its messages; `undefined` once it is final. */
 export function wakeAtMs(execution: Execution): number | undefined {
-  if (execution.state === "created") return execution.scheduledAtMs + OVERDUE_MS;
-  return isRunning(execution) ? execution.leaseUntilMs : undefined;
+  if (isRunning(execution)) return execution.leaseUntilMs + LEASE_GRACE_MS;
+  if (execution.state !== "created") return undefined;
+  // What nobody may start any more is to be seen as discarded soon.
+  return Math.min(execution.lookAgainAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
 
 export function isRunning(execution: Execution): execution is Running {

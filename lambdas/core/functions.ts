@@ -1,9 +1,14 @@
+import type { RetryPolicy } from "./retry.ts";
+
 /** What the service knows of a deployed function. */
 export interface DeployedFunction {
   name: string;
   id: string;
   /** Its queue is FIFO: `concurrency: 1` runs in order of due time. */
   fifo: boolean;
+  retry: RetryPolicy;
+  /** `maxConcurrencyAction: "cancel"`: what becomes due while so many run is cancelled. */
+  cancelAbove?: number;
 }
 
 /** The deployed functions by name. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { v5, v7 } from "uuid";
 
 /** The namespace of function ids. It is part of the contract: the same name has the same id for ever. */
@@ -20,6 +21,11 @@ const REFERENCE = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
  */
 export function newExecutionId(nowMs: number, random: Uint8Array): ExecutionId {
   return v7({ msecs: nowMs, random }) as ExecutionId;
+}
+
+/** The id of the execution of one tick of a function's cron: the same however often the tick is delivered. */
+export function tickExecutionId(deployedId: string, tickMs: number): ExecutionId {
+  return newExecutionId(tickMs, createHash("sha256").update(`${deployedId} ${tickMs}`).digest().subarray(0, 16));
 }
 
 /** The id of the function called `name`: UUID v5, the same in every deployment. */

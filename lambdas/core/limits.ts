@@ -7,6 +7,12 @@ export const RUNNER_RESERVE_SECONDS = 15;
 /** The longest `maxDuration` a function can have, and its default. */
 export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
 
+/** A worker that has not been heard of for so long is taken for dead. It says that it lives three times as often. */
+export const LEASE_MS = 45_000;
+
+/** The last moment that a date and time with a year of four digits can say. */
+export const LAST_MOMENT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** SQS holds a message back for this long at most. Source: SQS SendMessage, DelaySeconds. */
 export const MAX_DELAY_SECONDS = 900;
 

@@ -1,3 +1,4 @@
+import type { Slot } from "./capacity.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
 import type { Partition } from "./listing/plan.ts";
@@ -22,6 +23,8 @@ export interface Indexes {
   shards: number;
   /** One request, for up to `range.limit` ids. */
   read: ReadPartition<Partition, ExecutionId>;
+  /** The executions that somebody was to look at by `nowMs`, the longest overdue first, in pages. */
+  overdue(shard: number, nowMs: number): AsyncIterable<readonly ExecutionId[]>;
 }
 
 /** What an idempotency key stands for. */
@@ -65,17 +68,43 @@ export interface DueMessage {
   dueAtMs: number;
 }
 
+/** Fires messages that are due further ahead than the queues reach: each goes to the fire queue within the minute. */
+export interface Timer {
+  /** A message that is with the timer already stays as it is. */
+  set(message: DueMessage, atMs: number): Promise<void>;
+  /** Takes a message back, if it is there. */
+  clear(executionId: ExecutionId, revision: number): Promise<void>;
+}
+
+/** Who is running, of a function that turns away what it has no capacity for. */
+export interface Slots {
+  read(functionId: string): Promise<SlotRecord>;
+  /** Writes only if the record still is of that version: else `false`. */
+  write(functionId: string, record: SlotRecord): Promise<boolean>;
+}
+
+/** `version` is 0 where there is no record yet. */
+export interface SlotRecord {
+  slots: readonly Slot[];
+  version: number;
+}
+
 /** The queues. `delaySeconds` is a whole number from 0 to 900. */
 export interface Dispatcher {
   /** To the function's own queue. A FIFO queue takes no delay. */
   toFunction(message: DueMessage, options: { fifo: boolean; delaySeconds: number }): Promise<void>;
   /** To the fire queue, which sends it on when it is due. */
   toFire(message: DueMessage, delaySeconds: number): Promise<void>;
+  /** About how many messages wait in the function's own queue for somebody to take them. */
+  backlog(functionName: string, options: { fifo: boolean }): Promise<number>;
 }
 
 /** The secrets callers prove themselves with: the current value first, then the previous one. */
-export interface Tokens {
+export interface Tokens extends SigningKeys {
   apiTokens(): Promise<readonly [string, ...string[]]>;
+}
+
+export interface SigningKeys {
   signingKeys(): Promise<readonly [string, ...string[]]>;
 }
 

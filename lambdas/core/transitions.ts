@@ -1,11 +1,22 @@
-import { type Created, type End, type Execution, isRunning, type Running, type State } from "./execution.ts";
+import { type Created, type End, type Execution, isRunning, type Running, type State, wakeAtMs } from "./execution.ts";
 
 /** What can happen to an execution. */
 export type Event =
+  /** A message arrived; with free capacity, see `capacity.ts`. */
   | { type: "start"; revision: number; leaseMs: number }
+  /** A message arrived, and the function has no capacity for it and does not want it to wait. */
+  | { type: "turn_away"; revision: number }
+  /** Its worker is alive. */
+  | { type: "renew"; attempt: number; leaseMs: number }
   | { type: "finish"; attempt: number; end: End; retryAfterMs?: number | undefined }
   | { type: "reschedule"; scheduledAtMs: number }
-  | { type: "cancel"; force: boolean };
+  | { type: "cancel"; force: boolean }
+  /** It did not start although it was due, and its message is sent again. */
+  | { type: "send_again" }
+  /** It did not start because others are before it. */
+  | { type: "wait" }
+  /** It could not be started, however often it was sent. */
+  | { type: "give_up"; attempt: number };
 
 /** A decision to be written down by one conditional write: only if the record still is of that version. */
 export interface Transition<To extends Execution = Execution> {
@@ -21,6 +32,12 @@ export type Refusal =
   | { refused: "early"; remainingMs: number }
   | { refused: "wrong_state"; state: State };
 
+/** An execution that has not started this long after its due time may have lost its message. */
+const OVERDUE_MS = 60_000;
+
+/** One that waits behind others is looked at again after this long. */
+const WAIT_MS = 300_000;
+
 /**
  * The rules of an execution's life: what becomes of `execution` when `event` happens at `nowMs`.
  * Pure; the table of all (state, event) pairs is its test.
@@ -28,27 +45,48 @@ export type Refusal =
 export function next(execution: Execution, event: Event, nowMs: number): Transition | Refusal {
   switch (event.type) {
     case "start":
+    case "turn_away":
       return start(execution, event, nowMs);
+    case "renew":
+      return renew(execution, event, nowMs);
     case "finish":
       return finish(execution, event, nowMs);
     case "reschedule":
       return reschedule(execution, event.scheduledAtMs, nowMs);
     case "cancel":
       return cancel(execution, event.force, nowMs);
+    case "send_again":
+    case "wait":
+    case "give_up":
+      return unstick(execution, event, nowMs);
   }
 }
 
-function start(execution: Execution, event: Event & { type: "start" }, nowMs: number): Transition | Refusal {
+/** When to look at an execution that waits for `scheduledAtMs`, after its message was sent again `dispatches` times. */
+export function lookAgainAtMs(scheduledAtMs: number, nowMs: number, dispatches = 0): number {
+  return Math.max(scheduledAtMs, nowMs) + OVERDUE_MS * 2 ** dispatches;
+}
+
+function start(
+  execution: Execution,
+  event: Event & { type: "start" | "turn_away" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
-  if (execution.discardAfterMs !== undefined && nowMs > execution.discardAfterMs) {
-    return to(execution, { ...execution, state: "discarded", finishedAtMs: nowMs }, nowMs);
-  }
+  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
   if (nowMs < execution.scheduledAtMs) return { refused: "early", remainingMs: execution.scheduledAtMs - nowMs };
-  return to(
-    execution,
-    { ...execution, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + event.leaseMs },
-    nowMs,
-  );
+  const { lookAgainAtMs: _, ...waited } = execution;
+  if (event.type === "turn_away") {
+    return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
+  }
+  return to(execution, { ...waited, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
+}
+
+// A worker that comes too late to renew its lease has lost the execution: someone may be about to end it.
+function renew(execution: Execution, event: Event & { type: "renew" }, nowMs: number): Transition | Refusal {
+  if (execution.state !== "started" || execution.attempt !== event.attempt) return { refused: "stale" };
+  if (nowMs >= execution.leaseUntilMs) return { refused: "stale" };
+  return to(execution, { ...execution, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
 }
 
 function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: number): Transition | Refusal {
@@ -76,21 +114,58 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
     attempt: execution.attempt + 1,
     attemptCreatedAtMs: nowMs,
     revision: execution.revision + 1,
+    dispatches: 0,
     scheduledAtMs,
+    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
   };
 }
 
 function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number): Transition | Refusal {
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
-  return to(execution, { ...execution, scheduledAtMs, revision: execution.revision + 1 }, nowMs);
+  const moved = {
+    scheduledAtMs,
+    revision: execution.revision + 1,
+    dispatches: 0,
+    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
+  };
+  return to(execution, { ...execution, ...moved }, nowMs);
 }
 
 function cancel(execution: Execution, force: boolean, nowMs: number): Transition | Refusal {
   if (execution.state === "created") {
-    return to(execution, { ...execution, state: "cancelled", finishedAtMs: nowMs }, nowMs);
+    const { lookAgainAtMs: _, ...waited } = execution;
+    return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
   if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs);
   return { refused: "wrong_state", state: execution.state };
+}
+
+// Only what is overdue: somebody else may have looked after it meanwhile.
+function unstick(
+  execution: Execution,
+  event: Event & { type: "send_again" | "wait" | "give_up" },
+  nowMs: number,
+): Transition | Refusal {
+  if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
+  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
+  if (event.type === "wait") return to(execution, { ...execution, lookAgainAtMs: nowMs + WAIT_MS }, nowMs);
+  if (event.type === "send_again") {
+    const dispatches = execution.dispatches + 1;
+    const again = { dispatches, lookAgainAtMs: lookAgainAtMs(execution.scheduledAtMs, nowMs, dispatches) };
+    return to(execution, { ...execution, ...again }, nowMs);
+  }
+  if (execution.attempt !== event.attempt) return { refused: "stale" };
+  const { lookAgainAtMs: _, ...waited } = execution;
+  return to(execution, { ...waited, state: "failed", errorCode: "ER0000", finishedAtMs: nowMs }, nowMs);
+}
+
+function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
+  return discardAfterMs !== undefined && nowMs > discardAfterMs;
+}
+
+function discard(execution: Created, nowMs: number): Transition {
+  const { lookAgainAtMs: _, ...waited } = execution;
+  return to(execution, { ...waited, state: "discarded", finishedAtMs: nowMs }, nowMs);
 }
 
 function to(execution: Execution, target: Execution, nowMs: number): Transition {

@@ -2,8 +2,11 @@ import * as z from "zod";
 
 /** What the fire Lambda is told by its stack; `lib/scheduling.ts` sets exactly these. */
 export const Env = z.object({
+  EPOQUE_EXECUTIONS_TABLE: z.string().min(1),
+  EPOQUE_SIGNING_KEY_SECRET: z.string().min(1),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
+  EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 
 export type EnvName = keyof z.input<typeof Env>;

@@ -1,18 +1,25 @@
-import { readFileSync } from "node:fs";
-import { sqsClient } from "../aws/clients.ts";
+import * as z from "zod";
+import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
-import { dueMessageHandler } from "../aws/due-message.ts";
+import { Due, messageHandler, Tick } from "../aws/due-message.ts";
+import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
-import { dispatch } from "../flows/dispatch.ts";
+import { secretValues } from "../aws/tokens.ts";
+import { sendOn } from "../flows/dispatch.ts";
+import { tick } from "../flows/tick.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const ports = {
   clock,
-  functions: functionCatalog(
-    JSON.parse(readFileSync(new URL("functions.json", import.meta.url), "utf-8")) as DeployedFunction[],
+  functions: deployedFunctions(),
+  executions: dynamoExecutions(
+    documentClient(),
+    { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS },
+    clock,
   ),
+  tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
   dispatcher: sqsDispatcher(sqsClient(), {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
@@ -20,4 +27,6 @@ const ports = {
 };
 
 /** What is due now, or within the second, goes on to its function's queue; the rest waits another round. */
-export const handler = dueMessageHandler((message) => dispatch(ports, message));
+export const handler = messageHandler(z.union([Due, Tick]), (message) =>
+  "tick" in message ? tick(ports, { functionName: message.functionName, atMs: message.tick }) : sendOn(ports, message),
+);

@@ -1,33 +1,25 @@
-import { unknownFunction } from "../core/errors.ts";
 import type { Created, Execution } from "../core/execution.ts";
 import { tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Executions, Payloads, Tokens } from "../core/ports.ts";
-import { type DispatchPorts, dispatchExecution } from "./dispatch.ts";
+import type { Executions, Payloads, SigningKeys } from "../core/ports.ts";
+import { lookAgainAtMs } from "../core/transitions.ts";
+import { type DispatchPorts, dispatch } from "./dispatch.ts";
 
 /** What it takes to accept a new execution. */
 export interface AcceptPorts extends DispatchPorts {
   executions: Executions;
   payloads: Payloads;
-  tokens: Tokens;
+  tokens: SigningKeys;
   /** Fresh random bytes. */
   randomBytes: (count: number) => Uint8Array;
 }
 
-/** @throws DomainError `bad_request` */
-export function findFunction(ports: DispatchPorts, name: string): DeployedFunction {
-  const deployed = ports.functions.get(name);
-  if (deployed === undefined) throw unknownFunction(name);
-  return deployed;
-}
-
-/** What every new execution begins with: due now, with nothing to say. */
+/** What every new execution begins with. */
 export async function newExecution(
-  ports: { tokens: Tokens },
+  ports: { tokens: SigningKeys },
   deployed: DeployedFunction,
-  id: ExecutionId,
-  nowMs: number,
+  { id, nowMs, scheduledAtMs = nowMs }: { id: ExecutionId; nowMs: number; scheduledAtMs?: number | undefined },
 ): Promise<Omit<Created, "arguments">> {
   const [signingKey] = await ports.tokens.signingKeys();
   return {
@@ -37,11 +29,13 @@ export async function newExecution(
     functionId: deployed.id,
     version: 0,
     revision: 0,
+    dispatches: 0,
     attempt: 1,
     createdAtMs: nowMs,
     attemptCreatedAtMs: nowMs,
     updatedAtMs: nowMs,
-    scheduledAtMs: nowMs,
+    scheduledAtMs,
+    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id),
   };
@@ -56,7 +50,7 @@ export async function accept(
   const kept =
     (await ports.executions.create(execution)) === "created" ? execution : await ports.executions.get(execution.id);
   if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);
-  if (kept.state === "created") await dispatchExecution(ports, kept);
+  if (kept.state === "created") await dispatch(ports, kept);
   return kept;
 }
 

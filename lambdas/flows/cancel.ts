@@ -1,13 +1,11 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
-import type { Clock } from "../core/ports.ts";
 import { decide } from "./decide.ts";
+import { type DispatchPorts, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 
-export interface CancelPorts extends FindPorts {
-  clock: Clock;
-}
+export interface CancelPorts extends FindPorts, DispatchPorts {}
 
 /** `changed`: it is `cancelled` now, or, with `force`, `aborting`. `under_way`: it is being aborted already. */
 export type Cancellation = { changed: Execution } | { under_way: true };
@@ -20,7 +18,10 @@ export async function cancel(ports: CancelPorts, reference: ExecutionReference, 
   const id = await findCurrent(ports, reference, "cancel");
   const decision = await decide(ports, id, { type: "cancel", force });
   if (decision === undefined) throw unknownExecution(id);
-  if ("applied" in decision) return { changed: decision.applied };
+  if ("applied" in decision) {
+    await recall(ports, decision.before);
+    return { changed: decision.applied };
+  }
   if ("state" in decision && decision.state === "aborting") return { under_way: true };
   throw wrongState("cancel", decision);
 }

@@ -1,16 +1,18 @@
 import { isRunning, type Running } from "../core/execution.ts";
+import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions } from "../core/ports.ts";
 import { next } from "../core/transitions.ts";
-import { type DispatchPorts, dispatch } from "./dispatch.ts";
+import { type CapacityPorts, occupy, vacate } from "./capacity.ts";
+import { findFunction, type SendPorts, sendOn } from "./dispatch.ts";
 
-export interface ClaimPorts extends DispatchPorts {
+export interface ClaimPorts extends SendPorts, CapacityPorts {
   executions: Executions;
 }
 
 /** What became of a message: only `claimed` may run the user's code. */
 export type Claim =
   | { claimed: Running }
-  | { dropped: "unknown" | "stale" | "discarded" }
+  | { dropped: "unknown" | "stale" | "discarded" | "turned away" }
   | { sentBack: { remainingMs: number } };
 
 /** The runner waits for a remainder of up to this; a longer one goes back to the queue. */
@@ -18,20 +20,32 @@ const WAIT_AT_MOST_MS = 1_000;
 
 /**
  * Takes the execution a message names, so that nobody else can: `created` and same revision → `started`, with a lease.
- * Two workers with the same message never both get it. Never returns `claimed` before the execution is due.
+ * Two workers with the same message never both get it. Never returns `claimed` before the execution is due, nor while as
+ * many run as the function allows, if it is one that turns away the others.
  */
-export async function claim(ports: ClaimPorts, message: DueMessage, leaseMs: number): Promise<Claim> {
-  for (;;) {
-    const execution = await ports.executions.get(message.executionId);
+export async function claim(ports: ClaimPorts, message: DueMessage): Promise<Claim> {
+  const { cancelAbove } = findFunction(ports, message.functionName);
+  const { executionId, revision } = message;
+  for (let hasSlot = false; ; ) {
+    const execution = await ports.executions.get(executionId);
     if (execution === undefined) return { dropped: "unknown" };
-    const decision = next(execution, { type: "start", revision: message.revision, leaseMs }, ports.clock.now());
+    let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, ports.clock.now());
+    if (cancelAbove !== undefined && "to" in decision && isRunning(decision.to)) {
+      hasSlot = await occupy(ports, execution, cancelAbove);
+      if (!hasSlot) decision = next(execution, { type: "turn_away", revision }, ports.clock.now());
+    }
     if ("to" in decision) {
       if ((await ports.executions.apply(decision)) === "lost") continue;
-      return isRunning(decision.to) ? { claimed: decision.to } : { dropped: "discarded" };
+      if (isRunning(decision.to)) return { claimed: decision.to };
+      return { dropped: decision.to.state === "cancelled" ? "turned away" : "discarded" };
     }
-    if (decision.refused !== "early") return { dropped: "stale" };
+    if (decision.refused !== "early") {
+      // Whoever was quicker with the same message runs in the same slot.
+      if (hasSlot && !isRunning(execution)) await vacate(ports, execution);
+      return { dropped: "stale" };
+    }
     if (decision.remainingMs > WAIT_AT_MOST_MS) {
-      await dispatch(ports, { ...message, dueAtMs: execution.scheduledAtMs });
+      await sendOn(ports, { ...message, dueAtMs: execution.scheduledAtMs });
       return { sentBack: { remainingMs: decision.remainingMs } };
     }
     await ports.clock.sleep(decision.remainingMs);

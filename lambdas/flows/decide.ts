@@ -5,18 +5,18 @@ import { type Event, next, type Refusal } from "../core/transitions.ts";
 
 /**
  * Lets `event` happen to an execution: reads, decides, writes, and does so again when somebody else was quicker.
- * @returns the execution as it is now; or why nothing was written; or `undefined` if there is none of this id
+ * @returns the execution as it is now, and as it was; or why nothing was written; or `undefined` if there is none of this id
  */
 export async function decide(
   ports: { executions: Executions; clock: Clock },
   id: ExecutionId,
   event: Event,
-): Promise<{ applied: Execution } | Refusal | undefined> {
+): Promise<{ applied: Execution; before: Execution } | Refusal | undefined> {
   for (;;) {
     const execution = await ports.executions.get(id);
     if (execution === undefined) return undefined;
     const decision = next(execution, event, ports.clock.now());
     if (!("to" in decision)) return decision;
-    if ((await ports.executions.apply(decision)) === "applied") return { applied: decision.to };
+    if ((await ports.executions.apply(decision)) === "applied") return { applied: decision.to, before: execution };
   }
 }

@@ -1,40 +1,65 @@
-import { dispatchPlan } from "../core/dispatch-plan.ts";
-import { DomainError, unknownFunction } from "../core/errors.ts";
+import { dispatchPlan, mayBeWithTimer } from "../core/dispatch-plan.ts";
+import { unknownFunction } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
-import type { FunctionCatalog } from "../core/functions.ts";
+import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
-import type { Clock, Dispatcher, DueMessage } from "../core/ports.ts";
+import type { Clock, Dispatcher, DueMessage, Timer } from "../core/ports.ts";
 
-export interface DispatchPorts {
+export interface SendPorts {
   functions: FunctionCatalog;
   dispatcher: Dispatcher;
   clock: Clock;
 }
 
+export interface DispatchPorts extends SendPorts {
+  timer: Timer;
+}
+
 /**
- * Sends a due message one step on its way: to its function's queue, or through the fire queue where that queue takes no
- * delay. May be repeated: a message that arrives twice is stale the second time.
+ * Sends an execution on its way to run at its due time: to its function's queue, or through the fire queue where that
+ * queue takes no delay, or, further ahead than queues reach, to the timer. May be repeated: a message that arrives twice
+ * is stale the second time.
  */
-export async function dispatch(ports: DispatchPorts, message: DueMessage): Promise<void> {
-  const deployed = ports.functions.get(message.functionName);
-  if (deployed === undefined) throw unknownFunction(message.functionName);
+export async function dispatch(ports: DispatchPorts, execution: Execution): Promise<void> {
+  const message = messageOf(execution);
+  const deployed = findFunction(ports, execution.functionName);
   const plan = dispatchPlan(message.dueAtMs, deployed.fifo, ports.clock.now());
-  if (plan.to === "fire") await ports.dispatcher.toFire(message, plan.delaySeconds);
-  else await ports.dispatcher.toFunction(message, { fifo: deployed.fifo, delaySeconds: plan.delaySeconds });
+  if (plan.to === "timer") await ports.timer.set(message, plan.atMs);
+  else await send(ports, deployed, message, plan);
 }
 
-/** Sends an execution on its way to run at its due time. Older messages of it are stale. */
-export function dispatchExecution(ports: DispatchPorts, execution: Execution): Promise<void> {
-  const { id: executionId, revision, functionName, scheduledAtMs: dueAtMs } = execution;
-  return dispatch(ports, { executionId, revision, functionName, dueAtMs });
+/** Sends a message one step on, within the queues: what is due further ahead than they reach comes back. */
+export async function sendOn(ports: SendPorts, message: DueMessage): Promise<void> {
+  const deployed = findFunction(ports, message.functionName);
+  const nowMs = ports.clock.now();
+  const plan = dispatchPlan(Math.min(message.dueAtMs, nowMs + MAX_DELAY_SECONDS * 1000), deployed.fifo, nowMs);
+  if (plan.to !== "timer") await send(ports, deployed, message, plan);
 }
 
-/**
- * Only SQS carries delays so far, and SQS reaches 15 minutes.
- * @throws DomainError `bad_request`
- */
-export function refuseBeyondReach(scheduledAtMs: number, nowMs: number): void {
-  if (scheduledAtMs - nowMs > MAX_DELAY_SECONDS * 1000) {
-    throw new DomainError("bad_request", "schedule_for: cannot be more than 15 minutes ahead yet");
+/** Takes the message of `before` back from the timer, where it would fire for nothing. */
+export async function recall(ports: DispatchPorts, before: Execution): Promise<void> {
+  if (mayBeWithTimer(before.scheduledAtMs, before.updatedAtMs, ports.clock.now())) {
+    await ports.timer.clear(before.id, before.revision);
   }
+}
+
+export function messageOf({ id, revision, functionName, scheduledAtMs }: Execution): DueMessage {
+  return { executionId: id, revision, functionName, dueAtMs: scheduledAtMs };
+}
+
+/** @throws DomainError `bad_request` */
+export function findFunction({ functions }: { functions: FunctionCatalog }, name: string): DeployedFunction {
+  const deployed = functions.get(name);
+  if (deployed === undefined) throw unknownFunction(name);
+  return deployed;
+}
+
+async function send(
+  { dispatcher }: SendPorts,
+  { fifo }: DeployedFunction,
+  message: DueMessage,
+  { to, delaySeconds }: { to: "function" | "fire"; delaySeconds: number },
+): Promise<void> {
+  if (to === "fire") await dispatcher.toFire(message, delaySeconds);
+  else await dispatcher.toFunction(message, { fifo, delaySeconds });
 }

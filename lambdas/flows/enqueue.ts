@@ -5,8 +5,8 @@ import type { DeployedFunction } from "../core/functions.ts";
 import { type ExecutionId, newExecutionId } from "../core/ids.ts";
 import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import type { IdempotencyKeys } from "../core/ports.ts";
-import { type AcceptPorts, accept, argumentsKey, findFunction, newExecution } from "./accept.ts";
-import { dispatchExecution, refuseBeyondReach } from "./dispatch.ts";
+import { type AcceptPorts, accept, argumentsKey, newExecution } from "./accept.ts";
+import { dispatch, findFunction } from "./dispatch.ts";
 
 export interface EnqueuePorts extends AcceptPorts {
   idempotencyKeys: IdempotencyKeys;
@@ -28,13 +28,12 @@ export interface EnqueueInput {
  * its arguments are kept and its message is in a queue.
  *
  * With an `idempotencyKey` the same input gives the same execution, also when two ask at once or one died half-way.
- * @throws DomainError `bad_request` for a function that is not deployed or a time that is too far ahead; `conflict`
+ * @throws DomainError `bad_request` for a function that is not deployed; `conflict`
  * for a key that was used with another input
  */
 export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempotencyKey?: string): Promise<Execution> {
   const deployed = findFunction(ports, input.functionName);
   const nowMs = ports.clock.now();
-  refuseBeyondReach(input.scheduleForMs ?? nowMs, nowMs);
   const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16)), nowMs };
   if (idempotencyKey === undefined) return create(ports, deployed, input, fresh);
 
@@ -50,7 +49,7 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
   if (known === undefined) return create(ports, deployed, input, { id: bound.executionId, nowMs: bound.createdAtMs });
   // Whoever wrote it may have died before it was sent on its way; a second message does no harm.
-  if (known.state === "created") await dispatchExecution(ports, known);
+  if (known.state === "created") await dispatch(ports, known);
   return known;
 }
 
@@ -63,8 +62,7 @@ async function create(
   const text = input.arguments;
   const stored = await ports.payloads.store(argumentsKey(id), text, ARGUMENTS_INLINE_BYTES, "application/json");
   return accept(ports, {
-    ...(await newExecution(ports, deployed, id, nowMs)),
-    scheduledAtMs: input.scheduleForMs ?? nowMs,
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduleForMs })),
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),

@@ -1,18 +1,20 @@
 import type { Outcome } from "../core/attempt-error.ts";
-import type { Attempt, End, Running } from "../core/execution.ts";
+import type { Attempt, End, Execution, Running } from "../core/execution.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import type { Attempts, Executions, Payloads } from "../core/ports.ts";
-import { type RetryPolicy, retryAfterMs } from "../core/retry.ts";
+import { retryAfterMs } from "../core/retry.ts";
 import { decide } from "./decide.ts";
-import { type DispatchPorts, dispatchExecution } from "./dispatch.ts";
+import { type DispatchPorts, dispatch } from "./dispatch.ts";
 
-export interface FinishPorts extends DispatchPorts {
+export interface EndPorts extends DispatchPorts {
   executions: Executions;
   attempts: Attempts;
-  payloads: Payloads;
-  retryPolicy: RetryPolicy;
   /** Uniform in [0, 1). */
   random: () => number;
+}
+
+export interface FinishPorts extends EndPorts {
+  payloads: Payloads;
 }
 
 /** How an attempt ended, and what it wrote, as NDJSON. */
@@ -22,22 +24,36 @@ export interface AttemptEnd {
 }
 
 /**
- * Writes the end of an attempt down: result and logs, then the attempt, then the execution's new state. In this order,
- * so that whoever sees a final state finds its result. A retry is sent on its way.
+ * Writes the end of an attempt down: result and logs first, then as {@link endAttempt} does.
  *
  * `stale`: somebody ended the execution meanwhile; then this attempt's end is not what counts.
  */
 export async function finish(ports: FinishPorts, execution: Running, ended: AttemptEnd): Promise<"finished" | "stale"> {
-  const attempt = await storeAttempt(ports, execution, ended);
-  await ports.attempts.record(attempt);
+  return endAttempt(ports, execution, await storeAttempt(ports, execution, ended));
+}
+
+/**
+ * Writes down an attempt that has ended, then the execution's new state. In this order, so that whoever sees a final
+ * state finds its result. A retry is sent on its way. Where an end of this attempt is written down already, that one
+ * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first.
+ */
+export async function endAttempt(
+  ports: EndPorts,
+  execution: Execution,
+  attempt: Attempt,
+): Promise<"finished" | "stale"> {
+  const { number } = attempt;
+  const isFirst = (await ports.attempts.record(attempt)) === "recorded";
+  const { end } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
+  const policy = ports.functions.get(execution.functionName)?.retry;
   const decision = await decide(ports, execution.id, {
     type: "finish",
-    attempt: attempt.number,
-    end: attempt.end,
-    retryAfterMs: retryAfterMs(ports.retryPolicy, attempt.number, ports.random()),
+    attempt: number,
+    end,
+    retryAfterMs: policy && retryAfterMs(policy, number, ports.random()),
   });
   if (decision === undefined || "refused" in decision) return "stale";
-  if (decision.applied.state === "created") await dispatchExecution(ports, decision.applied);
+  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
   return "finished";
 }
 

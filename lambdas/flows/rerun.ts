@@ -1,6 +1,7 @@
 import type { Execution } from "../core/execution.ts";
 import { type ExecutionId, type ExecutionReference, newExecutionId } from "../core/ids.ts";
-import { type AcceptPorts, accept, argumentsKey, findFunction, newExecution } from "./accept.ts";
+import { type AcceptPorts, accept, argumentsKey, newExecution } from "./accept.ts";
+import { findFunction } from "./dispatch.ts";
 import { type FindPorts, find } from "./find.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function rerun(
   const nowMs = ports.clock.now();
   const id = newExecutionId(nowMs, ports.randomBytes(16));
   return accept(ports, {
-    ...(await newExecution(ports, deployed, id, nowMs)),
+    ...(await newExecution(ports, deployed, { id, nowMs })),
     metadata: original.metadata,
     arguments: await ports.payloads.copy(original.arguments, argumentsKey(id)),
     rerunOf: original.id,

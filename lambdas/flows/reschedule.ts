@@ -2,12 +2,12 @@ import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
 import { decide } from "./decide.ts";
-import { type DispatchPorts, dispatchExecution, refuseBeyondReach } from "./dispatch.ts";
+import { type DispatchPorts, dispatch, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
- * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` for a time out of reach
+ * @throws DomainError `not_found`; `conflict` if it does not wait any more
  */
 export async function reschedule(
   ports: DispatchPorts & FindPorts,
@@ -15,12 +15,12 @@ export async function reschedule(
   scheduleForMs: number | undefined,
 ): Promise<Execution> {
   const scheduledAtMs = scheduleForMs ?? ports.clock.now();
-  refuseBeyondReach(scheduledAtMs, ports.clock.now());
   const id = await findCurrent(ports, reference, "reschedule");
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
-    await dispatchExecution(ports, decision.applied);
+    await dispatch(ports, decision.applied);
+    await recall(ports, decision.before);
     return decision.applied;
   }
   throw wrongState("reschedule", decision);

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { documentClient, s3Client, sqsClient } from "../aws/clients.ts";
+import { documentClient, s3Client, schedulerClient, sqsClient } from "../aws/clients.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
-import { dueMessageHandler } from "../aws/due-message.ts";
+import { Due, messageHandler } from "../aws/due-message.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoSlots } from "../aws/dynamodb/slots.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
+import { schedulerTimer } from "../aws/timer.ts";
 import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
-import type { RetryPolicy } from "../core/retry.ts";
 import { Env, userEnvironment } from "./env.ts";
 import { runDue } from "./run-due.ts";
 import { supervisor } from "./supervisor.ts";
@@ -19,13 +20,13 @@ const dynamodb = documentClient();
 // The build lays the function's manifest beside the bundles.
 const deployed = JSON.parse(readFileSync(new URL("function.json", import.meta.url), "utf-8")) as DeployedFunction & {
   maxDurationSeconds: number;
-  retry: RetryPolicy;
 };
 
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
 const RESERVED_MEGABYTES = 256;
 
-export const handler = dueMessageHandler(
+export const handler = messageHandler(
+  Due,
   runDue({
     clock,
     functions: functionCatalog([deployed]),
@@ -36,6 +37,12 @@ export const handler = dueMessageHandler(
     ),
     attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock),
     payloads: s3Payloads(s3Client(), env.EPOQUE_PAYLOAD_BUCKET),
+    slots: dynamoSlots(dynamodb, env.EPOQUE_EXECUTIONS_TABLE),
+    timer: schedulerTimer(schedulerClient(), {
+      group: env.EPOQUE_SCHEDULE_GROUP,
+      fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+      roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+    }),
     dispatcher: sqsDispatcher(sqsClient(), {
       functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
       fire: env.EPOQUE_FIRE_QUEUE_URL,
@@ -43,7 +50,6 @@ export const handler = dueMessageHandler(
     bundle: fileURLToPath(new URL("function.mjs", import.meta.url)),
     endpoint: env.EPOQUE_ENDPOINT,
     maxDurationSeconds: deployed.maxDurationSeconds,
-    retryPolicy: deployed.retry,
     random: Math.random,
     run: supervisor(
       {

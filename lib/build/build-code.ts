@@ -1,13 +1,15 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
-import { type FunctionManifest, isFifo } from "./manifest.ts";
+import { type FunctionManifest, isFifo, turnsAway } from "./manifest.ts";
 
 /** The folders to deploy, one for each Lambda. */
 export interface LambdaCode {
   api: string;
   fire: string;
+  sweep: string;
   /** The runner's code with the user's bundle and manifest beside it. */
   functions: BuiltFunction[];
   warnings: string[];
@@ -34,32 +36,30 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
   ]);
   const contract = await readFile(new URL("../../openapi.json", import.meta.url), "utf-8");
   const catalog = user.functions.map(({ manifest }) => deployed(manifest));
-  const [api, fire] = await Promise.all([
+  const [api, fire, sweep] = await Promise.all([
     writeFiles(join(outDirectory, "api"), {
       ...handlers.api,
       "functions.json": toJson(catalog),
       "openapi.json": contract,
     }),
     writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "sweep"), { ...handlers.sweep, "functions.json": toJson(catalog) }),
     ...user.functions.map(({ manifest, directory }) => {
-      const { maxDurationSeconds, retry } = manifest;
+      const { maxDurationSeconds } = manifest;
       return writeFiles(directory, {
         ...handlers.run,
-        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds, retry }),
+        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds }),
       });
     }),
   ]);
-  return { ...user, warnings: [...user.warnings, ...user.functions.flatMap(notYet)], api, fire };
-}
-
-/** What a function asks for and does not get yet: nobody should have to find that out at three in the morning. */
-function notYet({ manifest: { file, cron } }: BuiltFunction): string[] {
-  return cron === undefined ? [] : [`${file}: warning: cron is not scheduled yet; it runs when it is called`];
+  return { ...user, api, fire, sweep };
 }
 
 /** What the handlers know of a function: see `lambdas/core/functions.ts`. */
-function deployed(manifest: FunctionManifest): { name: string; id: string; fifo: boolean } {
-  return { name: manifest.name, id: manifest.id, fifo: isFifo(manifest) };
+function deployed(manifest: FunctionManifest): DeployedFunction {
+  const { name, id, retry, concurrency } = manifest;
+  const isLimited = concurrency !== undefined && turnsAway(manifest);
+  return { name, id, fifo: isFifo(manifest), retry, ...(isLimited && { cancelAbove: concurrency }) };
 }
 
 async function writeFiles(directory: string, files: LambdaFiles): Promise<string> {

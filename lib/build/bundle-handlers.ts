@@ -8,15 +8,17 @@ const project = fileURLToPath(new URL("../../", import.meta.url));
 /** Files of a Lambda by their name: `index.mjs`, … */
 export type LambdaFiles = Readonly<Record<string, string>>;
 
-let bundled: Promise<Record<"api" | "fire" | "run", LambdaFiles>> | undefined;
+type Handler = "api" | "fire" | "sweep" | "run";
+
+let bundled: Promise<Record<Handler, LambdaFiles>> | undefined;
 
 /** Our own handlers, bundled: once in the life of a process, since they do not change in it. */
-export function bundleHandlers(): Promise<Record<"api" | "fire" | "run", LambdaFiles>> {
+export function bundleHandlers(): Promise<Record<Handler, LambdaFiles>> {
   bundled ??= bundleOnce();
   return bundled;
 }
 
-async function bundleOnce(): Promise<Record<"api" | "fire" | "run", LambdaFiles>> {
+async function bundleOnce(): Promise<Record<Handler, LambdaFiles>> {
   const outdir = join(project, "out");
   const { outputFiles } = await build({
     absWorkingDir: join(project, "lambdas"),
@@ -24,6 +26,7 @@ async function bundleOnce(): Promise<Record<"api" | "fire" | "run", LambdaFiles>
     entryPoints: {
       "api/index": "api/handler.ts",
       "fire/index": "fire/handler.ts",
+      "sweep/index": "sweep/handler.ts",
       "run/index": "run/handler.ts",
       "run/child": "run/child.ts",
     },
@@ -50,5 +53,5 @@ async function bundleOnce(): Promise<Record<"api" | "fire" | "run", LambdaFiles>
           path.endsWith(".map") ? portableSourceMap(text, dirname(path), project) : text,
         ]),
     );
-  return { api: filesOf("api"), fire: filesOf("fire"), run: filesOf("run") };
+  return { api: filesOf("api"), fire: filesOf("fire"), sweep: filesOf("sweep"), run: filesOf("run") };
 }

@@ -99,6 +99,11 @@ export function parseMetadata(metadata: unknown, file: string): FunctionManifest
 }
 
 /** One at a time and in order: what a FIFO queue with one message group does. */
-export function isFifo({ concurrency }: FunctionManifest): boolean {
-  return concurrency === 1;
+export function isFifo(manifest: FunctionManifest): boolean {
+  return manifest.concurrency === 1 && !turnsAway(manifest);
+}
+
+/** What becomes due while `concurrency` run is cancelled, not kept waiting: so its queue must hold nothing back. */
+export function turnsAway({ concurrency, maxConcurrencyAction }: FunctionManifest): boolean {
+  return concurrency !== undefined && maxConcurrencyAction === "cancel";
 }

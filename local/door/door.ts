@@ -9,6 +9,8 @@ import { serviceOf, verifySignature } from "./signature.ts";
 export interface DoorOptions {
   principals: Principals;
   services: Readonly<Record<string, Service>>;
+  /** How far the clock of the cloud has been put forward. */
+  aheadMs: () => number;
   /** The first sees a call first. */
   interceptors?: readonly Interceptor[];
 }
@@ -62,7 +64,7 @@ export class Door {
   async #answer(request: DoorRequest): Promise<DoorResponse> {
     const service = serviceOf(request) ?? (request.url === "/" ? "" : "s3");
     try {
-      const { caller } = verifySignature(request, this.#options.principals, Date.now());
+      const { caller } = verifySignature(request, this.#options.principals, Date.now(), this.#options.aheadMs());
       return await this.#pass(callOf(service, request, caller), request);
     } catch (error) {
       if (error instanceof AwsFailure) return failureResponse(service, error);

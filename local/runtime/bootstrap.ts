@@ -10,6 +10,7 @@ import {
   readMessages,
   writeMessage,
 } from "./protocol.ts";
+import { putClockForward } from "./put-clock-forward.ts";
 
 // The main program of an execution environment: loads the handler, then answers one event after the other.
 
@@ -50,7 +51,8 @@ async function loadHandler(name: string, root: string): Promise<Handler> {
   return handler as Handler;
 }
 
-async function answer(handler: Handler, { requestId, payload, deadlineMs }: InvokeMessage): Promise<void> {
+async function answer(handler: Handler, { requestId, payload, deadlineMs, aheadMs }: InvokeMessage): Promise<void> {
+  putClockForward(aheadMs);
   try {
     const result = await handler(JSON.parse(payload), context(requestId, deadlineMs));
     say({ type: "result", requestId, payload: stringify(result) });

@@ -13,6 +13,8 @@ export interface EnvironmentOptions {
   timeoutSeconds: number;
   /** Is in one of the variables: tells what this environment has started, even orphans. */
   mark: string;
+  /** How far the clock of the cloud has been put forward. */
+  aheadMs: () => number;
   watchdog: Watchdog;
   onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
@@ -111,7 +113,9 @@ export class Environment {
       if (!("requestId" in message) || message.requestId !== requestId) return;
       answer.resolve(message.type === "result" ? { payload: message.payload } : { error: message.error });
     };
-    writeMessage(this.#channel, { requestId, payload, deadlineMs: Date.now() + timeoutSeconds * 1_000 });
+    const aheadMs = this.#options.aheadMs();
+    const deadlineMs = Date.now() + aheadMs + timeoutSeconds * 1_000;
+    writeMessage(this.#channel, { requestId, payload, deadlineMs, aheadMs });
     return this.#within(timeoutSeconds, requestId, answer.promise);
   }
 

@@ -16,7 +16,10 @@ export interface InvokeMessage {
   requestId: string;
   /** JSON. */
   payload: string;
+  /** By the moved clock. */
   deadlineMs: number;
+  /** How far the clock of the cloud has been put forward. */
+  aheadMs: number;
 }
 
 export type EnvironmentMessage =

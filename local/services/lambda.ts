@@ -27,6 +27,8 @@ export interface LambdaOptions {
   /** Part of what marks every process of this cloud. */
   mark: string;
   doorEndpoint: () => string;
+  /** How far the clock of the cloud has been put forward. */
+  aheadMs: () => number;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
 }
 
@@ -159,6 +161,7 @@ export class Lambda {
       memoryMegabytes: configuration.memoryMegabytes,
       timeoutSeconds: configuration.timeoutSeconds,
       mark,
+      aheadMs: this.#options.aheadMs,
       watchdog: this.#options.watchdog,
       onLine: (stream, line) => this.#options.onLog({ functionName: configuration.name, stream, line }),
     });

@@ -56,18 +56,16 @@ describe("an enqueue", () => {
   const put = (body: unknown, api = memoryApi()) =>
     api.call({ method: "PUT", path: executions, body: JSON.stringify(body) });
 
-  it("answers 201 with the execution", async () => {
-    const response = await put(
-      {
-        function_name: "importContacts",
-        function_arguments: [1],
-        schedule_for: "2026-11-23T10:00:00+01:00",
-        metadata: { user: "1" },
-      },
-      memoryApi(),
-    );
-    expect(response.statusCode).toBe(400);
-    expect(response.json()["message"]).toMatch(/^schedule_for: /);
+  it("takes any offset and any year of four digits, and keeps the time by UTC", async () => {
+    const at = async (schedule_for: string) => put({ function_name: "importContacts", schedule_for });
+    const scheduled = async (text: string) =>
+      ((await at(text)).json()["data"] as Record<string, unknown>)["scheduled_at"];
+    expect(await scheduled("2026-11-23T10:00:00+01:00")).toBe("2026-11-23T09:00:00.000Z");
+    expect(await scheduled("9999-12-31T23:59:59.999Z")).toBe("9999-12-31T23:59:59.999Z");
+    expect(await scheduled("0001-01-01T00:00:00Z")).toBe("0001-01-01T00:00:00.000Z");
+    const beyond = await at("9999-12-31T23:59:59-01:00");
+    expect(beyond.statusCode).toBe(400);
+    expect(beyond.json()["message"]).toBe("schedule_for: must be before the year 10000");
   });
 
   it("answers 201 with the execution as it was written down", async () => {

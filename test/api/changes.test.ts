@@ -45,7 +45,7 @@ describe("a reschedule", () => {
     ["nope", {}, 400],
     [anId, { schedule_for: null }, 400],
     [anId, { scheduled_for: "2026-01-01T00:00:00Z" }, 400],
-    [anId, { schedule_for: "1970-02-01T00:00:00Z" }, 400],
+    [anId, { schedule_for: "9999-12-31T23:59:59-01:00" }, 400],
   ])("of %s to %j: %i", async (id, body, statusCode) => {
     expect(await given().send("PATCH", `${id}/schedule`, body)).toMatchObject({ statusCode });
   });

@@ -1,6 +1,6 @@
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { dueMessageHandler, encodeDueMessage } from "../../lambdas/aws/due-message.ts";
+import { Due, encodeDueMessage, messageHandler, Tick } from "../../lambdas/aws/due-message.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import { anId } from "../support/an-execution.ts";
 
@@ -18,13 +18,13 @@ describe("a queue of due messages", () => {
 
   it("hands every message over as it was sent", async () => {
     const seen: DueMessage[] = [];
-    const handler = dueMessageHandler(async (received) => void seen.push(received));
+    const handler = messageHandler(Due, async (received) => void seen.push(received));
     expect(await handler(eventOf(encodeDueMessage(message)))).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([message]);
   });
 
   it("reports only the message that failed", async () => {
-    const handler = dueMessageHandler(async ({ revision }) => {
+    const handler = messageHandler(Due, async ({ revision }) => {
       if (revision === 1) throw new Error("no");
     });
     const bodies = [0, 1, 2].map((revision) => encodeDueMessage({ ...message, revision }));
@@ -34,11 +34,18 @@ describe("a queue of due messages", () => {
   it.each(["", "{}", "[]", '{"executionId":"x"}', JSON.stringify({ ...message, revision: -1 })])(
     "reports what is no message: %s",
     async (body) => {
-      const handler = dueMessageHandler(async () => {
+      const handler = messageHandler(Due, async () => {
         throw new Error("must not be called");
       });
       expect(await handler(eventOf(body))).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
       expect(console.error).not.toHaveBeenCalledWith(expect.stringContaining("must not be called"));
     },
   );
+});
+
+it("a tick carries the moment that Scheduler says it is for", () => {
+  expect(Tick.parse({ functionName: "f", tick: "2026-11-24T09:00:00Z" })).toEqual({
+    functionName: "f",
+    tick: Date.UTC(2026, 10, 24, 9),
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dispatchPlan } from "../../lambdas/core/dispatch-plan.ts";
+import { dispatchPlan, mayBeWithTimer } from "../../lambdas/core/dispatch-plan.ts";
 
 describe("a dispatch", () => {
   it.each([
@@ -9,7 +9,9 @@ describe("a dispatch", () => {
     ["due within the second", 999, { to: "function", delaySeconds: 0 }],
     ["due in 1.5 s", 1_500, { to: "function", delaySeconds: 1 }],
     ["due in 15 minutes", 900_000, { to: "function", delaySeconds: 900 }],
-    ["due in an hour", 3_600_000, { to: "function", delaySeconds: 900 }],
+    ["due in 15 minutes and a bit", 900_999, { to: "function", delaySeconds: 900 }],
+    ["due later than queues reach", 901_000, { to: "timer", atMs: 1_781_000 }],
+    ["due in an hour", 3_600_000, { to: "timer", atMs: 4_480_000 }],
   ])("of what is %s", (_, aheadMs, expected) => {
     expect(dispatchPlan(1_000_000 + aheadMs, false, 1_000_000)).toEqual(expected);
   });
@@ -19,17 +21,34 @@ describe("a dispatch", () => {
     expect(dispatchPlan(999, true, 0)).toEqual({ to: "function", delaySeconds: 0 });
   });
 
-  it("is never later than due, never a second too early within reach, and SQS always takes it", () => {
+  it("is never later than due, a second too early at most in the queues, two minutes ahead at the timer", () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.boolean(), (aheadMs, fifo) => {
-        const { to, delaySeconds } = dispatchPlan(aheadMs, fifo, 0);
-        expect(Number.isInteger(delaySeconds)).toBe(true);
-        expect(delaySeconds).toBeGreaterThanOrEqual(0);
-        expect(delaySeconds).toBeLessThanOrEqual(900);
-        expect(delaySeconds * 1000).toBeLessThanOrEqual(Math.max(0, aheadMs));
-        if (aheadMs <= 900_000) expect(Math.max(0, aheadMs) - delaySeconds * 1000).toBeLessThan(1000);
-        if (to === "function" && fifo) expect(delaySeconds).toBe(0);
+        const plan = dispatchPlan(aheadMs, fifo, 0);
+        if (plan.to === "timer") {
+          // Scheduler fires up to a minute late, and refuses what is past.
+          expect(plan.atMs).toBe(aheadMs - 120_000);
+          expect(plan.atMs).toBeGreaterThan(60_000);
+          return;
+        }
+        expect(Number.isInteger(plan.delaySeconds)).toBe(true);
+        expect(plan.delaySeconds).toBeGreaterThanOrEqual(0);
+        expect(plan.delaySeconds).toBeLessThanOrEqual(900);
+        const restMs = Math.max(0, aheadMs) - plan.delaySeconds * 1000;
+        expect(restMs).toBeGreaterThanOrEqual(0);
+        expect(restMs).toBeLessThan(1000);
+        if (plan.to === "function" && fifo) expect(plan.delaySeconds).toBe(0);
       }),
     );
+  });
+});
+
+describe("what may still be with the timer", () => {
+  it.each([
+    ["sent an hour ahead, and not due yet", 3_600_000, 0, 1_000, true],
+    ["sent an hour ahead, and due", 3_600_000, 0, 3_600_000, false],
+    ["sent ten minutes ahead", 600_000, 0, 1_000, false],
+  ])("%s: %s", (_, dueAtMs, sentAtMs, nowMs, expected) => {
+    expect(mayBeWithTimer(dueAtMs, sentAtMs, nowMs)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Execution, states } from "../../lambdas/core/execution.ts";
+import { type Execution, states, wakeAtMs } from "../../lambdas/core/execution.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 
@@ -21,18 +21,34 @@ const events = {
   reschedule: { type: "reschedule", scheduledAtMs: 99_000 },
   cancel: { type: "cancel", force: false },
   force: { type: "cancel", force: true },
+  turn_away: { type: "turn_away", revision: 0 },
+  renew: { type: "renew", attempt: 1, leaseMs: 45_000 },
+  send_again: { type: "send_again" },
+  wait: { type: "wait" },
+  give_up: { type: "give_up", attempt: 1 },
 } satisfies Record<string, Event>;
 
 type Row = Record<keyof typeof events, string>;
 
-const stale = { start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale" };
+const stale = {
+  ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", turn_away: "stale" },
+  ...{ renew: "stale", send_again: "stale", wait: "stale", give_up: "stale" },
+};
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
 
 describe("what becomes of an execution", () => {
   const table: Record<Execution["state"], Row> = {
-    created: { ...stale, start: "started", reschedule: "created", cancel: "cancelled", force: "cancelled" },
+    created: {
+      ...stale,
+      start: "started",
+      turn_away: "cancelled",
+      reschedule: "created",
+      cancel: "cancelled",
+      force: "cancelled",
+    },
     started: {
-      start: "stale",
+      ...stale,
+      renew: "started",
       succeed: "succeed",
       fail: "failed",
       retry: "created",
@@ -42,7 +58,7 @@ describe("what becomes of an execution", () => {
       force: "aborting",
     },
     aborting: {
-      start: "stale",
+      ...stale,
       succeed: "aborted",
       fail: "aborted",
       retry: "aborted",
@@ -83,8 +99,8 @@ describe("what becomes of an execution", () => {
 
 describe("a start", () => {
   it("takes a lease and keeps what was known", () => {
-    const execution = aCreated({ metadata: { user: "1" } });
-    expect(next(execution, start, NOW_MS)).toHaveProperty("to", {
+    const { lookAgainAtMs: _, ...execution } = aCreated({ metadata: { user: "1" } });
+    expect(next(aCreated({ metadata: { user: "1" } }), start, NOW_MS)).toHaveProperty("to", {
       ...execution,
       version: 1,
       state: "started",
@@ -136,6 +152,7 @@ describe("an end", () => {
       attemptCreatedAtMs: NOW_MS,
       updatedAtMs: NOW_MS,
       scheduledAtMs: NOW_MS + 30_000,
+      lookAgainAtMs: NOW_MS + 90_000,
     });
   });
 
@@ -151,5 +168,63 @@ describe("a reschedule", () => {
     const decision = next(aCreated({ revision: 2 }), events.reschedule, NOW_MS);
     expect(decision).toHaveProperty("to.revision", 3);
     expect(decision).toHaveProperty("to.scheduledAtMs", 99_000);
+  });
+});
+
+describe("a lease", () => {
+  it("is renewed until it ends, and not from that moment on", () => {
+    const renew = events.renew;
+    expect(next(aStarted(), renew, 19_999)).toHaveProperty("to.leaseUntilMs", 64_999);
+    expect(next(aStarted(), renew, 20_000)).toEqual({ refused: "stale" });
+    expect(next(aStarted({ attempt: 2 }), renew, NOW_MS)).toEqual({ refused: "stale" });
+  });
+
+  it("is looked at a while after it has ended, for clocks differ", () => {
+    expect(wakeAtMs(aStarted())).toBe(35_000);
+  });
+});
+
+describe("an execution that is overdue", () => {
+  const overdue = aCreated({ lookAgainAtMs: 70_000 });
+
+  it.each([
+    ["send_again", "created"],
+    ["wait", "created"],
+    ["give_up", "failed"],
+  ] as const)("is told to %s: %s, and not a millisecond before", (name, state) => {
+    expect(next(overdue, events[name], 69_999)).toEqual({ refused: "stale" });
+    expect(next(overdue, events[name], 70_000)).toHaveProperty("to.state", state);
+  });
+
+  it("is sent again at growing intervals", () => {
+    let execution: Execution = overdue;
+    const waits: number[] = [];
+    for (let count = 0; count < 5; count++) {
+      const nowMs = wakeAtMs(execution) ?? 0;
+      const decision = next(execution, events.send_again, nowMs);
+      if (!("to" in decision)) throw new Error("must be sent again");
+      expect(decision.to).toMatchObject({ revision: 0, dispatches: count + 1 });
+      execution = decision.to;
+      waits.push(((wakeAtMs(execution) ?? 0) - nowMs) / 60_000);
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32]);
+  });
+
+  it("starts over with a reschedule", () => {
+    const decision = next({ ...overdue, dispatches: 5 }, events.reschedule, NOW_MS);
+    expect(decision).toHaveProperty("to.dispatches", 0);
+    expect(decision).toHaveProperty("to.lookAgainAtMs", 159_000);
+  });
+
+  it("is discarded, if it may not start any more, as soon as that is so", () => {
+    const execution = aCreated({ discardAfterMs: 12_000, lookAgainAtMs: 70_000 });
+    expect(wakeAtMs(execution)).toBe(12_001);
+    for (const name of ["send_again", "wait", "give_up"] as const) {
+      expect(next(execution, events[name], 12_001)).toHaveProperty("to.state", "discarded");
+    }
+  });
+
+  it("is not given up for an attempt that is over", () => {
+    expect(next({ ...overdue, attempt: 2 }, events.give_up, 70_000)).toEqual({ refused: "stale" });
   });
 });

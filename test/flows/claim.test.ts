@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { aCreated, anId, aStarted } from "../support/an-execution.ts";
@@ -16,27 +17,27 @@ function given(execution: Execution, nowMs: number) {
 describe("a claim", () => {
   it("of what is due starts it, with a lease", async () => {
     const ports = given(aCreated(), 10_000);
-    const result = await claim(ports, message, 60_000);
-    expect(result).toMatchObject({ claimed: { state: "started", leaseUntilMs: 70_000 } });
+    const result = await claim(ports, message);
+    expect(result).toMatchObject({ claimed: { state: "started", leaseUntilMs: 10_000 + LEASE_MS } });
     expect(ports.executions.records.get(anId)?.state).toBe("started");
   });
 
   it("is won by one of many who try at once", async () => {
     const ports = given(aCreated(), 10_000);
-    const results = await Promise.all(Array.from({ length: 20 }, () => claim(ports, message, 60_000)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => claim(ports, message)));
     expect(results.filter((result) => "claimed" in result)).toHaveLength(1);
     expect(results.filter((result) => "dropped" in result && result.dropped === "stale")).toHaveLength(19);
   });
 
   it("waits for the rest of a second, and never starts early", async () => {
     const ports = given(aCreated(), 9_250);
-    expect(await claim(ports, message, 60_000)).toMatchObject({ claimed: { startedAtMs: 10_000 } });
+    expect(await claim(ports, message)).toMatchObject({ claimed: { startedAtMs: 10_000 } });
     expect(ports.dispatcher.sent).toEqual([]);
   });
 
   it("sends back what is due later than that", async () => {
     const ports = given(aCreated(), 4_000);
-    expect(await claim(ports, message, 60_000)).toEqual({ sentBack: { remainingMs: 6_000 } });
+    expect(await claim(ports, message)).toEqual({ sentBack: { remainingMs: 6_000 } });
     expect(ports.dispatcher.sent).toEqual([{ to: "function", message, delaySeconds: 6 }]);
     expect(ports.executions.records.get(anId)?.state).toBe("created");
   });
@@ -45,16 +46,16 @@ describe("a claim", () => {
     ["an execution that runs", aStarted()],
     ["another revision", aCreated({ revision: 1 })],
   ])("drops a message for %s", async (_, execution) => {
-    expect(await claim(given(execution, 10_000), message, 60_000)).toEqual({ dropped: "stale" });
+    expect(await claim(given(execution, 10_000), message)).toEqual({ dropped: "stale" });
   });
 
   it("drops a message for an execution that is not there", async () => {
-    expect(await claim(memoryPorts(), message, 60_000)).toEqual({ dropped: "unknown" });
+    expect(await claim(memoryPorts(), message)).toEqual({ dropped: "unknown" });
   });
 
   it("discards what should have started before", async () => {
     const ports = given(aCreated({ discardAfterMs: 10_500 }), 11_000);
-    expect(await claim(ports, message, 60_000)).toEqual({ dropped: "discarded" });
+    expect(await claim(ports, message)).toEqual({ dropped: "discarded" });
     expect(ports.executions.records.get(anId)?.state).toBe("discarded");
   });
 
@@ -69,6 +70,54 @@ describe("a claim", () => {
       }
       return apply(transition);
     };
-    expect(await claim(ports, message, 60_000)).toEqual({ dropped: "stale" });
+    expect(await claim(ports, message)).toEqual({ dropped: "stale" });
+  });
+});
+
+describe("a claim of a function that turns away what it has no capacity for", () => {
+  const limited = (n: number) => aCreated({ id: `${anId.slice(0, -1)}${n}` as typeof anId, functionName: "twoAtMost" });
+  const messageOf = (n: number) => ({ ...message, executionId: limited(n).id, functionName: "twoAtMost" });
+
+  it("cancels what becomes due while so many run, however many come at once", async () => {
+    const ports = memoryPorts(10_000);
+    for (const n of [1, 2, 3, 4, 5]) ports.executions.records.set(limited(n).id, limited(n));
+    const claims = await Promise.all([1, 2, 3, 4, 5].map((n) => claim(ports, messageOf(n))));
+    expect(claims.filter((result) => "claimed" in result)).toHaveLength(2);
+    expect(claims.filter((result) => "dropped" in result)).toEqual(Array(3).fill({ dropped: "turned away" }));
+    const states = [...ports.executions.records.values()].map(({ state }) => state);
+    expect(states.sort()).toEqual(["cancelled", "cancelled", "cancelled", "started", "started"]);
+  });
+
+  it("takes one slot for a message that comes twice, and keeps it for who was quicker", async () => {
+    const ports = memoryPorts(10_000);
+    for (const n of [1, 2]) ports.executions.records.set(limited(n).id, limited(n));
+    const claims = await Promise.all([1, 1, 1].map((n) => claim(ports, messageOf(n))));
+    expect(claims.filter((result) => "claimed" in result)).toHaveLength(1);
+    expect((await ports.slots.read(limited(1).functionId)).slots).toHaveLength(1);
+    expect(await claim(ports, messageOf(2))).toHaveProperty("claimed");
+  });
+
+  it("gives the slot back that it took for an execution which somebody else has changed", async () => {
+    const ports = memoryPorts(10_000);
+    ports.executions.records.set(limited(1).id, limited(1));
+    const { apply } = ports.executions;
+    ports.executions.apply = async (transition) => {
+      ports.executions.apply = apply;
+      ports.executions.records.set(limited(1).id, { ...limited(1), revision: 1, version: 1 });
+      return apply(transition);
+    };
+    expect(await claim(ports, messageOf(1))).toEqual({ dropped: "stale" });
+    expect((await ports.slots.read(limited(1).functionId)).slots).toEqual([]);
+  });
+
+  it("does not wait long for a dead worker's slot", async () => {
+    const ports = memoryPorts(10_000);
+    for (const n of [1, 2, 3, 4]) ports.executions.records.set(limited(n).id, limited(n));
+    await claim(ports, messageOf(1));
+    await claim(ports, messageOf(2));
+    ports.clock.advance(LEASE_MS - 1);
+    expect(await claim(ports, messageOf(3))).toEqual({ dropped: "turned away" });
+    ports.clock.advance(1);
+    expect(await claim(ports, messageOf(4))).toHaveProperty("claimed");
   });
 });

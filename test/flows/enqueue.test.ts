@@ -49,20 +49,22 @@ describe("an enqueue", () => {
     expect(ports.dispatcher.sent).toMatchObject([{ to: "fire", delaySeconds: 60 }]);
   });
 
-  it.each([
-    ["of an unknown function", { functionName: "nope" }, 'cannot find function "nope"'],
-    [
-      "further ahead than can be kept",
-      { scheduleForMs: 10_000 + 900_001 },
-      "schedule_for: cannot be more than 15 minutes ahead yet",
-    ],
-  ])("%s is refused and writes nothing", async (_, changes, message) => {
+  it("further ahead than queues reach is with the timer until two minutes before", async () => {
     const ports = memoryPorts(10_000);
-    await expect(enqueue(ports, { ...input, ...changes })).rejects.toThrow(message);
-    expect(ports.executions.records.size).toBe(0);
-    expect(ports.payloads.objects.size).toBe(0);
-    expect(ports.dispatcher.sent).toEqual([]);
+    const { id } = await enqueue(ports, { ...input, scheduleForMs: 3_610_000 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "timer", atMs: 3_490_000, message: { executionId: id } }]);
   });
+
+  it.each([["of an unknown function", { functionName: "nope" }, 'cannot find function "nope"']])(
+    "%s is refused and writes nothing",
+    async (_, changes, message) => {
+      const ports = memoryPorts(10_000);
+      await expect(enqueue(ports, { ...input, ...changes })).rejects.toThrow(message);
+      expect(ports.executions.records.size).toBe(0);
+      expect(ports.payloads.objects.size).toBe(0);
+      expect(ports.dispatcher.sent).toEqual([]);
+    },
+  );
 
   it("keeps large arguments apart from the record", async () => {
     const ports = memoryPorts();

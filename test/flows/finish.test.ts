@@ -76,7 +76,7 @@ describe("the end of an attempt", () => {
 
   it("that failed is followed by a retry, while the policy has one", async () => {
     const ports = { ...memoryPorts(12_000), random: () => 0.5 };
-    ports.retryPolicy.maxAttempts = 1;
+    ports.retry.maxAttempts = 1;
     ports.executions.records.set(anId, aStarted());
     await finish(ports, aStarted(), failure);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 42_000 });
@@ -92,7 +92,7 @@ describe("the end of an attempt", () => {
 
   it("is an abort once that was asked for, whatever the function did in the meantime", async () => {
     const ports = memoryPorts();
-    ports.retryPolicy.maxAttempts = 1;
+    ports.retry.maxAttempts = 1;
     ports.executions.records.set(anId, aStarted({ state: "aborting", version: 1 }));
     await finish(ports, aStarted(), failure);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "aborted", attempt: 1 });

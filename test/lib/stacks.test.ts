@@ -70,7 +70,14 @@ describe("a function", () => {
       resources(replaceable, "AWS::Lambda::Function")
         .map(({ Properties }) => Properties["FunctionName"])
         .sort(),
-    ).toEqual(["Epoque-api", "Epoque-fire", "Epoque-fn-fewAtOnce", "Epoque-fn-importContacts", "Epoque-fn-oneByOne"]);
+    ).toEqual([
+      "Epoque-api",
+      "Epoque-fire",
+      "Epoque-fn-fewAtOnce",
+      "Epoque-fn-importContacts",
+      "Epoque-fn-oneByOne",
+      "Epoque-sweep",
+    ]);
   });
 
   it("with concurrency 1 has a FIFO queue, with more a limit, else neither", () => {

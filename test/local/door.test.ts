@@ -115,7 +115,7 @@ describe("the front door", () => {
   it("names a service that is not there", async ({ expect }) => {
     const principals = new Principals();
     const { accessKeyId, secretAccessKey } = principals.issue({ kind: "operator" });
-    const door = await Door.open({ principals, services: {} });
+    const door = await Door.open({ principals, aheadMs: () => 0, services: {} });
     const client = new DynamoDBClient({
       ...running.settings,
       endpoint: door.endpoint,
@@ -132,6 +132,7 @@ describe("the front door", () => {
     const seen: Call[] = [];
     const door = await Door.open({
       principals,
+      aheadMs: () => 0,
       services: {},
       interceptors: [
         (call, _, next) => {

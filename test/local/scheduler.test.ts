@@ -519,7 +519,7 @@ describe("the front door", () => {
       return answer;
     };
     const principals = new Principals();
-    const door = await Door.open({ principals, services: {}, interceptors: [watch] });
+    const door = await Door.open({ principals, aheadMs: () => 0, services: {}, interceptors: [watch] });
     const targets = new Targets({ principals, doorEndpoint: () => door.endpoint });
     const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f";
     const RetryPolicy = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };

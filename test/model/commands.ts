@@ -141,7 +141,7 @@ const run = (index: number, age: number) =>
       const message = messages[age % messages.length] as (typeof messages)[number];
       const before = known.state;
       if (message.revision === messages[0]?.revision) deliver(known, model.nowMs);
-      const claims = await Promise.all([claim(ports, message, 60_000), claim(ports, message, 60_000)]);
+      const claims = await Promise.all([claim(ports, message), claim(ports, message)]);
       const isStarted = before === "created" && known.state === "started";
       expect(claims.filter((result) => "claimed" in result)).toHaveLength(isStarted ? 1 : 0);
     },
@@ -159,7 +159,7 @@ const finishAttempt = (index: number, isGood: boolean) =>
         outcome: isGood ? { state: "succeed", result: "1" } : { state: "failed", errorCode: "ER0000", error: failure },
         logs: "",
       });
-      end(known, isGood, model.nowMs, ports.retryPolicy.initialIntervalSeconds * 1000);
+      end(known, isGood, model.nowMs, ports.retry.initialIntervalSeconds * 1000);
     },
     isGood ? "succeed" : "fail",
   );

@@ -12,7 +12,7 @@ import { type Model, RETRIES } from "./model.ts";
 
 function real(kept: object) {
   const ports = { ...memoryPorts(1_800_000_000_000), ...kept };
-  ports.retryPolicy = { ...ports.retryPolicy, maxAttempts: RETRIES, multiplier: 1 };
+  Object.assign(ports.retry, { maxAttempts: RETRIES, multiplier: 1 });
   return memoryApi(ports);
 }
 

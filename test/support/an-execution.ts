@@ -11,6 +11,8 @@ export function aCreated(changes: Partial<Created> = {}): Created {
     functionId: "5d7c8f0e-0000-5000-8000-000000000000",
     version: 0,
     revision: 0,
+    dispatches: 0,
+    lookAgainAtMs: 70_000,
     attempt: 1,
     createdAtMs: 1_000,
     attemptCreatedAtMs: 1_000,
@@ -24,15 +26,17 @@ export function aCreated(changes: Partial<Created> = {}): Created {
 }
 
 export function aStarted(changes: Partial<Running> = {}): Running {
-  return { ...aCreated(), state: "started", startedAtMs: 10_000, leaseUntilMs: 20_000, ...changes };
+  const { lookAgainAtMs: _, ...waited } = aCreated();
+  return { ...waited, state: "started", startedAtMs: 10_000, leaseUntilMs: 20_000, ...changes };
 }
 
 /** An execution in every state. */
 export function inEveryState(): Execution[] {
   const { leaseUntilMs: _, ...ran } = aStarted();
+  const { lookAgainAtMs: __, ...waited } = aCreated();
   const ended = (state: Ended["state"]): Ended => ({ ...ran, state, finishedAtMs: 12_000 });
   const failed: Failed = { ...ran, state: "failed", finishedAtMs: 12_000, errorCode: "ER0000" };
-  const neverRun = (state: NeverRun["state"]): NeverRun => ({ ...aCreated(), state, finishedAtMs: 12_000 });
+  const neverRun = (state: NeverRun["state"]): NeverRun => ({ ...waited, state, finishedAtMs: 12_000 });
   return [
     aCreated(),
     aStarted(),

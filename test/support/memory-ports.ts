@@ -1,4 +1,4 @@
-import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
+import { type Attempt, type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
@@ -14,6 +14,9 @@ import type {
   Indexes,
   KeyedRequest,
   Payloads,
+  SlotRecord,
+  Slots,
+  Timer,
   Tokens,
 } from "../../lambdas/core/ports.ts";
 
@@ -47,6 +50,12 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
           )
           .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
         return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
+      },
+      async *overdue(shard, nowMs) {
+        const overdue = [...records.values()].filter(
+          (execution) => shardOf(execution.id, shards) === shard && (wakeAtMs(execution) ?? Infinity) <= nowMs,
+        );
+        if (overdue.length > 0) yield overdue.map(({ id }) => id);
       },
     },
     async create(execution) {
@@ -141,15 +150,47 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string> } {
 }
 
 export interface Sent {
-  to: "function" | "fire";
+  to: "function" | "fire" | "timer";
   message: DueMessage;
-  delaySeconds: number;
+  delaySeconds?: number;
+  atMs?: number;
 }
 
-function recordingDispatcher(): Dispatcher & { sent: Sent[] } {
+function recordingTimer(sent: Sent[]): Timer & { cleared: string[] } {
+  const cleared: string[] = [];
+  return {
+    cleared,
+    async set(message, atMs) {
+      sent.push({ to: "timer", message, atMs });
+    },
+    async clear(executionId, revision) {
+      cleared.push(`${executionId}-${revision}`);
+    },
+  };
+}
+
+function memorySlots(): Slots {
+  const records = new Map<string, SlotRecord>();
+  return {
+    async read(functionId) {
+      return structuredClone(records.get(functionId) ?? { slots: [], version: 0 });
+    },
+    async write(functionId, { slots, version }) {
+      if ((records.get(functionId)?.version ?? 0) !== version) return false;
+      records.set(functionId, structuredClone({ slots, version: version + 1 }));
+      return true;
+    },
+  };
+}
+
+function recordingDispatcher(): Dispatcher & { sent: Sent[]; waiting: number } {
   const sent: Sent[] = [];
   return {
     sent,
+    waiting: 0,
+    async backlog() {
+      return this.waiting;
+    },
     async toFunction(message, { delaySeconds }) {
       sent.push({ to: "function", message, delaySeconds });
     },
@@ -166,28 +207,34 @@ const fixedTokens: Tokens = {
 
 /** Every port in memory, over two functions: `importContacts`, and `oneByOne` with a FIFO queue. */
 export function memoryPorts(startMs = 10_000) {
+  const retry = {
+    maxAttempts: 0,
+    initialIntervalSeconds: 30,
+    multiplier: 1.5,
+    maxIntervalSeconds: 600,
+    randomizationFactor: 0.5,
+  };
   const deployed: DeployedFunction[] = [
-    { name: "importContacts", id: functionId("importContacts"), fifo: false },
-    { name: "oneByOne", id: functionId("oneByOne"), fifo: true },
+    { name: "importContacts", id: functionId("importContacts"), fifo: false, retry },
+    { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry },
+    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, cancelAbove: 2 },
   ];
   const executions = memoryExecutions();
+  const dispatcher = recordingDispatcher();
   return {
+    timer: recordingTimer(dispatcher.sent),
+    slots: memorySlots(),
+    /** Of all functions. */
+    retry,
     clock: steppedClock(startMs),
     executions,
     indexes: executions.indexes,
     idempotencyKeys: memoryIdempotencyKeys(),
     attempts: memoryAttempts(),
     payloads: memoryPayloads(),
-    dispatcher: recordingDispatcher(),
+    dispatcher,
     tokens: fixedTokens,
     functions: functionCatalog(deployed),
-    retryPolicy: {
-      maxAttempts: 0,
-      initialIntervalSeconds: 30,
-      multiplier: 1.5,
-      maxIntervalSeconds: 600,
-      randomizationFactor: 0.5,
-    },
     random: () => 0.5,
     readOpenapi: () => "{}",
     randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),

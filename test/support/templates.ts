@@ -37,6 +37,7 @@ export function templatesFor(manifests: FunctionManifest[]): { kept: Template; r
   addStacks(app, {
     api: folder("api"),
     fire: folder("fire"),
+    sweep: folder("sweep"),
     functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
     warnings: [],
     inputs: [],

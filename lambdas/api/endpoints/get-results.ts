@@ -1,5 +1,6 @@
 import type { Payloads } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
+import { findResult } from "../../flows/find-result.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parseId } from "../parse.ts";
 import { presentPayload } from "../present.ts";
@@ -18,11 +19,8 @@ export function getResults(ports: FindPorts & { payloads: Payloads }): Endpoint 
       case "discarded":
         return { status: 204 };
       case "succeed":
-      case "failed": {
-        const attempt = await ports.attempts.get(execution.id, execution.attempt);
-        if (attempt?.result === undefined) throw new Error(`execution ${execution.id} has ended without a result`);
-        return presentPayload(attempt.result, "application/json", ports.payloads);
-      }
+      case "failed":
+        return presentPayload(await findResult(ports, execution), "application/json", ports.payloads);
     }
   };
 }

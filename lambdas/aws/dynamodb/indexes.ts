@@ -6,6 +6,8 @@ import type { Indexes } from "../../core/ports.ts";
 import type { ExecutionsTable } from "./executions.ts";
 import { metadataPair } from "./item.ts";
 
+const OVERDUE_PAGE = 25;
+
 /** The indexes of the executions table: each partition is a list of ids in order. */
 export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
   return {
@@ -31,6 +33,24 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
         }),
       );
       return { keys: Items.map((item) => item["id"] as ExecutionId), isEnd: LastEvaluatedKey === undefined };
+    },
+
+    async *overdue(shard, nowMs) {
+      for (let start: Record<string, unknown> | undefined; ; ) {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: "wake",
+            KeyConditionExpression: "shard = :shard AND wake_at <= :now",
+            ExpressionAttributeValues: { ":shard": shard, ":now": nowMs },
+            Limit: OVERDUE_PAGE,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId);
+        if (LastEvaluatedKey === undefined) return;
+        start = LastEvaluatedKey;
+      }
     },
   };
 }

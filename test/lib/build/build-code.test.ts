@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { buildCode } from "../../../lib/build/build-code.ts";
 import { aProject } from "../../support/a-project.ts";
 
-it("every Lambda gets its handler and what it has to know of the functions; what is not there yet is said", async () => {
+it("every Lambda gets its handler and what it has to know of the functions", async () => {
   await using project = await aProject({
     "package.json": "{}",
     "defer/a.ts": `import { defer } from "@defer/client";
@@ -15,8 +15,13 @@ it("every Lambda gets its handler and what it has to know of the functions; what
   try {
     const functions = join(project.directory, "defer");
     const code = await buildCode({ functions, outDirectory, platform: "host" });
-    const nightly = { name: "nightly", id: expect.any(String), fifo: true };
-    for (const [folder, ...more] of [[code.api, "openapi.json"] as const, [code.fire] as const]) {
+    const retry = expect.objectContaining({ maxAttempts: 2, initialIntervalSeconds: 30 });
+    const nightly = { name: "nightly", id: expect.any(String), fifo: true, retry };
+    for (const [folder, ...more] of [
+      [code.api, "openapi.json"] as const,
+      [code.fire] as const,
+      [code.sweep] as const,
+    ]) {
       expect((await readdir(folder)).sort()).toEqual(["functions.json", "index.mjs", "index.mjs.map", ...more]);
       expect(JSON.parse(await readFile(join(folder, "functions.json"), "utf-8"))).toEqual([nightly]);
     }
@@ -25,9 +30,7 @@ it("every Lambda gets its handler and what it has to know of the functions; what
     expect(JSON.parse(await readFile(join(directory, "function.json"), "utf-8"))).toEqual({
       ...nightly,
       maxDurationSeconds: 60,
-      retry: expect.objectContaining({ maxAttempts: 2, initialIntervalSeconds: 30 }),
     });
-    expect(code.warnings).toEqual(["defer/a.ts: warning: cron is not scheduled yet; it runs when it is called"]);
   } finally {
     await rm(outDirectory, { recursive: true });
   }

@@ -2,6 +2,7 @@ import { DomainError } from "../../../core/errors.ts";
 import type { Execution, StoredPayload } from "../../../core/execution.ts";
 import type { Payloads } from "../../../core/ports.ts";
 import { type FindPorts, find } from "../../../flows/find.ts";
+import { findResult } from "../../../flows/find-result.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parseId } from "../../parse.ts";
 
@@ -17,15 +18,11 @@ export function getExecutionV1(ports: FindPorts & { payloads: Payloads }): Endpo
   };
 }
 
-async function resultOf(
-  { attempts, payloads }: FindPorts & { payloads: Payloads },
-  { id, state, attempt: number }: Execution,
-): Promise<unknown> {
-  if (state !== "succeed" && state !== "failed") return undefined;
-  const attempt = await attempts.get(id, number);
-  if (attempt?.result === undefined) throw new Error(`execution ${id} has ended without a result`);
-  refuseTooLarge(attempt.result);
-  return JSON.parse(await payloads.read(attempt.result));
+async function resultOf(ports: FindPorts & { payloads: Payloads }, execution: Execution): Promise<unknown> {
+  if (execution.state !== "succeed" && execution.state !== "failed") return undefined;
+  const result = await findResult(ports, execution);
+  refuseTooLarge(result);
+  return JSON.parse(await ports.payloads.read(result));
 }
 
 function refuseTooLarge(payload: StoredPayload): void {

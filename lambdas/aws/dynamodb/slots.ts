@@ -1,0 +1,24 @@
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Slot } from "../../core/capacity.ts";
+import type { Slots } from "../../core/ports.ts";
+import { putIf } from "./conditional-put.ts";
+
+/** Who is running, beside the executions in their table: one item for a function. */
+export function dynamoSlots(client: DynamoDBDocumentClient, tableName: string): Slots {
+  const keyOf = (functionId: string) => ({ id: `slots#${functionId}`, kind: "slots" });
+  return {
+    async read(functionId) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: keyOf(functionId), ConsistentRead: true }),
+      );
+      return { slots: (Item?.["slots"] ?? []) as Slot[], version: (Item?.["version"] ?? 0) as number };
+    },
+
+    async write(functionId, { slots, version }) {
+      const item = { ...keyOf(functionId), slots, version: version + 1 };
+      return version === 0
+        ? putIf(client, tableName, item, "attribute_not_exists(id)")
+        : putIf(client, tableName, item, "version = :version", { ":version": version });
+    },
+  };
+}

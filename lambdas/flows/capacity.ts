@@ -1,0 +1,39 @@
+import { othersAlive, type Slot, takeSlot } from "../core/capacity.ts";
+import type { Execution } from "../core/execution.ts";
+import { attemptId } from "../core/ids.ts";
+import { LEASE_MS } from "../core/limits.ts";
+import type { Clock, Slots } from "../core/ports.ts";
+
+export interface CapacityPorts {
+  slots: Slots;
+  clock: Clock;
+}
+
+/** Takes a slot of its function for the execution's attempt, or renews the one it has. `false`: `limit` others run. */
+export async function occupy(ports: CapacityPorts, execution: Execution, limit: number): Promise<boolean> {
+  return change(ports, execution.functionId, (slots, nowMs) =>
+    takeSlot(slots, { holder: holderOf(execution), untilMs: nowMs + LEASE_MS }, limit, nowMs),
+  );
+}
+
+/** Gives the slot back. One that is not given back ends with its lease. */
+export async function vacate(ports: CapacityPorts, execution: Execution): Promise<void> {
+  await change(ports, execution.functionId, (slots, nowMs) => othersAlive(slots, holderOf(execution), nowMs));
+}
+
+async function change(
+  { slots, clock }: CapacityPorts,
+  functionId: string,
+  decide: (slots: readonly Slot[], nowMs: number) => readonly Slot[] | undefined,
+): Promise<boolean> {
+  for (;;) {
+    const { slots: current, version } = await slots.read(functionId);
+    const decided = decide(current, clock.now());
+    if (decided === undefined) return false;
+    if (await slots.write(functionId, { slots: decided, version })) return true;
+  }
+}
+
+function holderOf({ id, attempt }: Execution): string {
+  return attemptId(id, attempt);
+}

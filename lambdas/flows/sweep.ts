@@ -1,0 +1,114 @@
+import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
+import { type Attempt, type Created, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import type { ExecutionId } from "../core/ids.ts";
+import type { Indexes } from "../core/ports.ts";
+import { decide } from "./decide.ts";
+import { dispatch } from "./dispatch.ts";
+import { type EndPorts, endAttempt } from "./finish.ts";
+
+export interface SweepPorts extends EndPorts {
+  indexes: Indexes;
+}
+
+/** What a sweep did, for the log and the alarms. */
+export interface SweepReport {
+  /** Messages that were sent again. */
+  sentAgain: number;
+  /** Executions whose worker was lost. */
+  lost: number;
+  /** Executions that could not be started, and are given up. */
+  givenUp: number;
+  /** Executions that nobody may start any more. */
+  discarded: number;
+  /** Executions that wait behind others of their function. */
+  waiting: number;
+  /** Whether time ran out before everything overdue was looked at: the next sweep goes on. */
+  isCutShort: boolean;
+}
+
+/** After so many dispatches, over four hours, something else is wrong than a lost message. */
+const MOST_DISPATCHES = 8;
+
+/**
+ * Looks after what is overdue: a lost message is sent again, a lost worker's attempt is ended, what is past its
+ * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
+ * @param untilMs no more is begun after that
+ */
+export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
+  const report: SweepReport = { sentAgain: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
+  const backlog = rememberedBacklog(ports);
+  const sweepShard = async (shard: number) => {
+    for await (const ids of ports.indexes.overdue(shard, ports.clock.now())) {
+      if (ports.clock.now() >= untilMs) {
+        report.isCutShort = true;
+        return;
+      }
+      const done = await Promise.all(ids.map((id) => lookAfter(ports, id, backlog)));
+      for (const what of done) if (what !== undefined) report[what] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: ports.indexes.shards }, (_, shard) => sweepShard(shard)));
+  return report;
+}
+
+type Done = Exclude<keyof SweepReport, "isCutShort"> | undefined;
+type Backlog = (functionName: string) => Promise<number>;
+
+async function lookAfter(ports: SweepPorts, id: ExecutionId, backlog: Backlog): Promise<Done> {
+  const execution = await ports.executions.get(id);
+  // The index may be behind the record.
+  if (execution === undefined || ports.clock.now() < (wakeAtMs(execution) ?? Infinity)) return undefined;
+  if (isRunning(execution)) return endLost(ports, execution);
+  return execution.state === "created" ? unstick(ports, execution, backlog) : undefined;
+}
+
+async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
+  const outcome = execution.state === "aborting" ? ({ state: "aborted" } as const) : workerLost();
+  return (await endAttempt(ports, execution, endedAttempt(execution, outcome, ports.clock.now()))) === "finished"
+    ? "lost"
+    : undefined;
+}
+
+async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
+  const { id, functionName, attempt, dispatches } = execution;
+  const isDeployed = ports.functions.has(functionName);
+  if (isDeployed && (await backlog(functionName)) > 0)
+    return changed(await decide(ports, id, { type: "wait" }), "waiting");
+  if (dispatches >= MOST_DISPATCHES) {
+    return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
+  }
+  const decision = await decide(ports, id, { type: "send_again" });
+  if (decision === undefined || "refused" in decision) return undefined;
+  if (decision.applied.state === "created" && isDeployed) await dispatch(ports, decision.applied);
+  return changed(decision, "sentAgain");
+}
+
+function changed(decision: Awaited<ReturnType<typeof decide>>, done: Done): Done {
+  if (decision === undefined || "refused" in decision) return undefined;
+  return decision.applied.state === "discarded" ? "discarded" : done;
+}
+
+function endedAttempt(execution: Running, outcome: Unsuccessful, finishedAtMs: number): Attempt {
+  return {
+    executionId: execution.id,
+    number: execution.attempt,
+    createdAtMs: execution.attemptCreatedAtMs,
+    scheduledAtMs: execution.scheduledAtMs,
+    startedAtMs: execution.startedAtMs,
+    finishedAtMs,
+    end: outcome.state === "failed" ? { state: "failed", errorCode: outcome.errorCode } : { state: "aborted" },
+    ...(outcome.state === "failed" && { result: { inline: JSON.stringify(outcome.error) } }),
+    logs: { inline: "" },
+  };
+}
+
+// Once for each function and sweep: everything overdue of it waits in the same queue.
+function rememberedBacklog({ functions, dispatcher }: SweepPorts): Backlog {
+  const asked = new Map<string, Promise<number>>();
+  return (functionName) => {
+    const fifo = functions.get(functionName)?.fifo ?? false;
+    const answer = asked.get(functionName) ?? dispatcher.backlog(functionName, { fifo });
+    asked.set(functionName, answer);
+    return answer;
+  };
+}

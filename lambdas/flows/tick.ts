@@ -1,0 +1,30 @@
+import { tickExecutionId } from "../core/ids.ts";
+import type { Executions, SigningKeys } from "../core/ports.ts";
+import { newExecution } from "./accept.ts";
+import { findFunction, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+
+export interface TickPorts extends SendPorts {
+  executions: Executions;
+  tokens: SigningKeys;
+}
+
+/** A moment that a function's cron expression names. */
+export interface Tick {
+  functionName: string;
+  /** A whole minute. */
+  atMs: number;
+}
+
+/** Makes the one execution of a tick and sends it on its way, however often the tick is delivered. */
+export async function tick(ports: TickPorts, { functionName, atMs }: Tick): Promise<void> {
+  const deployed = findFunction(ports, functionName);
+  const id = tickExecutionId(deployed.id, atMs);
+  const nowMs = ports.clock.now();
+  const fresh = {
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: atMs })),
+    arguments: { inline: "[]" },
+  };
+  const kept = (await ports.executions.create(fresh)) === "created" ? fresh : await ports.executions.get(id);
+  // Whoever wrote it may have died before it was sent on its way.
+  if (kept?.state === "created") await sendOn(ports, messageOf(kept));
+}

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+/** What the sweep's Lambda is told by its stack; `lib/sweep.ts` sets exactly these. */
+export const Env = z.object({
+  EPOQUE_EXECUTIONS_TABLE: z.string().min(1),
+  EPOQUE_ATTEMPTS_TABLE: z.string().min(1),
+  EPOQUE_QUEUE_URL_PREFIX: z.url(),
+  EPOQUE_FIRE_QUEUE_URL: z.url(),
+  EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),
+  EPOQUE_SCHEDULE_GROUP: z.string().min(1),
+  EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
+  EPOQUE_SHARDS: z.coerce.number().int().min(1),
+});
+
+export type EnvName = keyof z.input<typeof Env>;

@@ -1,0 +1,52 @@
+import { Duration } from "aws-cdk-lib";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { Construct } from "constructs";
+import type { EnvName } from "../lambdas/sweep/env.ts";
+import { physicalName } from "./naming.ts";
+import { NodeLambda } from "./node-lambda.ts";
+import { schedulerRole } from "./scheduler-role.ts";
+import type { Scheduling } from "./scheduling.ts";
+import type { Storage } from "./storage.ts";
+
+export interface SweepProps {
+  /** The folder of the sweep Lambda's code. */
+  code: string;
+  storage: Storage;
+  scheduling: Scheduling;
+  shards: number;
+}
+
+/** Every minute: finds what was lost and puts it back. */
+export class Sweep extends Construct {
+  constructor(scope: Construct, id: string, { code, storage, scheduling, shards }: SweepProps) {
+    super(scope, id);
+    const { lambda } = new NodeLambda<EnvName>(this, "Handler", {
+      functionName: physicalName(this, "sweep"),
+      description: "Finds executions that were lost and puts them back",
+      code,
+      environment: {
+        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
+        ...scheduling.environment,
+        EPOQUE_SHARDS: String(shards),
+      },
+      memorySize: 512,
+      timeout: Duration.minutes(1),
+    });
+    storage.grantExecutions(lambda, "GetItem", "PutItem");
+    storage.grantIndexes(lambda, "wake");
+    storage.grantAttempts(lambda, "GetItem", "PutItem");
+    scheduling.grantDispatch(lambda);
+    scheduling.grantBacklog(lambda);
+
+    const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");
+    lambda.grantInvoke(role);
+    new CfnSchedule(this, "EveryMinute", {
+      description: "Starts Epoque's sweep",
+      scheduleExpression: "rate(1 minute)",
+      flexibleTimeWindow: { mode: "OFF" },
+      // The next one comes in a minute anyway.
+      target: { arn: lambda.functionArn, roleArn: role.roleArn, retryPolicy: { maximumRetryAttempts: 0 } },
+    });
+  }
+}

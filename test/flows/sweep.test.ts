@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { Execution } from "../../lambdas/core/execution.ts";
+import { sweep } from "../../lambdas/flows/sweep.ts";
+import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const nothing = { sentAgain: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
+
+function given(nowMs: number, ...executions: Execution[]) {
+  const ports = memoryPorts(nowMs);
+  for (const execution of executions) ports.executions.records.set(execution.id, execution);
+  return { ports, sweepNow: () => sweep(ports, Infinity), get: (id = anId) => ports.executions.records.get(id) };
+}
+
+describe("a sweep", () => {
+  it("sends what has not started again, with the same revision", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated());
+    expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1 });
+    expect(get()).toMatchObject({ state: "created", dispatches: 1, revision: 0 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", message: { executionId: anId, revision: 0 } }]);
+    expect(await sweepNow()).toEqual(nothing);
+  });
+
+  it("leaves alone what is not overdue, and what is final", async () => {
+    const { ports, sweepNow } = given(69_999, aCreated());
+    expect(await sweepNow()).toEqual(nothing);
+    for (const execution of inEveryState().filter((each) => "finishedAtMs" in each)) {
+      ports.executions.records.set(anId, execution);
+      ports.clock.advance(1e9);
+      expect(await sweepNow()).toEqual(nothing);
+    }
+  });
+
+  it("lets what waits behind others wait, however long", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ dispatches: 8 }));
+    ports.dispatcher.waiting = 3;
+    expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
+    expect(get()).toMatchObject({ state: "created", lookAgainAtMs: 370_000 });
+    expect(ports.dispatcher.sent).toEqual([]);
+  });
+
+  it("gives up after several dispatches, with an error that says so", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated());
+    for (let count = 0; count < 8; count++) {
+      expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1 });
+      ports.clock.advance(1e9);
+    }
+    expect(await sweepNow()).toEqual({ ...nothing, givenUp: 1 });
+    expect(get()).toMatchObject({ state: "failed", errorCode: "ER0000" });
+    expect(get()).not.toHaveProperty("startedAtMs");
+  });
+
+  it("does not send to a function that is gone, and gives up in the end", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ functionName: "gone" }));
+    for (let count = 0; count < 9; count++) {
+      await sweepNow();
+      ports.clock.advance(1e9);
+    }
+    expect(ports.dispatcher.sent).toEqual([]);
+    expect(get()?.state).toBe("failed");
+  });
+
+  it("discards in time what may not start any more", async () => {
+    const { sweepNow, get } = given(12_001, aCreated({ discardAfterMs: 12_000, scheduledAtMs: 99_000 }));
+    expect(await sweepNow()).toEqual({ ...nothing, discarded: 1 });
+    expect(get()?.state).toBe("discarded");
+  });
+
+  it("ends the attempt of a lost worker, and retries it by the policy", async () => {
+    const { ports, sweepNow, get } = given(35_000, aStarted());
+    ports.retry.maxAttempts = 1;
+    expect(await sweepNow()).toEqual({ ...nothing, lost: 1 });
+    expect(get()).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 65_000 });
+    expect(ports.dispatcher.sent).toMatchObject([{ message: { revision: 1 } }]);
+    const attempt = await ports.attempts.get(anId, 1);
+    expect(attempt).toMatchObject({ end: { state: "failed", errorCode: "ER0000" }, startedAtMs: 10_000 });
+    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }))).toMatchObject({
+      name: "WorkerLostError",
+    });
+  });
+
+  it("does not touch a worker whose lease has ended just now", async () => {
+    const { sweepNow, get } = given(34_999, aStarted());
+    expect(await sweepNow()).toEqual(nothing);
+    expect(get()?.state).toBe("started");
+  });
+
+  it("ends an abort whose worker was lost as aborted", async () => {
+    const { sweepNow, get } = given(35_000, aStarted({ state: "aborting" }));
+    expect(await sweepNow()).toEqual({ ...nothing, lost: 1 });
+    expect(get()?.state).toBe("aborted");
+  });
+
+  it("finishes what a worker had begun to write down before it died", async () => {
+    const { ports, sweepNow, get } = given(35_000, aStarted());
+    await ports.attempts.record(anAttempt());
+    await sweepNow();
+    expect(get()?.state).toBe("succeed");
+  });
+
+  it("twice at once does everything once", async () => {
+    const executions = Array.from({ length: 9 }, (_, index) => {
+      const id = `${anId.slice(0, -1)}${index}` as typeof anId;
+      return index % 2 === 0 ? aCreated({ id }) : aStarted({ id });
+    });
+    const { ports } = given(70_000, ...executions);
+    const reports = await Promise.all([sweep(ports, Infinity), sweep(ports, Infinity), sweep(ports, Infinity)]);
+    expect(reports.reduce((sum, { sentAgain }) => sum + sentAgain, 0)).toBe(5);
+    expect(reports.reduce((sum, { lost }) => sum + lost, 0)).toBe(4);
+    expect(ports.dispatcher.sent).toHaveLength(5);
+  });
+
+  it("begins nothing when its time is over, and says so", async () => {
+    const { ports } = given(70_000, aCreated());
+    expect(await sweep(ports, 70_000)).toEqual({ ...nothing, isCutShort: true });
+    expect(ports.dispatcher.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from "vitest";
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { watch } from "../../lambdas/flows/watch.ts";
+import { aCreated, anId, aStarted } from "../support/an-execution.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const leased = () => aStarted({ leaseUntilMs: 10_000 + LEASE_MS });
+
+function given() {
+  const ports = memoryPorts(10_000);
+  ports.executions.records.set(anId, leased());
+  const ended = new AbortController();
+  const { sleep } = ports.clock;
+  return {
+    ports,
+    ended,
+    stop: vi.fn(),
+    onRenew: vi.fn(async () => {}),
+    /** Lets `happen` do something at each second, and ends the watch at last. */
+    atEverySecond(seconds: number, happen: (second: number) => void = () => {}) {
+      let second = 0;
+      ports.clock.sleep = async (ms) => {
+        await sleep(ms);
+        happen(++second);
+        if (second >= seconds) ended.abort();
+      };
+    },
+  };
+}
+
+describe("a watch", () => {
+  it("renews the lease as long as the attempt runs, so that nobody takes it for lost", async () => {
+    const { ports, ended, stop, onRenew, atEverySecond } = given();
+    atEverySecond(600, () => {
+      const current = ports.executions.records.get(anId);
+      expect(current && "leaseUntilMs" in current && current.leaseUntilMs).toBeGreaterThan(ports.clock.now() + 20_000);
+    });
+    await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
+    expect(stop).not.toHaveBeenCalled();
+    // A third of the lease is over every 15 s, or a second later.
+    expect(onRenew.mock.calls.length).toBeGreaterThan(35);
+    expect(onRenew.mock.calls.length).toBeLessThan(45);
+  });
+
+  it.each([
+    ["was asked to abort", aStarted({ state: "aborting", version: 1 })],
+    ["was taken away and tried again", aStarted({ attempt: 2, version: 3 })],
+    ["was taken away and waits", aCreated({ attempt: 2, version: 2 })],
+  ])("stops an attempt that %s, within a second", async (_, now) => {
+    const { ports, ended, stop, onRenew, atEverySecond } = given();
+    atEverySecond(10, (second) => second === 3 && ports.executions.records.set(anId, now));
+    await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
+    expect(stop).toHaveBeenCalledOnce();
+    expect(ports.clock.now()).toBe(13_000);
+  });
+
+  it("gets over looks that fail, and stops when the lease ends before one succeeds", async () => {
+    const { ports, ended, stop, onRenew, atEverySecond } = given();
+    ports.executions.get = () => Promise.reject(new Error("throttled"));
+    atEverySecond(100);
+    await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
+    expect(stop).toHaveBeenCalledOnce();
+    expect(ports.clock.now()).toBe(10_000 + LEASE_MS);
+  });
+
+  it("ends with the attempt", async () => {
+    const { ports, ended, stop, onRenew } = given();
+    ended.abort();
+    await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
+    expect(ports.clock.now()).toBe(10_000);
+  });
+});
