@@ -4,34 +4,40 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { failingAsUnavailable } from "./failures.ts";
 
 // A call that hangs must fail while the caller's own time (30 s at the gateway) still allows a retry.
 const defaults = {
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000 },
+  requestHandler: timeouts(6_000),
 };
+
+// Without `throwOnRequestTimeout` the SDK only writes a warning and waits on.
+function timeouts(requestTimeout: number) {
+  return { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true };
+}
 
 /** One client per service and process: connections are kept and reused from one invocation to the next. */
 export function documentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(defaults), {
+  return DynamoDBDocumentClient.from(failingAsUnavailable(new DynamoDBClient(defaults)), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }
 
 export function sqsClient(): SQSClient {
   // Queue URLs are put together from the account's own parts; the endpoint stays the configured one.
-  return new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false });
+  return failingAsUnavailable(new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false }));
 }
 
 export function s3Client(): S3Client {
   // Payloads may be some MB: they get more time than the small calls.
-  return new S3Client({ ...defaults, requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000 } });
+  return failingAsUnavailable(new S3Client({ ...defaults, requestHandler: timeouts(20_000) }));
 }
 
 export function schedulerClient(): SchedulerClient {
-  return new SchedulerClient(defaults);
+  return failingAsUnavailable(new SchedulerClient(defaults));
 }
 
 export function secretsClient(): SecretsManagerClient {
-  return new SecretsManagerClient(defaults);
+  return failingAsUnavailable(new SecretsManagerClient(defaults));
 }

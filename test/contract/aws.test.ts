@@ -5,6 +5,7 @@ import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
+import { dynamoSlots } from "../../lambdas/aws/dynamodb/slots.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock } from "../../lambdas/aws/system-clock.ts";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
@@ -14,6 +15,7 @@ import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
 import { describePayloads } from "./payloads.ts";
+import { describeSlots } from "./slots.ts";
 
 // The adapters, on the tables and the bucket of the template.
 
@@ -44,6 +46,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       };
     });
     describeIdempotencyKeys(dynamodb, () => dynamoIdempotencyKeys(documents, idOf("StorageExecutions"), systemClock));
+    describeSlots(dynamodb, () => dynamoSlots(documents, idOf("StorageExecutions")));
     describeAttempts(dynamodb, () => dynamoAttempts(documents, idOf("StorageAttempts"), systemClock));
 
     const payloads = () => s3Payloads(new S3Client(running.client), idOf("StoragePayloads"));

@@ -82,5 +82,30 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       await ports.executions.apply(decision);
       expect([await isIn("created"), await isIn("started")]).toEqual([false, true]);
     });
+
+    it("have what is overdue, the longest first, until it is looked after", async () => {
+      const overdue = async (nowMs: number) => {
+        const found: ExecutionId[] = [];
+        for await (const page of ports.indexes.overdue(0, nowMs)) found.push(...page);
+        return found.filter((id) => late.some((each) => each.id === id));
+      };
+      const inShard = () => {
+        for (;;) {
+          const id = newExecutionId(9_000, crypto.getRandomValues(new Uint8Array(16)));
+          if (shardOf(id, ports.indexes.shards) === 0) return id;
+        }
+      };
+      const late = Array.from({ length: 30 }, (_, index) =>
+        aCreated({ id: inShard(), scheduledAtMs: 0, lookAgainAtMs: 500 - index }),
+      );
+      await Promise.all(late.map((execution) => ports.executions.create(execution)));
+      expect(await overdue(470)).toEqual([]);
+      expect(await overdue(472)).toEqual([late[29]?.id, late[28]?.id]);
+      expect(await overdue(500)).toHaveLength(30);
+      const decision = next(late[29] as Created, { type: "cancel", force: false }, 600);
+      if (!("to" in decision)) throw new Error("what waits can be cancelled");
+      await ports.executions.apply(decision);
+      expect(await overdue(500)).toHaveLength(29);
+    });
   });
 }

@@ -55,6 +55,7 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
         const overdue = [...records.values()].filter(
           (execution) => shardOf(execution.id, shards) === shard && (wakeAtMs(execution) ?? Infinity) <= nowMs,
         );
+        overdue.sort((a, b) => (wakeAtMs(a) ?? 0) - (wakeAtMs(b) ?? 0));
         if (overdue.length > 0) yield overdue.map(({ id }) => id);
       },
     },
@@ -169,7 +170,7 @@ function recordingTimer(sent: Sent[]): Timer & { cleared: string[] } {
   };
 }
 
-function memorySlots(): Slots {
+export function memorySlots(): Slots {
   const records = new Map<string, SlotRecord>();
   return {
     async read(functionId) {

@@ -41,7 +41,8 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
           new QueryCommand({
             TableName: tableName,
             IndexName: "wake",
-            KeyConditionExpression: "shard = :shard AND wake_at <= :now",
+            KeyConditionExpression: "#shard = :shard AND wake_at <= :now",
+            ExpressionAttributeNames: { "#shard": "shard" },
             ExpressionAttributeValues: { ":shard": shard, ":now": nowMs },
             Limit: OVERDUE_PAGE,
             ...(start && { ExclusiveStartKey: start }),
