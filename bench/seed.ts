@@ -2,6 +2,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dyn
 import { toItem, toPostings } from "../lambdas/aws/dynamodb/item.ts";
 import type { Created, Execution } from "../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../lambdas/core/ids.ts";
+import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 
 /** The execution that has children. */
 export const PARENT = "01939a3c-0000-7000-8000-0000000000aa" as ExecutionId;
@@ -58,6 +59,7 @@ export async function seed(
   from: number,
   to: number,
 ): Promise<void> {
+  const kept = { shards, retentionDays: RETENTION_DAYS };
   let next = from;
   const worker = async () => {
     while (next < to) {
@@ -65,7 +67,7 @@ export async function seed(
       next += 5;
       const items = Array.from({ length: Math.min(5, to - first) }, (_, offset) => {
         const one = execution(first + offset);
-        return [toItem(one, shards), ...toPostings({ ...one, state: "created" } as Created)];
+        return [toItem(one, kept), ...toPostings({ ...one, state: "created" } as Created, RETENTION_DAYS)];
       }).flat();
       let requests = items.map((Item) => ({ PutRequest: { Item } }));
       while (requests.length > 0) {

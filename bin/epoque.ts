@@ -4,17 +4,26 @@ import { join, resolve } from "node:path";
 import { newApp } from "../lib/app.ts";
 import { buildCode } from "../lib/build/build-code.ts";
 import { FunctionBuildError } from "../lib/build/build-errors.ts";
+import { bundleHandlers } from "../lib/build/bundle-handlers.ts";
+import { describeSizes } from "../lib/build/code-sizes.ts";
 import { addStacks } from "../lib/stacks.ts";
+import { readEnvFiles } from "./env-files.ts";
 
 // The CDK app: `npx cdk synth` and `npx cdk deploy` run it (cdk.json).
 
 const app = newApp();
 const functions = resolve(String(app.node.getContext("functions")));
+// Several are given with commas.
+const envFiles = String(app.node.tryGetContext("envFile") ?? "")
+  .split(",")
+  .filter(Boolean);
+const alarmEmail = app.node.tryGetContext("alarmEmail") as string | undefined;
 const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
 try {
   const code = await buildCode({ functions, outDirectory, platform: "lambda" });
   for (const warning of code.warnings) console.warn(warning);
-  addStacks(app, code);
+  console.error(describeSizes(await bundleHandlers()));
+  addStacks(app, code, { ...readEnvFiles(envFiles), ...(alarmEmail !== undefined && { alarmEmail }) });
   app.synth();
 } catch (error) {
   if (!(error instanceof FunctionBuildError)) throw error;

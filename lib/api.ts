@@ -1,11 +1,14 @@
 import { Duration } from "aws-cdk-lib";
-import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { routes } from "../lambdas/api/routes.ts";
-import { physicalName } from "./naming.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
+import type { DomainOptions } from "./options.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 
@@ -15,30 +18,50 @@ export interface ApiProps {
   storage: Storage;
   scheduling: Scheduling;
   shards: number;
+  domain?: DomainOptions | undefined;
 }
 
 /** The HTTP API: every route of the routes table leads to the one API Lambda. */
 export class Api extends Construct {
   /** `https://…`, without a slash at its end. */
   readonly endpoint: string;
+  readonly http: HttpApi;
+  readonly lambda: Lambda;
+  /** Of the user's own, if there is one. */
+  readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const integration = new HttpLambdaIntegration("Integration", apiLambda(this, props), {
+    this.lambda = apiLambda(this, props);
+    const integration = new HttpLambdaIntegration("Integration", this.lambda, {
       // One permission for the whole API instead of one for every route.
       scopePermissionToRoute: false,
     });
-    const http = new HttpApi(this, "Http", {
+    const { domain } = props;
+    this.domain =
+      domain && new DomainName(this, "Domain", { domainName: domain.name, certificate: domain.certificate });
+    this.http = new HttpApi(this, "Http", {
       apiName: physicalName(this, "api"),
       // What fits no route gets its 404 or 405 in our own shape.
       defaultIntegration: integration,
+      ...(this.domain && { defaultDomainMapping: { domainName: this.domain } }),
     });
-    for (const { method, path } of routes) http.addRoutes({ path, methods: [HttpMethod[method]], integration });
-    this.endpoint = http.apiEndpoint;
+    for (const { method, path } of routes) this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    this.endpoint = domain === undefined ? this.http.apiEndpoint : `https://${domain.name}`;
+    acknowledge(
+      this.http,
+      "APIG1",
+      "The Lambda writes a line for each request; what does not come that far is counted by the gateway's metrics.",
+    );
+    acknowledge(
+      this.http,
+      "APIG4",
+      "The Lambda checks the tokens itself, since an authorizer would be a second Lambda to call and to wait for.",
+    );
   }
 }
 
-function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiProps): NodeLambda<EnvName>["lambda"] {
+function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiProps): Lambda {
   const { lambda } = new NodeLambda<EnvName>(scope, "Handler", {
     functionName: physicalName(scope, "api"),
     description: "Answers the HTTP API",
@@ -50,6 +73,8 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
       EPOQUE_API_TOKEN_SECRET: storage.apiToken.secretArn,
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
       ...scheduling.environment,
+      EPOQUE_NAMESPACE: metricNamespace(scope),
+      EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
       EPOQUE_SHARDS: String(shards),
     },
     memorySize: 1024,

@@ -1,16 +1,20 @@
 import { Duration } from "aws-cdk-lib";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
-import { RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
+import { LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import { type FunctionManifest, isFifo, turnsAway } from "./build/manifest.ts";
-import { physicalName } from "./naming.ts";
+import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
-import { QueueWithDeadLetters } from "./queue.ts";
+import type { FunctionOptions } from "./options.ts";
+import { messageQueue } from "./queue.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
+import { userVariables } from "./user-variables.ts";
 
 export interface UserFunctionProps {
   manifest: FunctionManifest;
@@ -20,33 +24,50 @@ export interface UserFunctionProps {
   scheduling: Scheduling;
   endpoint: string;
   shards: number;
+  /** What the user has set for it. */
+  options: FunctionOptions;
 }
 
 /** One function of the user: its queue, and the Lambda that runs it. */
 export class UserFunction extends Construct {
+  readonly lambda: Lambda;
+  readonly queue: Queue;
+
   constructor(scope: Construct, id: string, props: UserFunctionProps) {
     super(scope, id);
-    const { manifest, storage, scheduling } = props;
-    const timeout = Duration.seconds(Math.ceil(manifest.maxDurationSeconds) + RUNNER_RESERVE_SECONDS);
-    const { queue } = new QueueWithDeadLetters(this, "Messages", {
+    const { manifest, storage, scheduling, options } = props;
+    // A slow start and a slow end are not the function's own time: where Lambda allows, they get a minute.
+    const seconds = Math.min(
+      LAMBDA_TIMEOUT_SECONDS,
+      Math.ceil(manifest.maxDurationSeconds) + 4 * RUNNER_RESERVE_SECONDS,
+    );
+    const timeout = Duration.seconds(seconds);
+    const queue = messageQueue(this, "Messages", {
       part: `fn-${manifest.name}`,
       fifo: isFifo(manifest),
       readerTimeout: timeout,
+      deadLetters: scheduling.deadLetters,
     });
 
+    const variables = userVariables(this, options);
     const { lambda } = new NodeLambda<EnvName>(this, "Run", {
       functionName: physicalName(this, `fn-${manifest.name}`),
-      description: `Runs ${manifest.name} of ${manifest.file}`,
+      // Lambda takes 256 characters.
+      description: `Runs ${manifest.name} of ${manifest.file}`.slice(0, 256),
       code: props.code,
       environment: {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
+        ...variables.environment,
         EPOQUE_ENDPOINT: props.endpoint,
+        EPOQUE_NAMESPACE: metricNamespace(this),
+        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(props.shards),
       },
-      memorySize: 1024,
+      memorySize: options.memorySize ?? 1024,
+      network: options,
       timeout,
       loops: true,
     });
@@ -54,12 +75,15 @@ export class UserFunction extends Construct {
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     storage.grantPayloads(lambda);
     scheduling.grantDispatch(lambda);
+    variables.grantRead(lambda);
     lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),
     );
     for (const [index, expression] of ticksOf(manifest).entries()) {
       scheduling.addTicks(this, `Ticks${index}`, manifest.name, expression);
     }
+    this.lambda = lambda;
+    this.queue = queue;
   }
 }
 

@@ -1,9 +1,23 @@
-import { Stack } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
+/** Under this key a construct keeps what the names of all within it begin with. */
+const PREFIX = "epoque:name";
+
+/** What a name of Lambda and of EventBridge Scheduler may have at most, and one of SQS with its `.fifo`. */
+const MOST_CHARACTERS = 64;
+export const MOST_CHARACTERS_OF_QUEUES = 80;
+
 /** The physical name of a part of the replaceable stack: what a person looks for in the AWS console. */
-export function physicalName(scope: Construct, part: string): string {
-  return `${Stack.of(scope).stackName}-${part}`;
+export function physicalName(scope: Construct, part: string, most = MOST_CHARACTERS): string {
+  const name = `${namePrefix(scope)}-${part}`;
+  if (name.length > most) {
+    throw new Error(
+      `the name ${name} has ${name.length} characters, and AWS takes ${most} for it; ` +
+        'give the Epoque a shorter one by its property "name"',
+    );
+  }
+  return name;
 }
 
 /**
@@ -13,4 +27,36 @@ export function physicalName(scope: Construct, part: string): string {
 export function functionQueueUrlPrefix(scope: Construct): string {
   const { region, urlSuffix, account } = Stack.of(scope);
   return `https://sqs.${region}.${urlSuffix}/${account}/${physicalName(scope, "fn-")}`;
+}
+
+/** Where this deployment's own metrics are found in CloudWatch: two deployments in one account stay apart. */
+export function metricNamespace(scope: Construct): string {
+  return namePrefix(scope);
+}
+
+/**
+ * Makes `name`, or else the stack's name and the way to `scope` in it, what all names within `scope` begin with. Called
+ * before anything is made in it.
+ */
+export function setNamePrefix(scope: Construct, name = namePlace(scope)): void {
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
+    throw new Error(
+      `the name ${JSON.stringify(name)} cannot be part of the names in AWS; ` +
+        'give the Epoque another by its property "name": a letter first, then letters, digits, - and _',
+    );
+  }
+  scope.node.setContext(PREFIX, name);
+}
+
+function namePrefix(scope: Construct): string {
+  return (scope.node.tryGetContext(PREFIX) as string | undefined) ?? Stack.of(scope).stackName;
+}
+
+function namePlace(scope: Construct): string {
+  const { stackName, node } = Stack.of(scope);
+  if (Token.isUnresolved(stackName)) {
+    throw new Error('the name of a nested stack is not known yet; give the Epoque one by its property "name"');
+  }
+  const ids = scope.node.scopes.slice(node.scopes.length).map(({ node: { id } }) => id);
+  return [stackName, ...ids].join("-");
 }

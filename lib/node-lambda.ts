@@ -1,7 +1,11 @@
 import type { Duration } from "aws-cdk-lib";
+import { ManagedPolicy, type Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as Lambda, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
+import { InlineRole } from "./inline-role.ts";
+import type { FunctionOptions } from "./options.ts";
 
 export interface NodeLambdaProps<EnvName extends string> {
   functionName: string;
@@ -12,6 +16,8 @@ export interface NodeLambdaProps<EnvName extends string> {
   environment: Record<EnvName, string>;
   memorySize: number;
   timeout: Duration;
+  /** @default - no VPC */
+  network?: FunctionOptions;
   /**
    * Whether Lambda may find it in a loop through SQS: such a chain is cut after 16 hops otherwise.
    * @default false
@@ -25,7 +31,10 @@ export class NodeLambda<EnvName extends string> extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeLambdaProps<EnvName>) {
     super(scope, id);
+    const { vpc, vpcSubnets, securityGroups } = props.network ?? {};
+    const role = lambdaRole(this, vpc !== undefined);
     this.lambda = new Lambda(this, "Lambda", {
+      role,
       functionName: props.functionName,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -36,8 +45,25 @@ export class NodeLambda<EnvName extends string> extends Construct {
       memorySize: props.memorySize,
       timeout: props.timeout,
       tracing: Tracing.ACTIVE,
+      ...(vpc && { vpc }),
+      ...(vpcSubnets && { vpcSubnets }),
+      ...(securityGroups && { securityGroups }),
       recursiveLoop: props.loops ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       logGroup: new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH }),
     });
+    acknowledgeWildcard(role, "*", "X-Ray's actions, which know no resources, are all that is allowed on it.");
   }
+}
+
+function lambdaRole(scope: Construct, inVpc: boolean): Role {
+  const policies = inVpc ? ["AWSLambdaVPCAccessExecutionRole"] : ["AWSLambdaBasicExecutionRole"];
+  const role = new InlineRole(scope, "Role", {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(`service-role/${name}`)),
+  });
+  for (const name of policies) {
+    const id = `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/${name}]`;
+    acknowledge(role, id, "AWS's own policy for writing logs (and for the VPC's network cards), and nothing else.");
+  }
+  return role;
 }

@@ -1,42 +1,62 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { physicalName } from "./naming.ts";
+import { MOST_CHARACTERS_OF_QUEUES, physicalName } from "./naming.ts";
 
-export interface QueueWithDeadLettersProps {
+/** A message that fails this often goes to a dead-letter queue. */
+const MAX_RECEIVES = 10;
+
+/**
+ * Where messages go that fail again and again: one queue for all of a kind, since FIFO queues must have one of their own.
+ * Each message names its function. One for each function would be two resources and $0.10 of alarm a month more for
+ * each, and say no more.
+ */
+export class DeadLetters extends Construct {
+  readonly queues: readonly Queue[];
+  readonly #standard: Queue;
+  readonly #fifo: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#standard = new Queue(this, "Standard", { queueName: physicalName(this, "dead"), ...common(false) });
+    this.#fifo = new Queue(this, "Fifo", { queueName: physicalName(this, "dead.fifo"), ...common(true) });
+    this.queues = [this.#standard, this.#fifo];
+  }
+
+  of(kind: { fifo: boolean }): Queue {
+    return kind.fifo ? this.#fifo : this.#standard;
+  }
+}
+
+export interface MessageQueueProps {
   /** What it is for: the last part of its name, without `.fifo`. */
   part: string;
   fifo: boolean;
   /** The timeout of the Lambda that reads it. */
   readerTimeout: Duration;
+  deadLetters: DeadLetters;
 }
 
-/** A message that fails this often goes to the dead-letter queue. */
-const MAX_RECEIVES = 10;
+/** A queue that a Lambda reads. */
+export function messageQueue(
+  scope: Construct,
+  id: string,
+  { part, fifo, readerTimeout, deadLetters }: MessageQueueProps,
+): Queue {
+  return new Queue(scope, id, {
+    queueName: physicalName(scope, fifo ? `${part}.fifo` : part, MOST_CHARACTERS_OF_QUEUES),
+    ...common(fifo),
+    // Six times the reader's timeout, as AWS advises: a throttled invocation must not lose its message to another.
+    visibilityTimeout: Duration.seconds(6 * readerTimeout.toSeconds()),
+    deadLetterQueue: { queue: deadLetters.of({ fifo }), maxReceiveCount: MAX_RECEIVES },
+  });
+}
 
-/** A queue with its dead-letter queue. */
-export class QueueWithDeadLetters extends Construct {
-  readonly queue: Queue;
-
-  constructor(scope: Construct, id: string, { part, fifo, readerTimeout }: QueueWithDeadLettersProps) {
-    super(scope, id);
-    const suffix = fifo ? ".fifo" : "";
-    const common = {
-      ...(fifo && { fifo: true }),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    };
-    const deadLetters = new Queue(this, "DeadLetters", {
-      queueName: physicalName(this, `dead-${part}${suffix}`),
-      ...common,
-    });
-    this.queue = new Queue(this, "Queue", {
-      queueName: physicalName(this, `${part}${suffix}`),
-      ...common,
-      // Six times the reader's timeout, as AWS advises: a throttled invocation must not lose its message to another.
-      visibilityTimeout: Duration.seconds(6 * readerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
-    });
-  }
+function common(fifo: boolean) {
+  return {
+    ...(fifo && { fifo }),
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  };
 }

@@ -1,15 +1,26 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput } from "aws-cdk-lib";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { Api } from "./api.ts";
 import type { LambdaCode } from "./build/build-code.ts";
 import { UserFunction } from "./functions.ts";
+import { Monitoring } from "./monitoring.ts";
+import type { EpoqueProps, FunctionOptions } from "./options.ts";
 import { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 import { Sweep } from "./sweep.ts";
+import { optionsFor } from "./user-variables.ts";
 
-export interface ReplaceableProps extends StackProps {
+export interface ReplaceableProps extends FunctionOptions, Pick<EpoqueProps, "overrides" | "domain" | "alarmEmail"> {
   storage: Storage;
   code: LambdaCode;
+}
+
+/** What others may want to refer to. */
+export interface Replaceable {
+  api: Api;
+  /** By the function's name. */
+  functions: ReadonlyMap<string, Lambda>;
 }
 
 /**
@@ -18,27 +29,62 @@ export interface ReplaceableProps extends StackProps {
  */
 const SHARDS = 4;
 
-/** The stack of what may be replaced at any time: queues, Lambdas, the API. */
-export class Replaceable extends Stack {
-  constructor(scope: Construct, id: string, { storage, code, ...props }: ReplaceableProps) {
-    super(scope, id, props);
-    const scheduling = new Scheduling(this, "Scheduling", { code: code.fire, storage, shards: SHARDS });
-    new Sweep(this, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
-    const api = new Api(this, "Api", { code: code.api, storage, scheduling, shards: SHARDS });
-    for (const { manifest, directory } of code.functions) {
-      new UserFunction(this, `Function-${manifest.name}`, {
-        manifest,
-        code: directory,
-        storage,
-        scheduling,
-        endpoint: api.endpoint,
-        shards: SHARDS,
-      });
-    }
-    new CfnOutput(this, "Endpoint", { value: api.endpoint, description: "DEFER_ENDPOINT" });
-    new CfnOutput(this, "TokenSecret", {
-      value: storage.apiToken.secretArn,
-      description: "The secret that holds DEFER_TOKEN",
-    });
+/** Puts into `scope` what may be replaced at any time: queues, Lambdas, the API. */
+export function addReplaceable(scope: Construct, { storage, code, ...options }: ReplaceableProps): Replaceable {
+  const scheduling = new Scheduling(scope, "Scheduling", { code: code.fire, storage, shards: SHARDS });
+  const sweep = new Sweep(scope, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
+  const { domain, alarmEmail } = options;
+  const api = new Api(scope, "Api", { code: code.api, storage, scheduling, shards: SHARDS, domain });
+  const functions = addFunctions(
+    scope,
+    { storage, code, ...options },
+    scheduling,
+    [api.lambda, scheduling.fire, sweep.lambda],
+    api.endpoint,
+  );
+  const monitoring = new Monitoring(scope, "Monitoring", {
+    http: api.http,
+    api: api.lambda,
+    fire: scheduling.fire,
+    sweep: sweep.lambda,
+    fireQueue: scheduling.fireQueue,
+    deadLetters: scheduling.deadLetters.queues,
+    alarmEmail,
+  });
+  new CfnOutput(scope, "Dashboard", { value: monitoring.url, description: "What happens, in the AWS console" });
+  new CfnOutput(scope, "Endpoint", { value: api.endpoint, description: "DEFER_ENDPOINT" });
+  new CfnOutput(scope, "TokenSecret", {
+    value: storage.apiToken.secretArn,
+    description: "The secret that holds DEFER_TOKEN",
+  });
+  return { api, functions };
+}
+
+function addFunctions(
+  scope: Construct,
+  { storage, code, overrides = {}, ...options }: ReplaceableProps,
+  scheduling: Scheduling,
+  senders: readonly Lambda[],
+  endpoint: string,
+): Map<string, Lambda> {
+  const names = code.functions.map(({ manifest }) => manifest.name);
+  const unknown = Object.keys(overrides).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`);
   }
+  const functions = code.functions.map(({ manifest, directory }) => {
+    const { lambda, queue } = new UserFunction(scope, `Function-${manifest.name}`, {
+      manifest,
+      code: directory,
+      storage,
+      scheduling,
+      endpoint,
+      shards: SHARDS,
+      options: optionsFor(options, overrides[manifest.name]),
+    });
+    // Whoever knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
+    for (const sender of senders) sender.node.addDependency(queue);
+    return [manifest.name, lambda] as const;
+  });
+  return new Map(functions);
 }

@@ -1,13 +1,15 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, type Role } from "aws-cdk-lib/aws-iam";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnSchedule, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { EnvName } from "../lambdas/fire/env.ts";
-import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
+import { acknowledgeWildcard } from "./acknowledge.ts";
+import { functionQueueUrlPrefix, metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
-import { QueueWithDeadLetters } from "./queue.ts";
+import { DeadLetters, messageQueue } from "./queue.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Storage } from "./storage.ts";
 
@@ -28,9 +30,14 @@ export type DispatchEnvironment = Record<
   string
 >;
 
+type Grantee = IGrantable & IConstruct;
+
 /** What is due later and cannot wait in its function's queue: in the fire queue, or further ahead with the timer. */
 export class Scheduling extends Construct {
-  readonly #fireQueue: Queue;
+  readonly deadLetters: DeadLetters;
+  readonly fireQueue: Queue;
+  /** Sends on what has become due. */
+  readonly fire: Lambda;
   readonly #schedules: ScheduleGroup;
   /** What EventBridge Scheduler becomes to send to the fire queue. */
   readonly #role: Role;
@@ -38,14 +45,16 @@ export class Scheduling extends Construct {
   constructor(scope: Construct, id: string, { code, storage, shards }: SchedulingProps) {
     super(scope, id);
     const timeout = Duration.seconds(30);
-    this.#fireQueue = new QueueWithDeadLetters(this, "FireQueue", {
+    this.deadLetters = new DeadLetters(this, "DeadLetters");
+    this.fireQueue = messageQueue(this, "FireQueue", {
       part: "fire",
       fifo: false,
       readerTimeout: timeout,
-    }).queue;
+      deadLetters: this.deadLetters,
+    });
     this.#schedules = new ScheduleGroup(this, "Schedules", { scheduleGroupName: physicalName(this, "timer") });
     this.#role = schedulerRole(this, "SchedulerRole", "Lets EventBridge Scheduler send to the fire queue");
-    const toFireQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.#fireQueue.queueArn] };
+    const toFireQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.fireQueue.queueArn] };
     Grant.addToPrincipal({ grantee: this.#role, ...toFireQueue });
     const { lambda } = new NodeLambda<EnvName>(this, "Fire", {
       functionName: physicalName(this, "fire"),
@@ -55,32 +64,35 @@ export class Scheduling extends Construct {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
         EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
-        EPOQUE_FIRE_QUEUE_URL: this.#fireQueue.queueUrl,
+        EPOQUE_FIRE_QUEUE_URL: this.fireQueue.queueUrl,
+        EPOQUE_NAMESPACE: metricNamespace(this),
+        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
       },
       memorySize: 512,
       timeout,
       loops: true,
     });
+    this.fire = lambda;
     // A tick of a cron expression becomes an execution here.
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.signingKey.grantRead(lambda);
     this.#grantSend(lambda);
-    lambda.addEventSource(new SqsEventSource(this.#fireQueue, { batchSize: 10, reportBatchItemFailures: true }));
+    lambda.addEventSource(new SqsEventSource(this.fireQueue, { batchSize: 10, reportBatchItemFailures: true }));
   }
 
   get environment(): DispatchEnvironment {
     return {
       EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
-      EPOQUE_FIRE_QUEUE_URL: this.#fireQueue.queueUrl,
-      EPOQUE_FIRE_QUEUE_ARN: this.#fireQueue.queueArn,
+      EPOQUE_FIRE_QUEUE_URL: this.fireQueue.queueUrl,
+      EPOQUE_FIRE_QUEUE_ARN: this.fireQueue.queueArn,
       EPOQUE_SCHEDULE_GROUP: this.#schedules.scheduleGroupName,
       EPOQUE_SCHEDULER_ROLE_ARN: this.#role.roleArn,
     };
   }
 
   /** Lets `grantee` send an execution on its way, to any function and at any distance. */
-  grantDispatch(grantee: IGrantable): void {
+  grantDispatch(grantee: Grantee): void {
     this.#grantSend(grantee);
     this.#grantSchedules(grantee, "CreateSchedule");
     Grant.addToPrincipal({
@@ -92,12 +104,16 @@ export class Scheduling extends Construct {
   }
 
   /** Lets `grantee` see how much waits in the functions' queues. */
-  grantBacklog(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ["sqs:GetQueueAttributes"], resourceArns: [this.#queueArn("fn-*")] });
+  grantBacklog(grantee: Grantee): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ["sqs:GetQueueAttributes"],
+      resourceArns: [this.#functionQueues(grantee)],
+    });
   }
 
   /** Lets `grantee` take back what is with the timer. */
-  grantRecall(grantee: IGrantable): void {
+  grantRecall(grantee: Grantee): void {
     this.#grantSchedules(grantee, "DeleteSchedule");
   }
 
@@ -109,25 +125,28 @@ export class Scheduling extends Construct {
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: this.#fireQueue.queueArn,
+        arn: this.fireQueue.queueArn,
         roleArn: this.#role.roleArn,
         input: JSON.stringify({ functionName, tick: "<aws.scheduler.scheduled-time>" }),
       },
     });
   }
 
-  #grantSend(grantee: IGrantable): void {
-    const resourceArns = [this.#fireQueue.queueArn, this.#queueArn("fn-*")];
+  #grantSend(grantee: Grantee): void {
+    const resourceArns = [this.fireQueue.queueArn, this.#functionQueues(grantee)];
     Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns });
   }
 
-  #queueArn(part: string): string {
-    return Stack.of(this).formatArn({ service: "sqs", resource: physicalName(this, part) });
+  #functionQueues(grantee: Grantee): string {
+    const arn = Stack.of(this).formatArn({ service: "sqs", resource: physicalName(this, "fn-*") });
+    acknowledgeWildcard(grantee, arn, "The queues of all functions: a function may call any other, and new ones come.");
+    return arn;
   }
 
-  #grantSchedules(grantee: IGrantable, action: string): void {
+  #grantSchedules(grantee: Grantee, action: string): void {
     const { scheduleGroupName: group } = this.#schedules;
     const arn = Stack.of(this).formatArn({ service: "scheduler", resource: "schedule", resourceName: `${group}/*` });
     Grant.addToPrincipal({ grantee, actions: [`scheduler:${action}`], resourceArns: [arn] });
+    acknowledgeWildcard(grantee, arn, "The schedules of our own group, one for each execution that is far ahead.");
   }
 }

@@ -1,9 +1,19 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
+import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
+import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
+
+export interface StorageProps {
+  /**
+   * For how many days executions can be looked up after their end.
+   * @default 30
+   */
+  retentionDays?: number;
+}
 
 /** What must never be lost: the tables, the payloads, the secrets. */
 export class Storage extends Construct {
@@ -14,9 +24,14 @@ export class Storage extends Construct {
   readonly apiToken: Secret;
   /** What the execution tokens are derived from. */
   readonly signingKey: Secret;
+  readonly retentionDays: number;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { retentionDays = RETENTION_DAYS }: StorageProps = {}) {
     super(scope, id);
+    if (!Number.isInteger(retentionDays) || retentionDays < 1 || retentionDays > 3650) {
+      throw new Error(`retentionDays must be a whole number from 1 to 3650, not ${retentionDays}`);
+    }
+    this.retentionDays = retentionDays;
     this.executions = executionsTable(this);
     this.attempts = new TableV2(this, "Attempts", {
       partitionKey: { name: "execution_id", type: AttributeType.STRING },
@@ -30,6 +45,11 @@ export class Storage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [{ id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
+    acknowledge(
+      this.payloads,
+      "S1",
+      "Every access is made by our own Lambdas, which write a line for each; access logs would cost more than they tell.",
+    );
     this.apiToken = secret(this, "ApiToken", "The token that callers of the Epoque API show as DEFER_TOKEN");
     this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
   }
@@ -54,12 +74,13 @@ export class Storage extends Construct {
   }
 
   /** Lets `grantee` read and write the executions' payloads, and nothing else of the bucket. */
-  grantPayloads(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ["s3:GetObject", "s3:PutObject"],
-      resourceArns: [this.payloads.arnForObjects("executions/*")],
-    });
+  grantPayloads(grantee: IGrantable & IConstruct): void {
+    const stack = Stack.of(this);
+    const { bucketArn } = this.payloads;
+    // The export is what the CDK would make of it anyway; like this its name is known here.
+    const objects = `${Stack.of(grantee) === stack ? bucketArn : stack.exportValue(bucketArn)}/executions/*`;
+    Grant.addToPrincipal({ grantee, actions: ["s3:GetObject", "s3:PutObject"], resourceArns: [objects] });
+    acknowledgeWildcard(grantee, objects, "The payloads of all executions, whose ids nobody knows beforehand.");
   }
 }
 
@@ -98,9 +119,15 @@ function executionsTable(scope: Construct): TableV2 {
 }
 
 function secret(scope: Construct, id: string, description: string): Secret {
-  return new Secret(scope, id, {
+  const made = new Secret(scope, id, {
     description,
     generateSecretString: { passwordLength: 43, excludePunctuation: true },
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  acknowledge(
+    made,
+    "SMG4",
+    "It is rotated when its holders are ready for it (docs/operations.md): they have to be told the new one.",
+  );
+  return made;
 }

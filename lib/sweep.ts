@@ -1,8 +1,10 @@
 import { Duration } from "aws-cdk-lib";
+import { Grant } from "aws-cdk-lib/aws-iam";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/sweep/env.ts";
-import { physicalName } from "./naming.ts";
+import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Scheduling } from "./scheduling.ts";
@@ -18,6 +20,8 @@ export interface SweepProps {
 
 /** Every minute: finds what was lost and puts it back. */
 export class Sweep extends Construct {
+  readonly lambda: Lambda;
+
   constructor(scope: Construct, id: string, { code, storage, scheduling, shards }: SweepProps) {
     super(scope, id);
     const { lambda } = new NodeLambda<EnvName>(this, "Handler", {
@@ -28,11 +32,14 @@ export class Sweep extends Construct {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         ...scheduling.environment,
+        EPOQUE_NAMESPACE: metricNamespace(this),
+        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
       },
       memorySize: 512,
       timeout: Duration.minutes(1),
     });
+    this.lambda = lambda;
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.grantIndexes(lambda, "wake");
     storage.grantAttempts(lambda, "GetItem", "PutItem");
@@ -40,7 +47,8 @@ export class Sweep extends Construct {
     scheduling.grantBacklog(lambda);
 
     const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");
-    lambda.grantInvoke(role);
+    // Not grantInvoke: that allows versions as well, and there are none.
+    Grant.addToPrincipal({ grantee: role, actions: ["lambda:InvokeFunction"], resourceArns: [lambda.functionArn] });
     new CfnSchedule(this, "EveryMinute", {
       description: "Starts Epoque's sweep",
       scheduleExpression: "rate(1 minute)",

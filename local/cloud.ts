@@ -5,6 +5,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { MovableClock } from "./clock.ts";
 import { Door } from "./door/door.ts";
+import type { FaultPlan } from "./door/faults/plan.ts";
+import { Faults } from "./door/faults.ts";
 import type { Service } from "./door/messages.ts";
 import { Policies, trusts } from "./door/policies.ts";
 import { type Principal, Principals } from "./door/principals.ts";
@@ -15,7 +17,7 @@ import { startDynamodbLocal } from "./services/dynamodb-local.ts";
 import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
-import { Lambda } from "./services/lambda.ts";
+import { Lambda, type RunningEnvironment } from "./services/lambda.ts";
 import { lambdaService } from "./services/lambda-api.ts";
 import { schedulerService } from "./services/scheduler/api.ts";
 import { Scheduler } from "./services/scheduler/scheduler.ts";
@@ -42,6 +44,8 @@ export interface CloudOptions {
   random?: () => number;
   /** Gets every output line of every Lambda process, and what event source mappings and schedules have to say. */
   onLog: (entry: LogEntry) => void;
+  /** What is to go wrong, and how often. Only what the functions and the services do; never what the operator does. */
+  faults?: FaultPlan;
 }
 
 export interface LogEntry {
@@ -75,6 +79,10 @@ export interface Cloud {
   advanceClock(ms: number): Promise<void>;
   /** Ends every process and server. Safe to call twice. */
   stop(): Promise<void>;
+  /** What goes wrong on purpose: stops it, tells it, kills a function at a given point. */
+  readonly faults: Faults;
+  /** The execution environments of functions: to be killed from outside, or looked at. */
+  environments(functionName: RegExp): RunningEnvironment[];
 }
 
 /**
@@ -127,15 +135,18 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const doorEndpoint = () => endpoint;
   const mark = randomBytes(8).toString("hex");
   const clock = new MovableClock();
+  const faults = new Faults(options.faults);
   const watchdog = started.add(new Watchdog(mark), (it) => it.stop());
-  const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs: () => clock.aheadMs, onLog: options.onLog });
+  const aheadMs = () => clock.aheadMs;
+  const { onInvocation, interceptor } = faults;
+  const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs, onInvocation, onLog: options.onLog });
   const httpApi = started.add(await HttpApi.open(options.port, lambda), (it) => it.close());
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, doorEndpoint, started);
   const principals = new Principals();
   const policies = new Policies();
-  const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies }, started);
+  const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies, faults }, started);
   const services: Record<string, Service> = {
     ...backends,
     lambda: lambdaService(lambda),
@@ -143,7 +154,8 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     secretsmanager: secretsService(secrets),
   };
   const operator = principals.issue({ kind: "operator" });
-  const door = started.add(await Door.open({ principals, services, aheadMs: () => clock.aheadMs }), (it) => it.close());
+  const doorOptions = { principals, services, aheadMs, interceptors: [interceptor] };
+  const door = started.add(await Door.open(doorOptions), (it) => it.close());
   endpoint = door.endpoint;
 
   const onProblem = (functionName: string, line: string) => options.onLog({ functionName, stream: "stderr", line });
@@ -161,11 +173,13 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   await deployment.apply(assembly);
   // Not before what it calls is there.
   scheduler.start();
-  return cloudOf({ deployment, httpApi, door, operator, scheduler, started });
+  return cloudOf({ deployment, faults, lambda, httpApi, door, operator, scheduler, started });
 }
 
 interface Parts {
   deployment: Deployment;
+  faults: Faults;
+  lambda: Lambda;
   httpApi: HttpApi;
   door: Door;
   operator: Principal;
@@ -173,13 +187,15 @@ interface Parts {
   started: Started;
 }
 
-function cloudOf({ deployment, httpApi, door, operator, scheduler, started }: Parts): Cloud {
+function cloudOf({ deployment, faults, lambda, httpApi, door, operator, scheduler, started }: Parts): Cloud {
   let updating: Promise<unknown> = Promise.resolve();
   return {
     apiEndpoint: httpApi.endpoint,
     doorEndpoint: door.endpoint,
     operator: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
     region: REGION,
+    faults,
+    environments: (functionName) => lambda.environments(functionName),
     get resources() {
       return deployment.resources;
     },
@@ -203,8 +219,9 @@ function startScheduler(
   {
     clock,
     policies,
+    faults,
     ...door
-  }: { clock: MovableClock; doorEndpoint: () => string; principals: Principals; policies: Policies },
+  }: { clock: MovableClock; doorEndpoint: () => string; principals: Principals; policies: Policies; faults: Faults },
   started: Started,
 ): Scheduler {
   return new Scheduler({
@@ -212,6 +229,7 @@ function startScheduler(
     clock,
     targets: started.add(new Targets(door), (it) => it.stop()),
     random: options.random ?? Math.random,
+    timesFired: faults.timesFired,
     mayAssume: (roleArn) => {
       const role = policies.roles.get(roleArn);
       return role !== undefined && trusts(role, "scheduler.amazonaws.com");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { newApp } from "../../lib/app.ts";
 import { buildCode } from "../../lib/build/build-code.ts";
 import { addStacks } from "../../lib/stacks.ts";
+import { readEnvFiles } from "../env-files.ts";
 
 /** What was made of the user's functions: templates, and what a watcher needs to know. */
 export interface Assembly {
@@ -15,22 +16,31 @@ export interface Assembly {
 /**
  * Builds the functions and synthesizes the CDK app, below `parent`: always in the same folder, so that what has not changed
  * is there once, and stays where running Lambdas have it from.
- * @throws FunctionBuildError
+ * @throws FunctionBuildError; Error if one of `envFiles` cannot be read
  */
-export async function assemble(functionsDirectory: string, parent: string): Promise<Assembly> {
+export async function assemble(
+  functionsDirectory: string,
+  parent: string,
+  envFiles: readonly string[] = [],
+): Promise<Assembly> {
+  const { environment, secrets } = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
   try {
     const code = await buildCode({ functions: functionsDirectory, outDirectory: build, platform: "host" });
     const app = newApp({ outdir: join(parent, "assembly") });
-    addStacks(app, code);
+    addStacks(app, code, { environment });
     return {
       directory: app.synth().directory,
       functions: code.functions.map(({ manifest }) => manifest.name),
-      warnings: code.warnings,
-      inputs: code.inputs,
+      warnings: [...code.warnings, ...Object.keys(secrets).map(notHere)],
+      inputs: [...code.inputs, ...envFiles],
     };
   } finally {
     // CDK has its own copy of everything by now.
     await rm(build, { recursive: true });
   }
+}
+
+function notHere(name: string): string {
+  return `${name} is a secret in AWS and not set here; give it a value in another --env-file`;
 }

@@ -5,20 +5,23 @@ export interface Flags {
   /** Of the HTTP API; 0 = any free one. */
   port: number;
   functionsDirectory: string;
+  envFiles: string[];
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
   token: string;
 }
 
-export const usage = `npm start -- [flags]
+/** What `--help` says of `command`. */
+export const usage = (command: string) => `${command} [flags]
 
   --port N           port of the API (default 8787, or PORT; 0 = any free one)
   --functions DIR    folder of the deferred functions (default defer)
+  --env-file FILE    environment variables of the functions, NAME=value; may be given again
   --data DIR         keep state here across restarts (default: in memory)
   --dynamodb KIND    dynalite (default), or local: AWS's DynamoDB Local, needs Java 17
   --token TEXT       the API token (default local, or DEFER_TOKEN)`;
 
-/** The flags of `npm start`, or in one line what is wrong with them. Folders are taken from where npm was called. */
+/** The flags of `npm start` and `npx epoque dev`, or in one line what is wrong with them. Folders are taken from where npm was called. */
 export function parseFlags(
   args: string[],
   environment: Record<string, string | undefined>,
@@ -39,6 +42,7 @@ export function parseFlags(
   return {
     port: Number(port),
     functionsDirectory: resolve(values.functions ?? "defer"),
+    envFiles: (values["env-file"] ?? []).map((path) => resolve(path)),
     ...(values.data !== undefined && { dataDirectory: resolve(values.data) }),
     dynamodb,
     token,
@@ -52,6 +56,7 @@ function readArgs(args: string[]) {
       options: {
         port: { type: "string" },
         functions: { type: "string" },
+        "env-file": { type: "string", multiple: true },
         data: { type: "string" },
         dynamodb: { type: "string" },
         token: { type: "string" },

@@ -9,31 +9,6 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-interface UserLine {
-  line: string;
-  function: string;
-  execution: string;
-}
-
-/**
- * A line of a Lambda's log for the terminal: what user code wrote gets its function and execution in front, what our
- * own Lambdas have to say gets their name.
- */
-export function formatLogLine(functionName: string, line: string): string {
-  const user = parseUserLine(line);
-  return user === undefined ? `${functionName} | ${line}` : `${user.function} ${user.execution} | ${user.line}`;
-}
-
-function parseUserLine(line: string): UserLine | undefined {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    const value = JSON.parse(line) as Partial<UserLine>;
-    return typeof value.line === "string" && typeof value.execution === "string" ? (value as UserLine) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What a developer needs to use a running service; the last line is the one scripts look for. */
 export function welcome(endpoint: string, token: string, functions: readonly string[]): string {
   return [

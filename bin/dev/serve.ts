@@ -6,7 +6,8 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import type { Flags } from "./flags.ts";
-import { describeFailure, formatLogLine, welcome } from "./messages.ts";
+import { formatLogLine } from "./log-line.ts";
+import { describeFailure, welcome } from "./messages.ts";
 import { watch } from "./watch.ts";
 
 export interface ServeOptions {
@@ -20,15 +21,17 @@ export interface ServeOptions {
 export async function serve(flags: Flags, options: ServeOptions): Promise<void> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
-    const first = await assemble(flags.functionsDirectory, parent);
+    const first = await assemble(flags.functionsDirectory, parent, flags.envFiles);
     for (const warning of first.warnings) options.warn(warning);
     if (options.signal.aborted) return;
     const cloud = await startCloud({
       assembly: first.directory,
       port: flags.port,
       dynamodb: flags.dynamodb,
-      onLog: ({ functionName, stream, line }) =>
-        (stream === "stdout" ? options.print : options.warn)(formatLogLine(functionName, line)),
+      onLog: ({ functionName, stream, line }) => {
+        const text = formatLogLine(functionName, line);
+        if (text !== undefined) (stream === "stdout" ? options.print : options.warn)(text);
+      },
       ...(flags.dataDirectory !== undefined && { dataDirectory: flags.dataDirectory }),
     });
     try {
@@ -51,7 +54,7 @@ async function serveUntilAborted(
 ): Promise<void> {
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
     try {
-      const assembly = await assemble(flags.functionsDirectory, parent);
+      const assembly = await assemble(flags.functionsDirectory, parent, flags.envFiles);
       for (const warning of assembly.warnings) options.warn(warning);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);

@@ -1,9 +1,11 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
+import type { ExecutionId } from "../core/ids.ts";
 import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
+import type { Journal } from "../journal/journal.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
@@ -23,6 +25,7 @@ import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
 import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
 import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
 import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
+import { decision } from "./middleware/decision.ts";
 import { failures } from "./middleware/failures.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
@@ -33,6 +36,7 @@ export interface ApiPorts extends EnqueuePorts, ListPorts {
   tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;
+  journal: Journal;
 }
 
 /** The API over its ports: answers the gateway's events (payload format 2.0). */
@@ -60,10 +64,16 @@ export function api(ports: ApiPorts) {
     rescheduleV1: rescheduleV1(ports),
     patchScheduleV1: rescheduleV1(ports),
   };
+  const enqueued = new WeakMap<APIGatewayProxyEventV2, ExecutionId>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(decision({ journal: ports.journal, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) }))
     .use(requestId())
     .use(failures())
-    .handler((event) => answer(event, endpoints, ports));
+    .handler(async (event) => {
+      const response = await answer(event, endpoints, ports);
+      if (response.enqueued !== undefined) enqueued.set(event, response.enqueued);
+      return toResult(response);
+    });
 }
 
 /** Who calls, which route, what body; then the route's endpoint. */
@@ -71,7 +81,7 @@ async function answer(
   event: APIGatewayProxyEventV2,
   endpoints: Record<RouteName, Endpoint>,
   ports: ApiPorts,
-): Promise<APIGatewayProxyStructuredResultV2> {
+): Promise<Response> {
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
   // Whether the service is up is the only thing that anybody may know.
   const principal =
@@ -79,14 +89,13 @@ async function answer(
       ? ({ kind: "api" } as const)
       : await authenticate(event.headers["authorization"], ports);
   if (route === undefined) throw noSuchRoute(event);
-  const response = await endpoints[route.name]({
+  return endpoints[route.name]({
     parameters: event.pathParameters ?? {},
     query: new URLSearchParams(event.rawQueryString),
     idempotencyKey: event.headers["idempotency-key"],
     body: parseBody(event),
     principal,
   });
-  return toResult(response);
 }
 
 function toResult({ status, headers, body }: Response): APIGatewayProxyStructuredResultV2 {

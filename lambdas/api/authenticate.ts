@@ -1,27 +1,42 @@
 import { DomainError } from "../core/errors.ts";
 import { isRunning } from "../core/execution.ts";
-import { isEqual, type TokenClaims, verifyToken } from "../core/execution-token.ts";
+import { isEqual, isExecutionToken, type TokenClaims, verifyToken } from "../core/execution-token.ts";
 import type { Clock, Executions, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
+
+interface AuthenticationPorts {
+  tokens: Tokens;
+  clock: Clock;
+  executions: Executions;
+}
 
 /**
  * Who calls, by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the token as the
  * password, as the client sends it.
  * @throws DomainError `unauthorized`
  */
-export async function authenticate(
-  header: string | undefined,
-  { tokens, clock, executions }: { tokens: Tokens; clock: Clock; executions: Executions },
-): Promise<Principal> {
+export async function authenticate(header: string | undefined, ports: AuthenticationPorts): Promise<Principal> {
   const token = presentedToken(header);
   if (token !== undefined) {
-    const claims = verifyToken(await tokens.signingKeys(), token, clock.now());
-    if (claims !== undefined && (await isAlive(executions, claims))) {
-      return { kind: "execution", executionId: claims.executionId };
-    }
-    if ((await tokens.apiTokens()).some((good) => isEqual(good, token))) return { kind: "api" };
+    // Right after a rotation the new value may be known to the caller and not here yet.
+    const principal = (await identify(token, ports)) ?? (await identify(token, ports, 0));
+    if (principal !== undefined) return principal;
   }
   throw new DomainError("unauthorized", "send a valid token: Authorization: Bearer <token>");
+}
+
+async function identify(
+  token: string,
+  { tokens, clock, executions }: AuthenticationPorts,
+  maxAgeMs?: number,
+): Promise<Principal | undefined> {
+  if (isExecutionToken(token)) {
+    const claims = verifyToken(await tokens.signingKeys(maxAgeMs), token, clock.now());
+    if (claims === undefined || !(await isAlive(executions, claims))) return undefined;
+    return { kind: "execution", executionId: claims.executionId };
+  }
+  const isGood = (await tokens.apiTokens(maxAgeMs)).some((good) => isEqual(good, token));
+  return isGood ? { kind: "api" } : undefined;
 }
 
 function presentedToken(header: string | undefined): string | undefined {

@@ -18,6 +18,8 @@ export interface Response {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** The new execution that this request has made, for the journal. */
+  enqueued?: ExecutionId;
 }
 
 export type Endpoint = (request: Request) => Promise<Response>;

@@ -12,6 +12,8 @@ export const Env = z.object({
   EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),
   EPOQUE_SCHEDULE_GROUP: z.string().min(1),
   EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
+  EPOQUE_NAMESPACE: z.string().min(1),
+  EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 

@@ -1,32 +1,39 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { documentClient, s3Client, schedulerClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, schedulerClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
+import { journal } from "../journal/journal.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const dynamodb = documentClient();
-const table = { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS };
+const table = {
+  tableName: env.EPOQUE_EXECUTIONS_TABLE,
+  shards: env.EPOQUE_SHARDS,
+  retentionDays: env.EPOQUE_RETENTION_DAYS,
+};
 export const handler = api({
   clock,
   randomBytes,
+  journal: journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine }),
   functions: deployedFunctions(),
   executions: dynamoExecutions(dynamodb, table, clock),
   indexes: dynamoIndexes(dynamodb, table),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock),
+  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),
-  payloads: s3Payloads(s3Client(), env.EPOQUE_PAYLOAD_BUCKET),
+  payloads: s3Payloads(env.EPOQUE_PAYLOAD_BUCKET),
   tokens: secretTokens(
     secretsClient(),
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },

@@ -32,3 +32,13 @@ export function parseId(request: Request): ExecutionReference {
   if (reference === undefined) throw new DomainError("bad_request", "id: must be the id of an execution");
   return reference;
 }
+
+/** Arguments as they are kept. @throws DomainError `bad_request` */
+export function argumentsText(name: string, values: readonly unknown[]): string {
+  try {
+    return JSON.stringify(values);
+  } catch (cause) {
+    // JSON.parse takes what is nested a million times, JSON.stringify a few thousand times.
+    throw new DomainError("bad_request", `${name}: is nested too deeply`, { cause });
+  }
+}

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
-import { LAST_MOMENT_MS, METADATA_MAX_LENGTH, METADATA_MAX_PAIRS, PAGE_MAX_ITEMS } from "../core/limits.ts";
+import {
+  FIRST_MOMENT_MS,
+  LAST_MOMENT_MS,
+  METADATA_MAX_LENGTH,
+  METADATA_MAX_PAIRS,
+  PAGE_MAX_ITEMS,
+} from "../core/limits.ts";
 
 // A date that does not exist (2026-02-30) is refused by zod's own pattern.
 const dateTime = z
@@ -9,6 +15,7 @@ const dateTime = z
   .transform((text) => Date.parse(text))
   // 9999-12-31T23:59:59-01:00 is in the year 10000 by UTC.
   .refine((ms) => ms <= LAST_MOMENT_MS, "must be before the year 10000")
+  .refine((ms) => ms >= FIRST_MOMENT_MS, "must be after the year 0")
   .meta({ format: "date-time" });
 
 const printable = (what: string) =>

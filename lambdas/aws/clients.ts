@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -7,13 +6,13 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { failingAsUnavailable } from "./failures.ts";
 
 // A call that hangs must fail while the caller's own time (30 s at the gateway) still allows a retry.
-const defaults = {
+export const defaults = {
   maxAttempts: 4,
   requestHandler: timeouts(6_000),
 };
 
 // Without `throwOnRequestTimeout` the SDK only writes a warning and waits on.
-function timeouts(requestTimeout: number) {
+export function timeouts(requestTimeout: number) {
   return { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true };
 }
 
@@ -27,11 +26,6 @@ export function documentClient(): DynamoDBDocumentClient {
 export function sqsClient(): SQSClient {
   // Queue URLs are put together from the account's own parts; the endpoint stays the configured one.
   return failingAsUnavailable(new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false }));
-}
-
-export function s3Client(): S3Client {
-  // Payloads may be some MB: they get more time than the small calls.
-  return failingAsUnavailable(new S3Client({ ...defaults, requestHandler: timeouts(20_000) }));
 }
 
 export function schedulerClient(): SchedulerClient {

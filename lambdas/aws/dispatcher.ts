@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Dispatcher, DueMessage } from "../core/ports.ts";
+import type { Dispatcher } from "../core/ports.ts";
 import { encodeDueMessage } from "./due-message.ts";
 
 export interface QueueUrls {
@@ -15,7 +16,7 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       const url = `${urls.functionPrefix}${message.functionName}`;
       await client.send(
         new SendMessageCommand({
-          ...(fifo ? { QueueUrl: `${url}.fifo`, ...inOrder(message) } : { QueueUrl: url, DelaySeconds: delaySeconds }),
+          ...(fifo ? { QueueUrl: `${url}.fifo`, ...inOrder() } : { QueueUrl: url, DelaySeconds: delaySeconds }),
           MessageBody: encodeDueMessage(message),
         }),
       );
@@ -43,7 +44,8 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
   };
 }
 
-// One group per queue: one message at a time, in order of arrival.
-function inOrder(message: DueMessage): { MessageGroupId: string; MessageDeduplicationId: string } {
-  return { MessageGroupId: "all", MessageDeduplicationId: `${message.executionId}-${message.revision}` };
+// One group per queue: one message at a time, in order of arrival. SQS must not drop what is sent again on purpose: a
+// message that comes twice is stale the second time.
+function inOrder(): { MessageGroupId: string; MessageDeduplicationId: string } {
+  return { MessageGroupId: "all", MessageDeduplicationId: randomUUID() };
 }

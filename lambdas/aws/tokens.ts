@@ -13,7 +13,11 @@ export interface SecretArns {
 /** Secrets are read again after this long, so that a rotation is seen. */
 const CACHE_MS = 5 * 60_000;
 
+/** However fresh they are asked to be: whoever tries wrong tokens must not make us read all the time. */
+const FRESHEST_MS = 10_000;
+
 type Values = readonly [string, ...string[]];
+type SecretValues = (maxAgeMs?: number) => Promise<Values>;
 
 /** The secrets in Secrets Manager: current and previous version, both good, so that a rotation drops nobody. */
 export function secretTokens(client: SecretsManagerClient, arns: SecretArns, clock: Clock): Tokens {
@@ -23,8 +27,8 @@ export function secretTokens(client: SecretsManagerClient, arns: SecretArns, clo
   };
 }
 
-/** The values of one secret, the current first; read again after five minutes. */
-export function secretValues(client: SecretsManagerClient, arn: string, clock: Clock): () => Promise<Values> {
+/** The values of one secret, the current first; read again after five minutes, or sooner if so asked. */
+export function secretValues(client: SecretsManagerClient, arn: string, clock: Clock): SecretValues {
   return cached(() => versions(client, arn), clock);
 }
 
@@ -46,19 +50,20 @@ async function version(client: SecretsManagerClient, arn: string, stage: string)
   return SecretString;
 }
 
-function cached(read: () => Promise<Values>, clock: Clock): () => Promise<Values> {
-  let entry: { values: Promise<Values>; readAtMs: number } | undefined;
-  return async () => {
-    if (entry === undefined || clock.now() - entry.readAtMs > CACHE_MS) {
-      entry = { values: read(), readAtMs: clock.now() };
-    }
-    const used = entry;
-    try {
-      return await used.values;
-    } catch (error) {
-      // A failure is not kept: the next caller tries again.
-      if (entry === used) entry = undefined;
-      throw error;
-    }
+function cached(read: () => Promise<Values>, clock: Clock): SecretValues {
+  let entry: { values: Values; readAtMs: number } | undefined;
+  let reading: Promise<Values> | undefined;
+  const refresh = async () => {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    entry = { values: await reading, readAtMs: clock.now() };
+    return entry.values;
+  };
+  return async (maxAgeMs = CACHE_MS) => {
+    if (entry === undefined) return refresh();
+    if (clock.now() - entry.readAtMs <= Math.max(maxAgeMs, FRESHEST_MS)) return entry.values;
+    // What was good is better than nothing while the service is away.
+    return refresh().catch(() => entry?.values ?? refresh());
   };
 }

@@ -28,6 +28,11 @@ export function signToken(seed: string, claims: TokenClaims): string {
   return `${text}.${signature(seed, text)}`;
 }
 
+/** Whether `token` says that it is one of these; whether it is true is another question. */
+export function isExecutionToken(token: string): boolean {
+  return token.startsWith(`${PREFIX}.`);
+}
+
 /** The claims of `token`, or `undefined` if it is malformed, expired, or signed with none of the keys. */
 export function verifyToken(signingKeys: readonly string[], token: string, nowMs: number): TokenClaims | undefined {
   const [prefix, id, attempt, expires, signed, ...rest] = token.split(".");

@@ -1,5 +1,5 @@
 /** Lambda ends a function after this many seconds at the latest. Source: Lambda CreateFunction, Timeout. */
-const LAMBDA_TIMEOUT_SECONDS = 900;
+export const LAMBDA_TIMEOUT_SECONDS = 900;
 
 /** What the runner keeps for itself, after the user's code has ended or was stopped, to write down the end. */
 export const RUNNER_RESERVE_SECONDS = 15;
@@ -11,7 +11,10 @@ export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECO
 export const LEASE_MS = 45_000;
 
 /** The last moment that a date and time with a year of four digits can say. */
-export const LAST_MOMENT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const LAST_MOMENT_MS = 253_402_300_799_999;
+
+/** And the first one: 0001-01-01. */
+export const FIRST_MOMENT_MS = -62_135_596_800_000;
 
 /** SQS holds a message back for this long at most. Source: SQS SendMessage, DelaySeconds. */
 export const MAX_DELAY_SECONDS = 900;

@@ -9,6 +9,8 @@ import type { Transition } from "./transitions.ts";
 export interface Executions {
   /** Writes a new execution, its metadata postings first. `exists`: there is one of this id; nothing is changed. */
   create(execution: Created): Promise<"created" | "exists">;
+  /** Lets the metadata postings of an execution that was put off last as long as it does. */
+  extendPostings(execution: Created): Promise<void>;
   /** Reads the record as it is now (strongly consistent). */
   get(id: ExecutionId): Promise<Execution | undefined>;
   /** The records of these ids, for lists: up to a second old, and without those that do not exist. */
@@ -99,13 +101,16 @@ export interface Dispatcher {
   backlog(functionName: string, options: { fifo: boolean }): Promise<number>;
 }
 
-/** The secrets callers prove themselves with: the current value first, then the previous one. */
+/**
+ * The secrets callers prove themselves with: the current value first, then the previous one. `maxAgeMs`: no older than
+ * that, as far as it can be helped.
+ */
 export interface Tokens extends SigningKeys {
-  apiTokens(): Promise<readonly [string, ...string[]]>;
+  apiTokens(maxAgeMs?: number): Promise<readonly [string, ...string[]]>;
 }
 
 export interface SigningKeys {
-  signingKeys(): Promise<readonly [string, ...string[]]>;
+  signingKeys(maxAgeMs?: number): Promise<readonly [string, ...string[]]>;
 }
 
 export interface Clock {

@@ -6,6 +6,8 @@ export const Env = z.object({
   EPOQUE_SIGNING_KEY_SECRET: z.string().min(1),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
+  EPOQUE_NAMESPACE: z.string().min(1),
+  EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 

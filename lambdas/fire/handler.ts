@@ -4,29 +4,41 @@ import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { Due, messageHandler, Tick } from "../aws/due-message.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { writeLogLine } from "../aws/log.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
 import { tick } from "../flows/tick.ts";
+import { journal } from "../journal/journal.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
+const sqs = sqsClient();
 const ports = {
   clock,
   functions: deployedFunctions(),
   executions: dynamoExecutions(
     documentClient(),
-    { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS },
+    { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
     clock,
   ),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
-  dispatcher: sqsDispatcher(sqsClient(), {
+  dispatcher: sqsDispatcher(sqs, {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
 };
 
+const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
 /** What is due now, or within the second, goes on to its function's queue; the rest waits another round. */
-export const handler = messageHandler(z.union([Due, Tick]), (message) =>
-  "tick" in message ? tick(ports, { functionName: message.functionName, atMs: message.tick }) : sendOn(ports, message),
-);
+export const handler = messageHandler(z.union([Due, Tick]), { sqs, journal: note }, async (message, { requestId }) => {
+  const about = { requestId, function: message.functionName };
+  if ("tick" in message) {
+    const { executionId, isNew } = await tick(ports, { functionName: message.functionName, atMs: message.tick });
+    note({ message: "ticked", ...about, executionId }, isNew ? { enqueued: 1 } : {});
+  } else {
+    await sendOn(ports, message);
+    note({ message: "message sent on", ...about, executionId: message.executionId });
+  }
+});

@@ -1,4 +1,4 @@
-import { isRunning, type Running } from "../core/execution.ts";
+import { type Execution, isRunning, type Running } from "../core/execution.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions } from "../core/ports.ts";
 import { next } from "../core/transitions.ts";
@@ -10,8 +10,8 @@ export interface ClaimPorts extends SendPorts, CapacityPorts {
 }
 
 /** What became of a message: only `claimed` may run the user's code. */
-export type Claim =
-  | { claimed: Running }
+export type Claim<Prepared> =
+  | { claimed: Running; prepared: Prepared }
   | { dropped: "unknown" | "stale" | "discarded" | "turned away" }
   | { sentBack: { remainingMs: number } };
 
@@ -20,23 +20,30 @@ const WAIT_AT_MOST_MS = 1_000;
 
 /**
  * Takes the execution a message names, so that nobody else can: `created` and same revision → `started`, with a lease.
- * Two workers with the same message never both get it. Never returns `claimed` before the execution is due, nor while as
+ * Two workers with the same message never both get it. `prepare` gets what the attempt needs before it is taken. Never returns `claimed` before the execution is due, nor while as
  * many run as the function allows, if it is one that turns away the others.
  */
-export async function claim(ports: ClaimPorts, message: DueMessage): Promise<Claim> {
+export async function claim<Prepared>(
+  ports: ClaimPorts,
+  message: DueMessage,
+  prepare: (execution: Execution) => Promise<Prepared>,
+): Promise<Claim<Prepared>> {
   const { cancelAbove } = findFunction(ports, message.functionName);
   const { executionId, revision } = message;
   for (let hasSlot = false; ; ) {
     const execution = await ports.executions.get(executionId);
-    if (execution === undefined) return { dropped: "unknown" };
+    // Nobody runs with one function what was meant for another.
+    if (execution?.functionName !== message.functionName) return { dropped: "unknown" };
     let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, ports.clock.now());
     if (cancelAbove !== undefined && "to" in decision && isRunning(decision.to)) {
       hasSlot = await occupy(ports, execution, cancelAbove);
       if (!hasSlot) decision = next(execution, { type: "turn_away", revision }, ports.clock.now());
     }
     if ("to" in decision) {
+      // What fails here fails before anything has begun, and the message comes again.
+      const prepared = await prepare(execution);
       if ((await ports.executions.apply(decision)) === "lost") continue;
-      if (isRunning(decision.to)) return { claimed: decision.to };
+      if (isRunning(decision.to)) return { claimed: decision.to, prepared };
       return { dropped: decision.to.state === "cancelled" ? "turned away" : "discarded" };
     }
     if (decision.refused !== "early") {

@@ -1,12 +1,17 @@
 import { notStarted } from "../core/attempt-error.ts";
+import { DomainError } from "../core/errors.ts";
 import type { Execution, StoredPayload } from "../core/execution.ts";
 import type { Attempts } from "../core/ports.ts";
 
-/** What an attempt that has succeeded or failed left behind: the value, or the error. */
+/**
+ * What an attempt that has succeeded or failed left behind: the value, or the error.
+ * @throws DomainError `not_found` when its time is over
+ */
 export async function findResult({ attempts }: { attempts: Attempts }, execution: Execution): Promise<StoredPayload> {
   const { id, attempt: number, dispatches } = execution;
   if (!("startedAtMs" in execution)) return { inline: JSON.stringify(notStarted(dispatches).error) };
   const attempt = await attempts.get(id, number);
-  if (attempt?.result === undefined) throw new Error(`execution ${id} has ended without a result`);
+  if (attempt?.result === undefined)
+    throw new DomainError("not_found", `the result of execution "${id}" is no longer kept`);
   return attempt.result;
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/attempt-error.ts";
-import type { Attempt, End, Execution, Running } from "../core/execution.ts";
+import type { Attempt, End, Execution, Running, State } from "../core/execution.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import type { Attempts, Executions, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
@@ -26,9 +26,10 @@ export interface AttemptEnd {
 /**
  * Writes the end of an attempt down: result and logs first, then as {@link endAttempt} does.
  *
+ * Returns the state that the execution is in now: `created` if its next attempt waits.
  * `stale`: somebody ended the execution meanwhile; then this attempt's end is not what counts.
  */
-export async function finish(ports: FinishPorts, execution: Running, ended: AttemptEnd): Promise<"finished" | "stale"> {
+export async function finish(ports: FinishPorts, execution: Running, ended: AttemptEnd): Promise<State | "stale"> {
   return endAttempt(ports, execution, await storeAttempt(ports, execution, ended));
 }
 
@@ -37,11 +38,7 @@ export async function finish(ports: FinishPorts, execution: Running, ended: Atte
  * state finds its result. A retry is sent on its way. Where an end of this attempt is written down already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first.
  */
-export async function endAttempt(
-  ports: EndPorts,
-  execution: Execution,
-  attempt: Attempt,
-): Promise<"finished" | "stale"> {
+export async function endAttempt(ports: EndPorts, execution: Execution, attempt: Attempt): Promise<State | "stale"> {
   const { number } = attempt;
   const isFirst = (await ports.attempts.record(attempt)) === "recorded";
   const { end } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
@@ -54,7 +51,7 @@ export async function endAttempt(
   });
   if (decision === undefined || "refused" in decision) return "stale";
   if (decision.applied.state === "created") await dispatch(ports, decision.applied);
-  return "finished";
+  return decision.applied.state;
 }
 
 async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: AttemptEnd): Promise<Attempt> {

@@ -19,9 +19,13 @@ export async function reschedule(
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
-    await dispatch(ports, decision.applied);
-    await recall(ports, decision.before);
-    return decision.applied;
+    const { applied, before } = decision;
+    if (applied.state === "created" && applied.scheduledAtMs > before.scheduledAtMs) {
+      await ports.executions.extendPostings(applied);
+    }
+    await dispatch(ports, applied);
+    await recall(ports, before);
+    return applied;
   }
   throw wrongState("reschedule", decision);
 }

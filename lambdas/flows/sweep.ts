@@ -64,9 +64,9 @@ async function lookAfter(ports: SweepPorts, id: ExecutionId, backlog: Backlog): 
 
 async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
   const outcome = execution.state === "aborting" ? ({ state: "aborted" } as const) : workerLost();
-  return (await endAttempt(ports, execution, endedAttempt(execution, outcome, ports.clock.now()))) === "finished"
-    ? "lost"
-    : undefined;
+  return (await endAttempt(ports, execution, endedAttempt(execution, outcome, ports.clock.now()))) === "stale"
+    ? undefined
+    : "lost";
 }
 
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {

@@ -1,4 +1,4 @@
-import { tickExecutionId } from "../core/ids.ts";
+import { type ExecutionId, tickExecutionId } from "../core/ids.ts";
 import type { Executions, SigningKeys } from "../core/ports.ts";
 import { newExecution } from "./accept.ts";
 import { findFunction, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
@@ -16,7 +16,10 @@ export interface Tick {
 }
 
 /** Makes the one execution of a tick and sends it on its way, however often the tick is delivered. */
-export async function tick(ports: TickPorts, { functionName, atMs }: Tick): Promise<void> {
+export async function tick(
+  ports: TickPorts,
+  { functionName, atMs }: Tick,
+): Promise<{ executionId: ExecutionId; isNew: boolean }> {
   const deployed = findFunction(ports, functionName);
   const id = tickExecutionId(deployed.id, atMs);
   const nowMs = ports.clock.now();
@@ -24,7 +27,9 @@ export async function tick(ports: TickPorts, { functionName, atMs }: Tick): Prom
     ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: atMs })),
     arguments: { inline: "[]" },
   };
-  const kept = (await ports.executions.create(fresh)) === "created" ? fresh : await ports.executions.get(id);
+  const isNew = (await ports.executions.create(fresh)) === "created";
+  const kept = isNew ? fresh : await ports.executions.get(id);
   // Whoever wrote it may have died before it was sent on its way.
   if (kept?.state === "created") await sendOn(ports, messageOf(kept));
+  return { executionId: id, isNew };
 }

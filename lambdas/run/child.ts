@@ -17,6 +17,7 @@ control.on("close", () => process.exit());
 async function runOnce(message: RunMessage): Promise<void> {
   process.env["DEFER_TOKEN"] = message.token;
   process.env["DEFER_ENDPOINT"] = message.endpoint;
+  await send(control, { begun: true });
   const outcome = await call(message);
   writeStdout(`${message.marker}\n`);
   writeStderr(`${message.marker}\n`);

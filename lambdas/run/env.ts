@@ -10,7 +10,12 @@ export const Env = z.object({
   EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),
   EPOQUE_SCHEDULE_GROUP: z.string().min(1),
   EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
+  /** What the user has set for the function, and which secrets. */
+  EPOQUE_USER_ENVIRONMENT: json(z.record(z.string(), z.string())),
+  EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.string().optional() }))),
   EPOQUE_ENDPOINT: z.url(),
+  EPOQUE_NAMESPACE: z.string().min(1),
+  EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(128),
 });
@@ -18,11 +23,18 @@ export const Env = z.object({
 export type EnvName = Exclude<keyof z.input<typeof Env>, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE">;
 
 /**
- * The environment of the user's process: what the user set for the deployment and what Lambda gives every function, but
+ * The environment of the user's process: what Lambda gives every function and what the user set for the deployment, but
  * nothing of the runner's own.
  */
-export function userEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function userEnvironment(environment: NodeJS.ProcessEnv, user: Record<string, string>): NodeJS.ProcessEnv {
   const isForUser = ([name]: [string, unknown]) =>
     !name.startsWith("EPOQUE_") && name !== "AWS_LAMBDA_RUNTIME_API" && name !== "_HANDLER" && name !== "NODE_OPTIONS";
-  return { ...Object.fromEntries(Object.entries(environment).filter(isForUser)), TZ: "UTC" };
+  return { ...Object.fromEntries(Object.entries(environment).filter(isForUser)), ...user, TZ: "UTC" };
+}
+
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(schema);
 }

@@ -16,6 +16,11 @@ export interface RunMessage {
   marker: string;
 }
 
+/** From the user's process: it has got the message, and calls the function now. */
+export interface BeginMessage {
+  begun: true;
+}
+
 /** From the user's process: the function has ended. */
 export interface EndMessage {
   outcome: Outcome;
@@ -24,7 +29,7 @@ export interface EndMessage {
 const NEWLINE = 0x0a;
 
 /** Sends `message`; resolves when it is handed to the system. */
-export function send(stream: Duplex, message: RunMessage | EndMessage): Promise<void> {
+export function send(stream: Duplex, message: RunMessage | BeginMessage | EndMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
   });

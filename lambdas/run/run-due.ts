@@ -6,6 +6,8 @@ import { occupy, vacate } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
 import { type AttemptEnd, type FinishPorts, finish } from "../flows/finish.ts";
 import { watch } from "../flows/watch.ts";
+import type { Journal } from "../journal/journal.ts";
+import { about, noteClaim, noteEnd } from "./notes.ts";
 import type { Job } from "./supervisor.ts";
 
 export interface RunPorts extends ClaimPorts, FinishPorts {
@@ -15,24 +17,52 @@ export interface RunPorts extends ClaimPorts, FinishPorts {
   run: (job: Job, stop: AbortSignal) => Promise<AttemptEnd>;
   /** Writes one line to the Lambda's own log. */
   writeLine: (line: string) => void;
+  journal: Journal;
 }
+
+/** What the message came with. */
+export interface Delivery {
+  /** When Lambda will end this invocation. */
+  deadlineMs: number;
+  /** Keeps the message from others for so many seconds more. */
+  hold: (seconds: number) => Promise<void>;
+  /** Of the invocation, for the journal. */
+  requestId: string;
+}
+
+/** Of the invocation's time, so much is kept for writing down the end. */
+const KEPT_MS = (RUNNER_RESERVE_SECONDS * 1000 * 2) / 3;
+
+/** A FIFO queue's message is held for so long at a time: a worker that dies must not block the queue for hours. */
+const HOLD_SECONDS = 90;
+
+/** How often an end is tried to be written down. */
+const MOST_TRIES = 4;
 
 /** What becomes of a due message: claimed, run, written down; or dropped, or sent back. */
 export function runDue(ports: RunPorts) {
-  return async (message: DueMessage): Promise<void> => {
-    const result = await claim(ports, message);
+  return async (message: DueMessage, delivery: Delivery): Promise<void> => {
+    const deployed = ports.functions.get(message.functionName);
+    const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
+    await hold();
+    const result = await claim(ports, message, (execution) => ports.payloads.read(execution.arguments));
+    const entry = about(message, delivery);
+    noteClaim(ports.journal, entry, result);
     if (!("claimed" in result)) return;
     const execution = result.claimed;
-    const isLimited = ports.functions.get(execution.functionName)?.cancelAbove !== undefined;
+    const isLimited = deployed?.cancelAbove !== undefined;
     const ended = new AbortController();
     const stop = new AbortController();
     void watch(ports, execution, {
       signal: ended.signal,
       stop: () => stop.abort(),
-      onRenew: async () => isLimited && occupy(ports, execution, Infinity),
+      onRenew: () => Promise.all([isLimited && occupy(ports, execution, Infinity), hold()]),
     });
     try {
-      await finish(ports, execution, await ports.run(await jobOf(ports, execution), stop.signal));
+      const end = await ports.run(jobOf(ports, execution, result.prepared, delivery), stop.signal);
+      const state = await persistently(ports, () => finish(ports, execution, end));
+      const durationMs = ports.clock.now() - execution.startedAtMs;
+      noteEnd(ports.journal, { ...entry, durationMs }, execution, { ...end, state });
     } finally {
       ended.abort();
       if (isLimited) await vacate(ports, execution);
@@ -40,17 +70,31 @@ export function runDue(ports: RunPorts) {
   };
 }
 
-async function jobOf(ports: RunPorts, execution: Running): Promise<Job> {
+function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }: Delivery): Job {
   const { id: executionId, attempt, functionName } = execution;
   const mostMs = (ports.maxDurationSeconds + RUNNER_RESERVE_SECONDS) * 1000;
+  const leftSeconds = (deadlineMs - KEPT_MS - ports.clock.now()) / 1000;
   return {
     bundle: ports.bundle,
-    arguments: await ports.payloads.read(execution.arguments),
+    arguments: text,
     token: signToken(execution.tokenSeed, { executionId, attempt, expiresAtMs: execution.startedAtMs + mostMs }),
     endpoint: ports.endpoint,
-    maxDurationSeconds: ports.maxDurationSeconds,
+    // A slow start must not eat up the time in which the end is written down.
+    maxDurationSeconds: Math.max(0, Math.min(ports.maxDurationSeconds, leftSeconds)),
     // Who looks at the Lambda's log wants to know which execution a line is of.
     onLine: (line) =>
       ports.writeLine(JSON.stringify({ ...line, function: functionName, execution: executionId, attempt })),
   };
+}
+
+// What the function did is lost if its end is not written down: worth more than the tries of the SDK.
+async function persistently<T>({ clock }: RunPorts, write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (tries === MOST_TRIES) throw error;
+      await clock.sleep(300 * 2 ** tries);
+    }
+  }
 }

@@ -16,9 +16,30 @@ export interface Job extends Omit<RunMessage, "marker"> {
 /** How long the last lines may take to arrive after the function has said that it ended. */
 const LAST_LINES_MS = 1_000;
 
-/** Runs attempts one after the other in a warm process, and starts another one when that has ended. */
-export function supervisor(options: UserProcessOptions, clock: Clock) {
+export interface SupervisorOptions extends Omit<UserProcessOptions, "environment"> {
+  /** Of the user's process. Another object is another environment: a new process gets it. */
+  environment: () => NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs attempts one after the other in a warm process, and starts another one when that has ended or its environment is
+ * no longer what it should be.
+ */
+export function supervisor({ environment: currentEnvironment, ...options }: SupervisorOptions, clock: Clock) {
   let warm: UserProcess | undefined;
+  let warmEnvironment: NodeJS.ProcessEnv | undefined;
+
+  const takeProcess = async (): Promise<UserProcess> => {
+    const environment = currentEnvironment();
+    if (warm !== undefined && !warm.isOver && environment === warmEnvironment) return warm;
+    if (warm !== undefined && !warm.isOver) {
+      warm.kill();
+      await warm.ended;
+    }
+    warmEnvironment = environment;
+    warm = new UserProcess({ ...options, environment });
+    return warm;
+  };
 
   /**
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
@@ -26,19 +47,22 @@ export function supervisor(options: UserProcessOptions, clock: Clock) {
    */
   return async function run({ maxDurationSeconds, onLine, ...job }: Job, stop: AbortSignal): Promise<AttemptEnd> {
     const log = new AttemptLog(() => clock.now(), onLine);
-    if (warm === undefined || warm.isOver) warm = new UserProcess(options);
-    const process = warm;
     const marker = randomUUID();
-    const lastLines = process.collectLines(marker, (stream, line) => log.add(stream, line));
-    const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds, stop);
-    if (outcome.isReusable) {
-      await Promise.race([lastLines, clock.sleep(LAST_LINES_MS)]);
-    } else {
-      // Nothing of what the user's code started may live on into the next attempt.
-      process.kill();
-      await process.ended;
+    for (let isFirstTry = true; ; isFirstTry = false) {
+      const process = await takeProcess();
+      const lastLines = process.collectLines(marker, (stream, line) => log.add(stream, line));
+      const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds, stop);
+      if (outcome.isReusable) {
+        await Promise.race([lastLines, clock.sleep(LAST_LINES_MS)]);
+      } else {
+        // Nothing of what the user's code started may live on into the next attempt.
+        process.kill();
+        await process.ended;
+        // A warm process that dies of the past before it sees the message must not fail what is not its own.
+        if (outcome.endedByItself && !process.hasBegun && isFirstTry) continue;
+      }
+      return { outcome: outcome.value, logs: log.toNdjson() };
     }
-    return { outcome: outcome.value, logs: log.toNdjson() };
   };
 }
 
@@ -47,7 +71,7 @@ async function waitForEnd(
   message: RunMessage,
   maxDurationSeconds: number,
   stop: AbortSignal,
-): Promise<{ value: Outcome; isReusable: boolean }> {
+): Promise<{ value: Outcome; isReusable: boolean; endedByItself: boolean }> {
   const stopped = Promise.withResolvers<ProcessEnd>();
   const timer = setTimeout(
     () => stopped.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
@@ -59,6 +83,7 @@ async function waitForEnd(
   const end = await Promise.race([process.call(message), process.ended, stopped.promise]);
   stop.removeEventListener("abort", onAbort);
   clearTimeout(timer);
-  if ("outcome" in end) return { value: end.outcome, isReusable: true };
-  return { value: outcomeOf(end), isReusable: false };
+  if ("outcome" in end) return { value: end.outcome, isReusable: true, endedByItself: false };
+  const endedByItself = end.reason !== "timeout" && end.reason !== "aborted";
+  return { value: outcomeOf(end), isReusable: false, endedByItself };
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ProcessEnd } from "../core/attempt-error.ts";
-import { onEndMessage } from "./end-message.ts";
+import { onChildMessage } from "./child-message.ts";
+import { killMarked } from "./kill-marked.ts";
 import { type LogLine, readLines } from "./logs.ts";
 import { CONTROL_FD, type EndMessage, type RunMessage, send } from "./protocol.ts";
 
@@ -15,6 +17,9 @@ export interface UserProcessOptions {
 /** What Node writes to stderr when the heap is full. */
 const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit/;
 
+/** So long after its end the last of what a process wrote is waited for. */
+const LAST_OUTPUT_MS = 300;
+
 type OnLine = (stream: LogLine["stream"], line: string) => void;
 
 /** A process for user code, apart from the runner: see `child.ts` for what it does. */
@@ -23,6 +28,8 @@ export class UserProcess {
   readonly #control: Duplex;
   #onLine: OnLine = () => {};
   #onEndMessage: (message: EndMessage) => void = () => {};
+  readonly #mark = randomUUID();
+  #hasBegun = false;
   #isHeapFull = false;
   #isOver = false;
 
@@ -35,12 +42,19 @@ export class UserProcess {
       process.execPath,
       ["--enable-source-maps", `--max-old-space-size=${heapMegabytes}`, script],
       // In a process group of its own, so that what it starts can be ended with it.
-      { env: environment, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: true },
+      {
+        env: { ...environment, EPOQUE_PROCESS: this.#mark },
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        detached: true,
+      },
     );
     this.#control = this.#child.stdio[CONTROL_FD] as Duplex;
     // A pipe that breaks is the process's end, and `ended` tells of that.
     this.#control.on("error", () => {});
-    onEndMessage(this.#control, (message) => this.#onEndMessage(message));
+    onChildMessage(this.#control, (message) => {
+      if ("begun" in message) this.#hasBegun = true;
+      else this.#onEndMessage(message);
+    });
     this.#read("stdout", this.#child.stdout as Readable);
     this.#read("stderr", this.#child.stderr as Readable);
     this.ended = this.#watchEnd();
@@ -50,10 +64,16 @@ export class UserProcess {
     return this.#isOver;
   }
 
+  /** Whether the function was called with the last message. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Has the function called once. Settles only if the function ends: watch `ended` beside it. */
   call(message: RunMessage): Promise<EndMessage> {
     const end = Promise.withResolvers<EndMessage>();
     this.#onEndMessage = end.resolve;
+    this.#hasBegun = false;
     send(this.#control, message).catch(() => {});
     return end.promise;
   }
@@ -62,6 +82,7 @@ export class UserProcess {
   collectLines(marker: string, onLine: OnLine): Promise<void> {
     const done = Promise.withResolvers<void>();
     const streams = new Set<string>();
+    this.#isHeapFull = false;
     this.#onLine = (stream, line) => {
       if (!line.endsWith(marker)) return onLine(stream, line);
       // A last line without an end has the marker behind it.
@@ -80,6 +101,7 @@ export class UserProcess {
       // ESRCH: the whole group has ended already.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
+    killMarked(this.#mark);
   }
 
   #read(stream: LogLine["stream"], readable: Readable): void {
@@ -95,18 +117,24 @@ export class UserProcess {
       this.#isOver = true;
       ended.resolve({ reason: "signal", signal: `a failed start (${error.message})` });
     });
-    // What it started may hold its output open: only the end of the group closes it.
-    this.#child.once("exit", () => {
+    this.#child.once("exit", (code, signal) => {
       this.#isOver = true;
       this.kill();
+      // What it started may hold its output open even now.
+      const end = () => ended.resolve(this.#describeEnd(code, signal));
+      const timer = setTimeout(end, LAST_OUTPUT_MS);
+      this.#child.once("close", () => {
+        clearTimeout(timer);
+        end();
+      });
     });
-    this.#child.once("close", (code, signal) => ended.resolve(this.#describeEnd(code, signal)));
     return ended.promise;
   }
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
     // Where memory runs out outside of the heap, the kernel ends the process with SIGKILL.
-    if (this.#isHeapFull || signal === "SIGKILL") return { reason: "out_of_memory" };
+    const isAborted = signal === "SIGABRT" || code === 134;
+    if ((this.#isHeapFull && isAborted) || signal === "SIGKILL") return { reason: "out_of_memory" };
     if (code !== null) return { reason: "exit", code };
     return { reason: "signal", signal: signal ?? "an unknown signal" };
   }

@@ -1,12 +1,15 @@
+import type { Context } from "aws-lambda";
 import { documentClient, schedulerClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { writeLogLine } from "../aws/log.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { sweep } from "../flows/sweep.ts";
+import { journal } from "../journal/journal.ts";
 import { Env } from "./env.ts";
 
 /** The Lambda has a minute: what is begun must come to its end. */
@@ -14,14 +17,18 @@ const BEGIN_UNTIL_MS = 30_000;
 
 const env = Env.parse(process.env);
 const dynamodb = documentClient();
-const table = { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS };
+const table = {
+  tableName: env.EPOQUE_EXECUTIONS_TABLE,
+  shards: env.EPOQUE_SHARDS,
+  retentionDays: env.EPOQUE_RETENTION_DAYS,
+};
 const ports = {
   clock,
   random: Math.random,
   functions: deployedFunctions(),
   executions: dynamoExecutions(dynamodb, table, clock),
   indexes: dynamoIndexes(dynamodb, table),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock),
+  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   timer: schedulerTimer(schedulerClient(), {
     group: env.EPOQUE_SCHEDULE_GROUP,
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
@@ -33,8 +40,15 @@ const ports = {
   }),
 };
 
+const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
 /** Every minute: finds what was lost and puts it back. */
-export async function handler(): Promise<void> {
-  const report = await sweep(ports, clock.now() + BEGIN_UNTIL_MS);
-  console.log(JSON.stringify({ level: "INFO", message: "swept", ...report }));
+export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
+  const beganAtMs = clock.now();
+  const report = await sweep(ports, beganAtMs + BEGIN_UNTIL_MS);
+  const { lost, givenUp, sentAgain, waiting } = report;
+  note(
+    { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
+    { lost: lost + givenUp + sentAgain, waiting },
+  );
 }

@@ -1,9 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
+import { ENDING } from "./ending.ts";
 import { type FunctionManifest, isFifo, turnsAway } from "./manifest.ts";
+import { readPackedHandlers } from "./packed-handlers.ts";
 
 /** The folders to deploy, one for each Lambda. */
 export interface LambdaCode {
@@ -32,7 +35,7 @@ export interface BuildCodeOptions {
 export async function buildCode({ functions, outDirectory, platform }: BuildCodeOptions): Promise<LambdaCode> {
   const [user, handlers] = await Promise.all([
     buildFunctions({ directory: functions, outDirectory: join(outDirectory, "functions"), platform }),
-    bundleHandlers(),
+    ownHandlers(),
   ]);
   const contract = await readFile(new URL("../../openapi.json", import.meta.url), "utf-8");
   const catalog = user.functions.map(({ manifest }) => deployed(manifest));
@@ -53,6 +56,12 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
     }),
   ]);
   return { ...user, api, fire, sweep };
+}
+
+// The package brings them along, bundled.
+async function ownHandlers(): ReturnType<typeof bundleHandlers> {
+  if (ENDING === ".ts") return bundleHandlers();
+  return readPackedHandlers(fileURLToPath(new URL("../../handlers", import.meta.url)));
 }
 
 /** What the handlers know of a function: see `lambdas/core/functions.ts`. */

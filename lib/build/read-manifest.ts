@@ -4,11 +4,12 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { ENDING } from "./ending.ts";
 import { searchPath } from "./environment.ts";
 import { type FunctionManifest, parseMetadata } from "./manifest.ts";
 import type { ManifestReport } from "./manifest-child.ts";
 
-const child = fileURLToPath(new URL("manifest-child.ts", import.meta.url));
+const child = fileURLToPath(new URL(`manifest-child${ENDING}`, import.meta.url));
 
 /** How long a module may take to load. */
 const LOAD_SECONDS = 10;

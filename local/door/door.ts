@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { listen } from "../listen.ts";
 import { callOf } from "./call.ts";
-import { AwsFailure, failureResponse } from "./failures.ts";
+import { AwsFailure, ConnectionLost, failureResponse } from "./failures.ts";
 import type { Call, DoorRequest, DoorResponse, Interceptor, Service } from "./messages.ts";
 import type { Principals } from "./principals.ts";
 import { serviceOf, verifySignature } from "./signature.ts";
@@ -56,7 +56,7 @@ export class Door {
       const response = await this.#answer({ method, url, headers, body, signal: gone.signal });
       if (!outgoing.destroyed) send(outgoing, response, method);
     } catch {
-      // The caller has gone in the middle of its request.
+      // The caller has gone in the middle of its request, or is to find that the door has.
       outgoing.destroy();
     }
   }
@@ -67,6 +67,7 @@ export class Door {
       const { caller } = verifySignature(request, this.#options.principals, Date.now(), this.#options.aheadMs());
       return await this.#pass(callOf(service, request, caller), request);
     } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
       if (error instanceof AwsFailure) return failureResponse(service, error);
       const message = `the local ${service} failed: ${error instanceof Error ? error.message : String(error)}`;
       return failureResponse(service, new AwsFailure(500, "InternalFailure", message));
@@ -75,16 +76,16 @@ export class Door {
 
   #pass(call: Call, request: DoorRequest): Promise<DoorResponse> {
     const { services, interceptors = [] } = this.#options;
-    const toService = async () => {
+    const toService = async (last: DoorRequest) => {
       const service = services[call.service];
-      if (service !== undefined) return service(call, request);
+      if (service !== undefined) return service(call, last);
       throw new AwsFailure(400, "UnknownOperationException", `The local cloud has no service "${call.service}".`);
     };
-    const chain = interceptors.reduceRight<() => Promise<DoorResponse>>(
-      (next, interceptor) => () => interceptor(call, request, next),
+    const chain = interceptors.reduceRight<(request: DoorRequest) => Promise<DoorResponse>>(
+      (next, interceptor) => (it) => interceptor(call, it, (changed = it) => next(changed)),
       toService,
     );
-    return chain();
+    return chain(request);
   }
 }
 

@@ -15,6 +15,9 @@ export class AwsFailure extends Error {
   }
 }
 
+/** The caller is to lose its connection, without an answer. */
+export class ConnectionLost extends Error {}
+
 /** The failure in the shape that the SDK expects from this service. */
 export function failureResponse(service: string, failure: AwsFailure): DoorResponse {
   if (service === "s3") return xmlResponse(failure);
@@ -40,7 +43,7 @@ function jsonResponse(service: string, { status, code, message, fields }: AwsFai
       "content-type": `application/x-amz-json-${JSON_VERSION[service] ?? "1.0"}`,
       "x-amzn-requestid": randomUUID(),
       // SQS tells its old error codes in a header: clients look there first.
-      ...(service === "sqs" && { "x-amzn-query-error": `${code};Sender` }),
+      ...(service === "sqs" && { "x-amzn-query-error": `${code};${status < 500 ? "Sender" : "Receiver"}` }),
     },
     body: JSON.stringify({ __type: code, message, ...fields }),
   };

@@ -32,9 +32,12 @@ export interface Call {
 /** What lies behind the door for one service. */
 export type Service = (call: Call, request: DoorRequest) => Promise<DoorResponse>;
 
-/** Sees every call before its service does; may answer itself, change the answer, or call `next` more than once. */
+/**
+ * Sees every call before its service does; may answer itself, change the answer, or call `next` more than once, also
+ * with a changed request.
+ */
 export type Interceptor = (
   call: Call,
   request: DoorRequest,
-  next: () => Promise<DoorResponse>,
+  next: (changed?: DoorRequest) => Promise<DoorResponse>,
 ) => Promise<DoorResponse>;

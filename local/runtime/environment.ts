@@ -24,7 +24,9 @@ export type Outcome = { payload: string } | { error: LambdaError };
 /** Lambda gives the initialisation 10 s, and if that was too little once more the function's timeout. */
 const INIT_SECONDS = 10;
 
-const bootstrap = fileURLToPath(new URL("bootstrap.ts", import.meta.url));
+// In the package it is JavaScript.
+const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const bootstrap = fileURLToPath(new URL(`bootstrap${ending}`, import.meta.url));
 
 /** One process that runs a function: one event at a time, frozen in between. */
 export class Environment {
@@ -64,6 +66,15 @@ export class Environment {
       this.#how = how;
       this.#onEnd(how);
     });
+  }
+
+  /** Tells it from all others; also the session token of its AWS calls. */
+  get id(): string {
+    return this.#options.mark;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Can take no more events. */

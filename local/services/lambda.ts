@@ -29,7 +29,17 @@ export interface LambdaOptions {
   doorEndpoint: () => string;
   /** How far the clock of the cloud has been put forward. */
   aheadMs: () => number;
+  /** Called when an environment begins to work on an event; what it returns, when that has ended. */
+  onInvocation: (invocation: { functionName: string; environmentId: string; kill(): void }) => () => void;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
+}
+
+export interface RunningEnvironment {
+  functionName: string;
+  /** Of its first process, the leader of its process group; `undefined` if it could not be started. */
+  pid: number | undefined;
+  /** Between two events it is frozen. */
+  state: "running" | "frozen";
 }
 
 interface Idle {
@@ -107,13 +117,28 @@ export class Lambda {
     const { version } = called;
     const environment = this.#take(called);
     called.running.add(environment);
+    const ended = this.#options.onInvocation({
+      functionName: name,
+      environmentId: environment.id,
+      kill: () => void environment.kill(),
+    });
     try {
       return withinLimit(await environment.invoke(randomUUID(), payload));
     } finally {
+      ended();
       called.running.delete(environment);
       this.#giveBack(called, environment, version);
       called.waiting.shift()?.();
     }
+  }
+
+  /** Where the functions run now, or will run their next event. */
+  environments(functionName: RegExp): RunningEnvironment[] {
+    const found = [...this.#functions].filter(([name]) => functionName.test(name));
+    return found.flatMap(([name, { running, idle }]) => [
+      ...[...running].map(({ pid }) => ({ functionName: name, pid, state: "running" as const })),
+      ...idle.map(({ environment: { pid } }) => ({ functionName: name, pid, state: "frozen" as const })),
+    ]);
   }
 
   /** Ends everything at once. */
@@ -187,6 +212,9 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
     AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
+    // Every environment of a function has a session of its own, as in AWS. The door does not ask for it, but it tells
+    // who calls.
+    AWS_SESSION_TOKEN: mark,
     AWS_ENDPOINT_URL: endpoint,
     LAMBDA_TASK_ROOT: configuration.codeDirectory,
     _HANDLER: configuration.handler,

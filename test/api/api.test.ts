@@ -3,6 +3,7 @@ import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
 
 const executions = "/public/v2/executions";
 
@@ -253,8 +254,8 @@ describe("what fits no route", () => {
 
 describe("an error nobody expected", () => {
   it("tells the caller nothing but the request's id, and the log what happened", async () => {
-    const logged = vi.spyOn(console, "error").mockReturnValue();
-    const api = memoryApi();
+    const journal = vi.fn();
+    const api = memoryApi({ ...memoryPorts(), journal });
     api.ports.executions.get = async () => {
       throw new Error("table arn:aws:dynamodb is on fire");
     };
@@ -264,7 +265,12 @@ describe("an error nobody expected", () => {
       error: "internal",
       message: "something went wrong on our side; ask about request request-1",
     });
-    expect(logged.mock.calls[0]?.[0]).toContain("on fire");
-    logged.mockRestore();
+    expect(journal).toHaveBeenCalledWith(
+      expect.objectContaining({
+        status: 500,
+        error: expect.objectContaining({ message: expect.stringContaining("on fire") }),
+      }),
+      expect.anything(),
+    );
   });
 });

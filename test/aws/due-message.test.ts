@@ -1,44 +1,89 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Due, encodeDueMessage, messageHandler, Tick } from "../../lambdas/aws/due-message.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
+import type { Entry } from "../../lambdas/journal/journal.ts";
 import { anId } from "../support/an-execution.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "f", dueAtMs: 1 };
 const eventOf = (...bodies: string[]) =>
-  ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) }) as SQSEvent;
+  ({
+    Records: bodies.map((body, index) => ({
+      messageId: `m${index}`,
+      body,
+      receiptHandle: `r${index}`,
+      eventSourceARN: "arn:aws:sqs:eu-west-1:1:queue",
+      attributes: { ApproximateReceiveCount: "3" },
+    })),
+  }) as unknown as SQSEvent;
+const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: "r" };
+
+/** Remembers how long messages are hidden from others, and what was noted of them. */
+function aQueue() {
+  const hidden: Record<string, number> = {};
+  const sqs = new SQSClient({ region: "eu-west-1" });
+  sqs.send = async ({ input }: { input: { ReceiptHandle: string; VisibilityTimeout: number } }) => {
+    hidden[input.ReceiptHandle] = input.VisibilityTimeout;
+  };
+  const noted: Entry[] = [];
+  return { sqs, hidden, noted, ports: { sqs, journal: (entry: Entry) => void noted.push(entry) } };
+}
 
 describe("a queue of due messages", () => {
-  beforeEach(() => {
-    vi.spyOn(console, "error").mockReturnValue();
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
-
   it("hands every message over as it was sent", async () => {
     const seen: DueMessage[] = [];
-    const handler = messageHandler(Due, async (received) => void seen.push(received));
-    expect(await handler(eventOf(encodeDueMessage(message)))).toEqual({ batchItemFailures: [] });
+    const handler = messageHandler(Due, aQueue().ports, async (received) => void seen.push(received));
+    expect(await handler(eventOf(encodeDueMessage(message)), context)).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([message]);
   });
 
   it("reports only the message that failed", async () => {
-    const handler = messageHandler(Due, async ({ revision }) => {
+    const handler = messageHandler(Due, aQueue().ports, async ({ revision }) => {
       if (revision === 1) throw new Error("no");
     });
     const bodies = [0, 1, 2].map((revision) => encodeDueMessage({ ...message, revision }));
-    expect(await handler(eventOf(...bodies))).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+    expect(await handler(eventOf(...bodies), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+  });
+
+  it("says in the journal whose message failed, and nothing else that is in it", async () => {
+    const { ports, noted } = aQueue();
+    const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
+    await handler(eventOf(encodeDueMessage(message), "secret"), context);
+    expect(noted).toMatchObject([
+      { executionId: anId, function: "f", messageId: "m0", requestId: "r", error: { message: "no" } },
+      { messageId: "m1" },
+    ]);
+    expect(JSON.stringify(noted)).not.toContain("secret");
+  });
+
+  it("brings back what failed in seconds, not when the visibility timeout ends", async () => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
+    await handler(eventOf(encodeDueMessage(message)), context);
+    expect(hidden).toEqual({ r0: 8 });
+  });
+
+  it("lets who processes a message keep it, and know its deadline", async () => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, async (_, { hold, deadlineMs }) => {
+      await hold(90);
+      expect(deadlineMs - Date.now()).toBeGreaterThan(59_000);
+    });
+    expect(await handler(eventOf(encodeDueMessage(message)), context)).toEqual({ batchItemFailures: [] });
+    expect(hidden).toEqual({ r0: 90 });
   });
 
   it.each(["", "{}", "[]", '{"executionId":"x"}', JSON.stringify({ ...message, revision: -1 })])(
     "reports what is no message: %s",
     async (body) => {
-      const handler = messageHandler(Due, async () => {
+      const { ports, noted } = aQueue();
+      const handler = messageHandler(Due, ports, async () => {
         throw new Error("must not be called");
       });
-      expect(await handler(eventOf(body))).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
-      expect(console.error).not.toHaveBeenCalledWith(expect.stringContaining("must not be called"));
+      expect(await handler(eventOf(body), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+      expect(noted).toMatchObject([{ level: "ERROR", requestId: "r", messageId: "m0" }]);
+      expect(JSON.stringify(noted)).not.toContain("must not be called");
     },
   );
 });

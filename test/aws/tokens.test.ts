@@ -43,6 +43,29 @@ describe("the secrets", () => {
     expect(await tokens.apiTokens()).toEqual(["b"]);
   });
 
+  it("are read again at once for who shows an unknown one, and not for every guess", async () => {
+    const clock = steppedClock(0);
+    const { client, values, asked } = secretsOf({ AWSCURRENT: "a" });
+    const tokens = secretTokens(client, arns, clock);
+    await tokens.apiTokens();
+    values["AWSCURRENT"] = "b";
+    expect(await tokens.apiTokens(0)).toEqual(["a"]);
+    expect(asked()).toBe(2);
+    clock.advance(10_001);
+    expect(await tokens.apiTokens(0)).toEqual(["b"]);
+    expect(asked()).toBe(4);
+  });
+
+  it("stay good while they cannot be read again", async () => {
+    const clock = steppedClock(0);
+    const { client, values } = secretsOf({ AWSCURRENT: "a" });
+    const tokens = secretTokens(client, arns, clock);
+    await tokens.apiTokens();
+    values["AWSCURRENT"] = "broken";
+    clock.advance(3_600_000);
+    expect(await tokens.apiTokens()).toEqual(["a"]);
+  });
+
   it("are asked for again after a failure", async () => {
     const { client, values } = secretsOf({ AWSCURRENT: "broken" });
     const tokens = secretTokens(client, arns, steppedClock(0));

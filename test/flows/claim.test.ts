@@ -8,6 +8,8 @@ import { memoryPorts } from "../support/memory-ports.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "importContacts", dueAtMs: 10_000 };
 
+const claimNow = (ports: Parameters<typeof claim>[0], due: DueMessage) => claim(ports, due, async () => "prepared");
+
 function given(execution: Execution, nowMs: number) {
   const ports = memoryPorts(nowMs);
   ports.executions.records.set(execution.id, execution);
@@ -17,27 +19,27 @@ function given(execution: Execution, nowMs: number) {
 describe("a claim", () => {
   it("of what is due starts it, with a lease", async () => {
     const ports = given(aCreated(), 10_000);
-    const result = await claim(ports, message);
+    const result = await claimNow(ports, message);
     expect(result).toMatchObject({ claimed: { state: "started", leaseUntilMs: 10_000 + LEASE_MS } });
     expect(ports.executions.records.get(anId)?.state).toBe("started");
   });
 
   it("is won by one of many who try at once", async () => {
     const ports = given(aCreated(), 10_000);
-    const results = await Promise.all(Array.from({ length: 20 }, () => claim(ports, message)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => claimNow(ports, message)));
     expect(results.filter((result) => "claimed" in result)).toHaveLength(1);
     expect(results.filter((result) => "dropped" in result && result.dropped === "stale")).toHaveLength(19);
   });
 
   it("waits for the rest of a second, and never starts early", async () => {
     const ports = given(aCreated(), 9_250);
-    expect(await claim(ports, message)).toMatchObject({ claimed: { startedAtMs: 10_000 } });
+    expect(await claimNow(ports, message)).toMatchObject({ claimed: { startedAtMs: 10_000 } });
     expect(ports.dispatcher.sent).toEqual([]);
   });
 
   it("sends back what is due later than that", async () => {
     const ports = given(aCreated(), 4_000);
-    expect(await claim(ports, message)).toEqual({ sentBack: { remainingMs: 6_000 } });
+    expect(await claimNow(ports, message)).toEqual({ sentBack: { remainingMs: 6_000 } });
     expect(ports.dispatcher.sent).toEqual([{ to: "function", message, delaySeconds: 6 }]);
     expect(ports.executions.records.get(anId)?.state).toBe("created");
   });
@@ -46,16 +48,16 @@ describe("a claim", () => {
     ["an execution that runs", aStarted()],
     ["another revision", aCreated({ revision: 1 })],
   ])("drops a message for %s", async (_, execution) => {
-    expect(await claim(given(execution, 10_000), message)).toEqual({ dropped: "stale" });
+    expect(await claimNow(given(execution, 10_000), message)).toEqual({ dropped: "stale" });
   });
 
   it("drops a message for an execution that is not there", async () => {
-    expect(await claim(memoryPorts(), message)).toEqual({ dropped: "unknown" });
+    expect(await claimNow(memoryPorts(), message)).toEqual({ dropped: "unknown" });
   });
 
   it("discards what should have started before", async () => {
     const ports = given(aCreated({ discardAfterMs: 10_500 }), 11_000);
-    expect(await claim(ports, message)).toEqual({ dropped: "discarded" });
+    expect(await claimNow(ports, message)).toEqual({ dropped: "discarded" });
     expect(ports.executions.records.get(anId)?.state).toBe("discarded");
   });
 
@@ -70,7 +72,7 @@ describe("a claim", () => {
       }
       return apply(transition);
     };
-    expect(await claim(ports, message)).toEqual({ dropped: "stale" });
+    expect(await claimNow(ports, message)).toEqual({ dropped: "stale" });
   });
 });
 
@@ -81,7 +83,7 @@ describe("a claim of a function that turns away what it has no capacity for", ()
   it("cancels what becomes due while so many run, however many come at once", async () => {
     const ports = memoryPorts(10_000);
     for (const n of [1, 2, 3, 4, 5]) ports.executions.records.set(limited(n).id, limited(n));
-    const claims = await Promise.all([1, 2, 3, 4, 5].map((n) => claim(ports, messageOf(n))));
+    const claims = await Promise.all([1, 2, 3, 4, 5].map((n) => claimNow(ports, messageOf(n))));
     expect(claims.filter((result) => "claimed" in result)).toHaveLength(2);
     expect(claims.filter((result) => "dropped" in result)).toEqual(Array(3).fill({ dropped: "turned away" }));
     const states = [...ports.executions.records.values()].map(({ state }) => state);
@@ -91,10 +93,10 @@ describe("a claim of a function that turns away what it has no capacity for", ()
   it("takes one slot for a message that comes twice, and keeps it for who was quicker", async () => {
     const ports = memoryPorts(10_000);
     for (const n of [1, 2]) ports.executions.records.set(limited(n).id, limited(n));
-    const claims = await Promise.all([1, 1, 1].map((n) => claim(ports, messageOf(n))));
+    const claims = await Promise.all([1, 1, 1].map((n) => claimNow(ports, messageOf(n))));
     expect(claims.filter((result) => "claimed" in result)).toHaveLength(1);
     expect((await ports.slots.read(limited(1).functionId)).slots).toHaveLength(1);
-    expect(await claim(ports, messageOf(2))).toHaveProperty("claimed");
+    expect(await claimNow(ports, messageOf(2))).toHaveProperty("claimed");
   });
 
   it("gives the slot back that it took for an execution which somebody else has changed", async () => {
@@ -106,18 +108,18 @@ describe("a claim of a function that turns away what it has no capacity for", ()
       ports.executions.records.set(limited(1).id, { ...limited(1), revision: 1, version: 1 });
       return apply(transition);
     };
-    expect(await claim(ports, messageOf(1))).toEqual({ dropped: "stale" });
+    expect(await claimNow(ports, messageOf(1))).toEqual({ dropped: "stale" });
     expect((await ports.slots.read(limited(1).functionId)).slots).toEqual([]);
   });
 
   it("does not wait long for a dead worker's slot", async () => {
     const ports = memoryPorts(10_000);
     for (const n of [1, 2, 3, 4]) ports.executions.records.set(limited(n).id, limited(n));
-    await claim(ports, messageOf(1));
-    await claim(ports, messageOf(2));
+    await claimNow(ports, messageOf(1));
+    await claimNow(ports, messageOf(2));
     ports.clock.advance(LEASE_MS - 1);
-    expect(await claim(ports, messageOf(3))).toEqual({ dropped: "turned away" });
+    expect(await claimNow(ports, messageOf(3))).toEqual({ dropped: "turned away" });
     ports.clock.advance(1);
-    expect(await claim(ports, messageOf(4))).toHaveProperty("claimed");
+    expect(await claimNow(ports, messageOf(4))).toHaveProperty("claimed");
   });
 });

@@ -22,7 +22,7 @@ describe("the end of an attempt", () => {
       return apply(transition);
     };
 
-    expect(await finish(ports, aStarted(), { ...success, logs: "line\n" })).toBe("finished");
+    expect(await finish(ports, aStarted(), { ...success, logs: "line\n" })).toBe("succeed");
 
     expect(order).toEqual(["attempt", "execution"]);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "succeed", finishedAtMs: 12_000 });

@@ -63,9 +63,9 @@ describe("what must never be lost", () => {
 });
 
 describe("a function", () => {
-  it("has a queue, a dead-letter queue and a Lambda of its own", () => {
+  it("has a queue and a Lambda of its own", () => {
     const names = resources(replaceable, "AWS::SQS::Queue").map(({ Properties }) => Properties["QueueName"]);
-    expect(names).toEqual(expect.arrayContaining(["Epoque-fn-importContacts", "Epoque-dead-fn-importContacts"]));
+    expect(names).toEqual(expect.arrayContaining(["Epoque-fn-importContacts"]));
     expect(
       resources(replaceable, "AWS::Lambda::Function")
         .map(({ Properties }) => Properties["FunctionName"])
@@ -83,7 +83,7 @@ describe("a function", () => {
   it("with concurrency 1 has a FIFO queue, with more a limit, else neither", () => {
     const fifo = resources(replaceable, "AWS::SQS::Queue").filter(({ Properties }) => Properties["FifoQueue"] === true);
     expect(fifo.map(({ Properties }) => Properties["QueueName"]).sort()).toEqual([
-      "Epoque-dead-fn-oneByOne.fifo",
+      "Epoque-dead.fifo",
       "Epoque-fn-oneByOne.fifo",
     ]);
     const limits = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(
@@ -101,8 +101,8 @@ describe("a function", () => {
   });
 
   it("has time for maxDuration and the end to be written down, and its queue six times that", () => {
-    replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 75 });
-    replaceable.hasResourceProperties("AWS::SQS::Queue", { QueueName: "Epoque-fn-fewAtOnce", VisibilityTimeout: 450 });
+    replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 120 });
+    replaceable.hasResourceProperties("AWS::SQS::Queue", { QueueName: "Epoque-fn-fewAtOnce", VisibilityTimeout: 720 });
     replaceable.hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: "Epoque-fn-importContacts",
       Timeout: 900,
@@ -134,7 +134,26 @@ describe("one function more", () => {
     const one = templatesFor([aManifest()]);
     const two = templatesFor([aManifest(), aManifest({ name: "another" })]);
     expect(two.kept.toJSON()).toEqual(one.kept.toJSON());
-    const before = one.replaceable.toJSON() as { Resources: Record<string, unknown> };
-    expect(two.replaceable.toJSON()).toMatchObject({ Resources: before.Resources });
+    const before = one.replaceable.toJSON() as { Resources: Record<string, { DependsOn?: unknown }> };
+    // Those who send to the queues are changed after all of them are there.
+    const own = Object.entries(before.Resources).map(([id, { DependsOn: _, ...resource }]) => [id, resource]);
+    expect(two.replaceable.toJSON()).toMatchObject({ Resources: Object.fromEntries(own) });
+  });
+});
+
+describe("whoever sends to the functions' queues", () => {
+  it("is changed after they are there", () => {
+    const lambdas = replaceable.findResources("AWS::Lambda::Function") as Record<
+      string,
+      Resource & { DependsOn?: string[] }
+    >;
+    const queues = Object.entries(replaceable.findResources("AWS::SQS::Queue") as Record<string, Resource>)
+      .filter(([, { Properties }]) => String(Properties["QueueName"]).startsWith("Epoque-fn-"))
+      .map(([id]) => id);
+    expect(queues).toHaveLength(3);
+    for (const name of ["Epoque-api", "Epoque-fire", "Epoque-sweep"]) {
+      const sender = Object.values(lambdas).find(({ Properties }) => Properties["FunctionName"] === name);
+      expect(sender?.DependsOn).toEqual(expect.arrayContaining(queues));
+    }
   });
 });

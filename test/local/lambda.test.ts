@@ -37,6 +37,7 @@ describe("a Lambda function", () => {
       "AWS_LAMBDA_LOG_STREAM_NAME",
       "AWS_REGION",
       "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
       "LAMBDA_TASK_ROOT",
       "LANG",
       "OWN",

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as Supervisor from "../../lambdas/run/supervisor.ts";
+import { until } from "../support/until.ts";
 
 // The supervisor with its child beside it, bundled as it is deployed, on functions that misbehave in every way.
 
@@ -39,11 +40,10 @@ async function bundleOf(body: string): Promise<string> {
   return file;
 }
 
-function newRunner() {
-  const run = supervisor(
-    { environment: { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" }, heapMegabytes: 64 },
-    clock,
-  );
+const fixedEnvironment = { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" };
+
+function newRunner(environment: () => NodeJS.ProcessEnv = () => fixedEnvironment) {
+  const run = supervisor({ environment, heapMegabytes: 64 }, clock);
   return async (
     body: string,
     args: unknown[] = [],
@@ -222,5 +222,49 @@ describe("a stop", () => {
   it("that came before the start ends it at once", async () => {
     const outcome = await newRunner()("for (;;);", [], 10, AbortSignal.abort());
     expect(outcome).toEqual({ outcome: { state: "aborted" }, lines: [] });
+  });
+});
+
+describe("what user code leaves behind", () => {
+  it("neither holds up the end nor lives on, sessions of its own included", async () => {
+    const run = newRunner();
+    const begin = performance.now();
+    const { outcome, lines } = await run(
+      `const { spawn } = await import("node:child_process");
+       const { pid } = spawn("sleep", ["60"], { detached: true, stdio: "inherit" });
+       console.log(pid);
+       await new Promise((done) => setTimeout(done, 100));
+       process.exit(3);`,
+    );
+    expect(outcome).toMatchObject({ state: "failed", errorCode: "ER0003" });
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    // What is dead and not yet buried has no command line any more.
+    const commandLine = async () => readFile(`/proc/${lines[0]}/cmdline`, "utf-8").catch(() => "");
+    await until(commandLine, (text) => text === "");
+  });
+
+  it("does not make an exit look like a full heap", async () => {
+    const run = newRunner();
+    await run("console.error('JavaScript heap out of memory')");
+    const { outcome } = await run("process.exit(1)");
+    expect(outcome).toMatchObject({ errorCode: "ER0003" });
+  });
+});
+
+describe("an environment that has changed", () => {
+  it("reaches the next attempt, and only then costs a new process", async () => {
+    let environment: NodeJS.ProcessEnv = { ...fixedEnvironment, KEY: "one" };
+    const run = newRunner(() => environment);
+    const look = "return [process.pid, process.env.KEY]";
+    const results: [number, string][] = [];
+    for (const key of ["one", "one", "two"]) {
+      if (key !== environment["KEY"]) environment = { ...environment, KEY: key };
+      const { outcome } = await run(look);
+      results.push(JSON.parse((outcome as { result: string }).result) as [number, string]);
+    }
+    const [first, second, third] = results.map(([pid]) => pid);
+    expect(results.map(([, key]) => key)).toEqual(["one", "one", "two"]);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
   });
 });

@@ -8,15 +8,19 @@ export interface Caller {
   ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>;
   result(id: string): Promise<unknown>;
   /** Any call below `/public/v2/executions`; gives the answer's JSON. */
-  send(method: string, path: string, body?: unknown): Promise<unknown>;
+  send(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown>;
 }
 
 export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string }): Caller {
   const checked = checkedFetch(environment.DEFER_ENDPOINT, fetch);
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async (method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown> => {
     const response = await checked(new URL(`/public/v2/executions${path}`, environment.DEFER_ENDPOINT), {
       method,
-      headers: { authorization: `Bearer ${environment.DEFER_TOKEN}`, "content-type": "application/json" },
+      headers: {
+        authorization: `Bearer ${environment.DEFER_TOKEN}`,
+        "content-type": "application/json",
+        ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -48,6 +48,8 @@ export function checkedFetch(apiEndpoint: string, original: typeof fetch): typeo
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== new URL(apiEndpoint).origin || response.redirected) return response;
     const { status, headers } = response;
+    // Where our Lambda died the gateway answers by itself.
+    if (status >= 500 && headers.get("x-request-id") === null) return response;
     const contentType = headers.get("content-type") ?? undefined;
     checkAnswer(init?.method ?? "GET", url.pathname, { status, contentType, body: await response.clone().text() });
     if (headers.get("x-request-id") === null) throw new Error(`${url.pathname}: has no x-request-id`);

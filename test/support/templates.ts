@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "aws-cdk-lib";
+import type { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { newApp } from "../../lib/app.ts";
 import type { FunctionManifest } from "../../lib/build/manifest.ts";
@@ -25,7 +25,23 @@ export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionMani
 }
 
 /** The templates for functions with these manifests; their code is empty. */
-export function templatesFor(manifests: FunctionManifest[]): { kept: Template; replaceable: Template } {
+export function templatesFor(
+  manifests: FunctionManifest[],
+  options: Parameters<typeof addStacks>[2] = {},
+): { kept: Template; replaceable: Template } {
+  const template = (app: App, id: string) => Template.fromStack(app.node.findChild(id) as Stack);
+  return withApp(manifests, options, (app) => ({
+    kept: template(app, "EpoqueKept"),
+    replaceable: template(app, "Epoque"),
+  }));
+}
+
+/** Calls `use` with the app for these functions, as long as its files are there. */
+export function withApp<T>(
+  manifests: FunctionManifest[],
+  options: Parameters<typeof addStacks>[2],
+  use: (app: App) => T,
+): T {
   const parent = mkdtempSync(join(tmpdir(), "epoque-templates-"));
   const folder = (name: string) => {
     const directory = join(parent, name);
@@ -34,17 +50,17 @@ export function templatesFor(manifests: FunctionManifest[]): { kept: Template; r
     return directory;
   };
   const app = newApp({ outdir: join(parent, "out") });
-  addStacks(app, {
+  const code = {
     api: folder("api"),
     fire: folder("fire"),
     sweep: folder("sweep"),
     functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
     warnings: [],
     inputs: [],
-  });
-  const template = (id: string) => Template.fromStack(app.node.findChild(id) as Stack);
+  };
+  addStacks(app, code, options);
   try {
-    return { kept: template("EpoqueKept"), replaceable: template("Epoque") };
+    return use(app);
   } finally {
     rmSync(parent, { recursive: true });
   }

@@ -11,6 +11,7 @@ export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
     parse(RerunBody, request.body);
-    return json(200, { data: presentExecution(await rerun(ports, reference, executionOf(request.principal))) });
+    const execution = await rerun(ports, reference, executionOf(request.principal));
+    return { ...json(200, { data: presentExecution(execution) }), enqueued: execution.id };
   };
 }

@@ -1,6 +1,6 @@
 import { type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
 import { type Endpoint, executionOf, json } from "../endpoint.ts";
-import { parse, parseNamed } from "../parse.ts";
+import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
 
@@ -13,7 +13,7 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
       ports,
       {
         functionName: input.function_name,
-        arguments: JSON.stringify(input.function_arguments),
+        arguments: argumentsText("function_arguments", input.function_arguments),
         metadata: input.metadata ?? {},
         scheduleForMs: input.schedule_for,
         discardAfterMs: input.discard_after,
@@ -21,6 +21,6 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
       },
       key,
     );
-    return json(201, { data: presentExecution(execution) });
+    return { ...json(201, { data: presentExecution(execution) }), enqueued: execution.id };
   };
 }

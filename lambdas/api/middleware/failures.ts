@@ -1,7 +1,6 @@
 import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError, type ErrorKind } from "../../core/errors.ts";
-import { logFailure } from "../log-failure.ts";
 
 /** The only place that knows which HTTP status an error has. */
 const statuses: Record<ErrorKind, number> = {
@@ -19,9 +18,7 @@ const statuses: Record<ErrorKind, number> = {
 export function failures(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     onError: (request) => {
-      const requestId = request.event.requestContext.requestId;
-      request.response = answer(request.error, requestId);
-      if (request.response.statusCode === 500) logFailure(requestId, request.error);
+      request.response = answer(request.error, request.event.requestContext.requestId);
     },
   };
 }

@@ -1,14 +1,25 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { RETENTION_DAYS } from "../../core/limits.ts";
 import type { Attempts, Clock } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
 import { putIf } from "./conditional-put.ts";
 import { fromAttemptItem, toAttemptItem } from "./item.ts";
 
 /** The ended attempts in DynamoDB: key `execution_id` + `number`. */
-export function dynamoAttempts(client: DynamoDBDocumentClient, tableName: string, clock: Clock): Attempts {
+export function dynamoAttempts(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  clock: Clock,
+  retentionDays = RETENTION_DAYS,
+): Attempts {
   return {
     async record(attempt) {
-      const isNew = await putIf(client, tableName, toAttemptItem(attempt), "attribute_not_exists(execution_id)");
+      const isNew = await putIf(client, {
+        tableName,
+        item: toAttemptItem(attempt, retentionDays),
+        key: ["execution_id", "number"],
+        condition: "attribute_not_exists(execution_id)",
+      });
       return isNew ? "recorded" : "exists";
     },
 

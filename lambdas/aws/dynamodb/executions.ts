@@ -1,25 +1,32 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { Created } from "../../core/execution.ts";
+import { RETENTION_DAYS } from "../../core/limits.ts";
 import type { Clock, Executions } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
 import { putIf } from "./conditional-put.ts";
-import { fromItem, toItem, toPostings } from "./item.ts";
+import { fromItem, type Item, toItem, toPostings } from "./item.ts";
 
 export interface ExecutionsTable {
   tableName: string;
   /** How many partitions each hot index key is spread over. May grow, never shrink. */
   shards: number;
+  /** How long after its end an execution can be found. */
+  retentionDays?: number;
 }
 
 /** The executions in DynamoDB: key `id` + `kind`, one item for the record, one for each metadata pair. */
 export function dynamoExecutions(client: DynamoDBDocumentClient, table: ExecutionsTable, clock: Clock): Executions {
-  const { tableName, shards } = table;
+  const { tableName, retentionDays = RETENTION_DAYS, ...rest } = table;
+  const kept = { ...rest, retentionDays };
+  const key = ["id", "kind"];
   return {
     async create(execution) {
-      await writePostings(client, tableName, execution, clock);
-      const item = toItem(execution, shards);
-      return (await putIf(client, tableName, item, "attribute_not_exists(id)")) ? "created" : "exists";
+      await writePostings(client, tableName, toPostings(execution, retentionDays), clock);
+      const item = toItem(execution, kept);
+      const isNew = await putIf(client, { tableName, item, key, condition: "attribute_not_exists(id)" });
+      return isNew ? "created" : "exists";
     },
+
+    extendPostings: (execution) => writePostings(client, tableName, toPostings(execution, retentionDays), clock),
 
     async get(id) {
       const { Item } = await client.send(
@@ -35,8 +42,12 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
     },
 
     async apply({ from, to }) {
-      const applied = await putIf(client, tableName, toItem(to, shards), "version = :version", {
-        ":version": from.version,
+      const applied = await putIf(client, {
+        tableName,
+        item: toItem(to, kept),
+        key,
+        condition: "version = :version",
+        values: { ":version": from.version },
       });
       return applied ? "applied" : "lost";
     },
@@ -47,10 +58,10 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
 async function writePostings(
   client: DynamoDBDocumentClient,
   tableName: string,
-  execution: Created,
+  postings: Item[],
   clock: Clock,
 ): Promise<void> {
-  let requests = toPostings(execution).map((Item) => ({ PutRequest: { Item } }));
+  let requests = postings.map((Item) => ({ PutRequest: { Item } }));
   for (let tries = 0; requests.length > 0; tries++) {
     if (tries === 6) throw new Error("DynamoDB left metadata postings unwritten six times");
     if (tries > 0) await clock.sleep(25 * 2 ** tries);

@@ -16,7 +16,13 @@ export function dynamoIdempotencyKeys(
       const id = `idempotency#${key}`;
       for (;;) {
         const item = { id, kind: "idempotency", request, expires_at: Math.floor(clock.now() / 1000) + KEPT_SECONDS };
-        if (await putIf(client, tableName, item, "attribute_not_exists(id)")) return request;
+        const isNew = await putIf(client, {
+          tableName,
+          item,
+          key: ["id", "kind"],
+          condition: "attribute_not_exists(id)",
+        });
+        if (isNew) return request;
         const { Item } = await client.send(
           new GetCommand({ TableName: tableName, Key: { id, kind: "idempotency" }, ConsistentRead: true }),
         );

@@ -1,6 +1,5 @@
 import { type Attempt, type Created, type Execution, wakeAtMs } from "../../core/execution.ts";
 import { type ExecutionId, shardOf } from "../../core/ids.ts";
-import { RETENTION_DAYS } from "../../core/limits.ts";
 
 export type Item = Record<string, unknown>;
 
@@ -9,11 +8,18 @@ const DAY_MS = 86_400_000;
 /** How long a posting outlives the due time beyond the retention: room for waiting, retries and the run itself. */
 const POSTING_MARGIN_DAYS = 14;
 
+/** How records are kept. */
+interface Kept {
+  shards: number;
+  /** How long after its end an execution can be found. */
+  retentionDays: number;
+}
+
 /**
  * The item of an execution's record. Absent attributes keep it out of an index: `state_shard` once it has succeeded,
  * `wake_at` once it is final.
  */
-export function toItem(execution: Execution, shards: number): Item {
+export function toItem(execution: Execution, { shards, retentionDays }: Kept): Item {
   const { id, state, ...rest } = execution;
   const shard = shardOf(id, shards);
   return {
@@ -27,7 +33,7 @@ export function toItem(execution: Execution, shards: number): Item {
     state_shard: state === "succeed" ? undefined : `${state}#${shard}`,
     executed_by: execution.executedBy,
     wake_at: wakeAtMs(execution),
-    expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, RETENTION_DAYS) : undefined,
+    expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, retentionDays) : undefined,
   };
 }
 
@@ -37,11 +43,12 @@ export function fromItem(item: Item): Execution {
 }
 
 /**
- * The postings of an execution's metadata, by which lists find it. They are written once and expire on their own, so
- * they are given the longest life the execution can have.
+ * The postings of an execution's metadata, by which lists find it. They expire on their own, so they are given the
+ * longest life that the execution can have.
  */
-export function toPostings(execution: Created): Item[] {
-  const expiresAt = epochSeconds(execution.scheduledAtMs, RETENTION_DAYS + POSTING_MARGIN_DAYS);
+export function toPostings(execution: Created, retentionDays: number): Item[] {
+  const lastsFromMs = Math.max(execution.createdAtMs, execution.scheduledAtMs);
+  const expiresAt = epochSeconds(lastsFromMs, retentionDays + POSTING_MARGIN_DAYS);
   return Object.entries(execution.metadata).map(([key, value]) => ({
     id: execution.id,
     kind: `metadata#${key}`,
@@ -55,13 +62,14 @@ export function metadataPair(key: string, value: string): string {
   return `${key}=${value}`;
 }
 
-export function toAttemptItem(attempt: Attempt): Item {
+export function toAttemptItem(attempt: Attempt, retentionDays: number): Item {
   const { executionId, number, ...data } = attempt;
   return {
     execution_id: executionId,
     number,
     data,
-    expires_at: epochSeconds(attempt.finishedAtMs, RETENTION_DAYS),
+    // Its execution may end much later, and goes first.
+    expires_at: epochSeconds(attempt.finishedAtMs, 2 * retentionDays),
   };
 }
 

@@ -16,9 +16,10 @@ export function dynamoSlots(client: DynamoDBDocumentClient, tableName: string): 
 
     async write(functionId, { slots, version }) {
       const item = { ...keyOf(functionId), slots, version: version + 1 };
+      const place = { tableName, item, key: ["id", "kind"] };
       return version === 0
-        ? putIf(client, tableName, item, "attribute_not_exists(id)")
-        : putIf(client, tableName, item, "version = :version", { ":version": version });
+        ? putIf(client, { ...place, condition: "attribute_not_exists(id)" })
+        : putIf(client, { ...place, condition: "version = :version", values: { ":version": version } });
     },
   };
 }

@@ -11,6 +11,8 @@ export interface InvocationsOptions {
   store: Store;
   targets: Targets;
   random: () => number;
+  /** How often a schedule that fires calls its target: once, if nothing is to go wrong. */
+  timesFired: (kind: "once" | "recurring", name: string) => number;
   onProblem: (text: string) => void;
 }
 
@@ -80,12 +82,19 @@ export class Invocations {
     const executionId = randomBytes(8).toString("hex");
     const payload = payloadOf(schedule, invocation, executionId);
     try {
-      await this.#options.targets.call(schedule.settings.Target, payload);
+      await this.#callTarget(schedule, payload);
       this.#drop(schedule, invocation);
     } catch (error) {
       await this.#failed(schedule, invocation, { error, executionId, payload });
     }
     this.#keep(schedule);
+  }
+
+  async #callTarget({ name, settings }: Schedule, payload: string): Promise<void> {
+    const kind = timingOf(settings).kind === "at" ? "once" : "recurring";
+    for (let left = this.#options.timesFired(kind, name); left > 0; left -= 1) {
+      await this.#options.targets.call(settings.Target, payload);
+    }
   }
 
   /** The time after has its own call, however long this one is tried. */

@@ -15,6 +15,8 @@ export interface SchedulerOptions {
   targets: Targets;
   /** From 0 up to, not including, 1: when within its window a schedule calls its target. */
   random: () => number;
+  /** How often a schedule that fires calls its target: once, if nothing is to go wrong. */
+  timesFired: (kind: "once" | "recurring", name: string) => number;
   /** Whether EventBridge Scheduler may take on this role. */
   mayAssume: (roleArn: string) => boolean;
   onProblem: (text: string) => void;

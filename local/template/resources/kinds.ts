@@ -1,5 +1,6 @@
 import type { AnyKind } from "../kind.ts";
 import type { Services } from "../services.ts";
+import { alarm, dashboard } from "./cloudwatch.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
@@ -22,6 +23,8 @@ export function kinds(services: Services): Record<string, AnyKind> {
     "AWS::ApiGatewayV2::Integration": httpIntegration(services),
     "AWS::ApiGatewayV2::Route": httpRoute(services),
     "AWS::ApiGatewayV2::Stage": httpStage(services),
+    "AWS::CloudWatch::Alarm": alarm(),
+    "AWS::CloudWatch::Dashboard": dashboard(),
     "AWS::DynamoDB::GlobalTable": dynamodbGlobalTable(services),
     "AWS::DynamoDB::Table": dynamodbTable(services),
     "AWS::IAM::Policy": iamPolicy(services),

@@ -1,6 +1,6 @@
 import { type EnqueuePorts, enqueue } from "../../../flows/enqueue.ts";
 import { type Endpoint, executionOf, json } from "../../endpoint.ts";
-import { parse } from "../../parse.ts";
+import { argumentsText, parse } from "../../parse.ts";
 import { EnqueueV1Body } from "../../schemas.ts";
 
 /** `POST /public/v1/enqueue` */
@@ -9,12 +9,12 @@ export function enqueueV1(ports: EnqueuePorts): Endpoint {
     const input = parse(EnqueueV1Body, body);
     const { id } = await enqueue(ports, {
       functionName: input.name,
-      arguments: JSON.stringify(input.arguments),
+      arguments: argumentsText("arguments", input.arguments),
       metadata: input.metadata ?? {},
       scheduleForMs: input.schedule_for ?? input.scheduled_for,
       discardAfterMs: input.discard_after,
       executedBy: executionOf(principal),
     });
-    return json(200, { id });
+    return { ...json(200, { id }), enqueued: id };
   };
 }

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { problemWithNode } from "../lib/build/needed-node.ts";
+
+// npx epoque: what the package has for the command line.
+
+const usage = `npx epoque dev [flags]
+
+  dev    runs the functions of this project on this machine; npx epoque dev --help lists its flags`;
+
+const [command, ...args] = process.argv.slice(2);
+const problem = problemWithNode();
+if (problem !== undefined) {
+  fail(problem);
+} else if (command === "dev") {
+  // Not before: an older Node could not even load it.
+  const { dev } = await import("./dev/dev.ts");
+  await dev(args, "npx epoque dev");
+} else if (command === undefined || command === "--help") {
+  console.log(usage);
+} else {
+  fail(`there is no command ${command}\n\n${usage}`);
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+import { parseFlags, usage } from "./flags.ts";
+import { describeFailure } from "./messages.ts";
+import { serve } from "./serve.ts";
+
+/** Runs everything on this machine until a signal ends it. `command`: what it was called by, for its help. */
+export async function dev(args: string[], command: string): Promise<void> {
+  const flags = parseFlags(args, process.env);
+  if ("help" in flags) {
+    console.log(usage(command));
+    return;
+  }
+  if ("problem" in flags) {
+    fail(flags.problem);
+    return;
+  }
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
+  try {
+    await serve(flags, { print: console.log, warn: console.error, signal: stopping.signal });
+  } catch (error) {
+    fail(describeFailure(error));
+  }
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+/** What a line of a Lambda's log can be made of: a line that user code wrote, or a decision of ours. */
+interface Fields {
+  line?: string;
+  execution?: string;
+  message?: string;
+  level?: string;
+  function?: string;
+  executionId?: string;
+  state?: string;
+  reason?: string;
+  errorCode?: string;
+  durationMs?: number;
+  error?: { message?: string; stack?: string };
+}
+
+/**
+ * A line of a Lambda's log for the terminal: what user code wrote gets its function and execution in front, and of our
+ * own decisions is shown how attempts ended and what went wrong. `undefined`: of no interest here; on AWS it is in the
+ * log with all the rest.
+ */
+export function formatLogLine(functionName: string, line: string): string | undefined {
+  const fields = parse(line);
+  if (fields?.line !== undefined) return `${fields.function} ${fields.execution} | ${fields.line}`;
+  if (fields?.level === undefined) return `${functionName} | ${line}`;
+  const { message, executionId, state, reason, errorCode, error, durationMs } = fields;
+  if (fields.level === "ERROR") return `${functionName} | ${message}: ${error?.stack ?? error?.message}`;
+  // Of the rest, what a developer waits for: how it ended.
+  if (!/end|failed/.test(message ?? "")) return undefined;
+  const how = [state === "created" ? message : (state ?? message), errorCode, reason].filter(Boolean).join(", ");
+  return `${fields.function} ${executionId} | ${how} (${durationMs} ms)`;
+}
+
+function parse(line: string): Fields | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as Fields;
+  } catch {
+    return undefined;
+  }
+}

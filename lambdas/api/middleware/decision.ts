@@ -1,0 +1,43 @@
+import type middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { type ExecutionId, parseReference } from "../../core/ids.ts";
+import type { Clock } from "../../core/ports.ts";
+import { type Journal, loggedError } from "../../journal/journal.ts";
+
+type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
+export interface DecisionOptions {
+  journal: Journal;
+  clock: Clock;
+  /** The execution that a request has enqueued. */
+  enqueuedBy: (event: APIGatewayProxyEventV2) => ExecutionId | undefined;
+}
+
+/** Writes one line for each request, with its answer's status; of an answer 500 also the error that nobody expected. */
+export function decision({
+  journal,
+  clock,
+  enqueuedBy,
+}: DecisionOptions): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  const begun = new WeakMap<APIGatewayProxyEventV2, number>();
+  const write = ({ event, response, error }: Request) => {
+    const status = response?.statusCode ?? 500;
+    const isOurs = status >= 500;
+    const enqueued = enqueuedBy(event);
+    journal(
+      {
+        message: "request answered",
+        level: isOurs ? "ERROR" : "INFO",
+        requestId: event.requestContext.requestId,
+        // Of a path that fits no route nothing is told: it is whatever somebody sent.
+        route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
+        status,
+        ...(enqueued === undefined ? parseReference(event.pathParameters?.["id"] ?? "") : { executionId: enqueued }),
+        durationMs: clock.now() - (begun.get(event) ?? clock.now()),
+        ...(isOurs && error && { error: loggedError(error) }),
+      },
+      enqueued === undefined ? {} : { enqueued: 1 },
+    );
+  };
+  return { before: ({ event }) => void begun.set(event, clock.now()), after: write, onError: write };
+}

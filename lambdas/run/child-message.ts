@@ -1,0 +1,33 @@
+import type { Duplex } from "node:stream";
+import * as z from "zod";
+import { type BeginMessage, type EndMessage, onLine } from "./protocol.ts";
+
+const Message: z.ZodType<BeginMessage | EndMessage> = z.union([
+  z.object({ begun: z.literal(true) }),
+  z.object({
+    outcome: z.discriminatedUnion("state", [
+      z.object({ state: z.literal("succeed"), result: z.string() }),
+      z.object({
+        state: z.literal("failed"),
+        errorCode: z.literal("ER0000"),
+        error: z.object({ name: z.string(), message: z.string(), stack: z.string(), cause: z.unknown().optional() }),
+      }),
+    ]),
+  }),
+]);
+
+/** Calls `receive` when the function begins and when it has ended. What else user code may write there is passed over. */
+export function onChildMessage(stream: Duplex, receive: (message: BeginMessage | EndMessage) => void): void {
+  onLine(stream, (line) => {
+    const parsed = Message.safeParse(parseJson(line));
+    if (parsed.success) receive(parsed.data);
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

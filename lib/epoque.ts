@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Annotations } from "aws-cdk-lib";
+import type { IDomainName } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import type { LambdaCode } from "./build/build-code.ts";
+import { buildInChild } from "./build/build-in-child.ts";
+import { setNamePrefix } from "./naming.ts";
+import type { EpoqueProps } from "./options.ts";
+import { addReplaceable } from "./replaceable.ts";
+import { Storage } from "./storage.ts";
+
+export type { DomainOptions, EpoqueProps, FunctionOptions, SecretReference } from "./options.ts";
+
+/**
+ * Background functions in a stack of one's own:
+ *
+ * ```ts
+ * const jobs = new Epoque(this, "Jobs", { functions: "src/defer" });
+ * bucket.grantReadWrite(jobs.function("importContacts"));
+ * ```
+ *
+ * The functions are built while it is constructed; what is wrong with them is thrown. Tables, payloads and secrets
+ * stay when it is removed: see docs/operations.md.
+ */
+export class Epoque extends Construct {
+  /** `DEFER_ENDPOINT`: `https://…`, without a slash at its end. */
+  readonly endpoint: string;
+
+  /** The secret that holds `DEFER_TOKEN`. What calls the functions must be let read it: `apiToken.grantRead(…)`. */
+  readonly apiToken: Secret;
+
+  /** For the DNS record, where `domain` was given: an alias to its `regionalDomainName`. */
+  readonly domainName: IDomainName | undefined;
+
+  readonly #functions: ReadonlyMap<string, IFunction>;
+
+  constructor(scope: Construct, id: string, props: EpoqueProps) {
+    super(scope, id);
+    const { functions: folder, name, retentionDays, ...options } = props;
+    setNamePrefix(this, name);
+    const { api, functions, storage } = withCode(this, folder, (code) => {
+      const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
+      return { storage, ...addReplaceable(this, { storage, code, ...options }) };
+    });
+    this.endpoint = api.endpoint;
+    this.apiToken = storage.apiToken;
+    this.domainName = api.domain;
+    this.#functions = functions;
+  }
+
+  /** The Lambda functions that run the user's, in the order of their names. */
+  get functions(): IFunction[] {
+    return [...this.#functions.values()];
+  }
+
+  /**
+   * The Lambda function that runs the user's function `name`: to grant it what it needs. Its role is
+   * `function(name).role`.
+   */
+  function(name: string): IFunction {
+    const found = this.#functions.get(name);
+    if (found !== undefined) return found;
+    throw new Error(`there is no function ${name}; there are ${[...this.#functions.keys()].join(", ")}`);
+  }
+}
+
+/** Builds the functions, and keeps what was built as long as `use` takes: the CDK makes its own copy of each asset. */
+function withCode<T>(scope: Construct, functions: string, use: (code: LambdaCode) => T): T {
+  const outDirectory = mkdtempSync(join(tmpdir(), "epoque-build-"));
+  try {
+    const code = buildInChild({ functions: resolve(functions), outDirectory, platform: "lambda" });
+    for (const warning of code.warnings) Annotations.of(scope).addWarningV2("epoque:functions", warning);
+    return use(code);
+  } finally {
+    // `cdk synth --no-staging` makes no copies: the assembly points here.
+    if (!scope.node.tryGetContext("aws:cdk:disable-asset-staging")) rmSync(outDirectory, { recursive: true });
+  }
+}

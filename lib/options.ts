@@ -1,0 +1,112 @@
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+
+// This and epoque.ts are all that the package shows of its types: they import nothing else of ours.
+
+/**
+ * A secret in AWS Secrets Manager, by reference: its value is read when a function runs, and is never in the template.
+ *
+ * - an `ISecret`, or with `field` one field of a secret whose value is a JSON object;
+ * - a text: the secret's complete ARN or its name, and behind a `:` the field.
+ */
+export type SecretReference = ISecret | { readonly secret: ISecret; readonly field: string } | string;
+
+/** What can be set for all functions, and for a single one. */
+export interface FunctionOptions {
+  /**
+   * Memory of the Lambda, in MB. The function's heap may have 256 MB less; the share of a processor grows with it.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Environment variables of the function. They can be read in the template and in the AWS console: what nobody may
+   * read belongs in `secrets`. Lambda takes 4 KB in all, of which some 3 KB are left for these and `secrets`.
+   *
+   * @default - what Lambda gives every function, `DEFER_TOKEN`, `DEFER_ENDPOINT`, and `TZ=UTC`
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * Environment variables whose values are secrets, by the variable's name. The function finds the current value; one
+   * that is rotated reaches it within five minutes, in a new process.
+   *
+   * @default - none
+   */
+  readonly secrets?: Readonly<Record<string, SecretReference>>;
+
+  /**
+   * The VPC that the function runs in. It must reach DynamoDB, S3, SQS, EventBridge Scheduler, Secrets Manager and the
+   * API from there: by a NAT gateway, or by endpoints.
+   *
+   * @default - none
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Where in the VPC.
+   *
+   * @default - its private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * The security groups of the function in the VPC.
+   *
+   * @default - one of its own
+   */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/** A name of one's own for the API. */
+export interface DomainOptions {
+  /** As in `jobs.example.com`. Its DNS record is yours to make: see `Epoque.domainName`. */
+  readonly name: string;
+  /** For that name, in the region of the stack. */
+  readonly certificate: ICertificate;
+}
+
+/** What an Epoque is made with. */
+export interface EpoqueProps extends FunctionOptions {
+  /** The folder of the functions, absolute or from the folder that `cdk` runs in. */
+  readonly functions: string;
+
+  /**
+   * What the names of all parts in AWS begin with; changing it replaces queues, functions and API. The longest is
+   * `<name>-fn-<function>`, for which Lambda takes 64 characters.
+   *
+   * @default - the stack's name and this construct's id, `MyStack-Jobs`
+   */
+  readonly name?: string;
+
+  /**
+   * For how many days executions can be looked up after their end, with their results and logs.
+   *
+   * @default 30
+   */
+  readonly retentionDays?: number;
+
+  /**
+   * What is different for single functions, by the function's name. `environment` and `secrets` are added to those of
+   * all.
+   *
+   * @default - nothing
+   */
+  readonly overrides?: Readonly<Record<string, FunctionOptions>>;
+
+  /**
+   * A domain of one's own for the API, instead of the one that API Gateway gives.
+   *
+   * @default - none
+   */
+  readonly domain?: DomainOptions;
+
+  /**
+   * Who gets a mail when an alarm rings.
+   *
+   * @default - nobody
+   */
+  readonly alarmEmail?: string;
+}

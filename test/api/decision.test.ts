@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Entry, Journal } from "../../lambdas/journal/journal.ts";
+import { anId } from "../support/an-execution.ts";
+import { memoryApi } from "../support/api.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+function journalledApi() {
+  const lines: { entry: Entry; metrics: Parameters<Journal>[1] }[] = [];
+  const ports = memoryPorts();
+  const journal: Journal = (entry, metrics) => void lines.push({ entry, metrics });
+  return { ...memoryApi({ ...ports, journal } as typeof ports), lines };
+}
+
+const secrets = { function_name: "importContacts", function_arguments: ["s3cret"], metadata: { m3ta: "s3cret" } };
+
+describe("the line of a request", () => {
+  it("says what was enqueued, and counts it", async () => {
+    const { call, lines } = journalledApi();
+    const answer = await call({ method: "PUT", path: "/public/v2/executions", body: JSON.stringify(secrets) });
+    const { id } = answer.json()["data"] as { id: string };
+    expect(lines).toEqual([
+      {
+        entry: {
+          message: "request answered",
+          level: "INFO",
+          requestId: "request-1",
+          route: "PUT /public/v2/executions",
+          status: 201,
+          executionId: id,
+          durationMs: expect.any(Number) as number,
+        },
+        metrics: { enqueued: 1 },
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/s3cret|m3ta|current/);
+  });
+
+  it("names the execution of the path, and the attempt", async () => {
+    const { call, lines } = journalledApi();
+    await call({ method: "GET", path: `/public/v2/executions/${anId}.2` });
+    expect(lines).toMatchObject([
+      { entry: { route: "GET /public/v2/executions/{id}", status: 404, executionId: anId, attempt: 2 }, metrics: {} },
+    ]);
+  });
+
+  it.each(["/s3cret/way", "/public/v2/executions/s3cret"])("tells nothing of what somebody sent: %s", async (path) => {
+    const { call, lines } = journalledApi();
+    await call({ method: "GET", path, headers: { authorization: "Bearer wr0ng" } });
+    expect(lines).toMatchObject([{ entry: { status: 401 } }]);
+    expect(JSON.stringify(lines)).not.toMatch(/s3cret|wr0ng/);
+  });
+
+  it("has the error that nobody expected", async () => {
+    const { call, lines, ports } = journalledApi();
+    ports.executions.create = () => Promise.reject(new Error("no table", { cause: new TypeError("no network") }));
+    await call({ method: "PUT", path: "/public/v2/executions", body: JSON.stringify(secrets) });
+    expect(lines).toMatchObject([
+      { entry: { level: "ERROR", status: 500, error: { message: "no table", cause: "TypeError: no network" } } },
+    ]);
+    expect(lines[0]?.metrics).toEqual({});
+  });
+});

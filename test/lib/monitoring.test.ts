@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { metrics } from "../../lambdas/journal/metrics.ts";
+import { aManifest, templatesFor } from "../support/templates.ts";
+
+interface Alarm {
+  AlarmName: string;
+  AlarmDescription: string;
+  TreatMissingData: string;
+  AlarmActions?: unknown[];
+  Namespace?: string;
+  MetricName?: string;
+  Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+}
+
+function monitoringOf(options: { alarmEmail?: string } = {}, names = ["one"]) {
+  const { replaceable } = templatesFor(
+    names.map((name) => aManifest({ name })),
+    options,
+  );
+  const alarms = Object.values(replaceable.findResources("AWS::CloudWatch::Alarm")) as { Properties: Alarm }[];
+  return { replaceable, alarms: alarms.map(({ Properties }) => Properties) };
+}
+
+const watchedBy = ({ Namespace, MetricName, Metrics = [] }: Alarm) =>
+  [{ Namespace, MetricName }, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric)].filter(
+    (metric) => metric?.MetricName !== undefined,
+  );
+
+describe("the alarms", () => {
+  const { alarms } = monitoringOf();
+
+  it("watch what can go wrong, each with a reason and what to do next", () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+      [
+        "ApiFails",
+        "DeadLetters",
+        "FireQueueOld",
+        "LambdasFail",
+        "LambdasThrottled",
+        "Late",
+        "LostWork",
+        "SweepStands",
+        "Waiting",
+      ].map((name) => `Epoque-${name}`),
+    );
+    for (const { AlarmDescription } of alarms) {
+      expect(AlarmDescription).toMatch(/^[A-Z].{20,}\. NEXT: [A-Z].{20,}\.?$/);
+      // Source: CloudWatch PutMetricAlarm.
+      expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it("ring on silence only where silence is the fault", () => {
+    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
+    expect(silent.map(({ AlarmName }) => AlarmName)).toEqual(["Epoque-SweepStands"]);
+  });
+
+  it("take no more than ten metrics each, and of our own only such as are written", () => {
+    for (const alarm of alarms) expect(alarm.Metrics?.length ?? 1).toBeLessThanOrEqual(10);
+    const own = alarms.flatMap(watchedBy).filter((metric) => metric?.Namespace === "Epoque");
+    expect(own.map((metric) => metric?.MetricName).sort()).toEqual(["lateness", "lost", "waiting"]);
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(own.map((metric) => metric?.MetricName)));
+  });
+
+  it("tell nobody unless they are told whom", () => {
+    expect(alarms.filter(({ AlarmActions }) => AlarmActions !== undefined)).toEqual([]);
+    monitoringOf().replaceable.resourceCountIs("AWS::SNS::Topic", 0);
+  });
+
+  it("write to alarmEmail, and may", () => {
+    const { replaceable, alarms: all } = monitoringOf({ alarmEmail: "on-call@example.com" });
+    expect(all.every(({ AlarmActions }) => AlarmActions?.length === 1)).toBe(true);
+    replaceable.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
+    const [policy] = Object.values(replaceable.findResources("AWS::SNS::TopicPolicy"));
+    expect(JSON.stringify(policy)).toContain("cloudwatch.amazonaws.com");
+  });
+});
+
+describe("the dashboard", () => {
+  it("shows everything we count, and stays the same when functions come and go", () => {
+    const bodyOf = (names: string[]) =>
+      JSON.stringify(monitoringOf({}, names).replaceable.findResources("AWS::CloudWatch::Dashboard"));
+    const body = bodyOf(["one"]);
+    for (const name of Object.keys(metrics)) expect(body).toContain(`\\"${name}\\"`);
+    expect(bodyOf(["one", "two"])).toBe(body);
+  });
+});

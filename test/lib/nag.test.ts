@@ -1,0 +1,18 @@
+import { Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { expect, it } from "vitest";
+import { aManifest, withApp } from "../support/templates.ts";
+
+it("the stacks keep AWS's rules (cdk-nag), or say beside the resource why not", () => {
+  const functions = [
+    aManifest({ cron: "*/5 * * * *" }),
+    aManifest({ name: "oneByOne", concurrency: 1 }),
+    aManifest({ name: "fewAtOnce", concurrency: 7 }),
+  ];
+  const synthesize = () =>
+    withApp(functions, { alarmEmail: "on-call@example.com" }, (app) => {
+      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      app.synth();
+    });
+  expect(synthesize).not.toThrow();
+});

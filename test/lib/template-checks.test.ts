@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { aManifest, templatesFor } from "../support/templates.ts";
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+function resourcesOf(...names: string[]): Record<"kept" | "replaceable", Record<string, Resource>> {
+  const manifests = names.map((name) => aManifest({ name, cron: "0 9 * * *" }));
+  const { kept, replaceable } = templatesFor([...manifests, aManifest({ name: "oneByOne", concurrency: 1 })], {
+    alarmEmail: "on-call@example.com",
+  });
+  const resources = (template: typeof kept) => (template.toJSON() as { Resources: Record<string, Resource> }).Resources;
+  return { kept: resources(kept), replaceable: resources(replaceable) };
+}
+
+const { kept, replaceable } = resourcesOf("one");
+const ofType = (type: string) =>
+  Object.values({ ...kept, ...replaceable })
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => Properties);
+const typesOf = (resources: Record<string, Resource>) => [...new Set(Object.values(resources).map(({ Type }) => Type))];
+
+describe("the resources", () => {
+  // A new type costs something, needs a right to be deployed, and has to be known to the local cloud.
+  it("are of these types and no others", () => {
+    expect(typesOf(kept).sort()).toEqual([
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
+      "AWS::SecretsManager::Secret",
+    ]);
+    expect(typesOf(replaceable).sort()).toEqual([
+      "AWS::ApiGatewayV2::Api",
+      "AWS::ApiGatewayV2::Integration",
+      "AWS::ApiGatewayV2::Route",
+      "AWS::ApiGatewayV2::Stage",
+      "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
+      "AWS::IAM::Policy",
+      "AWS::IAM::Role",
+      "AWS::Lambda::EventSourceMapping",
+      "AWS::Lambda::Function",
+      "AWS::Lambda::Permission",
+      "AWS::Logs::LogGroup",
+      "AWS::SNS::Subscription",
+      "AWS::SNS::Topic",
+      "AWS::SNS::TopicPolicy",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::Scheduler::Schedule",
+      "AWS::Scheduler::ScheduleGroup",
+    ]);
+  });
+
+  it("are fewer than CloudFormation's 500 with sixty functions", () => {
+    const many = Object.keys(resourcesOf(...Array.from({ length: 59 }, (_, index) => `f${index}`)).replaceable);
+    expect(many.length).toBeLessThan(500);
+  });
+});
+
+describe("what is kept", () => {
+  it("is encrypted", () => {
+    expect(ofType("AWS::S3::Bucket")[0]).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    });
+    const queues = ofType("AWS::SQS::Queue");
+    expect(queues.every((queue) => queue["SqsManagedSseEnabled"] === true)).toBe(true);
+  });
+
+  it("is spoken to by TLS only", () => {
+    const policies = [...ofType("AWS::SQS::QueuePolicy"), ...ofType("AWS::S3::BucketPolicy")];
+    expect(policies).toHaveLength(ofType("AWS::SQS::Queue").length + 1);
+    for (const policy of policies) {
+      expect(policy).toMatchObject({
+        PolicyDocument: {
+          Statement: expect.arrayContaining([
+            expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+          ]) as unknown,
+        },
+      });
+    }
+  });
+});
+
+describe("a queue", () => {
+  it("hides a message six times as long as its Lambda may take, and sets aside what fails again and again", () => {
+    const timeouts = ofType("AWS::Lambda::EventSourceMapping").map((mapping) => {
+      const queue = named(mapping["EventSourceArn"]);
+      expect(queue["RedrivePolicy"]).toMatchObject({ maxReceiveCount: 10 });
+      expect(named((queue["RedrivePolicy"] as Record<string, unknown>)["deadLetterTargetArn"])["FifoQueue"]).toBe(
+        queue["FifoQueue"],
+      );
+      return Number(queue["VisibilityTimeout"]) / Number(named(mapping["FunctionName"])["Timeout"]);
+    });
+    expect(new Set(timeouts)).toEqual(new Set([6]));
+  });
+});
+
+describe("a Lambda", () => {
+  it("is traced, and its log is kept for a month", () => {
+    expect(
+      ofType("AWS::Lambda::Function").every((it) => JSON.stringify(it["TracingConfig"]) === '{"Mode":"Active"}'),
+    ).toBe(true);
+    expect(ofType("AWS::Logs::LogGroup").every((group) => group["RetentionInDays"] === 30)).toBe(true);
+    expect(ofType("AWS::Logs::LogGroup")).toHaveLength(ofType("AWS::Lambda::Function").length);
+  });
+});
+
+/** The resource that a `Ref` or `Fn::GetAtt` names. */
+function named(reference: unknown): Record<string, unknown> {
+  const [target] = Object.values(reference as Record<string, string | string[]>);
+  const id = Array.isArray(target) ? target[0] : target;
+  return replaceable[String(id)]?.Properties ?? {};
+}

@@ -1,0 +1,126 @@
+import { type ExecFileException, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { caller } from "../support/caller.ts";
+import { installedIn, type Packed, packed } from "../support/packed.ts";
+
+// What a user gets by `npm install epoque`.
+
+let pack: Packed;
+let parent: string;
+beforeAll(async () => {
+  pack = await packed();
+  parent = await mkdtemp(join(tmpdir(), "epoque-apps-"));
+});
+afterAll(async () => {
+  await pack[Symbol.asyncDispose]();
+  await rm(parent, { recursive: true });
+});
+
+/** Runs a program of this Node's in `cwd`; rejects with all it has printed. */
+async function run(cwd: string, program: string, args: string[], environment: Record<string, string> = {}) {
+  const env = { ...process.env, ...environment };
+  return promisify(execFile)(program, args, { cwd, env }).catch((error: ExecFileException) => {
+    throw new Error(`${program} ${args.join(" ")}: ${error.stdout}${error.stderr}`);
+  });
+}
+
+interface Resource {
+  Properties: Record<string, unknown>;
+}
+
+describe.for(["commonjs", "module"] as const)("in a CDK app of kind %s", (type) => {
+  let template: Template;
+  let folder: string;
+  beforeAll(async () => {
+    folder = join(parent, type);
+    await installedIn(folder, pack, type);
+    // Types are checked, those of the package too; then the app runs as `cdk synth` would run it.
+    await run(folder, resolve("node_modules/.bin/tsc"), []);
+    await run(folder, process.execPath, ["built/app.js"], { CDK_OUTDIR: join(folder, "out") });
+    template = Template.fromJSON(JSON.parse(await readFile(join(folder, "out", "MyStack.template.json"), "utf-8")));
+  }, 60_000);
+
+  const runnerOf = (name: string) => {
+    const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: name } });
+    return (Object.values(found) as Resource[])[0]?.Properties;
+  };
+
+  it("the construct gives both Epoques of a stack names of their own", () => {
+    const queues = Object.values(template.findResources("AWS::SQS::Queue") as Record<string, Resource>);
+    expect(queues.map(({ Properties }) => Properties["QueueName"])).toEqual(
+      expect.arrayContaining([
+        "MyStack-Jobs-fn-importContacts",
+        "MyStack-Jobs-fn-oneByOne.fifo",
+        "others-fn-importContacts",
+        "others-fn-oneByOne.fifo",
+      ]),
+    );
+  });
+
+  it("a function has the memory, the VPC and the variables that were set for it", () => {
+    expect(runnerOf("MyStack-Jobs-fn-importContacts")).toMatchObject({ MemorySize: 2048, VpcConfig: {} });
+    expect(runnerOf("MyStack-Jobs-fn-oneByOne")).toMatchObject({ MemorySize: 512, VpcConfig: {} });
+    expect(runnerOf("others-fn-oneByOne")).toMatchObject({ MemorySize: 1024 });
+    expect(runnerOf("others-fn-oneByOne")).not.toHaveProperty("VpcConfig");
+    expect(runnerOf("others-fn-oneByOne")).toMatchObject({
+      Environment: { Variables: { EPOQUE_USER_ENVIRONMENT: "{}", EPOQUE_RETENTION_DAYS: "30" } },
+    });
+    expect(JSON.stringify(runnerOf("MyStack-Jobs-fn-importContacts"))).toContain(
+      JSON.stringify('{"STAGE":"import","BUCKET":"'),
+    );
+  });
+
+  it("a function may do what it was granted, and read the secrets that were set for it", () => {
+    const roles = template.findResources("AWS::IAM::Role") as Record<string, Resource>;
+    const rightsOf = (name: string) =>
+      JSON.stringify(Object.entries(roles).find(([id]) => id.startsWith(`JobsFunction${name}RunRole`)));
+    const mayWriteFiles = '"Fn::GetAtt":["Files';
+    expect(rightsOf("importContacts")).toContain(mayWriteFiles);
+    expect(rightsOf("oneByOne")).not.toContain(mayWriteFiles);
+    expect(rightsOf("oneByOne")).toContain("secretsmanager:GetSecretValue");
+    expect(rightsOf("oneByOne")).toContain(":secret:mine/key-??????");
+  });
+
+  it("the API has the user's domain", () => {
+    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "jobs.example.com" });
+  });
+});
+
+describe("npx epoque dev", () => {
+  it("serves the functions of a project", async () => {
+    const folder = join(parent, "dev");
+    await installedIn(folder, pack, "module");
+    const cli = join(folder, "node_modules", "epoque", "dist", "bin", "cli.js");
+    const child = spawn(process.execPath, [cli, "dev", "--functions", "src/defer", "--port", "0"], { cwd: folder });
+    const exited = once(child, "exit");
+    let output = "";
+    const ready = new Promise<RegExpExecArray>((found) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf-8").on("data", (text: string) => {
+          output += text;
+          const match = /^ready {2}DEFER_ENDPOINT=(\S+) {2}DEFER_TOKEN=(\S+)$/m.exec(output);
+          if (match !== null) found(match);
+        });
+      }
+    });
+    try {
+      const [, DEFER_ENDPOINT = "", DEFER_TOKEN = ""] = await Promise.race([
+        ready,
+        exited.then(() => Promise.reject(new Error(output))),
+      ]);
+      const calls = caller({ DEFER_ENDPOINT, DEFER_TOKEN });
+      const id = await calls.enqueue("importContacts", ["Ada\nAlan"]);
+      await calls.ended(id);
+      expect(await calls.result(id)).toEqual({ lines: 2 });
+    } finally {
+      child.kill("SIGINT");
+      await exited;
+    }
+  });
+});

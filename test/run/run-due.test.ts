@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from "vitest";
+import { runDue } from "../../lambdas/run/run-due.ts";
+import type { Job } from "../../lambdas/run/supervisor.ts";
+import { aCreated, anId } from "../support/an-execution.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+function given(functionName = "importContacts") {
+  const ports = memoryPorts(10_000);
+  ports.executions.records.set(anId, aCreated({ functionName }));
+  const jobs: Job[] = [];
+  const hold = vi.fn(async () => {});
+  // The watch has nothing to do here: what runs is over at once.
+  const clock = {
+    ...ports.clock,
+    sleep: (ms: number) => (ms === 1_000 ? new Promise<void>(() => {}) : ports.clock.sleep(ms)),
+  };
+  const run = runDue({
+    ...ports,
+    clock,
+    bundle: "bundle",
+    endpoint: "http://epoque.test",
+    maxDurationSeconds: 60,
+    writeLine: () => {},
+    journal: () => {},
+    run: async (job) => {
+      jobs.push(job);
+      return { outcome: { state: "succeed", result: "1" }, logs: "" };
+    },
+  });
+  const message = { executionId: anId, revision: 0, functionName, dueAtMs: 10_000 };
+  const deliver = (more = {}) => run({ ...message, ...more }, { deadlineMs: 130_000, hold, requestId: "request-1" });
+  return { ports, jobs, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
+}
+
+describe("a due message", () => {
+  it("runs the function once, however often it comes", async () => {
+    const { deliver, jobs, state } = given();
+    await deliver();
+    await deliver();
+    expect(jobs).toMatchObject([{ arguments: "[]", maxDurationSeconds: 60 }]);
+    expect(state()).toBe("succeed");
+  });
+
+  it("whose arguments cannot be read fails before anything has begun, and comes again", async () => {
+    const { deliver, jobs, ports, state } = given();
+    const { read } = ports.payloads;
+    ports.payloads.read = () => Promise.reject(new Error("throttled"));
+    await expect(deliver()).rejects.toThrow("throttled");
+    expect([state(), jobs]).toEqual(["created", []]);
+    ports.payloads.read = read;
+    await deliver();
+    expect(state()).toBe("succeed");
+  });
+
+  it("tries again to write down an end that could not be written", async () => {
+    const { deliver, jobs, ports, state } = given();
+    const { record } = ports.attempts;
+    let failures = 3;
+    ports.attempts.record = (attempt) => (failures-- > 0 ? Promise.reject(new Error("throttled")) : record(attempt));
+    await deliver();
+    expect(jobs).toHaveLength(1);
+    expect(state()).toBe("succeed");
+  });
+
+  it("for another function is not run by this one", async () => {
+    const { deliver, jobs, state } = given();
+    await deliver({ functionName: "oneByOne" });
+    expect([state(), jobs]).toEqual(["created", []]);
+  });
+
+  it("that comes late in an invocation leaves time to write down the end", async () => {
+    const { deliver, jobs, ports } = given();
+    ports.clock.advance(90_000);
+    await deliver();
+    expect(jobs[0]?.maxDurationSeconds).toBe(20);
+  });
+
+  it("of a FIFO queue is held for a while only: a worker that dies must not block the queue for hours", async () => {
+    const { deliver, hold } = given("oneByOne");
+    await deliver();
+    expect(hold).toHaveBeenCalledWith(90);
+    const other = given();
+    await other.deliver();
+    expect(other.hold).not.toHaveBeenCalled();
+  });
+
+  it("gives the slot of a limited function back, whatever happens", async () => {
+    const { deliver, ports } = given("twoAtMost");
+    ports.attempts.record = () => Promise.reject(new Error("down"));
+    await expect(deliver()).rejects.toThrow("down");
+    expect((await ports.slots.read(aCreated().functionId)).slots).toEqual([]);
+  });
+});
