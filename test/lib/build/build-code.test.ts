@@ -22,7 +22,8 @@ it("every Lambda gets its handler and what it has to know of the functions", asy
       [code.fire] as const,
       [code.sweep] as const,
     ]) {
-      expect((await readdir(folder)).sort()).toEqual(["functions.json", "index.mjs", "index.mjs.map", ...more]);
+      // And the chunks that it loads when it needs them.
+      expect(await readdir(folder)).toEqual(expect.arrayContaining(["functions.json", "index.mjs", ...more]));
       expect(JSON.parse(await readFile(join(folder, "functions.json"), "utf-8"))).toEqual([nightly]);
     }
     const directory = code.functions[0]?.directory ?? "";
