@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/fixtures/**"],
     retry: 0,
+    // Much of what is tested is waiting: two at once, also where there are two cores only.
+    maxWorkers: 2,
     silent: "passed-only",
     sequence: { shuffle: true },
     testTimeout: 30_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { soak } from "./soak.ts";
 
-// More seeds: npm run soak -- <seed> …
+// One seed takes a minute: the others are for npm run soak -- <seed> …
 
 describe("whatever goes wrong, every promise is kept", () => {
   it.each([1, 2])(
