@@ -2,7 +2,7 @@ import { callWithFaults } from "./faults/call-faults.ts";
 import { Dice, type Draw } from "./faults/dice.ts";
 import { type Armed, type Invocation, type KillAim, Kills } from "./faults/kills.ts";
 import { checkPlan, type FaultPlan } from "./faults/plan.ts";
-import { pollsQueue, sendsToStandardQueue, sendWithFaults, visibleAgain } from "./faults/queue-faults.ts";
+import { hidesMessages, sendsToStandardQueue, sendWithFaults, visibleAgain } from "./faults/queue-faults.ts";
 import type { Call, DoorRequest, Interceptor } from "./messages.ts";
 
 const KILL_WITHIN_MS = 1_000;
@@ -56,14 +56,12 @@ export class Faults {
   /** For the door, behind what refuses calls. */
   readonly interceptor: Interceptor = async (call, request, next) => {
     const environmentId = sessionOf(request);
+    const sent = this.#sooner(call, request);
     // An environment has a session, the polling for its function has none.
     if (call.caller.kind === "function" && environmentId !== undefined) {
-      return this.#kills.call(environmentId, call, () => this.#call(call, request, next));
+      return this.#kills.call(environmentId, call, () => this.#call(call, sent, next));
     }
-    const { visibleAgainSeconds } = this.#plan;
-    const isSooner = visibleAgainSeconds !== undefined && !this.#isStopped && pollsQueue(call);
-    if (isSooner) return next(visibleAgain(request, visibleAgainSeconds));
-    return this.#send(call, request, next);
+    return this.#send(call, sent, next);
   };
 
   /** For Lambda, when it begins to work on an event; what it returns, when that has ended. */
@@ -98,6 +96,12 @@ export class Faults {
     const { what, draw } = this.#drawFor(call, "message of ");
     const note = (fault: string) => this.#note(fault, what, draw.n);
     return sendWithFaults(request, next, { plan: this.#plan, draw, note });
+  }
+
+  #sooner(call: Call, request: DoorRequest): DoorRequest {
+    const { visibleAgainSeconds } = this.#plan;
+    if (visibleAgainSeconds === undefined || this.#isStopped || !hidesMessages(call)) return request;
+    return visibleAgain(request, visibleAgainSeconds);
   }
 
   #isMeant({ caller }: Call): boolean {

@@ -43,16 +43,19 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
   );
 
   it.skipIf(isSkipped)(
-    "a function with concurrency 1 runs one by one, in order of arrival and of due time",
+    "a function with concurrency 1 runs one by one, in order of arrival and of due time, while others are busy",
     async () => {
       await using running = await aCloud({ dynamodb });
       const { calls } = running;
       const file = join(folder, `${dynamodb}-in-order.txt`);
-      const soon = new Date(Date.now() + 2_000).toISOString();
+      const soon = new Date(Date.now() + 5_000).toISOString();
+      const others = Array.from({ length: 10 }, (_, n) => ["tally", "twoAtMost", "echo"][n % 3] ?? "");
+      const busy = Promise.all(others.map((name) => calls.enqueue(name, [`${file}-others`, 300])));
       const delayed = await calls.enqueue("inOrder", [file, "delayed"], { schedule_for: soon });
       const ids = [];
       for (let n = 0; n < 10; n++) ids.push(await calls.enqueue("inOrder", [file, `n${n}`]));
       for (const id of [...ids, delayed]) expect(await calls.ended(id)).toMatchObject({ state: "succeed" });
+      for (const id of await busy) await calls.ended(id);
       const expected = [...ids.map((_, n) => `n${n}`), "delayed"].flatMap((name) => [`begin ${name}`, `end ${name}`]);
       expect(await linesOf(file)).toEqual(expected);
       expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});

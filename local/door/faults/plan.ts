@@ -36,8 +36,9 @@ export interface FaultPlan {
   /** 1 s without it. */
   killWithinMs?: number;
   /**
-   * What event source mappings have taken and not deleted comes again after so long, not after the visibility timeout of
-   * its queue, which a test cannot wait for. Give more than what an event takes.
+   * What event source mappings have taken and not deleted, or functions keep from others, comes again after so long at
+   * the latest, not after the visibility timeout of its queue, which a test cannot wait for. Give more than what an event
+   * takes.
    */
   visibleAgainSeconds?: number;
 }

@@ -42,15 +42,16 @@ export async function sendWithFaults(
   return response;
 }
 
-/** Whether an event source mapping asks for messages: Lambda does that with the credentials of its function. */
-export function pollsQueue({ service, action, caller }: Call): boolean {
-  return service === "sqs" && action === "ReceiveMessage" && caller.kind === "function";
+/** Whether a call takes messages for a function, or keeps one from others for longer. */
+export function hidesMessages({ service, action, caller }: Call): boolean {
+  return service === "sqs" && /^(ReceiveMessage|ChangeMessageVisibility)$/.test(action) && caller.kind === "function";
 }
 
-/** Receives messages that are visible again after so many seconds. */
+/** Hides messages for so many seconds at most. */
 export function visibleAgain(request: DoorRequest, seconds: number): DoorRequest {
-  const parameters = JSON.parse(request.body.toString()) as object;
-  return { ...request, body: Buffer.from(JSON.stringify({ ...parameters, VisibilityTimeout: seconds })) };
+  const { VisibilityTimeout, ...parameters } = JSON.parse(request.body.toString()) as { VisibilityTimeout?: number };
+  const sooner = { ...parameters, VisibilityTimeout: Math.min(VisibilityTimeout ?? seconds, seconds) };
+  return { ...request, body: Buffer.from(JSON.stringify(sooner)) };
 }
 
 function delayed(request: DoorRequest, seconds: number): DoorRequest {

@@ -1,16 +1,26 @@
 import { soak } from "./soak.ts";
 
-// npm run soak -- 1 2 3: the soak test with these seeds, and what became of it.
+// npm run soak -- 1 2 3: the soak test with these seeds, several at once, and what became of it.
 
-const seeds = process.argv.slice(2).map(Number);
-for (const seed of seeds) {
+const AT_ONCE = 3;
+
+const seeds = process.argv.slice(2).map(Number).values();
+await Promise.all(
+  Array.from({ length: AT_ONCE }, async () => {
+    for (const seed of seeds) await report(seed);
+  }),
+);
+
+async function report(seed: number): Promise<void> {
   const begin = performance.now();
   const { broken, states, injected, rounds } = await soak(seed);
   const kinds: Record<string, number> = {};
-  for (const each of injected) kinds[each.split(" ")[0] ?? ""] = (kinds[each.split(" ")[0] ?? ""] ?? 0) + 1;
-  console.log(
-    `seed ${seed}: ${broken.length === 0 ? "kept" : "BROKEN"} after ${rounds} rounds, ${Math.round((performance.now() - begin) / 1000)} s`,
-  );
+  for (const each of injected) {
+    const kind = /^\w+/.exec(each)?.[0] ?? "";
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  const seconds = Math.round((performance.now() - begin) / 1000);
+  console.log(`seed ${seed}: ${broken.length === 0 ? "kept" : "BROKEN"}, settled in ${rounds} rounds, ${seconds} s`);
   console.log(`  states ${JSON.stringify(states)}  faults ${JSON.stringify(kinds)}`);
   for (const each of broken) console.log(`  ${each}`);
   if (broken.length > 0) process.exitCode = 1;
