@@ -54,7 +54,7 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
       const delayed = await calls.enqueue("inOrder", [file, "delayed"], { schedule_for: soon });
       const ids = [];
       for (let n = 0; n < 10; n++) ids.push(await calls.enqueue("inOrder", [file, `n${n}`]));
-      const ends = [];
+      const ends: Record<string, unknown>[] = [];
       for (const id of [...ids, delayed]) ends.push(await calls.ended(id));
       expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(["succeed"]));
       for (const id of await busy) await calls.ended(id);
