@@ -42,8 +42,8 @@ async function bundleOf(body: string): Promise<string> {
 
 const fixedEnvironment = { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" };
 
-function newRunner(environment: () => NodeJS.ProcessEnv = () => fixedEnvironment) {
-  const run = supervisor({ environment, heapMegabytes: 64 }, clock);
+function newRunner(environment: () => NodeJS.ProcessEnv = () => fixedEnvironment, heapMegabytes = 64) {
+  const run = supervisor({ environment, heapMegabytes }, clock);
   return async (
     body: string,
     args: unknown[] = [],
@@ -125,6 +125,20 @@ describe("the user's function", () => {
       for (const text of ["garbage", "{}", '{"outcome":{"state":"aborted"}}', "null"]) writeSync(3, text + "\\n");
       return "unharmed";`;
     expect((await newRunner()(body)).outcome).toEqual({ state: "succeed", result: '"unharmed"' });
+  });
+
+  it("may write 100 MB and return 50 MB", async () => {
+    const run = newRunner();
+    const flood = await run(
+      'const line = `${"x".repeat(9_999)}\\n`; for (let n = 0; n < 10_000; n++) process.stdout.write(line); return "done"',
+    );
+    expect(flood.outcome).toEqual({ state: "succeed", result: '"done"' });
+    expect(flood.lines.at(-1)).toMatch(/^… \d+ more lines were not kept$/);
+    const returned = 'return "x".repeat(50_000_000)';
+    expect((await run(returned)).outcome).toMatchObject({ state: "failed", errorCode: "ER0002" });
+    const large = await newRunner(undefined, 512)(returned);
+    expect(large.outcome).toMatchObject({ state: "succeed" });
+    expect("result" in large.outcome && large.outcome.result.length).toBe(50_000_002);
   });
 
   it("stays warm", async () => {
