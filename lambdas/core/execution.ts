@@ -27,6 +27,8 @@ interface Common {
   discardAfterMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
+  /** Where the index of what is to be looked after has it, if that is before its {@link wakeAtMs}. */
+  indexedWakeAtMs?: number;
   /** The runner makes this execution's tokens from it; see `execution-token.ts`. */
   tokenSeed: string;
   executedBy?: ExecutionId;
@@ -112,6 +114,19 @@ export function wakeAtMs(execution: Execution): number | undefined {
   if (execution.state !== "created") return undefined;
   // What nobody may start any more is to be seen as discarded soon.
   return Math.min(execution.lookAgainAtMs, (execution.discardAfterMs ?? Infinity) + 1);
+}
+
+const INDEXED_EARLY_MS = 120_000;
+
+/**
+ * Where `next` stays in the index of what is to be looked after, if that is not at its {@link wakeAtMs} but where
+ * `previous` was, up to two minutes earlier: a new place costs two write units, who looks too early one read unit.
+ */
+export function indexedWakeAtMs(previous: Execution, next: Execution): number | undefined {
+  const wake = wakeAtMs(next);
+  const place = previous.indexedWakeAtMs ?? wakeAtMs(previous);
+  if (wake === undefined || place === undefined) return undefined;
+  return place < wake && wake - place <= INDEXED_EARLY_MS ? place : undefined;
 }
 
 export function isRunning(execution: Execution): execution is Running {

@@ -1,4 +1,13 @@
-import { type Created, type End, type Execution, isRunning, type Running, type State, wakeAtMs } from "./execution.ts";
+import {
+  type Created,
+  type End,
+  type Execution,
+  indexedWakeAtMs,
+  isRunning,
+  type Running,
+  type State,
+  wakeAtMs,
+} from "./execution.ts";
 
 /** What can happen to an execution. */
 export type Event =
@@ -168,9 +177,15 @@ function discard(execution: Created, nowMs: number): Transition {
   return to(execution, { ...waited, state: "discarded", finishedAtMs: nowMs }, nowMs);
 }
 
-function to(execution: Execution, target: Execution, nowMs: number): Transition {
+function to(execution: Execution, { indexedWakeAtMs: _, ...target }: Execution, nowMs: number): Transition {
+  const place = indexedWakeAtMs(execution, target);
   return {
     from: { id: execution.id, version: execution.version },
-    to: { ...target, version: execution.version + 1, updatedAtMs: nowMs },
+    to: {
+      ...target,
+      ...(place !== undefined && { indexedWakeAtMs: place }),
+      version: execution.version + 1,
+      updatedAtMs: nowMs,
+    },
   };
 }

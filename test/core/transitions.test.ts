@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, states, wakeAtMs } from "../../lambdas/core/execution.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
@@ -153,6 +154,8 @@ describe("an end", () => {
       updatedAtMs: NOW_MS,
       scheduledAtMs: NOW_MS + 30_000,
       lookAgainAtMs: NOW_MS + 90_000,
+      // Where its lease had it.
+      indexedWakeAtMs: 35_000,
     });
   });
 
@@ -181,6 +184,41 @@ describe("a lease", () => {
 
   it("is looked at a while after it has ended, for clocks differ", () => {
     expect(wakeAtMs(aStarted())).toBe(35_000);
+  });
+});
+
+describe("the place in the index of what is to be looked after", () => {
+  it("stays where it is up to two minutes too early, and is never too late", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...Object.values(events)), fc.nat({ max: 200_000 })), { maxLength: 30 }),
+        (steps) => {
+          let execution: Execution = aCreated();
+          let nowMs = 10_000;
+          for (const [event, ms] of steps) {
+            nowMs += ms;
+            const { revision, attempt } = execution;
+            const meant = {
+              ...event,
+              ...("revision" in event && { revision }),
+              ...("attempt" in event && { attempt }),
+            };
+            const decision = next(execution, meant, nowMs);
+            if ("to" in decision) execution = decision.to;
+            const wake = wakeAtMs(execution);
+            const place = execution.indexedWakeAtMs ?? wake;
+            if (wake === undefined || place === undefined) expect(place).toBeUndefined();
+            else expect(wake - place).toSatisfy((early: number) => early >= 0 && early <= 120_000);
+          }
+        },
+      ),
+    );
+  });
+
+  it("does not change when an execution is claimed a moment after it became due", () => {
+    expect(next(aCreated(), { ...events.start, leaseMs: 45_000 }, 10_100)).toMatchObject({
+      to: { state: "started", leaseUntilMs: 55_100, indexedWakeAtMs: 70_000 },
+    });
   });
 });
 

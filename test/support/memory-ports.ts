@@ -52,10 +52,11 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
         return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
       },
       async *overdue(shard, nowMs) {
+        const place = (execution: Execution) => execution.indexedWakeAtMs ?? wakeAtMs(execution) ?? Infinity;
         const overdue = [...records.values()].filter(
-          (execution) => shardOf(execution.id, shards) === shard && (wakeAtMs(execution) ?? Infinity) <= nowMs,
+          (execution) => shardOf(execution.id, shards) === shard && place(execution) <= nowMs,
         );
-        overdue.sort((a, b) => (wakeAtMs(a) ?? 0) - (wakeAtMs(b) ?? 0));
+        overdue.sort((a, b) => place(a) - place(b));
         if (overdue.length > 0) yield overdue.map(({ id }) => id);
       },
     },

@@ -32,7 +32,7 @@ export function toItem(execution: Execution, { shards, retentionDays }: Kept): I
     function_shard: `${execution.functionId}#${shard}`,
     state_shard: state === "succeed" ? undefined : `${state}#${shard}`,
     executed_by: execution.executedBy,
-    wake_at: wakeAtMs(execution),
+    wake_at: execution.indexedWakeAtMs ?? wakeAtMs(execution),
     expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, retentionDays) : undefined,
   };
 }
