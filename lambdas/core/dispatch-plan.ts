@@ -12,14 +12,14 @@ const TIMER_LEAD_MS = 120_000;
 /**
  * How a message gets to run at `dueAtMs`.
  *
- * Whole seconds are rounded down: SQS counts seconds only, and the runner waits for the rest, so that an execution
- * starts neither early nor up to a second late. A FIFO queue takes no delay per message (SQS SendMessage), so what is
- * not due yet goes there by way of the fire queue.
+ * SQS counts seconds only. To the nearest one: an execution starts up to half a second late, or its runner waits for up
+ * to half a second, which is paid for. Rounded down it would never be late, and waiting would cost four times as much.
+ * A FIFO queue takes no delay per message (SQS SendMessage), so what is not due yet goes there by way of the fire queue.
  */
 export function dispatchPlan(dueAtMs: number, fifo: boolean, nowMs: number): DispatchPlan {
-  const wholeSeconds = Math.floor(Math.max(0, dueAtMs - nowMs) / 1000);
-  if (wholeSeconds > MAX_DELAY_SECONDS) return { to: "timer", atMs: dueAtMs - TIMER_LEAD_MS };
-  return { to: fifo && wholeSeconds > 0 ? "fire" : "function", delaySeconds: wholeSeconds };
+  const delaySeconds = Math.round(Math.max(0, dueAtMs - nowMs) / 1000);
+  if (delaySeconds > MAX_DELAY_SECONDS) return { to: "timer", atMs: dueAtMs - TIMER_LEAD_MS };
+  return { to: fifo && delaySeconds > 0 ? "fire" : "function", delaySeconds };
 }
 
 /** Whether an execution that was sent on its way at `sentAtMs` may still be with the timer. */

@@ -39,13 +39,13 @@ describe("an enqueue", () => {
 
   it("ahead of time is held back by the queue", async () => {
     const ports = memoryPorts(10_000);
-    await enqueue(ports, { ...input, scheduleForMs: 70_500 });
+    await enqueue(ports, { ...input, scheduleForMs: 70_400 });
     expect(ports.dispatcher.sent).toMatchObject([{ to: "function", delaySeconds: 60 }]);
   });
 
   it("ahead of time of a FIFO function is held back by the fire queue", async () => {
     const ports = memoryPorts(10_000);
-    await enqueue(ports, { ...input, functionName: "oneByOne", scheduleForMs: 70_500 });
+    await enqueue(ports, { ...input, functionName: "oneByOne", scheduleForMs: 70_400 });
     expect(ports.dispatcher.sent).toMatchObject([{ to: "fire", delaySeconds: 60 }]);
   });
 
