@@ -18,12 +18,14 @@ const envFiles = String(app.node.tryGetContext("envFile") ?? "")
   .split(",")
   .filter(Boolean);
 const alarmEmail = app.node.tryGetContext("alarmEmail") as string | undefined;
+// "true" from the command line, true from cdk.json.
+const events = String(app.node.tryGetContext("events")) === "true";
 const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
 try {
   const code = await buildCode({ functions, outDirectory, platform: "lambda" });
   for (const warning of code.warnings) console.warn(warning);
   console.error(describeSizes(await bundleHandlers()));
-  addStacks(app, code, { ...readEnvFiles(envFiles), ...(alarmEmail !== undefined && { alarmEmail }) });
+  addStacks(app, code, { ...readEnvFiles(envFiles), events, ...(alarmEmail !== undefined && { alarmEmail }) });
   app.synth();
 } catch (error) {
   if (!(error instanceof FunctionBuildError)) throw error;

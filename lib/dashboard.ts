@@ -30,7 +30,7 @@ export function dashboard(scope: Construct, watched: Watched, alarms: readonly A
       ]),
       [graph("Executions", own(scope, "enqueued", "started", "succeeded")), graph("API", api(watched))],
       ...part("What fails?", [
-        graph("Executions", own(scope, "failed", "retried", "lost")),
+        graph("Executions", own(scope, "failed", "retried", "lost", "unpublished")),
         graph("Failed executions by function", [search(scope, '{NAMESPACE,function} MetricName="failed"', "Sum")]),
       ]),
       [graph("Our Lambdas", troubles(watched)), lastErrors(watched)],

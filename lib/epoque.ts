@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Annotations } from "aws-cdk-lib";
 import type { IDomainName } from "aws-cdk-lib/aws-apigatewayv2";
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -36,19 +37,23 @@ export class Epoque extends Construct {
   /** For the DNS record, where `domain` was given: an alias to its `regionalDomainName`. */
   readonly domainName: IDomainName | undefined;
 
+  /** Where state changes are published, if `events` is switched on: for rules of one's own. */
+  readonly eventBus: EventBus | undefined;
+
   readonly #functions: ReadonlyMap<string, IFunction>;
 
   constructor(scope: Construct, id: string, props: EpoqueProps) {
     super(scope, id);
     const { functions: folder, name, retentionDays, ...options } = props;
     setNamePrefix(this, name);
-    const { api, functions, storage } = withCode(this, folder, (code) => {
+    const { api, functions, eventBus, storage } = withCode(this, folder, (code) => {
       const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
       return { storage, ...addReplaceable(this, { storage, code, ...options }) };
     });
     this.endpoint = api.endpoint;
     this.apiToken = storage.apiToken;
     this.domainName = api.domain;
+    this.eventBus = eventBus;
     this.#functions = functions;
   }
 

@@ -104,6 +104,14 @@ export interface EpoqueProps extends FunctionOptions {
   readonly domain?: DomainOptions;
 
   /**
+   * Whether every state change of every execution is published on an EventBridge bus: see `Epoque.eventBus`, and
+   * docs/operations.md for what an event says.
+   *
+   * @default false
+   */
+  readonly events?: boolean;
+
+  /**
    * Who gets a mail when an alarm rings.
    *
    * @default - nobody

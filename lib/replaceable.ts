@@ -1,8 +1,10 @@
 import { CfnOutput } from "aws-cdk-lib";
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { Api } from "./api.ts";
 import type { LambdaCode } from "./build/build-code.ts";
+import { Events } from "./events.ts";
 import { UserFunction } from "./functions.ts";
 import { Monitoring } from "./monitoring.ts";
 import type { EpoqueProps, FunctionOptions } from "./options.ts";
@@ -11,7 +13,9 @@ import type { Storage } from "./storage.ts";
 import { Sweep } from "./sweep.ts";
 import { optionsFor } from "./user-variables.ts";
 
-export interface ReplaceableProps extends FunctionOptions, Pick<EpoqueProps, "overrides" | "domain" | "alarmEmail"> {
+export interface ReplaceableProps
+  extends FunctionOptions,
+    Pick<EpoqueProps, "overrides" | "domain" | "alarmEmail" | "events"> {
   storage: Storage;
   code: LambdaCode;
 }
@@ -21,6 +25,8 @@ export interface Replaceable {
   api: Api;
   /** By the function's name. */
   functions: ReadonlyMap<string, Lambda>;
+  /** Only where events are switched on. */
+  eventBus: EventBus | undefined;
 }
 
 /**
@@ -33,7 +39,7 @@ const SHARDS = 4;
 export function addReplaceable(scope: Construct, { storage, code, ...options }: ReplaceableProps): Replaceable {
   const scheduling = new Scheduling(scope, "Scheduling", { code: code.fire, storage, shards: SHARDS });
   const sweep = new Sweep(scope, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
-  const { domain, alarmEmail } = options;
+  const { domain, alarmEmail, events } = options;
   const api = new Api(scope, "Api", { code: code.api, storage, scheduling, shards: SHARDS, domain });
   const functions = addFunctions(
     scope,
@@ -42,6 +48,9 @@ export function addReplaceable(scope: Construct, { storage, code, ...options }: 
     [api.lambda, scheduling.fire, sweep.lambda],
     api.endpoint,
   );
+  const eventBus = events
+    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, ...functions.values()])
+    : undefined;
   const monitoring = new Monitoring(scope, "Monitoring", {
     http: api.http,
     api: api.lambda,
@@ -57,7 +66,13 @@ export function addReplaceable(scope: Construct, { storage, code, ...options }: 
     value: storage.apiToken.secretArn,
     description: "The secret that holds DEFER_TOKEN",
   });
-  return { api, functions };
+  return { api, functions, eventBus };
+}
+
+function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
+  const events = new Events(scope, "Events");
+  for (const lambda of publishers) events.publishedBy(lambda);
+  return events.bus;
 }
 
 function addFunctions(

@@ -14,6 +14,7 @@ import { Watchdog } from "./runtime/watchdog.ts";
 import type { Backend } from "./services/backend.ts";
 import { startDynalite } from "./services/dynalite.ts";
 import { startDynamodbLocal } from "./services/dynamodb-local.ts";
+import { type BusEvent, EventBuses, eventsService } from "./services/event-buses.ts";
 import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
@@ -44,6 +45,8 @@ export interface CloudOptions {
   random?: () => number;
   /** Gets every output line of every Lambda process, and what event source mappings and schedules have to say. */
   onLog: (entry: LogEntry) => void;
+  /** Gets every event that is put on a bus of EventBridge. */
+  onEvent?: (event: BusEvent) => void;
   /** What is to go wrong, and how often. Only what the functions and the services do; never what the operator does. */
   faults?: FaultPlan;
 }
@@ -147,8 +150,10 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const principals = new Principals();
   const policies = new Policies();
   const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies, faults }, started);
+  const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
   const services: Record<string, Service> = {
     ...backends,
+    events: eventsService(eventBuses),
     lambda: lambdaService(lambda),
     scheduler: schedulerService(scheduler),
     secretsmanager: secretsService(secrets),
@@ -168,7 +173,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
 
   const clients = operatorClients(endpoint, operator, started);
   const deployment = new Deployment(
-    kinds({ ...clients, secrets, scheduler, lambda, eventSources, httpApi, policies, principals }),
+    kinds({ ...clients, secrets, scheduler, lambda, eventBuses, eventSources, httpApi, policies, principals }),
   );
   await deployment.apply(assembly);
   // Not before what it calls is there.

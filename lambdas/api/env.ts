@@ -13,8 +13,10 @@ export const Env = z.object({
   EPOQUE_SCHEDULE_GROUP: z.string().min(1),
   EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
   EPOQUE_NAMESPACE: z.string().min(1),
+  /** Where state changes are published, if they are: `lib/events.ts`. */
+  EPOQUE_EVENT_BUS: z.string().min(1).optional(),
   EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 
-export type EnvName = keyof z.input<typeof Env>;
+export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS">;

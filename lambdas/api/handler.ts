@@ -7,6 +7,7 @@ import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { publishing } from "../aws/events.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
@@ -23,12 +24,14 @@ const table = {
   shards: env.EPOQUE_SHARDS,
   retentionDays: env.EPOQUE_RETENTION_DAYS,
 };
+const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
 export const handler = api({
   clock,
   randomBytes,
-  journal: journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine }),
+  journal: note,
   functions: deployedFunctions(),
-  executions: dynamoExecutions(dynamodb, table, clock),
+  executions: publishing(dynamoExecutions(dynamodb, table, clock), env.EPOQUE_EVENT_BUS, note),
   indexes: dynamoIndexes(dynamodb, table),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),

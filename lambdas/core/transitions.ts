@@ -29,7 +29,7 @@ export type Event =
 
 /** A decision to be written down by one conditional write: only if the record still is of that version. */
 export interface Transition<To extends Execution = Execution> {
-  from: Pick<Execution, "id" | "version">;
+  from: Pick<Execution, "id" | "version" | "state" | "revision">;
   to: To;
 }
 
@@ -180,7 +180,7 @@ function discard(execution: Created, nowMs: number): Transition {
 function to(execution: Execution, { indexedWakeAtMs: _, ...target }: Execution, nowMs: number): Transition {
   const place = indexedWakeAtMs(execution, target);
   return {
-    from: { id: execution.id, version: execution.version },
+    from: { id: execution.id, version: execution.version, state: execution.state, revision: execution.revision },
     to: {
       ...target,
       ...(place !== undefined && { indexedWakeAtMs: place }),

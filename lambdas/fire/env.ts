@@ -7,8 +7,10 @@ export const Env = z.object({
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
   EPOQUE_NAMESPACE: z.string().min(1),
+  /** Where state changes are published, if they are: `lib/events.ts`. */
+  EPOQUE_EVENT_BUS: z.string().min(1).optional(),
   EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
 });
 
-export type EnvName = keyof z.input<typeof Env>;
+export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS">;

@@ -4,6 +4,7 @@ import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { Due, messageHandler, Tick } from "../aws/due-message.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { publishing } from "../aws/events.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretValues } from "../aws/tokens.ts";
@@ -14,13 +15,19 @@ import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const sqs = sqsClient();
+const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
 const ports = {
   clock,
   functions: deployedFunctions(),
-  executions: dynamoExecutions(
-    documentClient(),
-    { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
-    clock,
+  executions: publishing(
+    dynamoExecutions(
+      documentClient(),
+      { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
+      clock,
+    ),
+    env.EPOQUE_EVENT_BUS,
+    note,
   ),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
   dispatcher: sqsDispatcher(sqs, {
@@ -28,8 +35,6 @@ const ports = {
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
 };
-
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 
 /** What is due now, or within the second, goes on to its function's queue; the rest waits another round. */
 export const handler = messageHandler(z.union([Due, Tick]), { sqs, journal: note }, async (message, { requestId }) => {

@@ -18,6 +18,8 @@ export const metrics = {
   lost: "Count",
   /** Executions that have been due for a minute and wait behind others of their function. */
   waiting: "Count",
+  /** State changes whose event did not get to the event bus. */
+  unpublished: "Count",
   /** How long after its due time an attempt began. */
   lateness: "Milliseconds",
   /** How long an attempt ran. */

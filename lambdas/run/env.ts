@@ -15,12 +15,14 @@ export const Env = z.object({
   EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.string().optional() }))),
   EPOQUE_ENDPOINT: z.url(),
   EPOQUE_NAMESPACE: z.string().min(1),
+  /** Where state changes are published, if they are: `lib/events.ts`. */
+  EPOQUE_EVENT_BUS: z.string().min(1).optional(),
   EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
   EPOQUE_SHARDS: z.coerce.number().int().min(1),
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(128),
 });
 
-export type EnvName = Exclude<keyof z.input<typeof Env>, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE">;
+export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS" | "AWS_LAMBDA_FUNCTION_MEMORY_SIZE">;
 
 /**
  * The environment of the user's process: what Lambda gives every function and what the user set for the deployment, but

@@ -6,6 +6,7 @@ import { Due, messageHandler } from "../aws/due-message.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoSlots } from "../aws/dynamodb/slots.ts";
+import { publishing } from "../aws/events.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { secretVariables } from "../aws/secret-variables.ts";
@@ -40,10 +41,14 @@ const environment = liveEnvironment(
 const run = runDue({
   clock,
   functions: functionCatalog([deployed]),
-  executions: dynamoExecutions(
-    dynamodb,
-    { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
-    clock,
+  executions: publishing(
+    dynamoExecutions(
+      dynamodb,
+      { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
+      clock,
+    ),
+    env.EPOQUE_EVENT_BUS,
+    note,
   ),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads: s3Payloads(env.EPOQUE_PAYLOAD_BUCKET),

@@ -5,6 +5,7 @@ import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { publishing } from "../aws/events.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
@@ -22,11 +23,13 @@ const table = {
   shards: env.EPOQUE_SHARDS,
   retentionDays: env.EPOQUE_RETENTION_DAYS,
 };
+const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
 const ports = {
   clock,
   random: Math.random,
   functions: deployedFunctions(),
-  executions: dynamoExecutions(dynamodb, table, clock),
+  executions: publishing(dynamoExecutions(dynamodb, table, clock), env.EPOQUE_EVENT_BUS, note),
   indexes: dynamoIndexes(dynamodb, table),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   timer: schedulerTimer(schedulerClient(), {
@@ -39,8 +42,6 @@ const ports = {
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
 };
-
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 
 /** Every minute: finds what was lost and puts it back. */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {

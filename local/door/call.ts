@@ -19,8 +19,12 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
   dynamodb: ({ TableName }) => toArn(TableName, (name) => arn("dynamodb", `table/${name}`)),
   sqs: ({ QueueUrl, QueueName }) =>
     toArn(typeof QueueUrl === "string" ? QueueUrl.split("/").at(-1) : QueueName, (name) => arn("sqs", name)),
+  // Of all its entries, which may be for several buses, the first.
+  events: ({ Entries }) => toArn((Entries as Parameters[] | undefined)?.[0]?.["EventBusName"], eventBusArn),
   secretsmanager: ({ SecretId }) => toArn(SecretId, (name) => arn("secretsmanager", `secret:${name}`)),
 };
+
+const eventBusArn = (name: string) => arn("events", `event-bus/${name}`);
 
 function toArn(name: unknown, build: (name: string) => string): string | undefined {
   if (typeof name !== "string") return undefined;

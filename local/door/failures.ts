@@ -34,7 +34,7 @@ function restJsonResponse({ status, code, message, fields }: AwsFailure): DoorRe
   };
 }
 
-const JSON_VERSION: Record<string, string> = { secretsmanager: "1.1" };
+const JSON_VERSION: Record<string, string> = { events: "1.1", secretsmanager: "1.1" };
 
 function jsonResponse(service: string, { status, code, message, fields }: AwsFailure): DoorResponse {
   return {

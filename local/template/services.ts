@@ -3,6 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Policies } from "../door/policies.ts";
 import type { Principals } from "../door/principals.ts";
+import type { EventBuses } from "../services/event-buses.ts";
 import type { EventSources } from "../services/event-sources.ts";
 import type { HttpApi } from "../services/http-api.ts";
 import type { Lambda } from "../services/lambda.ts";
@@ -17,6 +18,7 @@ export interface Services {
   secrets: Secrets;
   scheduler: Scheduler;
   lambda: Lambda;
+  eventBuses: EventBuses;
   eventSources: EventSources;
   httpApi: HttpApi;
   policies: Policies;

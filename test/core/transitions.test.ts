@@ -82,7 +82,7 @@ describe("what becomes of an execution", () => {
         const decision = next(execution, event, NOW_MS);
         expect("to" in decision ? decision.to.state : decision.refused).toBe(expected);
         if ("to" in decision) {
-          expect(decision.from).toEqual({ id: execution.id, version: 0 });
+          expect(decision.from).toEqual({ id: execution.id, state: execution.state, revision: 0, version: 0 });
           expect(decision.to).toMatchObject({ version: 1, updatedAtMs: NOW_MS });
         }
       });

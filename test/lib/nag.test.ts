@@ -10,7 +10,7 @@ it("the stacks keep AWS's rules (cdk-nag), or say beside the resource why not", 
     aManifest({ name: "fewAtOnce", concurrency: 7 }),
   ];
   const synthesize = () =>
-    withApp(functions, { alarmEmail: "on-call@example.com" }, (app) => {
+    withApp(functions, { alarmEmail: "on-call@example.com", events: true }, (app) => {
       Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
       app.synth();
     });

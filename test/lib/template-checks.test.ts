@@ -6,16 +6,20 @@ interface Resource {
   Properties: Record<string, unknown>;
 }
 
-function resourcesOf(...names: string[]): Record<"kept" | "replaceable", Record<string, Resource>> {
+function resourcesOf(
+  options: { events?: boolean },
+  ...names: string[]
+): Record<"kept" | "replaceable", Record<string, Resource>> {
   const manifests = names.map((name) => aManifest({ name, cron: "0 9 * * *" }));
   const { kept, replaceable } = templatesFor([...manifests, aManifest({ name: "oneByOne", concurrency: 1 })], {
     alarmEmail: "on-call@example.com",
+    ...options,
   });
   const resources = (template: typeof kept) => (template.toJSON() as { Resources: Record<string, Resource> }).Resources;
   return { kept: resources(kept), replaceable: resources(replaceable) };
 }
 
-const { kept, replaceable } = resourcesOf("one");
+const { kept, replaceable } = resourcesOf({}, "one");
 const ofType = (type: string) =>
   Object.values({ ...kept, ...replaceable })
     .filter(({ Type }) => Type === type)
@@ -54,8 +58,28 @@ describe("the resources", () => {
     ]);
   });
 
+  it("are one more with events, which every Lambda may put on that bus and nowhere else", () => {
+    const { kept: keptToo, replaceable: withEvents } = resourcesOf({ events: true }, "one");
+    expect(keptToo).toEqual(kept);
+    const added = Object.keys(withEvents).filter((id) => replaceable[id] === undefined);
+    expect(added.map((id) => withEvents[id]?.Type)).toEqual(["AWS::Events::EventBus"]);
+    const all = Object.values(withEvents);
+    const lambdas = all.filter(({ Type }) => Type === "AWS::Lambda::Function");
+    const told = lambdas.filter(({ Properties }) => JSON.stringify(Properties).includes('"EPOQUE_EVENT_BUS"'));
+    expect(told).toHaveLength(lambdas.length);
+    const allowed = all.flatMap(({ Type, Properties }) =>
+      Type === "AWS::IAM::Role" ? statementsOf(Properties).filter(({ Action }) => Action === "events:PutEvents") : [],
+    );
+    const Resource = { "Fn::GetAtt": [added[0], "Arn"] };
+    expect(allowed).toHaveLength(lambdas.length);
+    for (const statement of allowed) expect(statement).toMatchObject({ Effect: "Allow", Resource });
+    expect(JSON.stringify(replaceable)).not.toMatch(/EVENT_BUS|events:/);
+  });
+
   it("are fewer than CloudFormation's 500 with sixty functions", () => {
-    const many = Object.keys(resourcesOf(...Array.from({ length: 59 }, (_, index) => `f${index}`)).replaceable);
+    const many = Object.keys(
+      resourcesOf({ events: true }, ...Array.from({ length: 59 }, (_, index) => `f${index}`)).replaceable,
+    );
     expect(many.length).toBeLessThan(500);
   });
 });
@@ -110,6 +134,12 @@ describe("a Lambda", () => {
     expect(ofType("AWS::Logs::LogGroup")).toHaveLength(ofType("AWS::Lambda::Function").length);
   });
 });
+
+/** What is allowed by the policies that stand in a role. */
+function statementsOf(role: Record<string, unknown>): { Effect: string; Action: unknown; Resource: unknown }[] {
+  const policies = (role["Policies"] ?? []) as { PolicyDocument: { Statement: ReturnType<typeof statementsOf> } }[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
 
 /** The resource that a `Ref` or `Fn::GetAtt` names. */
 function named(reference: unknown): Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { alarm, dashboard } from "./cloudwatch.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
+import { eventBus } from "./event-bus.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { httpApi, httpIntegration, httpRoute, httpStage } from "./http-api.ts";
 import { iamPolicy, iamRole } from "./iam.ts";
@@ -27,6 +28,7 @@ export function kinds(services: Services): Record<string, AnyKind> {
     "AWS::CloudWatch::Dashboard": dashboard(),
     "AWS::DynamoDB::GlobalTable": dynamodbGlobalTable(services),
     "AWS::DynamoDB::Table": dynamodbTable(services),
+    "AWS::Events::EventBus": eventBus(services),
     "AWS::IAM::Policy": iamPolicy(services),
     "AWS::IAM::Role": iamRole(services),
     "AWS::Lambda::EventSourceMapping": eventSourceMapping(services),

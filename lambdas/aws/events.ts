@@ -1,0 +1,74 @@
+import type { Executions } from "../core/ports.ts";
+import { type StateChange, stateChange } from "../core/state-change.ts";
+import { type Journal, loggedError } from "../journal/journal.ts";
+import type { PutEvent } from "./put-event.ts";
+
+/**
+ * `executions`, which publish each change of a state on an EventBridge bus once it is written down; without a bus, as
+ * they are. The SDK's client is loaded with the first event: most deployments publish none.
+ */
+export function publishing(executions: Executions, bus: string | undefined, journal: Journal): Executions {
+  if (bus === undefined) return executions;
+  let putEvent: Promise<PutEvent> | undefined;
+  return publishingBy(executions, journal, async (atMs, detail) => {
+    putEvent ??= import("./put-event.ts").then(({ putEventOn }) => putEventOn(bus));
+    await (await putEvent)(atMs, detail);
+  });
+}
+
+/**
+ * The same, on any bus. Best effort: what cannot be published is counted and written to the journal, and changes nothing
+ * for the execution; a process that dies between the write and its event publishes nothing.
+ */
+export function publishingBy(executions: Executions, journal: Journal, putEvent: PutEvent): Executions {
+  const publish = async (change: StateChange | undefined) => {
+    if (change === undefined) return;
+    const { id: executionId, functionName, state, attempt, updatedAtMs } = change.execution;
+    try {
+      await putEvent(updatedAtMs, detailOf(change));
+    } catch (error) {
+      const entry = { executionId, function: functionName, state, attempt, error: loggedError(error) };
+      journal({ level: "ERROR", message: "event not published", ...entry }, { unpublished: 1 });
+    }
+  };
+  return {
+    ...executions,
+    async create(execution) {
+      const result = await executions.create(execution);
+      if (result === "created") await publish(stateChange(execution));
+      return result;
+    },
+    async apply(transition) {
+      const result = await executions.apply(transition);
+      if (result === "applied") await publish(stateChange(transition));
+      return result;
+    },
+  };
+}
+
+// The API's words, and never arguments, results or tokens. docs/operations.md explains them.
+function detailOf({ execution, previousState }: StateChange): object {
+  return {
+    id: execution.id,
+    function_name: execution.functionName,
+    function_id: execution.functionId,
+    state: execution.state,
+    ...(previousState !== undefined && { previous_state: previousState }),
+    ...("errorCode" in execution && { error_code: execution.errorCode }),
+    attempt: execution.attempt,
+    revision: execution.revision,
+    version: execution.version,
+    metadata: execution.metadata,
+    ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
+    ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
+    created_at: timestamp(execution.createdAtMs),
+    updated_at: timestamp(execution.updatedAtMs),
+    scheduled_at: timestamp(execution.scheduledAtMs),
+    ...("startedAtMs" in execution && { started_at: timestamp(execution.startedAtMs) }),
+    ...("finishedAtMs" in execution && { finished_at: timestamp(execution.finishedAtMs) }),
+  };
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}
