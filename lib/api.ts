@@ -84,7 +84,8 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
   storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem");
   storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
   storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
-  storage.grantPayloads(lambda);
+  storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
+  storage.grantResults(lambda, "GetObject");
   storage.apiToken.grantRead(lambda);
   storage.signingKey.grantRead(lambda);
   scheduling.grantDispatch(lambda);

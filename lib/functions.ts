@@ -73,7 +73,8 @@ export class UserFunction extends Construct {
     });
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.grantAttempts(lambda, "GetItem", "PutItem");
-    storage.grantPayloads(lambda);
+    storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
+    storage.grantResults(lambda, "PutObject");
     scheduling.grantDispatch(lambda);
     variables.grantRead(lambda);
     lambda.addEventSource(

@@ -82,7 +82,8 @@ export interface EpoqueProps extends FunctionOptions {
   readonly name?: string;
 
   /**
-   * For how many days executions can be looked up after their end, with their results and logs.
+   * For how many days executions can be looked up after their end, with their arguments, results and logs; then they
+   * are deleted.
    *
    * @default 30
    */

@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
+import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
 import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
 
 export interface StorageProps {
@@ -14,6 +15,9 @@ export interface StorageProps {
    */
   retentionDays?: number;
 }
+
+/** DynamoDB deletes what has expired within a few days; what a record points to is there as long. */
+const EXPIRY_MARGIN_DAYS = 2;
 
 /** What must never be lost: the tables, the payloads, the secrets. */
 export class Storage extends Construct {
@@ -43,7 +47,7 @@ export class Storage extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [{ id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: lifecycleRules(Duration.days(retentionDays + EXPIRY_MARGIN_DAYS)),
     });
     acknowledge(
       this.payloads,
@@ -73,15 +77,34 @@ export class Storage extends Construct {
     grantOn(grantee, actions, [this.attempts.tableArn]);
   }
 
-  /** Lets `grantee` read and write the executions' payloads, and nothing else of the bucket. */
-  grantPayloads(grantee: IGrantable & IConstruct): void {
+  /** Lets `grantee` do this with the executions' arguments, as far as they are objects. */
+  grantArguments(grantee: IGrantable & IConstruct, ...actions: string[]): void {
+    this.#grantObjects(grantee, actions, ARGUMENTS_PREFIX);
+  }
+
+  /** Lets `grantee` do this with the attempts' results and logs, as far as they are objects. */
+  grantResults(grantee: IGrantable & IConstruct, ...actions: string[]): void {
+    this.#grantObjects(grantee, actions, ATTEMPTS_PREFIX);
+  }
+
+  #grantObjects(grantee: IGrantable & IConstruct, actions: readonly string[], prefix: string): void {
     const stack = Stack.of(this);
     const { bucketArn } = this.payloads;
     // The export is what the CDK would make of it anyway; like this its name is known here.
-    const objects = `${Stack.of(grantee) === stack ? bucketArn : stack.exportValue(bucketArn)}/executions/*`;
-    Grant.addToPrincipal({ grantee, actions: ["s3:GetObject", "s3:PutObject"], resourceArns: [objects] });
+    const objects = `${Stack.of(grantee) === stack ? bucketArn : stack.exportValue(bucketArn)}/${prefix}*`;
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `s3:${action}`), resourceArns: [objects] });
     acknowledgeWildcard(grantee, objects, "The payloads of all executions, whose ids nobody knows beforehand.");
   }
+}
+
+function lifecycleRules(expiration: Duration): LifecycleRule[] {
+  const { key, value } = ENDED_TAG;
+  return [
+    { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    { id: "results", prefix: ATTEMPTS_PREFIX, expiration },
+    // Not all of them: what is due in a year needs its arguments then.
+    { id: "arguments-of-ended", prefix: ARGUMENTS_PREFIX, tagFilters: { [key]: value }, expiration },
+  ];
 }
 
 function grantOn(grantee: IGrantable, actions: readonly string[], resourceArns: string[]): void {

@@ -31,6 +31,7 @@ export class Sweep extends Construct {
       environment: {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
+        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
         EPOQUE_NAMESPACE: metricNamespace(this),
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
@@ -42,6 +43,7 @@ export class Sweep extends Construct {
     this.lambda = lambda;
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.grantIndexes(lambda, "wake");
+    storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     scheduling.grantDispatch(lambda);
     scheduling.grantBacklog(lambda);

@@ -8,6 +8,7 @@ import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
@@ -25,18 +26,23 @@ const table = {
   retentionDays: env.EPOQUE_RETENTION_DAYS,
 };
 const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
 
 export const handler = api({
   clock,
   randomBytes,
   journal: note,
   functions: deployedFunctions(),
-  executions: publishing(dynamoExecutions(dynamodb, table, clock), env.EPOQUE_EVENT_BUS, note),
+  executions: publishing(
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, note),
+    env.EPOQUE_EVENT_BUS,
+    note,
+  ),
   indexes: dynamoIndexes(dynamodb, table),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),
-  payloads: s3Payloads(env.EPOQUE_PAYLOAD_BUCKET),
+  payloads,
   tokens: secretTokens(
     secretsClient(),
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },

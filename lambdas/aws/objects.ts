@@ -1,5 +1,6 @@
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { ENDED_TAG } from "../core/payload-keys.ts";
 import { defaults, timeouts } from "./clients.ts";
 import { failingAsUnavailable } from "./failures.ts";
 
@@ -11,11 +12,14 @@ export interface Objects {
   put(key: string, text: string, contentType: string): Promise<void>;
   get(key: string): Promise<string>;
   copy(from: string, to: string): Promise<void>;
+  /** Marks the object as one of something that has ended, and makes it new: S3 counts its days from here. */
+  expire(key: string, contentType: string): Promise<void>;
   link(key: string): Promise<string>;
 }
 
 /** The objects of `bucket`. */
 export function s3Objects(bucket: string, client = s3Client()): Objects {
+  const copied = (key: string) => ({ Bucket: bucket, CopySource: encodeURI(`${bucket}/${key}`) });
   return {
     async put(key, text, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
@@ -28,7 +32,22 @@ export function s3Objects(bucket: string, client = s3Client()): Objects {
     },
 
     async copy(from, to) {
-      await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: encodeURI(`${bucket}/${from}`) }));
+      // The copy is of something that has not ended: it gets none of the tags.
+      await client.send(new CopyObjectCommand({ ...copied(from), Key: to, TaggingDirective: "REPLACE" }));
+    },
+
+    async expire(key, contentType) {
+      await client.send(
+        new CopyObjectCommand({
+          ...copied(key),
+          Key: key,
+          TaggingDirective: "REPLACE",
+          Tagging: `${ENDED_TAG.key}=${ENDED_TAG.value}`,
+          // S3 takes no copy of an object onto itself that changes nothing but its tags.
+          MetadataDirective: "REPLACE",
+          ContentType: contentType,
+        }),
+      );
     },
 
     async link(key) {

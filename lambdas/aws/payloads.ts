@@ -33,6 +33,10 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
       return { key, bytes: payload.bytes };
     },
 
+    async expire(payload, contentType) {
+      if ("key" in payload) await (await objects()).expire(payload.key, contentType);
+    },
+
     async link(key) {
       return (await objects()).link(key);
     },

@@ -58,6 +58,8 @@ export interface Payloads {
   read(payload: StoredPayload): Promise<string>;
   /** Keeps the same text once more, so that it outlives the first: in place, or as an object under `key`. */
   copy(payload: StoredPayload, key: string): Promise<StoredPayload>;
+  /** Lets a payload go when the retention is over, counted from now: it is of something that has ended. */
+  expire(payload: StoredPayload, contentType: string): Promise<void>;
   /** A URL that whoever holds it can read the object from, for some minutes. */
   link(key: string): Promise<string>;
 }

@@ -53,8 +53,3 @@ export async function accept(
   if (kept.state === "created") await dispatch(ports, kept);
   return kept;
 }
-
-/** Where the arguments of an execution are, if they are an object. */
-export function argumentsKey(id: ExecutionId): string {
-  return `executions/${id}/arguments.json`;
-}

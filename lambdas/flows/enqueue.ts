@@ -4,8 +4,9 @@ import { fingerprintOf } from "../core/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { type ExecutionId, newExecutionId } from "../core/ids.ts";
 import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
+import { argumentsKey } from "../core/payload-keys.ts";
 import type { IdempotencyKeys } from "../core/ports.ts";
-import { type AcceptPorts, accept, argumentsKey, newExecution } from "./accept.ts";
+import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { dispatch, findFunction } from "./dispatch.ts";
 
 export interface EnqueuePorts extends AcceptPorts {

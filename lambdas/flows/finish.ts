@@ -1,6 +1,7 @@
 import type { Outcome } from "../core/attempt-error.ts";
 import type { Attempt, End, Execution, Running, State } from "../core/execution.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
+import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Executions, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
 import { decide } from "./decide.ts";
@@ -55,13 +56,11 @@ export async function endAttempt(ports: EndPorts, execution: Execution, attempt:
 }
 
 async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: AttemptEnd): Promise<Attempt> {
-  const prefix = `executions/${execution.id}/${execution.attempt}`;
+  const keys = attemptKeys(execution.id, execution.attempt);
   const text = resultText(outcome);
   const [result, keptLogs] = await Promise.all([
-    text === undefined
-      ? undefined
-      : ports.payloads.store(`${prefix}/result.json`, text, ATTEMPT_INLINE_BYTES, "application/json"),
-    ports.payloads.store(`${prefix}/logs.ndjson`, logs, ATTEMPT_INLINE_BYTES, "application/x-ndjson"),
+    text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, "application/json"),
+    ports.payloads.store(keys.logs, logs, ATTEMPT_INLINE_BYTES, "application/x-ndjson"),
   ]);
   return {
     executionId: execution.id,

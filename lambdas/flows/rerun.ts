@@ -1,6 +1,7 @@
 import type { Execution } from "../core/execution.ts";
 import { type ExecutionId, type ExecutionReference, newExecutionId } from "../core/ids.ts";
-import { type AcceptPorts, accept, argumentsKey, newExecution } from "./accept.ts";
+import { argumentsKey } from "../core/payload-keys.ts";
+import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { findFunction } from "./dispatch.ts";
 import { type FindPorts, find } from "./find.ts";
 

@@ -7,6 +7,7 @@ import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoSlots } from "../aws/dynamodb/slots.ts";
 import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { secretVariables } from "../aws/secret-variables.ts";
@@ -38,20 +39,19 @@ const environment = liveEnvironment(
   secretVariables(secretsClient, env.EPOQUE_USER_SECRETS, clock),
 );
 
+const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+const executions = dynamoExecutions(
+  dynamodb,
+  { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
+  clock,
+);
+
 const run = runDue({
   clock,
   functions: functionCatalog([deployed]),
-  executions: publishing(
-    dynamoExecutions(
-      dynamodb,
-      { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
-      clock,
-    ),
-    env.EPOQUE_EVENT_BUS,
-    note,
-  ),
+  executions: publishing(expiringArguments(executions, payloads, note), env.EPOQUE_EVENT_BUS, note),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
-  payloads: s3Payloads(env.EPOQUE_PAYLOAD_BUCKET),
+  payloads,
   slots: dynamoSlots(dynamodb, env.EPOQUE_EXECUTIONS_TABLE),
   timer: schedulerTimer(schedulerClient(), {
     group: env.EPOQUE_SCHEDULE_GROUP,

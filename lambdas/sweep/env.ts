@@ -4,6 +4,7 @@ import * as z from "zod";
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().min(1),
   EPOQUE_ATTEMPTS_TABLE: z.string().min(1),
+  EPOQUE_PAYLOAD_BUCKET: z.string().min(1),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
   EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),

@@ -6,7 +6,9 @@ import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
+import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { sweep } from "../flows/sweep.ts";
@@ -29,7 +31,11 @@ const ports = {
   clock,
   random: Math.random,
   functions: deployedFunctions(),
-  executions: publishing(dynamoExecutions(dynamodb, table, clock), env.EPOQUE_EVENT_BUS, note),
+  executions: publishing(
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), note),
+    env.EPOQUE_EVENT_BUS,
+    note,
+  ),
   indexes: dynamoIndexes(dynamodb, table),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   timer: schedulerTimer(schedulerClient(), {

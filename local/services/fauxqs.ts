@@ -3,6 +3,7 @@ import { type BuildAppOptions, buildApp } from "fauxqs";
 import type { DoorResponse, Service } from "../door/messages.ts";
 import { Upstream } from "../door/upstream.ts";
 import type { Backend } from "./backend.ts";
+import { s3Service } from "./s3.ts";
 import { sqsService } from "./sqs.ts";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
@@ -27,7 +28,7 @@ export async function startFauxqs(directory: string | undefined, doorEndpoint: (
   const upstream = new Upstream(Number(new URL(address).port));
   const pass: Service = (_, request): Promise<DoorResponse> => upstream.pass(request);
   return {
-    services: { s3: pass, sqs: sqsService(pass, doorEndpoint) },
+    services: { s3: s3Service(pass), sqs: sqsService(pass, doorEndpoint) },
     async stop() {
       upstream.close();
       await app.close();

@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, type GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
@@ -55,11 +55,25 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     describePayloads("fauxqs", payloads);
 
     it("a link can be followed by who has no credentials", async () => {
-      const key = `executions/${crypto.randomUUID()}/result.json`;
+      const key = `attempts/${crypto.randomUUID()}/1/result.json`;
       await payloads().store(key, '{"large":true}', 0, "application/json");
       const response = await fetch(await payloads().link(key));
       expect(response.headers.get("content-type")).toBe("application/json");
       expect(await response.json()).toEqual({ large: true });
+    });
+
+    it("an object that expires is marked for the rule of the template, and no copy of it is", async () => {
+      const s3 = new S3Client(running.client);
+      const tagsOf = async (Key: string) =>
+        (await s3.send(new GetObjectTaggingCommand({ Bucket: idOf("StoragePayloads"), Key }))).TagSet;
+      const [key, copy] = [`arguments/${crypto.randomUUID()}.json`, `arguments/${crypto.randomUUID()}.json`];
+      const payload = await payloads().store(key, "[1]", 0, "application/json");
+      expect(await tagsOf(key)).toEqual([]);
+      await payloads().expire(payload, "application/json");
+      await payloads().copy(payload, copy);
+      expect(await tagsOf(key)).toEqual([{ Key: "ended", Value: "true" }]);
+      expect(await tagsOf(copy)).toEqual([]);
+      expect((await fetch(await payloads().link(key))).headers.get("content-type")).toBe("application/json");
     });
   });
 });

@@ -3,7 +3,7 @@ import type { Payloads } from "../../lambdas/core/ports.ts";
 
 /** What every `Payloads` promises, whatever it stands on. */
 export function describePayloads(name: string, make: () => Payloads): void {
-  const key = () => `executions/${crypto.randomUUID()}/arguments.json`;
+  const key = () => `arguments/${crypto.randomUUID()}.json`;
 
   describe(`payloads on ${name}`, () => {
     it.each([
@@ -24,6 +24,15 @@ export function describePayloads(name: string, make: () => Payloads): void {
       const copy = await payloads.copy(await payloads.store(key(), "ééé", 5, "application/json"), copied);
       expect(copy).toEqual({ key: copied, bytes: 6 });
       expect(await payloads.read(copy)).toBe("ééé");
+    });
+
+    it("are there as they were while they expire", async () => {
+      const payloads = make();
+      for (const text of ["12345", "123456"]) {
+        const payload = await payloads.store(key(), text, 5, "application/json");
+        await payloads.expire(payload, "application/json");
+        expect(await payloads.read(payload)).toBe(text);
+      }
     });
   });
 }

@@ -1,5 +1,8 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { routeKey, routes } from "../../lambdas/api/routes.ts";
+import { Storage } from "../../lib/storage.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
 const { kept, replaceable } = templatesFor([
@@ -23,6 +26,29 @@ describe("what must never be lost", () => {
     const all = types.flatMap((type) => resources(kept, type));
     expect(all.map(({ Type }) => Type).sort()).toEqual([types[0], types[0], types[1], types[2], types[2]]);
     expect(new Set(all.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(["Retain"]));
+  });
+
+  it("lets payloads go when nobody can find them any more, but no arguments of what may still wait", () => {
+    const rulesFor = (retentionDays?: number) => {
+      const storage = new Stack(new App(), "Kept");
+      new Storage(storage, "Storage", retentionDays === undefined ? {} : { retentionDays });
+      type Rules = { Rules: Record<string, unknown>[] };
+      return resources(Template.fromStack(storage), "AWS::S3::Bucket").flatMap(
+        ({ Properties }) => (Properties["LifecycleConfiguration"] as Rules).Rules,
+      );
+    };
+    const expiring = rulesFor().filter((rule) => "ExpirationInDays" in rule);
+    expect(expiring).toEqual([
+      { Id: "results", Prefix: "attempts/", ExpirationInDays: 32, Status: "Enabled" },
+      {
+        Id: "arguments-of-ended",
+        Prefix: "arguments/",
+        TagFilters: [{ Key: "ended", Value: "true" }],
+        ExpirationInDays: 32,
+        Status: "Enabled",
+      },
+    ]);
+    expect(rulesFor(365).map((rule) => rule["ExpirationInDays"])).toEqual([undefined, 367, 367]);
   });
 
   it("has the indexes by which lists and the sweep find executions, keys only", () => {

@@ -129,10 +129,12 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
   };
 }
 
-export function memoryPayloads(): Payloads & { objects: Map<string, string> } {
+export function memoryPayloads(): Payloads & { objects: Map<string, string>; expiring: Set<string> } {
   const objects = new Map<string, string>();
+  const expiring = new Set<string>();
   return {
     objects,
+    expiring,
     async store(key, text, inlineBytes) {
       if (Buffer.byteLength(text) <= inlineBytes) return { inline: text };
       objects.set(key, text);
@@ -145,6 +147,9 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string> } {
       if ("inline" in payload) return payload;
       objects.set(key, objects.get(payload.key) ?? "");
       return { ...payload, key };
+    },
+    async expire(payload) {
+      if ("key" in payload) expiring.add(payload.key);
     },
     async link(key) {
       return `https://payloads.test/${key}`;

@@ -5,7 +5,7 @@ import { bytesAtStart, describeSizes } from "../../../lib/build/code-sizes.ts";
 const handlers = await bundleHandlers();
 
 /** In KB: a twentieth above what they were when this was written. What is added here is paid with every cold start. */
-const most = { api: 440, fire: 346, sweep: 369, run: 427 };
+const most = { api: 440, fire: 346, sweep: 396, run: 427 };
 
 describe("the code that a Lambda starts with", () => {
   it.each(Object.entries(most))("%s: no more than %i KB", (name, kilobytes) => {
@@ -13,7 +13,7 @@ describe("the code that a Lambda starts with", () => {
   });
 
   it("is without S3's client, which is loaded with the first large payload", () => {
-    for (const { "index.mjs": index = "" } of [handlers.api, handlers.run]) {
+    for (const { "index.mjs": index = "" } of [handlers.api, handlers.run, handlers.sweep]) {
       expect(index).toMatch(/import\("\.\/objects-\w+\.mjs"\)/);
     }
   });

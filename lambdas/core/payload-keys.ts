@@ -1,0 +1,24 @@
+import type { ExecutionId } from "./ids.ts";
+
+/**
+ * Where arguments lie that are objects. An execution may wait for months, so they do not expire by their age: only what
+ * an ended execution was called with does. `lib/storage.ts` has the rules.
+ */
+export const ARGUMENTS_PREFIX = "arguments/";
+
+/** What marks them then. */
+export const ENDED_TAG = { key: "ended", value: "true" } as const;
+
+/** Where results and logs lie that are objects. They are written when their attempt has ended, and expire by their age. */
+export const ATTEMPTS_PREFIX = "attempts/";
+
+/** Where the arguments of an execution are, if they are an object. */
+export function argumentsKey(id: ExecutionId): string {
+  return `${ARGUMENTS_PREFIX}${id}.json`;
+}
+
+/** Where result and logs of an attempt are, as far as they are objects. */
+export function attemptKeys(id: ExecutionId, number: number): { result: string; logs: string } {
+  const folder = `${ATTEMPTS_PREFIX}${id}/${number}`;
+  return { result: `${folder}/result.json`, logs: `${folder}/logs.ndjson` };
+}
