@@ -80,6 +80,8 @@ export class UserFunction extends Construct {
     lambda.addEventSource(
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),
     );
+    // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
+    lambda.node.addDependency(queue);
     for (const [index, expression] of ticksOf(manifest).entries()) {
       scheduling.addTicks(this, `Ticks${index}`, manifest.name, expression);
     }

@@ -66,6 +66,15 @@ export function notStarted(dispatches: number): Failure {
   );
 }
 
+/** The failure of what was due while its function was not there. */
+export function notDeployed(functionName: string): Failure {
+  return failure(
+    "ER0000",
+    "FunctionNotDeployedError",
+    `could not be started: since it was due the function "${functionName}" has not been deployed for four hours; was it renamed or removed?`,
+  );
+}
+
 function failure(errorCode: ErrorCode, name: string, message: string): Failure {
   return { state: "failed", errorCode, error: { name, message, stack: `${name}: ${message}` } };
 }

@@ -17,6 +17,8 @@ interface Common {
   revision: number;
   /** How often a message of this revision had to be sent again. */
   dispatches: number;
+  /** How often in a row it was due and its function was not deployed. */
+  misses?: number;
   /** Number of the current or last attempt, from 1. */
   attempt: number;
   createdAtMs: number;
@@ -55,6 +57,8 @@ export interface Failed extends Common {
   startedAtMs?: number;
   finishedAtMs: number;
   errorCode: ErrorCode;
+  /** Why it could not be started, if that is known. */
+  reason?: "not_deployed";
 }
 
 /** Succeeded, or stopped while it ran. */
@@ -144,8 +148,9 @@ export function attemptOf(execution: Execution, number: number, ended: Attempt |
   const {
     leaseUntilMs: _,
     errorCode: __,
+    reason: ___,
     ...common
-  } = execution as Common & { leaseUntilMs?: number; errorCode?: string };
+  } = execution as Common & { leaseUntilMs?: number; errorCode?: string; reason?: string };
   return {
     ...common,
     attempt: number,

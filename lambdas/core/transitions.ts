@@ -24,8 +24,10 @@ export type Event =
   | { type: "send_again" }
   /** It did not start because others are before it. */
   | { type: "wait" }
-  /** It could not be started, however often it was sent. */
-  | { type: "give_up"; attempt: number };
+  /** It cannot start: its function is not deployed now. */
+  | { type: "miss" }
+  /** It could not be started, however often it was sent or its function was looked for. */
+  | { type: "give_up"; attempt: number; reason?: "not_deployed" };
 
 /** A decision to be written down by one conditional write: only if the record still is of that version. */
 export interface Transition<To extends Execution = Execution> {
@@ -47,6 +49,9 @@ const OVERDUE_MS = 60_000;
 /** One that waits behind others is looked at again after this long. */
 const WAIT_MS = 300_000;
 
+/** A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours. */
+const MISS_MS = 1_800_000;
+
 /**
  * The rules of an execution's life: what becomes of `execution` when `event` happens at `nowMs`.
  * Pure; the table of all (state, event) pairs is its test.
@@ -66,6 +71,7 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
       return cancel(execution, event.force, nowMs);
     case "send_again":
     case "wait":
+    case "miss":
     case "give_up":
       return unstick(execution, event, nowMs);
   }
@@ -124,6 +130,7 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
     attemptCreatedAtMs: nowMs,
     revision: execution.revision + 1,
     dispatches: 0,
+    misses: 0,
     scheduledAtMs,
     lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
   };
@@ -135,6 +142,7 @@ function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number):
     scheduledAtMs,
     revision: execution.revision + 1,
     dispatches: 0,
+    misses: 0,
     lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
   };
   return to(execution, { ...execution, ...moved }, nowMs);
@@ -152,20 +160,26 @@ function cancel(execution: Execution, force: boolean, nowMs: number): Transition
 // Only what is overdue: somebody else may have looked after it meanwhile.
 function unstick(
   execution: Execution,
-  event: Event & { type: "send_again" | "wait" | "give_up" },
+  event: Event & { type: "send_again" | "wait" | "miss" | "give_up" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
   if (event.type === "wait") return to(execution, { ...execution, lookAgainAtMs: nowMs + WAIT_MS }, nowMs);
+  if (event.type === "miss") {
+    const misses = (execution.misses ?? 0) + 1;
+    return to(execution, { ...execution, misses, lookAgainAtMs: nowMs + MISS_MS }, nowMs);
+  }
   if (event.type === "send_again") {
     const dispatches = execution.dispatches + 1;
-    const again = { dispatches, lookAgainAtMs: lookAgainAtMs(execution.scheduledAtMs, nowMs, dispatches) };
+    const again = { dispatches, misses: 0, lookAgainAtMs: lookAgainAtMs(execution.scheduledAtMs, nowMs, dispatches) };
     return to(execution, { ...execution, ...again }, nowMs);
   }
   if (execution.attempt !== event.attempt) return { refused: "stale" };
   const { lookAgainAtMs: _, ...waited } = execution;
-  return to(execution, { ...waited, state: "failed", errorCode: "ER0000", finishedAtMs: nowMs }, nowMs);
+  const { reason } = event;
+  const failed = { ...waited, state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
+  return to(execution, { ...failed, ...(reason !== undefined && { reason }) }, nowMs);
 }
 
 function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {

@@ -1,4 +1,4 @@
-import { notStarted } from "../core/attempt-error.ts";
+import { notDeployed, notStarted } from "../core/attempt-error.ts";
 import { DomainError } from "../core/errors.ts";
 import type { Execution, StoredPayload } from "../core/execution.ts";
 import type { Attempts } from "../core/ports.ts";
@@ -8,8 +8,11 @@ import type { Attempts } from "../core/ports.ts";
  * @throws DomainError `not_found` when its time is over
  */
 export async function findResult({ attempts }: { attempts: Attempts }, execution: Execution): Promise<StoredPayload> {
-  const { id, attempt: number, dispatches } = execution;
-  if (!("startedAtMs" in execution)) return { inline: JSON.stringify(notStarted(dispatches).error) };
+  const { id, attempt: number, functionName, dispatches } = execution;
+  if (!("startedAtMs" in execution)) {
+    const isMissing = execution.state === "failed" && execution.reason === "not_deployed";
+    return { inline: JSON.stringify((isMissing ? notDeployed(functionName) : notStarted(dispatches)).error) };
+  }
   const attempt = await attempts.get(id, number);
   if (attempt?.result === undefined)
     throw new DomainError("not_found", `the result of execution "${id}" is no longer kept`);

@@ -2,12 +2,12 @@ import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
 import { decide } from "./decide.ts";
-import { type DispatchPorts, dispatch, recall } from "./dispatch.ts";
+import { type DispatchPorts, dispatch, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
- * @throws DomainError `not_found`; `conflict` if it does not wait any more
+ * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not deployed
  */
 export async function reschedule(
   ports: DispatchPorts & FindPorts,
@@ -16,6 +16,9 @@ export async function reschedule(
 ): Promise<Execution> {
   const scheduledAtMs = scheduleForMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
+  const current = await ports.executions.get(id);
+  // Nobody would send it on its way, and the caller would be told of a failure after it was moved.
+  if (current?.state === "created") findFunction(ports, current.functionName);
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {

@@ -14,6 +14,8 @@ export interface SweepPorts extends EndPorts {
 export interface SweepReport {
   /** Messages that were sent again. */
   sentAgain: number;
+  /** Executions that cannot start, since their function is not deployed. */
+  missing: number;
   /** Executions whose worker was lost. */
   lost: number;
   /** Executions that could not be started, and are given up. */
@@ -29,13 +31,24 @@ export interface SweepReport {
 /** After so many dispatches, over four hours, something else is wrong than a lost message. */
 const MOST_DISPATCHES = 8;
 
+/** So often a function that is not deployed is looked for, over four hours. */
+const MOST_MISSES = 8;
+
 /**
  * Looks after what is overdue: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
  * @param untilMs no more is begun after that
  */
 export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
-  const report: SweepReport = { sentAgain: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
+  const report: SweepReport = {
+    sentAgain: 0,
+    missing: 0,
+    lost: 0,
+    givenUp: 0,
+    discarded: 0,
+    waiting: 0,
+    isCutShort: false,
+  };
   const backlog = rememberedBacklog(ports);
   const sweepShard = async (shard: number) => {
     for await (const ids of ports.indexes.overdue(shard, ports.clock.now())) {
@@ -70,16 +83,18 @@ async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
 }
 
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
-  const { id, functionName, attempt, dispatches } = execution;
-  const isDeployed = ports.functions.has(functionName);
-  if (isDeployed && (await backlog(functionName)) > 0)
-    return changed(await decide(ports, id, { type: "wait" }), "waiting");
+  const { id, functionName, attempt, dispatches, misses = 0 } = execution;
+  if (!ports.functions.has(functionName)) {
+    if (misses < MOST_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
+    return changed(await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
+  }
+  if ((await backlog(functionName)) > 0) return changed(await decide(ports, id, { type: "wait" }), "waiting");
   if (dispatches >= MOST_DISPATCHES) {
     return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decide(ports, id, { type: "send_again" });
   if (decision === undefined || "refused" in decision) return undefined;
-  if (decision.applied.state === "created" && isDeployed) await dispatch(ports, decision.applied);
+  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
   return changed(decision, "sentAgain");
 }
 

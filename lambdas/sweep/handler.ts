@@ -53,9 +53,9 @@ const ports = {
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
   const report = await sweep(ports, beganAtMs + BEGIN_UNTIL_MS);
-  const { lost, givenUp, sentAgain, waiting } = report;
+  const { lost, givenUp, sentAgain, missing, waiting } = report;
   note(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
-    { lost: lost + givenUp + sentAgain, waiting },
+    { lost: lost + givenUp + sentAgain + missing, waiting },
   );
 }

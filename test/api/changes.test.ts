@@ -28,6 +28,14 @@ describe("a reschedule", () => {
     expect(ports.executions.records.get(anId)).toMatchObject({ scheduledAtMs: 10_000 });
   });
 
+  it("of one whose function is not deployed is refused, and changes nothing", async () => {
+    const { send, ports } = given(aCreated({ functionName: "gone" }));
+    const response = await send("PATCH", `${anId}/schedule`, {});
+    expect(response).toMatchObject({ statusCode: 400 });
+    expect(response.json()["message"]).toBe('cannot find function "gone"');
+    expect(ports.executions.records.get(anId)).toMatchObject({ revision: 0, functionName: "gone" });
+  });
+
   it.each(inEveryState().filter(({ state }) => state !== "created"))(
     "of one that is $state is a conflict",
     async (execution) => {

@@ -26,6 +26,7 @@ const events = {
   renew: { type: "renew", attempt: 1, leaseMs: 45_000 },
   send_again: { type: "send_again" },
   wait: { type: "wait" },
+  miss: { type: "miss" },
   give_up: { type: "give_up", attempt: 1 },
 } satisfies Record<string, Event>;
 
@@ -33,7 +34,7 @@ type Row = Record<keyof typeof events, string>;
 
 const stale = {
   ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", turn_away: "stale" },
-  ...{ renew: "stale", send_again: "stale", wait: "stale", give_up: "stale" },
+  ...{ renew: "stale", send_again: "stale", wait: "stale", miss: "stale", give_up: "stale" },
 };
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
 
@@ -146,7 +147,7 @@ describe("an end", () => {
   it("with a retry left waits for it, as the next attempt, with messages of its own", () => {
     const execution = aStarted({ revision: 3, metadata: { user: "1" } });
     expect(next(execution, retry, NOW_MS)).toHaveProperty("to", {
-      ...aCreated({ metadata: { user: "1" } }),
+      ...aCreated({ metadata: { user: "1" }, misses: 0 }),
       version: 1,
       revision: 4,
       attempt: 2,
@@ -228,6 +229,7 @@ describe("an execution that is overdue", () => {
   it.each([
     ["send_again", "created"],
     ["wait", "created"],
+    ["miss", "created"],
     ["give_up", "failed"],
   ] as const)("is told to %s: %s, and not a millisecond before", (name, state) => {
     expect(next(overdue, events[name], 69_999)).toEqual({ refused: "stale" });
@@ -248,8 +250,26 @@ describe("an execution that is overdue", () => {
     expect(waits).toEqual([2, 4, 8, 16, 32]);
   });
 
+  it("is looked at every half hour while its function is not there, and starts over when that is", () => {
+    const missed = next({ ...overdue, dispatches: 2, misses: 4 }, events.miss, 70_000);
+    expect(missed).toMatchObject({ to: { dispatches: 2, misses: 5, lookAgainAtMs: 1_870_000, revision: 0 } });
+    const sent = next({ ...overdue, dispatches: 2, misses: 5 }, events.send_again, 70_000);
+    expect(sent).toMatchObject({ to: { dispatches: 3, misses: 0 } });
+    const retried = next(aStarted({ misses: 5 }), events.retry, NOW_MS);
+    expect(retried).toMatchObject({ to: { misses: 0 } });
+  });
+
+  it("says why it was given up, if that is known", () => {
+    expect(next(overdue, { ...events.give_up, reason: "not_deployed" }, 70_000)).toHaveProperty(
+      "to.reason",
+      "not_deployed",
+    );
+    expect(next(overdue, events.give_up, 70_000)).not.toHaveProperty("to.reason");
+  });
+
   it("starts over with a reschedule", () => {
-    const decision = next({ ...overdue, dispatches: 5 }, events.reschedule, NOW_MS);
+    const decision = next({ ...overdue, dispatches: 5, misses: 5 }, events.reschedule, NOW_MS);
+    expect(decision).toHaveProperty("to.misses", 0);
     expect(decision).toHaveProperty("to.dispatches", 0);
     expect(decision).toHaveProperty("to.lookAgainAtMs", 159_000);
   });
@@ -257,7 +277,7 @@ describe("an execution that is overdue", () => {
   it("is discarded, if it may not start any more, as soon as that is so", () => {
     const execution = aCreated({ discardAfterMs: 12_000, lookAgainAtMs: 70_000 });
     expect(wakeAtMs(execution)).toBe(12_001);
-    for (const name of ["send_again", "wait", "give_up"] as const) {
+    for (const name of ["send_again", "wait", "miss", "give_up"] as const) {
       expect(next(execution, events[name], 12_001)).toHaveProperty("to.state", "discarded");
     }
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
+import { findResult } from "../../lambdas/flows/find-result.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
-const nothing = { sentAgain: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
+const nothing = { sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
 
 function given(nowMs: number, ...executions: Execution[]) {
   const ports = memoryPorts(nowMs);
@@ -50,14 +51,24 @@ describe("a sweep", () => {
     expect(get()).not.toHaveProperty("startedAtMs");
   });
 
-  it("does not send to a function that is gone, and gives up in the end", async () => {
-    const { ports, sweepNow, get } = given(70_000, aCreated({ functionName: "gone" }));
-    for (let count = 0; count < 9; count++) {
-      await sweepNow();
-      ports.clock.advance(1e9);
+  it("does not send to a function that is gone, and gives up after four hours, with an error that says so", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ functionName: "gone", dispatches: 8 }));
+    for (let count = 0; count < 8; count++) {
+      expect(await sweepNow()).toEqual({ ...nothing, missing: 1 });
+      ports.clock.advance(30 * 60_000);
     }
+    expect(await sweepNow()).toEqual({ ...nothing, givenUp: 1 });
     expect(ports.dispatcher.sent).toEqual([]);
-    expect(get()?.state).toBe("failed");
+    expect(get()).toMatchObject({ state: "failed", errorCode: "ER0000" });
+    expect(await findResult(ports, get() as Execution)).toEqual({
+      inline: expect.stringContaining("FunctionNotDeployedError") as unknown,
+    });
+  });
+
+  it("sends to a function that was gone and is back, however long that took", async () => {
+    const { sweepNow, get } = given(70_000, aCreated({ misses: 8 }));
+    expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1 });
+    expect(get()).toMatchObject({ state: "created", misses: 0, dispatches: 1 });
   });
 
   it("discards in time what may not start any more", async () => {

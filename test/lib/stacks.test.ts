@@ -135,6 +135,19 @@ describe("a function", () => {
     });
   });
 
+  it("is given more time after its queue was", () => {
+    const lambdas = Object.values(replaceable.findResources("AWS::Lambda::Function")) as (Resource & {
+      DependsOn?: string[];
+    })[];
+    const queues = replaceable.findResources("AWS::SQS::Queue") as Record<string, Resource>;
+    const own = lambdas.filter(({ Properties }) => String(Properties["FunctionName"]).startsWith("Epoque-fn-"));
+    expect(own).toHaveLength(3);
+    for (const { Properties, DependsOn = [] } of own) {
+      const names = DependsOn.map((id) => String(queues[id]?.Properties["QueueName"]).replace(/\.fifo$/, ""));
+      expect(names).toContain(Properties["FunctionName"]);
+    }
+  });
+
   it("may be part of a chain of retries through SQS", () => {
     const loops = resources(replaceable, "AWS::Lambda::Function").map(({ Properties }) => [
       Properties["FunctionName"],

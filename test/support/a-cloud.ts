@@ -15,6 +15,8 @@ export interface RunningCloud {
   /** What an SDK client needs to be the operator's. */
   client: { endpoint: string; region: string; credentials: Cloud["operator"] };
   dynamodb: DynamoDBClient;
+  /** Moves to the functions of a folder as they are now, as a deployment does. */
+  deploy(functions: string): Promise<void>;
   /** How many messages are in each queue, whether waiting, delayed or in flight; empty queues are left out. */
   messages(): Promise<Record<string, number>>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -35,6 +37,7 @@ export async function aCloud(
     calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }),
     client,
     dynamodb: new DynamoDBClient(client),
+    deploy: async (folder) => cloud.update((await assemble(folder, parent)).directory),
     messages: () => countMessages(cloud, new SQSClient(client)),
     async [Symbol.asyncDispose]() {
       await cloud.stop();
