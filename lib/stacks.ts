@@ -11,6 +11,7 @@ import { Storage } from "./storage.ts";
 export function addStacks(app: App, code: LambdaCode, options: Omit<ReplaceableProps, "storage" | "code"> = {}): void {
   const kept = new Stack(app, "EpoqueKept", { description: "Epoque: tables, payloads, secrets" });
   const storage = new Storage(kept, "Storage");
+  storage.exportAll();
   const replaceable = new Stack(app, "Epoque", { description: "Epoque: API, scheduling, functions" });
   addReplaceable(replaceable, { storage, code, ...options });
 }

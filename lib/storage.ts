@@ -58,6 +58,24 @@ export class Storage extends Construct {
     this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
   }
 
+  /**
+   * Exports what another stack may refer to, whether one does or not. Else the last reference that goes would take its
+   * export along, which CloudFormation refuses as long as the other stack is not changed, and that is changed after this
+   * one. So what is kept never changes with what uses it. See docs/decisions/0019.
+   */
+  exportAll(): void {
+    const { executions, attempts, payloads, apiToken, signingKey } = this;
+    const stack = Stack.of(this);
+    for (const value of [
+      ...[executions.tableName, executions.tableArn],
+      ...[attempts.tableName, attempts.tableArn],
+      ...[payloads.bucketName, payloads.bucketArn],
+      ...[apiToken.secretArn, signingKey.secretArn],
+    ]) {
+      stack.exportValue(value);
+    }
+  }
+
   /** Lets `grantee` do this with the executions' records, and nothing with their indexes. */
   grantExecutions(grantee: IGrantable, ...actions: string[]): void {
     grantOn(grantee, actions, [this.executions.tableArn]);

@@ -2,6 +2,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { routeKey, routes } from "../../lambdas/api/routes.ts";
+import { newApp } from "../../lib/app.ts";
 import { Storage } from "../../lib/storage.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
@@ -26,6 +27,22 @@ describe("what must never be lost", () => {
     const all = types.flatMap((type) => resources(kept, type));
     expect(all.map(({ Type }) => Type).sort()).toEqual([types[0], types[0], types[1], types[2], types[2]]);
     expect(new Set(all.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(["Retain"]));
+  });
+
+  it("is the same to the byte, whatever uses it", () => {
+    const alone = new Stack(newApp(), "EpoqueKept", { description: "Epoque: tables, payloads, secrets" });
+    new Storage(alone, "Storage").exportAll();
+    const expected = JSON.stringify(Template.fromStack(alone).toJSON());
+    const sixty = Array.from({ length: 60 }, (_, index) => aManifest({ name: `f${index}`, cron: "0 9 * * *" }));
+    const options = { events: true, alarmEmail: "on-call@example.com", environment: { STAGE: "production" } };
+    for (const used of [
+      templatesFor([]),
+      templatesFor([aManifest()]),
+      templatesFor(sixty),
+      templatesFor([aManifest({ concurrency: 1 })], options),
+    ]) {
+      expect(JSON.stringify(used.kept.toJSON())).toBe(expected);
+    }
   });
 
   it("lets payloads go when nobody can find them any more, but no arguments of what may still wait", () => {
