@@ -49,6 +49,8 @@ const OVERDUE_MS = 60_000;
 /** One that waits behind others is looked at again after this long. */
 const WAIT_MS = 300_000;
 
+const DAY_MS = 86_400_000;
+
 /** A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours. */
 const MISS_MS = 1_800_000;
 
@@ -80,6 +82,15 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
 /** When to look at an execution that waits for `scheduledAtMs`, after its message was sent again `dispatches` times. */
 export function lookAgainAtMs(scheduledAtMs: number, nowMs: number, dispatches = 0): number {
   return Math.max(scheduledAtMs, nowMs) + OVERDUE_MS * 2 ** dispatches;
+}
+
+/**
+ * Whether an execution that waits behind others is sent again all the same, once or twice a day: its message may be lost,
+ * and a queue that is never empty would hide that for ever.
+ */
+export function isSentThoughWaiting({ scheduledAtMs, attemptCreatedAtMs }: Created, nowMs: number): boolean {
+  const waitedMs = nowMs - Math.max(scheduledAtMs, attemptCreatedAtMs);
+  return waitedMs >= DAY_MS && waitedMs % DAY_MS < 2 * WAIT_MS;
 }
 
 function start(

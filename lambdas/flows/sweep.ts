@@ -2,6 +2,7 @@ import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
 import { type Attempt, type Created, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Indexes } from "../core/ports.ts";
+import { isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
 import { dispatch } from "./dispatch.ts";
 import { type EndPorts, endAttempt } from "./finish.ts";
@@ -88,17 +89,27 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
     if (misses < MOST_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
     return changed(await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
-  if ((await backlog(functionName)) > 0) return changed(await decide(ports, id, { type: "wait" }), "waiting");
+  if ((await backlog(functionName)) > 0) {
+    const waiting = await decide(ports, id, { type: "wait" });
+    if (isSentThoughWaiting(execution, ports.clock.now())) await sendAgain(ports, waiting);
+    return changed(waiting, "waiting");
+  }
   if (dispatches >= MOST_DISPATCHES) {
     return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decide(ports, id, { type: "send_again" });
-  if (decision === undefined || "refused" in decision) return undefined;
-  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
+  await sendAgain(ports, decision);
   return changed(decision, "sentAgain");
 }
 
-function changed(decision: Awaited<ReturnType<typeof decide>>, done: Done): Done {
+type Decision = Awaited<ReturnType<typeof decide>>;
+
+async function sendAgain(ports: SweepPorts, decision: Decision): Promise<void> {
+  if (decision === undefined || "refused" in decision) return;
+  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
+}
+
+function changed(decision: Decision, done: Done): Done {
   if (decision === undefined || "refused" in decision) return undefined;
   return decision.applied.state === "discarded" ? "discarded" : done;
 }

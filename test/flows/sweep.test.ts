@@ -40,6 +40,20 @@ describe("a sweep", () => {
     expect(ports.dispatcher.sent).toEqual([]);
   });
 
+  it("sends what waits behind others again once a day: its message may be lost, and the queue never be empty", async () => {
+    const DAY_MS = 86_400_000;
+    const { ports, sweepNow } = given(10_000 + DAY_MS - 300_000, aCreated());
+    ports.dispatcher.waiting = 3;
+    expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
+    expect(ports.dispatcher.sent).toEqual([]);
+    ports.clock.advance(300_000);
+    expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", message: { executionId: anId, revision: 0 } }]);
+    ports.clock.advance(DAY_MS / 2);
+    await sweepNow();
+    expect(ports.dispatcher.sent).toHaveLength(1);
+  });
+
   it("gives up after several dispatches, with an error that says so", async () => {
     const { ports, sweepNow, get } = given(70_000, aCreated());
     for (let count = 0; count < 8; count++) {
