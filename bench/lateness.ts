@@ -1,101 +1,101 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { assemble } from "../bin/dev/assembly.ts";
-import { type Cloud, startCloud } from "../local/cloud.ts";
-
-// How late executions start, on the local cloud: npm run bench:lateness
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
+import { systemClock } from "../lambdas/aws/system-clock.ts";
+import type { ExecutionId } from "../lambdas/core/ids.ts";
+import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
+import { until } from "../test/support/until.ts";
+import { type Bench, distribution, type Figure } from "./figure.ts";
+import { inParallel } from "./in-parallel.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
+const AHEAD_MS = 120 * MINUTE_MS;
+/** A schedule leaves the timer so long before it is due. */
+const FIRES_BEFORE_MS = 2 * MINUTE_MS;
+const CALLS_AT_ONCE = 8;
+const LIMIT_MS = 5 * MINUTE_MS;
 
-interface Started {
-  scheduledAtMs: number;
-  startedAtMs: number;
+/** How long after their due time executions start. */
+export const bench: Bench = async () => ({
+  figures: [...(await soon()), ...(await beyondTheQueues())],
+  notes: [
+    "An execution does next to nothing; some were run before, so that environments are warm. Each ran, none started early.",
+    "Here a function has four environments at most on two cores: 1,000 due in one second wait for each other, not for a timer.",
+    "Two hours ahead: the clock is put forward to where schedules leave the timer, two minutes before; from there on it is real time.",
+  ],
+});
+
+async function soon(): Promise<Figure[]> {
+  await using running = await aCloud({ dynamodb: "dynalite" });
+  await warmUp(running);
+  const alone: number[] = [];
+  for (let time = 0; time < 20; time++) alone.push(...(await lateness(running, await enqueue(running, 1))));
+  const spread = () => SECOND_MS + Math.random() * 14 * SECOND_MS;
+  return [
+    distribution("due now, one at a time", "ms", alone),
+    await late("due now, 50 at once", running, await enqueue(running, 50)),
+    await late("due now, 1,000 at once", running, await enqueue(running, 1_000)),
+    await late("in 1 to 15 s, 50 at random", running, await enqueue(running, 50, spread)),
+    await late("in 15 s, 50 in the same second", running, await enqueue(running, 50, at(15))),
+    // So long it takes to ask for them.
+    await late("in 60 s, 1,000 in the same second", running, await enqueue(running, 1_000, at(60))),
+  ];
 }
 
-const directory = await mkdtemp(join(tmpdir(), "epoque-bench-"));
-const assembly = await assemble("defer", directory);
-try {
-  const most = 20 * SECOND_MS;
-  await measure("50 set two hours ahead", 50, (now) => now + 120 * MINUTE_MS + Math.random() * most, 118 * MINUTE_MS);
-  await measure("500 at random over 20 s", 500, (now) => now + 5 * SECOND_MS + Math.random() * most);
-  await measure("1,000 due in the same second", 1_000, (now) => now + 20 * SECOND_MS);
-} finally {
-  await rm(directory, { recursive: true });
+async function beyondTheQueues(): Promise<Figure[]> {
+  await using running = await aCloud({ dynamodb: "dynalite" });
+  await warmUp(running);
+  const begin = Date.now();
+  const one = await enqueue(running, 20, () => AHEAD_MS + Math.random() * 20 * SECOND_MS);
+  const some = await enqueue(running, 50, () => AHEAD_MS + 30 * SECOND_MS);
+  const many = await enqueue(running, 1_000, () => AHEAD_MS + 50 * SECOND_MS);
+  await running.cloud.advanceClock(AHEAD_MS - FIRES_BEFORE_MS - (Date.now() - begin) - SECOND_MS);
+  return [
+    await late("two hours ahead, 20 at random", running, one),
+    await late("two hours ahead, 50 in the same second", running, some),
+    await late("two hours ahead, 1,000 in the same second", running, many),
+  ];
 }
 
-async function measure(name: string, count: number, dueAt: (nowMs: number) => number, leapMs = 0): Promise<void> {
-  const cloud = await startCloud({ assembly: assembly.directory, port: 0, dynamodb: "dynalite", onLog: () => {} });
-  try {
-    const call = await caller(cloud);
-    const nowMs = Date.now();
-    const ids = await inParallel(count, async () => {
-      const schedule_for = new Date(dueAt(nowMs)).toISOString();
-      const args = ["Ada", "ada@example.com"];
-      const body = { function_name: "videoTranscript", function_arguments: [args[0], args], schedule_for };
-      return ((await call("PUT", "", body)) as { data: { id: string } }).data.id;
-    });
-    // Up to where the first leaves the timer. The clock of SQS cannot be moved: from here on it is real time.
-    if (leapMs > 0) await cloud.advanceClock(leapMs - SECOND_MS);
-    const all = await Promise.all(ids.map((id) => ended(call, id)));
-    print(
-      name,
-      all.map(({ scheduledAtMs, startedAtMs }) => startedAtMs - scheduledAtMs),
-    );
-  } finally {
-    await cloud.stop();
-  }
+function at(seconds: number): () => number {
+  return () => seconds * SECOND_MS;
 }
 
-type Call = (method: string, path: string, body?: unknown) => Promise<unknown>;
-
-async function caller(cloud: Cloud): Promise<Call> {
-  const { doorEndpoint: endpoint, region, operator: credentials } = cloud;
-  const secrets = new SecretsManagerClient({ endpoint, region, credentials });
-  const { SecretString: token } = await secrets.send(
-    new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque"]?.["TokenSecret"] }),
-  );
-  return async (method, path, body) => {
-    const response = await fetch(`${cloud.apiEndpoint}/public/v2/executions${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
+async function warmUp(running: RunningCloud): Promise<void> {
+  await lateness(running, await enqueue(running, 20));
 }
 
-async function ended(call: Call, id: string): Promise<Started> {
-  for (;;) {
-    const { data } = (await call("GET", `/${id}`)) as { data: Record<string, string> };
-    if (data["finished_at"] !== undefined) {
-      return {
-        scheduledAtMs: Date.parse(data["scheduled_at"] ?? ""),
-        startedAtMs: Date.parse(data["started_at"] ?? ""),
-      };
+/** `dueInMs`: counted from now on for all of them; without it they are due at once. */
+async function enqueue({ calls }: RunningCloud, count: number, dueInMs?: () => number): Promise<string[]> {
+  const nowMs = Date.now();
+  return inParallel(count, CALLS_AT_ONCE, () => {
+    const more = dueInMs && { schedule_for: new Date(nowMs + dueInMs()).toISOString() };
+    return calls.enqueue("nothing", [], more);
+  });
+}
+
+async function late(name: string, running: RunningCloud, ids: readonly string[]): Promise<Figure> {
+  return distribution(name, "ms", await lateness(running, ids));
+}
+
+/** Waits for the ends of all. Asks the table itself: calls of the API would keep the executions from their cores. */
+async function lateness({ cloud, dynamodb }: RunningCloud, ids: readonly string[]): Promise<number[]> {
+  const tableName =
+    cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
+  const documents = DynamoDBDocumentClient.from(dynamodb);
+  const executions = dynamoExecutions(documents, { tableName, shards: 1 }, systemClock);
+  const missing = new Set(ids as ExecutionId[]);
+  const lateMs: number[] = [];
+  const look = async () => {
+    if (ids.length > 1) await systemClock.sleep(SECOND_MS);
+    for (const execution of (await executions.getMany([...missing])).values()) {
+      if (!("finishedAtMs" in execution) || !("startedAtMs" in execution)) continue;
+      missing.delete(execution.id);
+      lateMs.push(execution.startedAtMs - execution.scheduledAtMs);
     }
-    await new Promise((resolve) => setTimeout(resolve, 5_000 * (0.5 + Math.random())));
-  }
-}
-
-async function inParallel<T>(count: number, make: () => Promise<T>): Promise<T[]> {
-  const made: T[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next++ < count) made.push(await make());
+    return missing.size;
   };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return made;
-}
-
-function print(name: string, lateness: number[]): void {
-  const sorted = lateness.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  const early = sorted.filter((ms) => ms < 0).length;
-  console.log(
-    `${name.padEnd(30)} n ${sorted.length}  early ${early}  min ${at(0)} ms  median ${at(0.5)}  p99 ${at(0.99)}  max ${sorted.at(-1)}`,
-  );
+  await until(look, (left) => left === 0, LIMIT_MS);
+  if (lateMs.some((ms) => ms < 0)) throw new Error(`started early: ${Math.min(...lateMs)} ms`);
+  return lateMs;
 }

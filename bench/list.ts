@@ -1,9 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { assemble } from "../bin/dev/assembly.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../lambdas/aws/dynamodb/indexes.ts";
 import { systemClock } from "../lambdas/aws/system-clock.ts";
@@ -11,14 +6,18 @@ import type { Filters } from "../lambdas/core/filters.ts";
 import { functionId } from "../lambdas/core/ids.ts";
 import type { PageRequest } from "../lambdas/core/listing/page.ts";
 import { type ListPorts, listExecutions } from "../lambdas/flows/list-executions.ts";
-import { startCloud } from "../local/cloud.ts";
+import { aCloud } from "../test/support/a-cloud.ts";
+import { type Bench, distribution, type Figure } from "./figure.ts";
 import { measuredClient, type Usage } from "./measured-client.ts";
 import { PARENT, seed } from "./seed.ts";
 
-// What a page of 50 costs, on DynamoDB Local, whose capacity figures include the indexes: node bench/list.ts [counts …]
-
 const SHARDS = 4;
+const TIMES = 9;
+const COUNTS = [1_000, 10_000, 100_000];
+const FULL_COUNT = 1_000_000;
+
 const pair = (key: string, value: string) => ({ key, values: [value] });
+const hour = (fromMs: number) => ({ fromMs, toMs: fromMs + 3_600_000 });
 const scenarios: Record<string, Filters> = {
   "no filter": {},
   "one function": { functionIds: [functionId("function3")] },
@@ -28,62 +27,69 @@ const scenarios: Record<string, Filters> = {
   "executed by": { executedBy: PARENT },
   "function and state": { functionIds: [functionId("function0")], states: ["failed"] },
   "no index: state succeed": { states: ["succeed"] },
-  "no index: scheduled in an hour of long ago": { scheduledAt: { fromMs: 1_700_000_000_000, toMs: 1_700_003_600_000 } },
+  "no index: scheduled in an hour of long ago": { scheduledAt: hour(1_700_000_000_000) },
 };
+const firstPage: PageRequest = { direction: "newestFirst", limit: 50 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const counts = (positionals.length > 0 ? positionals : ["1000", "10000", "100000"]).map(Number).sort((a, b) => a - b);
-const directory = await mkdtemp(join(tmpdir(), "epoque-bench-"));
-const assembly = await assemble("defer", directory);
-const cloud = await startCloud({ assembly: assembly.directory, port: 0, dynamodb: "local", onLog: () => {} });
-try {
+/** What a page of 50 costs, at more and more executions. */
+export const bench: Bench = async ({ full }) => {
+  await using running = await aCloud({ dynamodb: "local" });
+  const { cloud, client } = running;
   const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
-  const { doorEndpoint: endpoint, region, operator: credentials } = cloud;
-  const { documents, usage } = measuredClient(new DynamoDBClient({ endpoint, region, credentials }));
+  const { documents, usage } = measuredClient(new DynamoDBClient(client));
   const ports = {
     executions: dynamoExecutions(documents, { tableName: table, shards: SHARDS }, systemClock),
     indexes: dynamoIndexes(documents, { tableName: table, shards: SHARDS }),
   };
+  const figures: Figure[] = [];
+  const unitsBefore = new Map<string, number>();
   let seeded = 0;
-  for (const count of counts) {
-    const begin = performance.now();
+  for (const count of full ? [...COUNTS, FULL_COUNT] : COUNTS) {
     await seed(documents, table, SHARDS, seeded, count);
-    console.log(
-      `\n${count} executions (${count - seeded} written in ${Math.round((performance.now() - begin) / 1000)} s)`,
-    );
     seeded = count;
-    console.log(`${"page of 50".padEnd(44)}requests   items   read units   found   ms`);
-    for (const [name, filters] of Object.entries(scenarios)) {
-      console.log(line(name, await page(ports, usage, filters, { direction: "newestFirst", limit: 50 })));
+    const { end } = await listExecutions(ports, {}, firstPage);
+    const pages = Object.entries(scenarios).map(([name, filters]) => ({ name, filters, request: firstPage }));
+    pages.splice(1, 0, { name: "no filter, the page after", filters: {}, request: { ...firstPage, cursor: end } });
+    for (const { name, filters, request } of pages) {
+      const measured = await page(ports, usage, filters, request);
+      figures.push(...columns(`${count.toLocaleString("en-US")}: ${name}`, measured, unitsBefore.get(name)));
+      unitsBefore.set(name, measured.units);
     }
-    await printSecondPage(ports, usage);
   }
-} finally {
-  await cloud.stop();
-  await rm(directory, { recursive: true });
-}
+  return {
+    figures,
+    notes: [
+      `Pages of 50, newest first, on DynamoDB Local; each asked for twice before it is measured ${TIMES} times.`,
+      "Requests, items and read units are those of one page. Growth: read units against those at the step before.",
+      "Items: those that an index query passes and those fetched. The API and its Lambda are left out.",
+    ],
+  };
+};
 
 interface Measured extends Usage {
   found: number;
-  ms: number;
+  ms: number[];
 }
 
 async function page(ports: ListPorts, usage: Usage, filters: Filters, request: PageRequest): Promise<Measured> {
-  // The first call of a kind pays for connections.
   await listExecutions(ports, filters, request);
   Object.assign(usage, { requests: 0, items: 0, units: 0 });
-  const begin = performance.now();
   const { items } = await listExecutions(ports, filters, request);
-  return { ...usage, found: items.length, ms: performance.now() - begin };
+  const one = { ...usage, found: items.length };
+  const ms: number[] = [];
+  for (let time = 0; time < TIMES; time++) {
+    const begin = performance.now();
+    await listExecutions(ports, filters, request);
+    ms.push(performance.now() - begin);
+  }
+  return { ...one, ms };
 }
 
-async function printSecondPage(ports: ListPorts, usage: Usage): Promise<void> {
-  const first = await listExecutions(ports, {}, { direction: "newestFirst", limit: 50 });
-  const request = { direction: "newestFirst", limit: 50, cursor: first.end } as const;
-  console.log(line("no filter, the page after", await page(ports, usage, {}, request)));
-}
-
-function line(name: string, { requests, items, units, found, ms }: Measured): string {
-  const columns = [requests, items, units.toFixed(1), found, ms.toFixed(0)].map(String);
-  return `${name.padEnd(44)}${columns.map((text, index) => text.padStart([8, 8, 13, 8, 5][index] ?? 0)).join("")}`;
+function columns(row: string, { requests, items, units, found, ms }: Measured, unitsBefore?: number): Figure[] {
+  const counted = { requests, items, "read units": units, found };
+  return [
+    ...Object.entries(counted).map(([name, value]) => ({ row, name, unit: "", value, n: 1 })),
+    ...(unitsBefore ? [{ row, name: "growth", unit: "×", value: units / unitsBefore, n: 1 }] : []),
+    { row, ...distribution("time", "ms", ms) },
+  ];
 }
