@@ -7,6 +7,7 @@ import { table } from "./table.ts";
 // Prints the figures of all benches, or of those named: npm run bench -- [names] [--json FILE] [--full]
 
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
+  cost: () => import("./cost.ts"),
   list: () => import("./list.ts"),
   lateness: () => import("./lateness.ts"),
 };

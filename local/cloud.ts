@@ -7,7 +7,7 @@ import { MovableClock } from "./clock.ts";
 import { Door } from "./door/door.ts";
 import type { FaultPlan } from "./door/faults/plan.ts";
 import { Faults } from "./door/faults.ts";
-import type { Service } from "./door/messages.ts";
+import type { Interceptor, Service } from "./door/messages.ts";
 import { Policies, trusts } from "./door/policies.ts";
 import { type Principal, Principals } from "./door/principals.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
@@ -18,7 +18,7 @@ import { type BusEvent, EventBuses, eventsService } from "./services/event-buses
 import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
-import { Lambda, type RunningEnvironment } from "./services/lambda.ts";
+import { type Invocation, Lambda, type RunningEnvironment } from "./services/lambda.ts";
 import { lambdaService } from "./services/lambda-api.ts";
 import { schedulerService } from "./services/scheduler/api.ts";
 import { Scheduler } from "./services/scheduler/scheduler.ts";
@@ -49,6 +49,10 @@ export interface CloudOptions {
   onEvent?: (event: BusEvent) => void;
   /** What is to go wrong, and how often. Only what the functions and the services do; never what the operator does. */
   faults?: FaultPlan;
+  /** See every call at the front door, before anything goes wrong on purpose: to count calls, or to change them. */
+  interceptors?: readonly Interceptor[];
+  /** Called when a function begins to work on an event; what it returns, when that has ended. */
+  onInvocation?: (invocation: Pick<Invocation, "functionName" | "memoryMegabytes">) => () => void;
 }
 
 export interface LogEntry {
@@ -141,7 +145,12 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const faults = new Faults(options.faults);
   const watchdog = started.add(new Watchdog(mark), (it) => it.stop());
   const aheadMs = () => clock.aheadMs;
-  const { onInvocation, interceptor } = faults;
+  const onInvocation = (invocation: Invocation) => {
+    const ends = [options.onInvocation?.(invocation), faults.onInvocation(invocation)];
+    return () => {
+      for (const ended of ends) ended?.();
+    };
+  };
   const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs, onInvocation, onLog: options.onLog });
   const httpApi = started.add(await HttpApi.open(options.port, lambda), (it) => it.close());
 
@@ -159,7 +168,12 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     secretsmanager: secretsService(secrets),
   };
   const operator = principals.issue({ kind: "operator" });
-  const doorOptions = { principals, services, aheadMs, interceptors: [interceptor] };
+  const doorOptions = {
+    principals,
+    services,
+    aheadMs,
+    interceptors: [...(options.interceptors ?? []), faults.interceptor],
+  };
   const door = started.add(await Door.open(doorOptions), (it) => it.close());
   endpoint = door.endpoint;
 

@@ -30,8 +30,16 @@ export interface LambdaOptions {
   /** How far the clock of the cloud has been put forward. */
   aheadMs: () => number;
   /** Called when an environment begins to work on an event; what it returns, when that has ended. */
-  onInvocation: (invocation: { functionName: string; environmentId: string; kill(): void }) => () => void;
+  onInvocation: (invocation: Invocation) => () => void;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
+}
+
+/** What begins when a function gets an event. */
+export interface Invocation {
+  functionName: string;
+  memoryMegabytes: number;
+  environmentId: string;
+  kill(): void;
 }
 
 export interface RunningEnvironment {
@@ -119,6 +127,7 @@ export class Lambda {
     called.running.add(environment);
     const ended = this.#options.onInvocation({
       functionName: name,
+      memoryMegabytes: called.configuration.memoryMegabytes,
       environmentId: environment.id,
       kill: () => void environment.kill(),
     });

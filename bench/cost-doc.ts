@@ -1,0 +1,115 @@
+import { writeFile } from "node:fs/promises";
+import { type Counted, count } from "./cost.ts";
+import { type Idle, idleMonth, idleOf } from "./idle.ts";
+import { machine } from "./machine.ts";
+import { dollars, dollarsByKind, type Priced } from "./prices.ts";
+import { times } from "./usage.ts";
+
+// Counts, and writes docs/cost.md: npm run cost
+
+const MILLION = 1_000_000;
+const FUNCTIONS = [1, 10, 50];
+
+/** The columns of the tables, and what goes into them. */
+const dollarColumns: Record<string, Priced[]> = {
+  DynamoDB: ["writeUnits", "readUnits"],
+  SQS: ["sqsRequests"],
+  Scheduler: ["schedulerInvocations"],
+  S3: ["s3Puts", "s3Gets"],
+  API: ["apiRequests"],
+  Lambda: ["lambdaRequests", "lambdaGigabyteSeconds"],
+  logs: ["logGigabytes"],
+};
+
+const { counted, requests, sweep } = await count();
+await writeFile("docs/cost.md", text());
+console.log("docs/cost.md is written");
+
+function text(): string {
+  const idle = FUNCTIONS.map((functions) => ({ functions, has: idleOf(functions) }));
+  return `# What it costs
+
+Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its front door, on DynamoDB Local. Do not edit.
+
+Prices: us-east-1, on demand, without the free tier; they and their sources are in \`bench/prices.ts\`. Nobody has compared this with a bill yet.
+
+Counted on: ${machine()}.
+
+## A million executions or requests, in dollars
+
+An execution is one from its enqueue to its end, with the API request that asks for it. The user's own compute is not in it: the function does nothing.
+
+${table(["", ...Object.keys(dollarColumns), "all"], counted.map(dollarRow))}
+
+What one of each uses:
+
+${table(
+  ["", "write units", "read units", "SQS", "Scheduler", "S3", "Lambda", "Lambda GB-ms", "log bytes"],
+  counted.map(usageRow),
+)}
+
+- "delayed 10 min" waits in its queue, "delayed 1 h" with EventBridge Scheduler, which a reschedule and a cancellation are counted for too.
+- "a child" is what a parent with a child costs more than one without. "100 KB arguments" lie in S3. "one retry" fails once.
+- Lambda's time is that of this machine with everything warm; on AWS it is another. Up to a second of it in what is delayed is the runner's waiting for the
+  exact time: SQS counts whole seconds.
+- SQS: one request to send, one to receive, one to delete. Of what Lambda itself writes to the log 330 bytes for an invocation are assumed.
+- Not in it: storage, data transfer, X-Ray's traces, custom metrics ($0.30 a month each, nine of them and one for each function that fails, in hours in which
+  something happens), secrets (read anew by each environment every five minutes), start-up of environments.
+
+## What an immediate execution asks of AWS
+
+\`fn-nothing\` is the function's runner. The numbers behind a DynamoDB request are its units: of the table, then of each index it changes.
+
+${requests.map((line) => `- ${line}`).join("\n")}
+
+## A month in which nothing happens, in dollars
+
+${table(["functions", "sweep", "queues, 2 pollers", "queues, 5 pollers", "secrets", "alarms", "dashboard", "all"], idle.map(idleRow))}
+
+- Lambda polls every queue that it serves (one for each function, and the fire queue), for 20 s at a time, with two pollers after a while without messages
+  or five: the sum is from two to five. Two is what AWS says of mappings without \`MaximumConcurrency\`; with it (a function with \`concurrency\` of 2 or more)
+  it is five.
+- The sweep runs every minute: one invocation, one query for each shard.
+- The free tier of an account takes off ten alarm metrics, three dashboards and a million SQS requests a month.
+`;
+}
+
+function dollarRow({ name, usage }: Counted): string[] {
+  const costs = dollarsByKind(times(usage, MILLION));
+  const columns = Object.values(dollarColumns).map((kinds) => kinds.reduce((sum, kind) => sum + (costs[kind] ?? 0), 0));
+  return [name, ...columns.map(cents), cents(dollars(times(usage, MILLION)))];
+}
+
+function usageRow({ name, usage }: Counted): string[] {
+  const { s3Puts = 0, s3Gets = 0, lambdaGigabyteSeconds = 0, logGigabytes = 0 } = usage;
+  const { writeUnits = 0, readUnits = 0, sqsRequests = 0, schedulerInvocations = 0, lambdaRequests = 0 } = usage;
+  const counts = [writeUnits, readUnits, sqsRequests, schedulerInvocations, s3Puts + s3Gets, lambdaRequests];
+  const rest = [Math.round(lambdaGigabyteSeconds * 1_000), Math.round(logGigabytes * 1e9)];
+  return [name, ...[...counts.map((each) => Math.round(each * 100) / 100), ...rest].map(String)];
+}
+
+function idleRow({ functions, has }: { functions: number; has: Idle }): string[] {
+  const nothing = { mappings: 0, secrets: 0, alarmMetrics: 0, dashboards: 0 };
+  const part = (only: Partial<Idle>, pollers = 0) => dollars(idleMonth({ ...nothing, ...only }, {}, pollers));
+  const { mappings, secrets, alarmMetrics, dashboards } = has;
+  const all = [2, 5].map((pollers) => cents(dollars(idleMonth(has, sweep, pollers))));
+  const parts = [
+    dollars(idleMonth(nothing, sweep, 0)),
+    part({ mappings }, 2),
+    part({ mappings }, 5),
+    part({ secrets }),
+    part({ alarmMetrics }),
+    part({ dashboards }),
+  ];
+  return [String(functions), ...parts.map(cents), all.join(" to ")];
+}
+
+function cents(amount: number): string {
+  return amount.toFixed(2);
+}
+
+/** In Markdown. */
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}

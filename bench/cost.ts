@@ -1,0 +1,131 @@
+import { type Scenario, scenarios } from "./cost-scenarios.ts";
+import type { Bench, Figure } from "./figure.ts";
+import type { MeteredCall } from "./meter.ts";
+import { dollars, type Usage } from "./prices.ts";
+import { Stage } from "./stage.ts";
+import { isWrite, minus, times, unitsOf, usageOf } from "./usage.ts";
+
+const MILLION = 1_000_000;
+const MINUTE = 60;
+const SWEEPS = 5;
+
+/** The use of one of a kind, and of how many that is the mean. */
+export interface Counted {
+  name: string;
+  n: number;
+  usage: Usage;
+}
+
+/** What was counted. */
+export interface Counts {
+  /** What one execution or call of each kind uses. */
+  counted: Counted[];
+  /** What an immediate execution asks of AWS, a line for each request. */
+  requests: string[];
+  /** What one sweep uses that finds nothing. */
+  sweep: Usage;
+}
+
+/** Counts everything, in a local cloud of its own. */
+export async function count(): Promise<Counts> {
+  await using stage = await Stage.open();
+  const sweep = await countSweep(stage);
+  // It works without executions too.
+  await stage.stopSweep();
+  const counted: Counted[] = [];
+  const requests: string[] = [];
+  for (const scenario of scenarios) {
+    // Connections, clients that are loaded when they are needed first, environments that start.
+    await run(stage, scenario);
+    await run(stage, scenario);
+    counted.push({
+      name: scenario.name,
+      n: scenario.count,
+      usage: times(usageOf(stage.meter, isOurs), 1 / scenario.count),
+    });
+    if (scenario.name === "immediate") requests.push(...breakdown(stage.meter.calls, scenario.count));
+  }
+  return { counted: childAlone(counted), requests, sweep };
+}
+
+async function countSweep(stage: Stage): Promise<Usage> {
+  await stage.pass(SWEEPS * MINUTE);
+  await stage.ended([]);
+  stage.meter.reset();
+  await stage.pass(SWEEPS * MINUTE);
+  await stage.ended([]);
+  const usage = usageOf(stage.meter, (name) => name.endsWith("-sweep"));
+  return times(usage, 1 / (usage.lambdaRequests ?? 1));
+}
+
+/** What executions and requests cost. */
+export const bench: Bench = async () => {
+  const { counted, requests } = await count();
+  return {
+    figures: counted.flatMap(columns),
+    notes: [
+      "Means of one each, counted at the front door on DynamoDB Local; run as often before. Prices without the free tier.",
+      "Lambda's milliseconds are of this machine, not of AWS, and those of an execution of a function that does nothing.",
+      "Left out: the sweep and polls that bring nothing (they cost the same without executions), secrets (read anew every five minutes), storage, X-Ray.",
+      "Of a log line Lambda itself writes about 330 bytes per invocation are assumed.",
+      ...requests.map((line) => `immediate: ${line}`),
+    ],
+  };
+};
+
+async function run(stage: Stage, { count: times, prepare, run: act }: Scenario): Promise<void> {
+  const ids = (await prepare?.(stage, times)) ?? [];
+  stage.meter.reset();
+  await act(stage, times, ids);
+}
+
+function isOurs(name: string): boolean {
+  return name !== "operator";
+}
+
+/** The child of a parent is what both cost less what the parent alone costs. */
+function childAlone(counted: readonly Counted[]): Counted[] {
+  const immediate = counted.find(({ name }) => name === "immediate");
+  return counted.map((each) =>
+    each.name === "parent and child" && immediate
+      ? { ...each, name: "a child", usage: minus(each.usage, immediate.usage) }
+      : each,
+  );
+}
+
+function columns({ name: row, n, usage }: Counted): Figure[] {
+  const { s3Puts = 0, s3Gets = 0, lambdaGigabyteSeconds = 0, logGigabytes = 0 } = usage;
+  const figure = (name: string, value = 0, unit = ""): Figure => ({ row, name, unit, value, n });
+  return [
+    figure("write units", usage.writeUnits),
+    figure("read units", usage.readUnits),
+    figure("SQS", usage.sqsRequests, "requests"),
+    figure("Scheduler", usage.schedulerInvocations, "invocations"),
+    figure("S3", s3Puts + s3Gets, "requests"),
+    figure("Lambda", usage.lambdaRequests, "invocations"),
+    figure("Lambda", lambdaGigabyteSeconds * 1_000, "GB-ms"),
+    figure("logs", logGigabytes * 1e9, "bytes"),
+    figure("a million", dollars(times(usage, MILLION)), "$"),
+  ];
+}
+
+/** The dearest first. */
+function breakdown(calls: readonly MeteredCall[], count: number): string[] {
+  const kinds = Map.groupBy(
+    calls.filter(({ by, isEmpty, service }) => isOurs(by) && !isEmpty && service !== "secretsmanager"),
+    ({ by, service, action, on, what, units }) =>
+      [by, `${service}:${action}`, on, what, JSON.stringify(units)].join(" ").replaceAll(/["{}]/g, ""),
+  );
+  return [...kinds]
+    .map(([kind, same]) => ({ kind, each: same.length / count, dollars: (price(same) * MILLION) / count }))
+    .sort((a, b) => b.dollars - a.dollars)
+    .map(({ kind, each, dollars: cost }) => `${each} × ${kind}: $${cost.toFixed(2)} a million`);
+}
+
+function price(calls: readonly MeteredCall[]): number {
+  return calls.reduce((total, call) => {
+    if (call.service === "sqs") return total + dollars({ sqsRequests: call.requests });
+    if (call.service !== "dynamodb") return total;
+    return total + dollars(isWrite(call) ? { writeUnits: unitsOf(call) } : { readUnits: unitsOf(call) });
+  }, 0);
+}
