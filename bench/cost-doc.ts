@@ -58,7 +58,7 @@ ${table(
 
 ## What an immediate execution asks of AWS
 
-\`fn-nothing\` is the function's runner. The numbers behind a DynamoDB request are its units: of the table, then of each index it changes.
+\`fn-nothing\` is the function's runner. The numbers are DynamoDB's units: of the table, and of each index that is changed.
 
 ${requests.map((line) => `- ${line}`).join("\n")}
 

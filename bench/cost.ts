@@ -8,6 +8,8 @@ import { isWrite, minus, times, unitsOf, usageOf } from "./usage.ts";
 const MILLION = 1_000_000;
 const MINUTE = 60;
 const SWEEPS = 5;
+/** A table's name as CloudFormation makes it, and what it is called in it. */
+const TABLE = /^\w+-Storage([A-Za-z]+?)[0-9A-F]{8}$/;
 
 /** The use of one of a kind, and of how many that is the mean. */
 export interface Counted {
@@ -113,8 +115,11 @@ function columns({ name: row, n, usage }: Counted): Figure[] {
 function breakdown(calls: readonly MeteredCall[], count: number): string[] {
   const kinds = Map.groupBy(
     calls.filter(({ by, isEmpty, service }) => isOurs(by) && !isEmpty && service !== "secretsmanager"),
-    ({ by, service, action, on, what, units }) =>
-      [by, `${service}:${action}`, on, what, JSON.stringify(units)].join(" ").replaceAll(/["{}]/g, ""),
+    ({ by, service, action, on, what, units }) => {
+      const name = service === "dynamodb" ? on.replace(TABLE, "$1") : on;
+      const counted = Object.entries(units).map(([index, count]) => `${index} ${count}`);
+      return [by, action, name, what, counted.join(", ")].filter((part) => part !== "").join(" ");
+    },
   );
   return [...kinds]
     .map(([kind, same]) => ({ kind, each: same.length / count, dollars: (price(same) * MILLION) / count }))

@@ -76,7 +76,7 @@ function metered(call: Call, request: DoorRequest, response: DoorResponse): Mete
   return {
     ...common,
     what: service === "dynamodb" ? whatIsWritten(fromJson(request.body) as Put) : "",
-    units: service === "dynamodb" ? unitsOf(response.status, answer as Consumed) : {},
+    units: service === "dynamodb" ? unitsOf(action, response.status, answer as Consumed) : {},
     requests: service === "sqs" ? Math.max(1, Math.ceil(bytes / SQS_CHUNK_BYTES)) : 1,
     isEmpty: action === "ReceiveMessage" && ((answer as { Messages?: unknown[] }).Messages ?? []).length === 0,
   };
@@ -101,8 +101,11 @@ interface Capacity {
   GlobalSecondaryIndexes?: Record<string, { CapacityUnits?: number }>;
 }
 
-/** A write whose condition fails is billed as if it had been made, and its answer does not say so: one unit at least. */
-function unitsOf(status: number, { ConsumedCapacity = [] }: Consumed): Record<string, number> {
+/**
+ * What DynamoDB Local leaves out: a write whose condition fails is billed as if it had been made, one unit at least, and a
+ * query that finds nothing as the smallest read.
+ */
+function unitsOf(action: string, status: number, { ConsumedCapacity = [] }: Consumed): Record<string, number> {
   if (status >= 400) return { table: 1 };
   const units: Record<string, number> = {};
   for (const { Table, GlobalSecondaryIndexes = {} } of [ConsumedCapacity].flat()) {
@@ -111,7 +114,8 @@ function unitsOf(status: number, { ConsumedCapacity = [] }: Consumed): Record<st
       units[index] = (units[index] ?? 0) + CapacityUnits;
     }
   }
-  return Object.fromEntries(Object.entries(units).filter(([, count]) => count > 0));
+  const used = Object.fromEntries(Object.entries(units).filter(([, count]) => count > 0));
+  return action === "Query" && Object.keys(used).length === 0 ? { table: 0.5 } : used;
 }
 
 function fromJson(body: Buffer | string): unknown {
