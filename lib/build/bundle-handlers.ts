@@ -28,12 +28,13 @@ async function bundleOnce(): Promise<Record<Handler, LambdaFiles>> {
   return { api, fire, sweep, run: { ...run, ...child } } as Record<Handler, LambdaFiles>;
 }
 
-async function bundle(name: Handler, entry: string, target: string): Promise<LambdaFiles> {
-  const outdir = join(project, "out", name);
+/** Bundles `<folder>/<entry>.ts`, `folder` as seen from `lambdas/`, into `<target>.mjs` and what that loads. */
+export async function bundle(folder: string, entry: string, target: string): Promise<LambdaFiles> {
+  const outdir = join(project, "out", folder);
   const { outputFiles } = await build({
     absWorkingDir: join(project, "lambdas"),
     write: false,
-    entryPoints: { [target]: `${name}/${entry}.ts` },
+    entryPoints: { [target]: `${folder}/${entry}.ts` },
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
