@@ -6,8 +6,8 @@ import * as bodies from "./schemas.ts";
 interface Operation {
   summary: string;
   /** What may be sent, as JSON. Query parameters stand for a list's body in a GET. */
-  body?: z.ZodType;
-  answers: Record<number, { description: string; schema?: z.ZodType; mediaType?: string }>;
+  body?: z.core.$ZodType;
+  answers: Record<number, { description: string; schema?: z.core.$ZodType; mediaType?: string }>;
 }
 
 const execution = { description: "The execution", schema: answers.ExecutionAnswer };
@@ -130,14 +130,14 @@ function parameters({ name, path }: Route): unknown[] {
 }
 
 function content(
-  { schema, mediaType = "application/json" }: { schema?: z.ZodType; mediaType?: string },
+  { schema, mediaType = "application/json" }: { schema?: z.core.$ZodType; mediaType?: string },
   components: Record<string, unknown>,
 ): object {
   return schema === undefined ? {} : { content: { [mediaType]: { schema: schemaOf(schema, "output", components) } } };
 }
 
 // Schemas with an id become components, which the others refer to.
-function schemaOf(schema: z.ZodType, io: "input" | "output", components: Record<string, unknown>): unknown {
+function schemaOf(schema: z.core.$ZodType, io: "input" | "output", components: Record<string, unknown>): unknown {
   const {
     $schema: _,
     $defs,
@@ -150,7 +150,7 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", components: Record<
   const text = (part: unknown) => JSON.stringify(part).replaceAll("#/$defs/", "#/components/schemas/");
   for (const [name, definition] of Object.entries($defs ?? {}))
     components[name] = withoutId(JSON.parse(text(definition)));
-  const { id } = schema.meta() ?? {};
+  const { id } = z.globalRegistry.get(schema) ?? {};
   const described = JSON.parse(text(rest)) as Record<string, unknown>;
   if (id === undefined || "$ref" in described) return described;
   components[id] = withoutId(described);

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { DomainError } from "../core/errors.ts";
 import type { Filters } from "../core/filters.ts";
 import type { ExecutionId } from "../core/ids.ts";

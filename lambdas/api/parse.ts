@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { DomainError } from "../core/errors.ts";
 import { type ExecutionReference, parseReference } from "../core/ids.ts";
 import type { Request } from "./endpoint.ts";
@@ -7,12 +7,12 @@ import type { Request } from "./endpoint.ts";
  * `value` as `schema` says.
  * @throws DomainError `bad_request`, with every field that is wrong
  */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   return parseNamed(undefined, schema, value);
 }
 
 /** The same for a value that is a field itself: faults begin with its name. */
-export function parseNamed<Schema extends z.ZodType>(
+export function parseNamed<Schema extends z.ZodMiniType>(
   name: string | undefined,
   schema: Schema,
   value: unknown,

@@ -1,22 +1,28 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ExecutionId } from "../core/ids.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { type Journal, loggedError } from "../journal/journal.ts";
 
 /** What the functions' queues carry. */
 export const Due = z.object({
-  executionId: z.uuid().transform((id) => id as ExecutionId),
-  revision: z.int().min(0),
-  functionName: z.string().min(1),
+  executionId: z.pipe(
+    z.uuid(),
+    z.transform((id) => id as ExecutionId),
+  ),
+  revision: z.int().check(z.gte(0)),
+  functionName: z.string().check(z.minLength(1)),
   dueAtMs: z.int(),
 });
 
 /** A tick of a function's cron, as Scheduler sends it to the fire queue; `lib/cron.ts` writes it into the schedule. */
 export const Tick = z.object({
-  functionName: z.string().min(1),
-  tick: z.iso.datetime().transform((text) => Date.parse(text)),
+  functionName: z.string().check(z.minLength(1)),
+  tick: z.pipe(
+    z.iso.datetime(),
+    z.transform((text) => Date.parse(text)),
+  ),
 });
 
 /** The body of a message in the queues. */
@@ -42,7 +48,7 @@ const MOST_BACKOFF_SECONDS = 300;
  * delivers it again soon, and moves it to the dead-letter queue in the end.
  */
 export function messageHandler<Message>(
-  schema: z.ZodType<Message>,
+  schema: z.ZodMiniType<Message>,
   { sqs, journal }: { sqs: SQSClient; journal: Journal },
   process: (message: Message, delivery: Delivery) => Promise<void>,
 ) {

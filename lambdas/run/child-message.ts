@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type BeginMessage, type EndMessage, onLine } from "./protocol.ts";
 
-const Message: z.ZodType<BeginMessage | EndMessage> = z.union([
+const Message: z.ZodMiniType<BeginMessage | EndMessage> = z.union([
   z.object({ begun: z.literal(true) }),
   z.object({
     outcome: z.discriminatedUnion("state", [
@@ -10,7 +10,7 @@ const Message: z.ZodType<BeginMessage | EndMessage> = z.union([
       z.object({
         state: z.literal("failed"),
         errorCode: z.literal("ER0000"),
-        error: z.object({ name: z.string(), message: z.string(), stack: z.string(), cause: z.unknown().optional() }),
+        error: z.object({ name: z.string(), message: z.string(), stack: z.string(), cause: z.optional(z.unknown()) }),
       }),
     ]),
   }),

@@ -1,25 +1,25 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What a function's runner is told by its stack and by Lambda; `lib/functions.ts` sets the first ones. */
 export const Env = z.object({
-  EPOQUE_EXECUTIONS_TABLE: z.string().min(1),
-  EPOQUE_ATTEMPTS_TABLE: z.string().min(1),
-  EPOQUE_PAYLOAD_BUCKET: z.string().min(1),
+  EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
+  EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
+  EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_FIRE_QUEUE_URL: z.url(),
-  EPOQUE_FIRE_QUEUE_ARN: z.string().min(1),
-  EPOQUE_SCHEDULE_GROUP: z.string().min(1),
-  EPOQUE_SCHEDULER_ROLE_ARN: z.string().min(1),
+  EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
+  EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
+  EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
   /** What the user has set for the function, and which secrets. */
   EPOQUE_USER_ENVIRONMENT: json(z.record(z.string(), z.string())),
-  EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.string().optional() }))),
+  EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.optional(z.string()) }))),
   EPOQUE_ENDPOINT: z.url(),
-  EPOQUE_NAMESPACE: z.string().min(1),
+  EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
   /** Where state changes are published, if they are: `lib/events.ts`. */
-  EPOQUE_EVENT_BUS: z.string().min(1).optional(),
-  EPOQUE_RETENTION_DAYS: z.coerce.number().int().min(1),
-  EPOQUE_SHARDS: z.coerce.number().int().min(1),
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(128),
+  EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
+  EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
+  EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().check(z.int(), z.gte(128)),
 });
 
 export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS" | "AWS_LAMBDA_FUNCTION_MEMORY_SIZE">;
@@ -34,9 +34,12 @@ export function userEnvironment(environment: NodeJS.ProcessEnv, user: Record<str
   return { ...Object.fromEntries(Object.entries(environment).filter(isForUser)), ...user, TZ: "UTC" };
 }
 
-function json<T extends z.ZodType>(schema: T) {
-  return z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(schema);
+function json<T extends z.ZodMiniType>(schema: T) {
+  return z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => JSON.parse(text) as unknown),
+    ),
+    schema,
+  );
 }

@@ -8,7 +8,7 @@ import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
 export function putExecution(ports: EnqueuePorts): Endpoint {
   return async ({ body, idempotencyKey, principal }) => {
     const input = parse(EnqueueBody, body);
-    const key = parseNamed("Idempotency-Key", IdempotencyKey.optional(), idempotencyKey);
+    const key = parseNamed("Idempotency-Key", IdempotencyKey, idempotencyKey);
     const execution = await enqueue(
       ports,
       {
