@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { EnvName as ApiEnv } from "../../lambdas/api/env.ts";
-import { encodeDueMessage } from "../../lambdas/aws/due-message.ts";
+import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
 import type { EnvName as FireEnv } from "../../lambdas/fire/env.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import type { EnvName as RunEnv } from "../../lambdas/run/env.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { documentClient, schedulerClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
@@ -48,7 +48,7 @@ export const handler = api({
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },
     clock,
   ),
-  timer: schedulerTimer(schedulerClient(), {
+  timer: schedulerTimer({
     group: env.EPOQUE_SCHEDULE_GROUP,
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
     roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -26,10 +25,6 @@ export function documentClient(): DynamoDBDocumentClient {
 export function sqsClient(): SQSClient {
   // Queue URLs are put together from the account's own parts; the endpoint stays the configured one.
   return failingAsUnavailable(new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false }));
-}
-
-export function schedulerClient(): SchedulerClient {
-  return failingAsUnavailable(new SchedulerClient(defaults));
 }
 
 export function secretsClient(): SecretsManagerClient {

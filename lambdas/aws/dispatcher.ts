@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Dispatcher } from "../core/ports.ts";
-import { encodeDueMessage } from "./due-message.ts";
+import { encodeDueMessage } from "./encode-due-message.ts";
 
 export interface QueueUrls {
   /** The URL of a function's queue is this and the function's name (and `.fifo`). */

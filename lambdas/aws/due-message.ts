@@ -2,7 +2,6 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import type { ExecutionId } from "../core/ids.ts";
-import type { DueMessage } from "../core/ports.ts";
 import { type Journal, loggedError } from "../journal/journal.ts";
 
 /** What the functions' queues carry. */
@@ -24,11 +23,6 @@ export const Tick = z.object({
     z.transform((text) => Date.parse(text)),
   ),
 });
-
-/** The body of a message in the queues. */
-export function encodeDueMessage(message: DueMessage): string {
-  return JSON.stringify(message);
-}
 
 /** What a message came with. */
 interface Delivery {

@@ -1,4 +1,5 @@
 import type { Payloads } from "../core/ports.ts";
+import { failingAsUnavailable } from "./failures.ts";
 import type { Objects } from "./objects.ts";
 
 /**
@@ -8,7 +9,9 @@ import type { Objects } from "./objects.ts";
 export function s3Payloads(bucket: string): Payloads {
   let objects: Promise<Objects> | undefined;
   return payloadsIn(() => {
-    objects ??= import("./objects.ts").then(({ s3Objects }) => s3Objects(bucket));
+    objects ??= import("./objects.ts").then(({ s3Objects, s3Client }) =>
+      s3Objects(bucket, failingAsUnavailable(s3Client())),
+    );
     return objects;
   });
 }

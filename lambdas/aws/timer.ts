@@ -1,47 +1,21 @@
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  ResourceNotFoundException,
-  type SchedulerClient,
-} from "@aws-sdk/client-scheduler";
 import type { Timer } from "../core/ports.ts";
-import { encodeDueMessage } from "./due-message.ts";
+import { failingAsUnavailable } from "./failures.ts";
+import type { TimerTarget } from "./schedules.ts";
 
-export interface TimerTarget {
-  /** The schedule group that the one-time schedules are in. */
-  group: string;
-  fireQueueArn: string;
-  /** What Scheduler becomes to send to that queue. */
-  roleArn: string;
-}
-
-/** The timer on EventBridge Scheduler: a one-time schedule for each message, named after execution and revision. */
-export function schedulerTimer(client: SchedulerClient, { group, fireQueueArn, roleArn }: TimerTarget): Timer {
+/**
+ * The timer on EventBridge Scheduler. Most executions are due sooner than it is needed for, so its client is loaded with
+ * the first that is not.
+ */
+export function schedulerTimer(target: TimerTarget): Timer {
+  let loading: Promise<Timer> | undefined;
+  const timer = () => {
+    loading ??= import("./schedules.ts").then(({ oneTimeSchedules, schedulerClient }) =>
+      oneTimeSchedules(failingAsUnavailable(schedulerClient()), target),
+    );
+    return loading;
+  };
   return {
-    async set(message, atMs) {
-      const command = new CreateScheduleCommand({
-        Name: `${message.executionId}-${message.revision}`,
-        GroupName: group,
-        // Whole seconds, UTC: at(2026-11-23T09:00:00).
-        ScheduleExpression: `at(${new Date(atMs).toISOString().slice(0, 19)})`,
-        FlexibleTimeWindow: { Mode: "OFF" },
-        ActionAfterCompletion: "DELETE",
-        Target: { Arn: fireQueueArn, RoleArn: roleArn, Input: encodeDueMessage(message) },
-      });
-      try {
-        await client.send(command);
-      } catch (error) {
-        if (!(error instanceof ConflictException)) throw error;
-      }
-    },
-
-    async clear(executionId, revision) {
-      try {
-        await client.send(new DeleteScheduleCommand({ Name: `${executionId}-${revision}`, GroupName: group }));
-      } catch (error) {
-        if (!(error instanceof ResourceNotFoundException)) throw error;
-      }
-    },
+    set: async (message, atMs) => (await timer()).set(message, atMs),
+    clear: async (executionId, revision) => (await timer()).clear(executionId, revision),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { documentClient, schedulerClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { Due, messageHandler } from "../aws/due-message.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
@@ -53,7 +53,7 @@ const run = runDue({
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
   slots: dynamoSlots(dynamodb, env.EPOQUE_EXECUTIONS_TABLE),
-  timer: schedulerTimer(schedulerClient(), {
+  timer: schedulerTimer({
     group: env.EPOQUE_SCHEDULE_GROUP,
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
     roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,

@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { documentClient, schedulerClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
@@ -38,7 +38,7 @@ const ports = {
   ),
   indexes: dynamoIndexes(dynamodb, table),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
-  timer: schedulerTimer(schedulerClient(), {
+  timer: schedulerTimer({
     group: env.EPOQUE_SCHEDULE_GROUP,
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
     roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { portableSourceMap } from "./source-map.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,6 +11,26 @@ export type LambdaFiles = Readonly<Record<string, string>>;
 const handlers = ["api", "fire", "sweep", "run"] as const;
 type Handler = (typeof handlers)[number];
 
+/**
+ * What is loaded when it is first needed, from `lambdas/aws`, and by which handlers. Bundled alone: what such a client
+ * shares with the others would have to be read at the start else, with all that only it uses of that. So it has copies of
+ * what it imports, and its classes are not those of the handler.
+ */
+const late: Readonly<Record<string, readonly Handler[]>> = {
+  objects: ["api", "sweep", "run"],
+  schedules: ["api", "sweep", "run"],
+  "put-event": handlers,
+};
+
+const lateIsAlone: Plugin = {
+  name: "late-is-alone",
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^\\./(${Object.keys(late).join("|")})\\.ts$`) }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: path.replace(/ts$/, "mjs"), external: true } : undefined,
+    );
+  },
+};
+
 let bundled: Promise<Record<Handler, LambdaFiles>> | undefined;
 
 /** Our own handlers, bundled: once in the life of a process, since they do not change in it. */
@@ -20,12 +40,18 @@ export function bundleHandlers(): Promise<Record<Handler, LambdaFiles>> {
 }
 
 async function bundleOnce(): Promise<Record<Handler, LambdaFiles>> {
-  const [api, fire, sweep, run, child] = await Promise.all([
-    ...handlers.map((name) => bundle(name, "handler", "index")),
-    // Alone, since it shares nothing with the runner and starts more often.
-    bundle("run", "child", "child"),
-  ]);
-  return { api, fire, sweep, run: { ...run, ...child } } as Record<Handler, LambdaFiles>;
+  const lateFiles = Object.keys(late).map(async (name) => [name, await bundle("aws", name, name)] as const);
+  const loadedLate = Object.fromEntries(await Promise.all(lateFiles));
+  const bundles = handlers.map(async (name) => {
+    const needed = Object.keys(late).filter((it) => late[it]?.includes(name));
+    const files = await Promise.all([
+      bundle(name, "handler", "index"),
+      // Alone, since it shares nothing with the runner and starts more often.
+      name === "run" ? bundle("run", "child", "child") : {},
+    ]);
+    return [name, Object.assign({}, ...files, ...needed.map((it) => loadedLate[it]))] as const;
+  });
+  return Object.fromEntries(await Promise.all(bundles)) as Record<Handler, LambdaFiles>;
 }
 
 /** Bundles `<folder>/<entry>.ts`, `folder` as seen from `lambdas/`, into `<target>.mjs` and what that loads. */
@@ -47,6 +73,7 @@ export async function bundle(folder: string, entry: string, target: string): Pro
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
+    plugins: [lateIsAlone],
     alias: { "@aws-sdk/credential-provider-node": join(project, "lambdas/aws/env") },
     // Some of the SDK's dependencies are CommonJS and ask for Node's modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },

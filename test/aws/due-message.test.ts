@@ -1,7 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { Due, encodeDueMessage, messageHandler, Tick } from "../../lambdas/aws/due-message.ts";
+import { Due, messageHandler, Tick } from "../../lambdas/aws/due-message.ts";
+import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { Entry } from "../../lambdas/journal/journal.ts";
 import { anId } from "../support/an-execution.ts";
