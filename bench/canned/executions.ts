@@ -7,7 +7,7 @@ import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cannedRequestHandler } from "./answers.ts";
 
 /** What SDK clients need where nobody checks who calls. */
-const account = {
+export const account = {
   region: "eu-west-1",
   credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
 };
