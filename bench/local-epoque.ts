@@ -5,7 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { assemble } from "../bin/dev/assembly.ts";
 import { type Cloud, type LogEntry, startCloud } from "../local/cloud.ts";
 
-/** Epoque on the local cloud, with the benches' own function `now`. */
+/** Epoque on the local cloud. */
 export interface LocalEpoque {
   cloud: Cloud;
   /** Any call below `/public/v2/executions`; gives the answer's JSON. Rejects for what is not a success. */
@@ -13,11 +13,15 @@ export interface LocalEpoque {
   stop(): Promise<void>;
 }
 
-export async function localEpoque(onLog: (entry: LogEntry) => void = () => {}): Promise<LocalEpoque> {
+/** With the functions of a folder of `bench/`. */
+export async function localEpoque(
+  functions: string,
+  onLog: (entry: LogEntry) => void = () => {},
+): Promise<LocalEpoque> {
   const directory = await mkdtemp(join(tmpdir(), "epoque-bench-"));
   const remove = () => rm(directory, { recursive: true });
   try {
-    const assembly = await assemble(join(import.meta.dirname, "functions"), directory);
+    const assembly = await assemble(join(import.meta.dirname, functions), directory);
     const cloud = await startCloud({ assembly: assembly.directory, port: 0, dynamodb: "dynalite", onLog });
     const token = await tokenOf(cloud);
     return {

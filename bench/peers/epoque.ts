@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 /** Epoque itself, all of it: API, Lambdas, queues and tables, on the local cloud. */
 export async function startEpoque(): Promise<Peer> {
-  const epoque = await localEpoque();
+  const epoque = await localEpoque("functions");
   const ids = new Map<string, string>();
   return {
     name: "Epoque, local cloud",

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bench, distribution, type Figure } from "./figure.ts";
+import { type LocalEpoque, localEpoque } from "./local-epoque.ts";
+import { Journals, type Phases } from "./throughput/phases.ts";
+
+const RUNNERS = [1, 2, 4, 8];
+const EXECUTIONS = 200;
+const FULL_EXECUTIONS = 1_000;
+const WARM_UP = 16;
+const CALLERS = 8;
+const PATIENCE_MS = 180_000;
+
+const phases: Record<keyof Phases, string> = {
+  api: "in the API's Lambda",
+  queue: "due until taken from the queue",
+  claim: "claim",
+  begin: "claimed until the user's code began",
+  finish: "the user's code and writing down its end",
+};
+
+/** Executions from enqueue to final on the local cloud, by how many may run at once, and where their time goes. */
+export const bench: Bench = async ({ full }) => {
+  const journals = new Journals();
+  const epoque = await localEpoque("throughput/functions", ({ line }) => journals.read(line));
+  const figures: Figure[] = [];
+  const notes = [
+    `${CALLERS} callers enqueue as fast as they are answered, so there always is a queue: the wait in it is that of the last behind all others. ${WARM_UP} executions go before and are not counted.`,
+    "The local cloud emulates AWS's services on this machine, Lambda's processes among them; nothing here says how fast AWS is. One runner is a FIFO queue's.",
+  ];
+  try {
+    for (const runners of RUNNERS) {
+      const count = full ? FULL_EXECUTIONS : EXECUTIONS;
+      const name = `${runners} ${runners === 1 ? "runner" : "runners"}`;
+      await run(epoque, journals, runners, WARM_UP);
+      const { ids, seconds } = await run(epoque, journals, runners, count);
+      figures.push({ name: `${name}: enqueue to final`, unit: "executions/s", value: count / seconds, n: count });
+      const all = await phasesOf(epoque, journals, ids);
+      for (const [phase, description] of Object.entries(phases)) {
+        const samples = all.map((one) => one[phase as keyof Phases]);
+        figures.push(distribution(`${name}: ${description}`, "ms", samples));
+      }
+      const environments = epoque.cloud.environments(new RegExp(`runners${runners}$`)).length;
+      if (environments < runners)
+        notes.push(`${name}: ${environments} Lambda processes were all that ran at once here.`);
+    }
+    return { figures, notes };
+  } finally {
+    await epoque.stop();
+  }
+};
+
+async function run({ call }: LocalEpoque, journals: Journals, runners: number, count: number) {
+  const ids: string[] = [];
+  const begin = performance.now();
+  let enqueued = 0;
+  const caller = async () => {
+    while (enqueued++ < count) {
+      const { data } = (await call("PUT", "", { function_name: `runners${runners}` })) as { data: { id: string } };
+      ids.push(data.id);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  while (!ids.every((id) => journals.hasEnded(id))) {
+    if (performance.now() - begin > PATIENCE_MS) throw new Error(`${count} executions did not end in time`);
+    await sleep(5);
+  }
+  return { ids, seconds: (performance.now() - begin) / 1_000 };
+}
+
+async function phasesOf({ call }: LocalEpoque, journals: Journals, ids: string[]): Promise<Phases[]> {
+  const found: Phases[] = [];
+  for (const id of ids) {
+    const one = journals.phases(id, (await call("GET", `/${id}/results`)) as number);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}

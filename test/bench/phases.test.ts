@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { Journals } from "../../bench/throughput/phases.ts";
+import { newExecutionId } from "../../lambdas/core/ids.ts";
+
+it("the phases of an execution are read from the journals", () => {
+  const createdAtMs = Date.parse("2026-11-24T09:00:00.000Z");
+  const executionId = newExecutionId(createdAtMs, new Uint8Array(16));
+  const time = (ms: number) => new Date(createdAtMs + ms).toISOString();
+  const journals = new Journals();
+  const lines: object[] = [
+    { time: time(12), message: "request answered", executionId, durationMs: 11 },
+    { time: time(48), message: "attempt started", executionId, latenessMs: 40 },
+    { time: time(50), message: "request answered", executionId, durationMs: 3 },
+    { time: time(90), message: "execution ended", executionId, latenessMs: 40, durationMs: 50 },
+  ];
+  expect(journals.phases(executionId, createdAtMs + 55)).toBeUndefined();
+  for (const line of [...lines, { time: time(0), message: "swept" }]) journals.read(JSON.stringify(line));
+  journals.read("START RequestId: 1");
+  expect(journals.hasEnded(executionId)).toBe(true);
+  expect(journals.phases(executionId, createdAtMs + 55)).toEqual({
+    api: 11,
+    queue: 40,
+    claim: 8,
+    begin: 7,
+    finish: 35,
+  });
+});
