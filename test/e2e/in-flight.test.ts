@@ -30,6 +30,7 @@ async function inFlight(first: Record<string, string>) {
   const running = await aCloud({ functions, dynamodb: "dynalite", random: () => 0 });
   return {
     ...running,
+    directory: project.directory,
     async move(changes: Folder) {
       for (const [name, text] of Object.entries(changes)) {
         if (text === undefined) await project.remove(`defer/${name}.ts`);
@@ -146,7 +147,7 @@ describe("a function whose concurrency changes between one and many", () => {
       );
     const retry = "retry: { maxAttempts: 1, initialInterval: 1, randomizationFactor: 0 }";
     await using it = await inFlight({ work: failsOnce("work", `{ concurrency: 1, ${retry} }`) });
-    const id = await it.calls.enqueue("work", [join("/tmp", `epoque-${crypto.randomUUID()}`)]);
+    const id = await it.calls.enqueue("work", [join(it.directory, "failed")]);
     await isIn(it, id, "started");
     await it.move({ work: failsOnce("work", `{ ${retry} }`) });
     await until(
