@@ -10,6 +10,10 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   cost: () => import("./cost.ts"),
   list: () => import("./list.ts"),
   lateness: () => import("./lateness.ts"),
+  throughput: () => import("./throughput.ts"),
+  coldstart: () => import("./coldstart.ts"),
+  handler: () => import("./handler.ts"),
+  peers: () => import("./peers.ts"),
 };
 
 const MINUTE_MS = 60_000;
