@@ -1,4 +1,4 @@
-import type { Meter, MeteredCall } from "./meter.ts";
+import type { Meter, MeteredCall, MeteredInvocation } from "./meter.ts";
 import type { Usage } from "./prices.ts";
 
 /** What Lambda itself writes to the log for an invocation (START, END, REPORT with its trace), about. */
@@ -31,12 +31,19 @@ export function usageOf({ calls, invocations, logLines }: Meter, who: Who): Usag
     s3Puts: of("s3").filter(({ action }) => S3_WRITES.includes(action)).length,
     s3Gets: of("s3").filter(({ action }) => action === "GetObject").length,
     lambdaRequests: ran.length,
-    // Billed by the started millisecond.
-    lambdaGigabyteSeconds: sum(ran, ({ memoryMegabytes, ms }) => (Math.ceil(ms) / 1_000) * (memoryMegabytes / 1_024)),
+    lambdaGigabyteSeconds: sum([...Map.groupBy(ran, ({ functionName }) => functionName).values()], gigabyteSeconds),
     // Every request that comes in is one invocation, and none of them has 512 KB.
     apiRequests: ran.filter(({ functionName }) => functionName.endsWith("-api")).length,
     logGigabytes: (sum(lines, ({ bytes }) => bytes) + ran.length * PLATFORM_LOG_BYTES) / 1e9,
   };
+}
+
+/** Billed by the started millisecond. Each as the median of its function's: a few that were disturbed do not count. */
+function gigabyteSeconds(invocations: readonly MeteredInvocation[]): number {
+  const billed = invocations
+    .map(({ memoryMegabytes, ms }) => (Math.ceil(ms) / 1_000) * (memoryMegabytes / 1_024))
+    .sort((a, b) => a - b);
+  return billed.length * (billed[Math.floor(billed.length / 2)] ?? 0);
 }
 
 /** `usage` times `factor`. */
