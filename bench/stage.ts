@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -18,12 +19,14 @@ export class Stage {
   readonly meter: Meter;
   readonly #running: RunningCloud;
   readonly #delays: Delays;
+  readonly #files: string;
   #aheadMs = 0;
 
-  private constructor(running: RunningCloud, meter: Meter, delays: Delays) {
+  private constructor(running: RunningCloud, meter: Meter, delays: Delays, files: string) {
     this.#running = running;
     this.meter = meter;
     this.#delays = delays;
+    this.#files = files;
   }
 
   static async open(): Promise<Stage> {
@@ -38,7 +41,7 @@ export class Stage {
       ...options,
       interceptors: [interceptor, delays.interceptor],
     });
-    return new Stage(running, meter, delays);
+    return new Stage(running, meter, delays, await mkdtemp(join(tmpdir(), "epoque-bench-")));
   }
 
   get calls(): RunningCloud["calls"] {
@@ -52,7 +55,7 @@ export class Stage {
 
   /** The name of a file that does not exist yet. */
   newFile(): string {
-    return join(tmpdir(), `epoque-bench-${randomUUID()}`);
+    return join(this.#files, randomUUID());
   }
 
   /** Ends what happens by the clock alone: the sweep. */
@@ -108,6 +111,7 @@ export class Stage {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running[Symbol.asyncDispose]();
+    await rm(this.#files, { recursive: true });
   }
 }
 
