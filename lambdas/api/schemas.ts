@@ -8,21 +8,25 @@ import {
   PAGE_MAX_ITEMS,
 } from "../core/limits.ts";
 
+// All are lazy: a cold start answers one request, and does not build what that does not use.
+
 // A date that does not exist (2026-02-30) is refused by zod's own pattern.
-const dateTime = z
-  .pipe(
-    z.pipe(
-      z.string({ error: "must be a date and time as text" }),
-      z.iso.datetime({ offset: true, error: "must be an existing date and time such as 2026-11-23T09:00:00.000Z" }),
-    ),
-    z.transform((text) => Date.parse(text)),
-  )
-  .check(
-    // 9999-12-31T23:59:59-01:00 is in the year 10000 by UTC.
-    z.refine((ms) => ms <= LAST_MOMENT_MS, "must be before the year 10000"),
-    z.refine((ms) => ms >= FIRST_MOMENT_MS, "must be after the year 0"),
-  )
-  .register(z.globalRegistry, { format: "date-time" });
+const dateTime = z.lazy(() =>
+  z
+    .pipe(
+      z.pipe(
+        z.string({ error: "must be a date and time as text" }),
+        z.iso.datetime({ offset: true, error: "must be an existing date and time such as 2026-11-23T09:00:00.000Z" }),
+      ),
+      z.transform((text) => Date.parse(text)),
+    )
+    .check(
+      // 9999-12-31T23:59:59-01:00 is in the year 10000 by UTC.
+      z.refine((ms) => ms <= LAST_MOMENT_MS, "must be before the year 10000"),
+      z.refine((ms) => ms >= FIRST_MOMENT_MS, "must be after the year 0"),
+    )
+    .register(z.globalRegistry, { format: "date-time" }),
+);
 
 const printable = (what: string) =>
   z
@@ -33,31 +37,34 @@ const printable = (what: string) =>
       z.regex(/^[ -~]*$/, `${what} must be printable ASCII`),
     );
 
-const metadata = z
-  .pipe(
-    z.unknown().check(
-      z.superRefine((value, context) => {
-        const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
-        if (typeof value !== "object" || value === null || Array.isArray(value))
-          return refuse("must be an object of texts");
-        const pairs = Object.entries(value);
-        if (pairs.length > METADATA_MAX_PAIRS) refuse(`must have ${METADATA_MAX_PAIRS} pairs at most`);
-        for (const [key, text] of pairs) {
-          // As an own property it would not survive being copied.
-          if (key === "__proto__") refuse("a key must not be __proto__");
-          for (const checked of [printable("a key").safeParse(key), printable("a value").safeParse(text)]) {
-            if (!checked.success) refuse(checked.error.issues[0]?.message ?? "is invalid", [key]);
+const metadata = z.lazy(() => {
+  const [aKey, aValue] = [printable("a key"), printable("a value")];
+  return z
+    .pipe(
+      z.unknown().check(
+        z.superRefine((value, context) => {
+          const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
+          if (typeof value !== "object" || value === null || Array.isArray(value))
+            return refuse("must be an object of texts");
+          const pairs = Object.entries(value);
+          if (pairs.length > METADATA_MAX_PAIRS) refuse(`must have ${METADATA_MAX_PAIRS} pairs at most`);
+          for (const [key, text] of pairs) {
+            // As an own property it would not survive being copied.
+            if (key === "__proto__") refuse("a key must not be __proto__");
+            for (const checked of [aKey.safeParse(key), aValue.safeParse(text)]) {
+              if (!checked.success) refuse(checked.error.issues[0]?.message ?? "is invalid", [key]);
+            }
           }
-        }
-      }),
-    ),
-    z.transform((value) => value as Record<string, string>),
-  )
-  .register(z.globalRegistry, {
-    type: "object",
-    maxProperties: METADATA_MAX_PAIRS,
-    additionalProperties: { type: "string", minLength: 1, maxLength: METADATA_MAX_LENGTH, pattern: "^[ -~]*$" },
-  });
+        }),
+      ),
+      z.transform((value) => value as Record<string, string>),
+    )
+    .register(z.globalRegistry, {
+      type: "object",
+      maxProperties: METADATA_MAX_PAIRS,
+      additionalProperties: { type: "string", minLength: 1, maxLength: METADATA_MAX_LENGTH, pattern: "^[ -~]*$" },
+    });
+});
 
 const notAnObject = (what: string) => ({
   error: ({ code, keys }: { code?: string | undefined; keys?: string[] }) =>
@@ -71,51 +78,63 @@ const listOf = <Value extends z.ZodMiniType>(value: Value, most: number) =>
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
-const functionName = z.string({ error: "must be the name of a function" }).check(
-  z.minLength(1, "must not be empty"),
-  // The message of an unknown function repeats it.
-  z.maxLength(256, "must have 256 characters at most"),
+const functionName = z.lazy(() =>
+  z.string({ error: "must be the name of a function" }).check(
+    z.minLength(1, "must not be empty"),
+    // The message of an unknown function repeats it.
+    z.maxLength(256, "must have 256 characters at most"),
+  ),
 );
 
 /** The body of an enqueue. */
-export const EnqueueBody = z.strictObject(
-  {
-    function_name: functionName,
-    function_arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
-    schedule_for: z.optional(dateTime),
-    discard_after: z.optional(dateTime),
-    metadata: z.optional(metadata),
-  },
-  notAnObject("the body"),
+export const EnqueueBody = z.lazy(() =>
+  z.strictObject(
+    {
+      function_name: functionName,
+      function_arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
+      schedule_for: z.optional(dateTime),
+      discard_after: z.optional(dateTime),
+      metadata: z.optional(metadata),
+    },
+    notAnObject("the body"),
+  ),
 );
 
 /** The header `Idempotency-Key`, where there is one. */
-export const IdempotencyKey = z.optional(
-  z
-    .string()
-    .check(
-      z.minLength(1, "must not be empty"),
-      z.maxLength(256, "must have 256 characters at most"),
-      z.regex(/^[ -~]*$/, "must be printable ASCII"),
-    ),
+export const IdempotencyKey = z.lazy(() =>
+  z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1, "must not be empty"),
+        z.maxLength(256, "must have 256 characters at most"),
+        z.regex(/^[ -~]*$/, "must be printable ASCII"),
+      ),
+  ),
 );
 
 /** The body of a reschedule. Without a time it means now. */
-export const ScheduleBody = z.prefault(
-  z.strictObject({ schedule_for: z.optional(dateTime) }, notAnObject("the body")),
-  {},
+export const ScheduleBody = z.lazy(() =>
+  z.prefault(z.strictObject({ schedule_for: z.optional(dateTime) }, notAnObject("the body")), {}),
 );
 
 /** The body of a cancellation. */
-export const CancellationBody = z.prefault(
-  z.strictObject({ force: z._default(z.boolean({ error: "must be true or false" }), false) }, notAnObject("the body")),
-  {},
+export const CancellationBody = z.lazy(() =>
+  z.prefault(
+    z.strictObject(
+      { force: z._default(z.boolean({ error: "must be true or false" }), false) },
+      notAnObject("the body"),
+    ),
+    {},
+  ),
 );
 
 /** The body of a re-run: nothing can be said yet. */
-export const RerunBody = z.prefault(z.strictObject({}, notAnObject("the body")), {});
+export const RerunBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
 
-const interval = z.strictObject({ from: z.optional(dateTime), to: z.optional(dateTime) }, notAnObject("it"));
+const interval = z.lazy(() =>
+  z.strictObject({ from: z.optional(dateTime), to: z.optional(dateTime) }, notAnObject("it")),
+);
 
 const uuid = (what: string) =>
   z.pipe(
@@ -123,67 +142,74 @@ const uuid = (what: string) =>
     z.transform((id) => id.toLowerCase()),
   );
 
-const Filters = z.strictObject(
-  {
-    states: z.optional(listOf(oneOf(states), 100)),
-    function_ids: z.optional(listOf(uuid("a function"), 100)),
-    error_codes: z.optional(listOf(oneOf(errorCodes), 100)),
-    executed_by: z.optional(uuid("an execution")),
-    scheduled_at: z.optional(interval),
-    started_at: z.optional(interval),
-    metadata: z.optional(
-      listOf(
-        z.strictObject(
-          { key: printable("a key"), values: listOf(printable("a value"), 100) },
-          notAnObject("each filter of metadata"),
+const Filters = z.lazy(() =>
+  z.strictObject(
+    {
+      states: z.optional(listOf(oneOf(states), 100)),
+      function_ids: z.optional(listOf(uuid("a function"), 100)),
+      error_codes: z.optional(listOf(oneOf(errorCodes), 100)),
+      executed_by: z.optional(uuid("an execution")),
+      scheduled_at: z.optional(interval),
+      started_at: z.optional(interval),
+      metadata: z.optional(
+        listOf(
+          z.strictObject(
+            { key: printable("a key"), values: listOf(printable("a value"), 100) },
+            notAnObject("each filter of metadata"),
+          ),
+          METADATA_MAX_PAIRS,
         ),
-        METADATA_MAX_PAIRS,
       ),
-    ),
-  },
-  notAnObject("filters"),
+    },
+    notAnObject("filters"),
+  ),
 );
 
-const wholeNumber = z
-  .int({ error: "must be a whole number" })
-  .check(z.gte(1, "must be 1 or more"), z.lte(PAGE_MAX_ITEMS, `must be ${PAGE_MAX_ITEMS} or less`));
+const wholeNumber = z.lazy(() =>
+  z
+    .int({ error: "must be a whole number" })
+    .check(z.gte(1, "must be 1 or more"), z.lte(PAGE_MAX_ITEMS, `must be ${PAGE_MAX_ITEMS} or less`)),
+);
 
-const cursor = z.string({ error: "must be a cursor of an earlier page" });
+const cursor = z.lazy(() => z.string({ error: "must be a cursor of an earlier page" }));
 
-const Page = z
-  .strictObject(
-    {
-      first: z.optional(wholeNumber),
-      after: z.optional(cursor),
-      last: z.optional(wholeNumber),
-      before: z.optional(cursor),
-    },
-    notAnObject("page"),
-  )
-  .check(
-    z.refine(
-      ({ first, after, last, before }) =>
-        (first === undefined && after === undefined) || (last === undefined && before === undefined),
-      "takes first and after, or last and before, but not both",
+const Page = z.lazy(() =>
+  z
+    .strictObject(
+      {
+        first: z.optional(wholeNumber),
+        after: z.optional(cursor),
+        last: z.optional(wholeNumber),
+        before: z.optional(cursor),
+      },
+      notAnObject("page"),
+    )
+    .check(
+      z.refine(
+        ({ first, after, last, before }) =>
+          (first === undefined && after === undefined) || (last === undefined && before === undefined),
+        "takes first and after, or last and before, but not both",
+      ),
     ),
-  );
+);
 
 /** The body of a list. */
-export const ListBody = z.strictObject(
-  { page: z.optional(Page), filters: z.optional(Filters) },
-  notAnObject("the body"),
+export const ListBody = z.lazy(() =>
+  z.strictObject({ page: z.optional(Page), filters: z.optional(Filters) }, notAnObject("the body")),
 );
 
 /** What `@defer/client` 1.x sends to enqueue. */
-export const EnqueueV1Body = z.object(
-  {
-    name: functionName,
-    arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
-    schedule_for: z.optional(dateTime),
-    /** As the documentation of version 1 had it. */
-    scheduled_for: z.optional(dateTime),
-    discard_after: z.optional(dateTime),
-    metadata: z.optional(metadata),
-  },
-  notAnObject("the body"),
+export const EnqueueV1Body = z.lazy(() =>
+  z.object(
+    {
+      name: functionName,
+      arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
+      schedule_for: z.optional(dateTime),
+      /** As the documentation of version 1 had it. */
+      scheduled_for: z.optional(dateTime),
+      discard_after: z.optional(dateTime),
+      metadata: z.optional(metadata),
+    },
+    notAnObject("the body"),
+  ),
 );
