@@ -3,7 +3,7 @@ import { type Bench, distribution, type Figure } from "./figure.ts";
 import { costs } from "./handler/costs.ts";
 import { type Request, requests } from "./handler/requests.ts";
 
-const WARM_UP = 1_000;
+const WARM_UP = 3_000;
 const REQUESTS_A_SAMPLE = 200;
 const SAMPLES = 20;
 const FULL_SAMPLES = 60;
