@@ -82,7 +82,7 @@ describe("npm start with --data", () => {
       expect(await calls.result(lost)).toMatchObject({ name: "WorkerLostError" });
       expect(await calls.ended(aborted)).toMatchObject({ state: "aborted" });
       expect(await calls.ended(discarded)).toMatchObject({ state: "discarded" });
-      await cloud.advanceClock(3_600_000);
+      await cloud.advanceClock(3_700_000);
       expect(await calls.ended(retried)).toMatchObject({ state: "succeed", attempt: 2 });
       expect(await calls.ended(moved)).toMatchObject(expected);
       await cloud.advanceClock(5 * 86_400_000);
