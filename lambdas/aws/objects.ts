@@ -1,7 +1,7 @@
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { ENDED_TAG } from "../core/payload-keys.ts";
-import { defaults, timeouts } from "./clients.ts";
+import { defaults, timeouts } from "./client-settings.ts";
 
 /** A link is followed at once; it need not live longer than a slow download takes to begin. */
 const LINK_SECONDS = 300;

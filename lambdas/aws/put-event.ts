@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { timeouts } from "./clients.ts";
+import { timeouts } from "./client-settings.ts";
 
 /** Puts one event on a bus. */
 export type PutEvent = (atMs: number, detail: object) => Promise<void>;

@@ -6,7 +6,7 @@ import {
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
 import type { Timer } from "../core/ports.ts";
-import { defaults } from "./clients.ts";
+import { defaults } from "./client-settings.ts";
 import { encodeDueMessage } from "./encode-due-message.ts";
 
 export interface TimerTarget {
