@@ -1,6 +1,7 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
@@ -9,6 +10,7 @@ import { acknowledge } from "./acknowledge.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions } from "./options.ts";
+import { readSecret } from "./read-secret.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 
@@ -45,6 +47,15 @@ export class Api extends Construct {
       // What fits no route gets its 404 or 405 in our own shape.
       defaultIntegration: integration,
       ...(this.domain && { defaultDomainMapping: { domainName: this.domain } }),
+    });
+    // The CDK's permission asks for a method and a path, which the route for all else has not.
+    this.lambda.addPermission("DefaultRoute", {
+      principal: new ServicePrincipal("apigateway.amazonaws.com"),
+      sourceArn: Stack.of(this).formatArn({
+        service: "execute-api",
+        resource: this.http.apiId,
+        resourceName: "*/$default",
+      }),
     });
     for (const { method, path } of routes) this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
     this.endpoint = domain === undefined ? this.http.apiEndpoint : `https://${domain.name}`;
@@ -84,10 +95,10 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
   storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem");
   storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
   storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
-  storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
-  storage.grantResults(lambda, "GetObject");
-  storage.apiToken.grantRead(lambda);
-  storage.signingKey.grantRead(lambda);
+  storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
+  storage.grantResults(lambda, ["GetObject"]);
+  readSecret(lambda, storage.apiToken);
+  readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
   scheduling.grantRecall(lambda);
   return lambda;

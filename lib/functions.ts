@@ -1,17 +1,19 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { parseCron } from "../lambdas/core/cron.ts";
+import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
+import { retryAfterMs } from "../lambdas/core/retry.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import { type FunctionManifest, isFifo, turnsAway } from "./build/manifest.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
 import { messageQueue } from "./queue.ts";
+import { readQueue } from "./read-queue.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 import { userVariables } from "./user-variables.ts";
@@ -73,13 +75,12 @@ export class UserFunction extends Construct {
     });
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.grantAttempts(lambda, "GetItem", "PutItem");
-    storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
-    storage.grantResults(lambda, "PutObject");
-    scheduling.grantDispatch(lambda);
+    storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
+    storage.grantResults(lambda, ["PutObject"], manifest.name);
+    scheduling.grantSendBack(lambda, queue);
+    if (retriesByTimer(manifest)) scheduling.grantTimer(lambda);
     variables.grantRead(lambda);
-    lambda.addEventSource(
-      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, ...atMost(manifest) }),
-    );
+    readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
     lambda.node.addDependency(queue);
     for (const [index, expression] of ticksOf(manifest).entries()) {
@@ -88,6 +89,13 @@ export class UserFunction extends Construct {
     this.lambda = lambda;
     this.queue = queue;
   }
+}
+
+/** Whether one of its retries may be due further ahead than queues reach. */
+function retriesByTimer({ retry }: FunctionManifest): boolean {
+  // Each wait is longer than the one before, or each is shorter.
+  const waits = [1, retry.maxAttempts].map((attempt) => retryAfterMs(retry, attempt, 1) ?? 0);
+  return waits.some((waitMs) => dispatchPlan(waitMs, false, 0).to === "timer");
 }
 
 function ticksOf({ cron: expression }: FunctionManifest): string[] {

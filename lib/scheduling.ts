@@ -1,7 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, type Role } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnSchedule, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct, type IConstruct } from "constructs";
@@ -10,6 +9,8 @@ import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionQueueUrlPrefix, metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import { DeadLetters, messageQueue } from "./queue.ts";
+import { readQueue } from "./read-queue.ts";
+import { readSecret } from "./read-secret.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Storage } from "./storage.ts";
 
@@ -76,9 +77,9 @@ export class Scheduling extends Construct {
     this.fire = lambda;
     // A tick of a cron expression becomes an execution here.
     storage.grantExecutions(lambda, "GetItem", "PutItem");
-    storage.signingKey.grantRead(lambda);
+    readSecret(lambda, storage.signingKey);
     this.#grantSend(lambda);
-    lambda.addEventSource(new SqsEventSource(this.fireQueue, { batchSize: 10, reportBatchItemFailures: true }));
+    readQueue(lambda, this.fireQueue, { batchSize: 10 });
   }
 
   get environment(): DispatchEnvironment {
@@ -94,6 +95,18 @@ export class Scheduling extends Construct {
   /** Lets `grantee` send an execution on its way, to any function and at any distance. */
   grantDispatch(grantee: Grantee): void {
     this.#grantSend(grantee);
+    this.grantTimer(grantee);
+  }
+
+  /** Lets `grantee` send what was sent to `queue` there once more: through the fire queue where it takes no delay. */
+  grantSendBack(grantee: Grantee, queue: Queue): void {
+    const queues = queue.fifo ? [queue, this.fireQueue] : [queue];
+    const resourceArns = queues.map(({ queueArn }) => queueArn);
+    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns });
+  }
+
+  /** Lets `grantee` leave with the timer what is due further ahead than queues reach. */
+  grantTimer(grantee: Grantee): void {
     this.#grantSchedules(grantee, "CreateSchedule");
     Grant.addToPrincipal({
       grantee,

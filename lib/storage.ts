@@ -95,14 +95,14 @@ export class Storage extends Construct {
     grantOn(grantee, actions, [this.attempts.tableArn]);
   }
 
-  /** Lets `grantee` do this with the executions' arguments, as far as they are objects. */
-  grantArguments(grantee: IGrantable & IConstruct, ...actions: string[]): void {
-    this.#grantObjects(grantee, actions, ARGUMENTS_PREFIX);
+  /** Lets `grantee` do this with the arguments of one function's executions, or of all, as far as they are objects. */
+  grantArguments(grantee: IGrantable & IConstruct, actions: readonly string[], functionName = "*"): void {
+    this.#grantObjects(grantee, actions, `${ARGUMENTS_PREFIX}${functionName}/`);
   }
 
-  /** Lets `grantee` do this with the attempts' results and logs, as far as they are objects. */
-  grantResults(grantee: IGrantable & IConstruct, ...actions: string[]): void {
-    this.#grantObjects(grantee, actions, ATTEMPTS_PREFIX);
+  /** The same with the results and logs of attempts. */
+  grantResults(grantee: IGrantable & IConstruct, actions: readonly string[], functionName = "*"): void {
+    this.#grantObjects(grantee, actions, `${ATTEMPTS_PREFIX}${functionName}/`);
   }
 
   #grantObjects(grantee: IGrantable & IConstruct, actions: readonly string[], prefix: string): void {
@@ -111,7 +111,7 @@ export class Storage extends Construct {
     // The export is what the CDK would make of it anyway; like this its name is known here.
     const objects = `${Stack.of(grantee) === stack ? bucketArn : stack.exportValue(bucketArn)}/${prefix}*`;
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `s3:${action}`), resourceArns: [objects] });
-    acknowledgeWildcard(grantee, objects, "The payloads of all executions, whose ids nobody knows beforehand.");
+    acknowledgeWildcard(grantee, objects, "The payloads of executions, whose ids nobody knows beforehand.");
   }
 }
 

@@ -43,7 +43,7 @@ export class Sweep extends Construct {
     this.lambda = lambda;
     storage.grantExecutions(lambda, "GetItem", "PutItem");
     storage.grantIndexes(lambda, "wake");
-    storage.grantArguments(lambda, "GetObject", "PutObject", "PutObjectTagging");
+    storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     scheduling.grantDispatch(lambda);
     scheduling.grantBacklog(lambda);

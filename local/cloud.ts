@@ -5,11 +5,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { MovableClock } from "./clock.ts";
 import { Door } from "./door/door.ts";
+import { enforcement } from "./door/enforcement.ts";
 import type { FaultPlan } from "./door/faults/plan.ts";
 import { Faults } from "./door/faults.ts";
 import type { Interceptor, Service } from "./door/messages.ts";
-import { Policies, trusts } from "./door/policies.ts";
+import { type OnJudged, Policies } from "./door/policies.ts";
+import type { HeldPolicy } from "./door/policy/held.ts";
 import { type Principal, Principals } from "./door/principals.ts";
+import { tellDenials } from "./door/tell-denials.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
 import type { Backend } from "./services/backend.ts";
 import { startDynalite } from "./services/dynalite.ts";
@@ -21,13 +24,14 @@ import { HttpApi } from "./services/http-api.ts";
 import { type Invocation, Lambda, type RunningEnvironment } from "./services/lambda.ts";
 import { lambdaService } from "./services/lambda-api.ts";
 import { schedulerService } from "./services/scheduler/api.ts";
+import { groupArn } from "./services/scheduler/schedule.ts";
 import { Scheduler } from "./services/scheduler/scheduler.ts";
 import { Targets } from "./services/scheduler/targets.ts";
 import { Secrets } from "./services/secrets.ts";
 import { secretsService } from "./services/secrets-api.ts";
 import { readAssembly } from "./template/assembly.ts";
 import { type DeployedResource, Deployment } from "./template/deployment.ts";
-import { REGION } from "./template/identity.ts";
+import { arn, REGION } from "./template/identity.ts";
 import { kinds } from "./template/resources/kinds.ts";
 
 export interface CloudOptions {
@@ -53,10 +57,12 @@ export interface CloudOptions {
   interceptors?: readonly Interceptor[];
   /** Called when a function begins to work on an event; what it returns, when that has ended. */
   onInvocation?: (invocation: Pick<Invocation, "functionName" | "memoryMegabytes">) => () => void;
+  /** Gets every permission that is asked for, by what calls the door and by the services themselves. */
+  onJudged?: OnJudged;
 }
 
 export interface LogEntry {
-  /** `scheduler`, of a schedule. */
+  /** `scheduler`, of a schedule; `iam`, of what was denied. */
   functionName: string;
   stream: "stdout" | "stderr";
   line: string;
@@ -71,6 +77,8 @@ export interface Cloud {
   readonly operator: { accessKeyId: string; secretAccessKey: string };
   readonly region: string;
   readonly resources: readonly DeployedResource[];
+  /** All IAM policies of the templates: those of roles, and those of resources. */
+  readonly policies: readonly HeldPolicy[];
   /** Stack → output → value. */
   readonly outputs: Readonly<Record<string, Record<string, string>>>;
   /** What `Ref` gives. */
@@ -152,12 +160,18 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     };
   };
   const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs, onInvocation, onLog: options.onLog });
-  const httpApi = started.add(await HttpApi.open(options.port, lambda), (it) => it.close());
+  const denials = tellDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
+  const policies = new Policies((...judged) => {
+    denials(...judged);
+    options.onJudged?.(...judged);
+  });
+  const mayInvoke = (name: string, sourceArn: string) =>
+    policies.mayInvoke("apigateway.amazonaws.com", arn("lambda", `function:${name}`), sourceArn);
+  const httpApi = started.add(await HttpApi.open(options.port, { lambda, mayInvoke }), (it) => it.close());
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, doorEndpoint, started);
   const principals = new Principals();
-  const policies = new Policies();
   const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies, faults }, started);
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
   const services: Record<string, Service> = {
@@ -172,7 +186,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     principals,
     services,
     aheadMs,
-    interceptors: [...(options.interceptors ?? []), faults.interceptor],
+    interceptors: [...(options.interceptors ?? []), enforcement(policies), faults.interceptor],
   };
   const door = started.add(await Door.open(doorOptions), (it) => it.close());
   endpoint = door.endpoint;
@@ -192,7 +206,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   await deployment.apply(assembly);
   // Not before what it calls is there.
   scheduler.start();
-  return cloudOf({ deployment, faults, lambda, httpApi, door, operator, scheduler, started });
+  return cloudOf({ deployment, faults, lambda, httpApi, door, operator, policies, scheduler, started });
 }
 
 interface Parts {
@@ -202,11 +216,13 @@ interface Parts {
   httpApi: HttpApi;
   door: Door;
   operator: Principal;
+  policies: Policies;
   scheduler: Scheduler;
   started: Started;
 }
 
-function cloudOf({ deployment, faults, lambda, httpApi, door, operator, scheduler, started }: Parts): Cloud {
+function cloudOf(parts: Parts): Cloud {
+  const { deployment, faults, lambda, httpApi, door, operator, policies, scheduler, started } = parts;
   let updating: Promise<unknown> = Promise.resolve();
   return {
     apiEndpoint: httpApi.endpoint,
@@ -217,6 +233,9 @@ function cloudOf({ deployment, faults, lambda, httpApi, door, operator, schedule
     environments: (functionName) => lambda.environments(functionName),
     get resources() {
       return deployment.resources;
+    },
+    get policies() {
+      return policies.held;
     },
     get outputs() {
       return deployment.outputs;
@@ -249,10 +268,7 @@ function startScheduler(
     targets: started.add(new Targets(door), (it) => it.stop()),
     random: options.random ?? Math.random,
     timesFired: faults.timesFired,
-    mayAssume: (roleArn) => {
-      const role = policies.roles.get(roleArn);
-      return role !== undefined && trusts(role, "scheduler.amazonaws.com");
-    },
+    mayAssume: (roleArn, group) => policies.mayAssume("scheduler.amazonaws.com", roleArn, groupArn(group)),
     onProblem: (line) => options.onLog({ functionName: "scheduler", stream: "stderr", line }),
   });
 }

@@ -1,24 +1,26 @@
+import type { Execution } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
 
 /**
- * Where arguments lie that are objects. An execution may wait for months, so they do not expire by their age: only what
- * an ended execution was called with does. `lib/storage.ts` has the rules.
+ * Where arguments lie that are objects, below the name of their function, whose Lambda may reach these and no others. An
+ * execution may wait for months, so they do not expire by their age: only what an ended execution was called with does.
+ * `lib/storage.ts` has the rules.
  */
 export const ARGUMENTS_PREFIX = "arguments/";
 
 /** What marks them then. */
 export const ENDED_TAG = { key: "ended", value: "true" } as const;
 
-/** Where results and logs lie that are objects. They are written when their attempt has ended, and expire by their age. */
+/** The same for results and logs. They are written when their attempt has ended, and expire by their age. */
 export const ATTEMPTS_PREFIX = "attempts/";
 
 /** Where the arguments of an execution are, if they are an object. */
-export function argumentsKey(id: ExecutionId): string {
-  return `${ARGUMENTS_PREFIX}${id}.json`;
+export function argumentsKey(functionName: string, id: ExecutionId): string {
+  return `${ARGUMENTS_PREFIX}${functionName}/${id}.json`;
 }
 
 /** Where result and logs of an attempt are, as far as they are objects. */
-export function attemptKeys(id: ExecutionId, number: number): { result: string; logs: string } {
-  const folder = `${ATTEMPTS_PREFIX}${id}/${number}`;
+export function attemptKeys({ functionName, id, attempt }: Pick<Execution, "functionName" | "id" | "attempt">) {
+  const folder = `${ATTEMPTS_PREFIX}${functionName}/${id}/${attempt}`;
   return { result: `${folder}/result.json`, logs: `${folder}/logs.ndjson` };
 }

@@ -61,7 +61,8 @@ async function create(
   { id, nowMs }: { id: ExecutionId; nowMs: number },
 ): Promise<Execution> {
   const text = input.arguments;
-  const stored = await ports.payloads.store(argumentsKey(id), text, ARGUMENTS_INLINE_BYTES, "application/json");
+  const key = argumentsKey(deployed.name, id);
+  const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduleForMs })),
     metadata: input.metadata,

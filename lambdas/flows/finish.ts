@@ -56,7 +56,7 @@ export async function endAttempt(ports: EndPorts, execution: Execution, attempt:
 }
 
 async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: AttemptEnd): Promise<Attempt> {
-  const keys = attemptKeys(execution.id, execution.attempt);
+  const keys = attemptKeys(execution);
   const text = resultText(outcome);
   const [result, keptLogs] = await Promise.all([
     text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, "application/json"),

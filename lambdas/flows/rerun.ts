@@ -21,7 +21,7 @@ export async function rerun(
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs })),
     metadata: original.metadata,
-    arguments: await ports.payloads.copy(original.arguments, argumentsKey(id)),
+    arguments: await ports.payloads.copy(original.arguments, argumentsKey(deployed.name, id)),
     rerunOf: original.id,
     ...(executedBy !== undefined && { executedBy }),
   });

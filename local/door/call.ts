@@ -1,4 +1,4 @@
-import { arn, PARTITION } from "../template/identity.ts";
+import { arn, PARTITION, secretArn } from "../template/identity.ts";
 import type { Call, DoorRequest } from "./messages.ts";
 import type { Caller } from "./principals.ts";
 import { restCall } from "./rest-calls.ts";
@@ -21,10 +21,13 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
     toArn(typeof QueueUrl === "string" ? QueueUrl.split("/").at(-1) : QueueName, (name) => arn("sqs", name)),
   // Of all its entries, which may be for several buses, the first.
   events: ({ Entries }) => toArn((Entries as Parameters[] | undefined)?.[0]?.["EventBusName"], eventBusArn),
-  secretsmanager: ({ SecretId }) => toArn(SecretId, (name) => arn("secretsmanager", `secret:${name}`)),
+  secretsmanager: ({ SecretId }) => toArn(SecretId, secretArn),
 };
 
-const eventBusArn = (name: string) => arn("events", `event-bus/${name}`);
+/** Of the bus of this name; of an ARN, the ARN. */
+export function eventBusArn(name: string): string {
+  return name.startsWith("arn:") ? name : arn("events", `event-bus/${name}`);
+}
 
 function toArn(name: unknown, build: (name: string) => string): string | undefined {
   if (typeof name !== "string") return undefined;

@@ -1,46 +1,74 @@
-/** An IAM policy document, resolved. */
-export type PolicyDocument = Record<string, unknown>;
+import { ACCOUNT } from "../template/identity.ts";
+import type { Asked, Asker } from "./policy/asked.ts";
+import { type HeldPolicy, heldPolicy, type Judgement, judge } from "./policy/held.ts";
 
-export interface Role {
-  arn: string;
-  name: string;
-  trust: PolicyDocument;
-  managedPolicyArns: string[];
-  /** Inline and attached ones, by the name of the policy. */
-  documents: Map<string, PolicyDocument>;
-}
+/** A permission that was asked for, and what the policies say. */
+export type OnJudged = (asked: Asked, judgement: Judgement) => void;
 
-/** Whether a role lets a service of AWS take it on. Conditions are not looked at: all is one account here. */
-export function trusts({ trust }: Role, service: string): boolean {
-  const statements = [trust["Statement"] ?? []].flat() as { Effect?: string; Principal?: { Service?: unknown } }[];
-  return statements.some(
-    ({ Effect, Principal }) => Effect === "Allow" && [Principal?.Service].flat().includes(service),
-  );
-}
+/** Names a policy. */
+type Name = Pick<HeldPolicy, "kind" | "holder" | "name">;
 
-/**
- * All IAM documents of the templates. Kept for the front door; nothing enforces them yet. A function's role is known
- * from its `Caller`.
- */
+/** All IAM policies of the templates, and what they say. */
 export class Policies {
-  readonly roles = new Map<string, Role>();
-  /** By the ARN of the queue, bucket or function they guard, then by the resource that says so. */
-  readonly #ofResources = new Map<string, Map<string, PolicyDocument>>();
+  readonly #held = new Map<string, HeldPolicy>();
+  readonly #onJudged: OnJudged;
 
-  roleByName(name: string): Role | undefined {
-    return [...this.roles.values()].find((role) => role.name === name);
+  constructor(onJudged: OnJudged) {
+    this.#onJudged = onJudged;
   }
 
-  ofResource(arn: string): PolicyDocument[] {
-    return [...(this.#ofResources.get(arn)?.values() ?? [])];
+  get held(): HeldPolicy[] {
+    return [...this.#held.values()];
   }
 
-  attach(arn: string, source: string, document: PolicyDocument): void {
-    const documents = this.#ofResources.get(arn) ?? new Map<string, PolicyDocument>();
-    this.#ofResources.set(arn, documents.set(source, document));
+  /** @throws Error naming what in the document is not known here */
+  put(given: Name & { document: unknown }): void {
+    this.#held.set(keyOf(given), heldPolicy(given));
   }
 
-  detach(arn: string, source: string): void {
-    this.#ofResources.get(arn)?.delete(source);
+  remove(name: Name): void {
+    this.#held.delete(keyOf(name));
   }
+
+  /** Removes those of a role that `isMeant` names; all without it. */
+  removeOf(holder: string, isMeant: (name: string) => boolean = () => true): void {
+    for (const policy of this.held) if (policy.holder === holder && isMeant(policy.name)) this.remove(policy);
+  }
+
+  ask(asked: Asked): Judgement {
+    const judgement = judge(asked, this.held);
+    this.#onJudged(asked, judgement);
+    return judgement;
+  }
+
+  allows(asked: Asked): boolean {
+    return this.ask(asked).decision === "allowed";
+  }
+
+  /** Whether a service of AWS may take on a role. `sourceArn`: for what of the account. */
+  mayAssume(service: string, roleArn: string, sourceArn: string): boolean {
+    return this.allows({
+      ...inItsOwnName({ service }, sourceArn),
+      action: "sts:AssumeRole",
+      resource: roleArn,
+    });
+  }
+
+  /** Whether a service of AWS may call a function. `sourceArn`: for what of the account. */
+  mayInvoke(service: string, functionArn: string, sourceArn: string): boolean {
+    return this.allows({
+      ...inItsOwnName({ service }, sourceArn),
+      action: "lambda:InvokeFunction",
+      resource: functionArn,
+    });
+  }
+}
+
+function inItsOwnName(asker: Asker, sourceArn: string): Pick<Asked, "asker" | "context"> {
+  const context = { "aws:SecureTransport": "true", "aws:SourceAccount": ACCOUNT, "aws:SourceArn": sourceArn };
+  return { asker, context };
+}
+
+function keyOf({ kind, holder, name }: Name): string {
+  return `${kind} ${holder} ${name}`;
 }

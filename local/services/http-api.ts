@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "../listen.ts";
+import { arn } from "../template/identity.ts";
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from "./http-answer.ts";
 import { httpEvent } from "./http-event.ts";
 import { findRoute, type Route } from "./http-routes.ts";
@@ -15,10 +16,18 @@ const MAX_DRAIN_MS = 5_000;
 /** The gateway gives up after 30 s. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
+export interface HttpApiOptions {
+  lambda: Lambda;
+  /** Whether API Gateway may call a function, for a route that `sourceArn` names. */
+  mayInvoke: (functionName: string, sourceArn: string) => boolean;
+  timeoutMs?: number;
+}
+
 /** The HTTP API: a server whose routes lead to Lambda functions. */
 export class HttpApi {
   readonly #server: Server;
   readonly #lambda: Lambda;
+  readonly #mayInvoke: HttpApiOptions["mayInvoke"];
   readonly #timeoutMs: number;
   /** By the id of the route; the target is an integration's id. */
   readonly #routes = new Map<string, Route<string>>();
@@ -28,19 +37,23 @@ export class HttpApi {
   apiId = "local";
   stage = "$default";
 
-  private constructor(server: Server, port: number, lambda: Lambda, timeoutMs: number) {
+  private constructor(server: Server, port: number, { lambda, mayInvoke, timeoutMs }: Required<HttpApiOptions>) {
     this.#server = server;
     this.#lambda = lambda;
+    this.#mayInvoke = mayInvoke;
     this.#timeoutMs = timeoutMs;
     this.endpoint = `http://127.0.0.1:${port}`;
   }
 
   /** @throws EADDRINUSE naming the port */
-  static async open(port: number, lambda: Lambda, timeoutMs = INTEGRATION_TIMEOUT_MS): Promise<HttpApi> {
+  static async open(
+    port: number,
+    { timeoutMs = INTEGRATION_TIMEOUT_MS, ...options }: HttpApiOptions,
+  ): Promise<HttpApi> {
     const server = createServer();
     // Node's 5 s are short enough to close a connection just as a client reuses it.
     server.keepAliveTimeout = 75_000;
-    const api = new HttpApi(server, await listen(server, port), lambda, timeoutMs);
+    const api = new HttpApi(server, await listen(server, port), { timeoutMs, ...options });
     server.on("request", (incoming, outgoing) => void api.#serve(incoming, outgoing));
     return api;
   }
@@ -92,6 +105,10 @@ export class HttpApi {
     const match = findRoute(this.#routes.values(), method, path);
     const functionName = match && this.#integrations.get(match.route.target);
     if (match === undefined || functionName === undefined) return gatewayAnswer(404, "Not Found");
+    // As AWS answers where the function does not let the gateway in.
+    if (!this.#mayInvoke(functionName, this.#sourceArn(match.route.routeKey, method))) {
+      return gatewayAnswer(500, "Internal Server Error");
+    }
     const event = httpEvent({
       incoming,
       body,
@@ -103,6 +120,13 @@ export class HttpApi {
       stage: this.stage,
     });
     return this.#integrate(functionName, JSON.stringify(event));
+  }
+
+  /** What of the API calls a function. The route for all else has neither method nor path. */
+  #sourceArn(routeKey: string, method: string): string {
+    const path = routeKey.split(" ")[1];
+    const route = path === undefined ? routeKey : `${method}${path}`;
+    return arn("execute-api", `${this.apiId}/${this.stage}/${route}`);
   }
 
   async #integrate(functionName: string, event: string): Promise<HttpAnswer> {

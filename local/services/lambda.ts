@@ -19,6 +19,7 @@ export interface FunctionConfiguration {
   memoryMegabytes: number;
   timeoutSeconds: number;
   logGroup: string;
+  roleArn: string;
   principal: Principal;
 }
 

@@ -26,3 +26,8 @@ export function stableId(seed: string, length: number): string {
 export function stableUuid(seed: string): string {
   return stableId(seed, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
+
+/** The ARN of a secret ends in what looks random, and a policy may name it. */
+export function secretArn(name: string): string {
+  return arn("secretsmanager", `secret:${name}-${stableId(name, 6)}`);
+}

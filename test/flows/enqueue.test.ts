@@ -70,7 +70,10 @@ describe("an enqueue", () => {
     const ports = memoryPorts();
     const large = JSON.stringify(["x".repeat(5_000)]);
     const execution = await enqueue(ports, { ...input, arguments: large });
-    expect(execution.arguments).toEqual({ key: `arguments/${execution.id}.json`, bytes: large.length });
+    expect(execution.arguments).toEqual({
+      key: `arguments/importContacts/${execution.id}.json`,
+      bytes: large.length,
+    });
     expect(await ports.payloads.read(execution.arguments)).toBe(large);
   });
 });

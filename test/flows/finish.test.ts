@@ -55,8 +55,8 @@ describe("the end of an attempt", () => {
     const result = JSON.stringify("x".repeat(10_000));
     await finish(ports, aStarted(), { outcome: { state: "succeed", result }, logs: "y".repeat(10_000) });
     expect([...ports.payloads.objects.keys()].sort()).toEqual([
-      `attempts/${anId}/1/logs.ndjson`,
-      `attempts/${anId}/1/result.json`,
+      `attempts/importContacts/${anId}/1/logs.ndjson`,
+      `attempts/importContacts/${anId}/1/result.json`,
     ]);
   });
 

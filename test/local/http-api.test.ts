@@ -126,7 +126,7 @@ describe("the HTTP API", () => {
 
   it("gives up when the function takes too long", async ({ expect }) => {
     const never = { invoke: () => new Promise(() => {}) } as unknown as Lambda;
-    const api = await HttpApi.open(0, never, 50);
+    const api = await HttpApi.open(0, { lambda: never, mayInvoke: () => true, timeoutMs: 50 });
     api.putIntegration("i", "f");
     api.putRoute("r", { routeKey: "$default", target: "i" });
     const response = await fetch(api.endpoint);

@@ -2,7 +2,7 @@ import { CreateScheduleCommand, ListSchedulesCommand } from "@aws-sdk/client-sch
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
 import type { FaultPlan } from "../../local/door/faults/plan.ts";
-import { aQueue, aRole } from "./support/an-assembly.ts";
+import { allowing, aQueue, aRole } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +12,10 @@ const runScheduler = (faults: FaultPlan) =>
     {
       resources: {
         Queue: aQueue({ QueueName: "due" }),
-        Role: aRole("scheduler.amazonaws.com", { RoleName: "fire" }),
+        Role: aRole("scheduler.amazonaws.com", {
+          RoleName: "fire",
+          Policies: [allowing(["sqs:SendMessage", "lambda:InvokeFunction"], "*")],
+        }),
       },
     },
     { random: () => 0, faults },

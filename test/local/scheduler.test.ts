@@ -22,7 +22,7 @@ import type { Call, Interceptor } from "../../local/door/messages.ts";
 import { Principals } from "../../local/door/principals.ts";
 import { Targets } from "../../local/services/scheduler/targets.ts";
 import { until } from "../support/until.ts";
-import { aFunction, aQueue, aRole, type Resources } from "./support/an-assembly.ts";
+import { aFunction, allowing, aQueue, aRole, type Resources } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
 const MINUTE_MS = 60_000;
@@ -34,7 +34,10 @@ const ROLE = "arn:aws:iam::000000000000:role/fire";
 
 const resources: Resources = {
   Queue: aQueue({ QueueName: "due" }),
-  Role: aRole("scheduler.amazonaws.com", { RoleName: "fire" }),
+  Role: aRole("scheduler.amazonaws.com", {
+    RoleName: "fire",
+    Policies: [allowing(["sqs:SendMessage", "lambda:InvokeFunction"], "*")],
+  }),
 };
 
 /** A cloud in which schedules fire in the first moment of their minute. */

@@ -81,6 +81,8 @@ function synthesize(directory: string, references: string): string {
   table.grantReadWriteData(lambda);
   bucket.grantReadWrite(lambda);
   secret.grantRead(lambda);
+  queue.grantSendMessages(lambda);
+  fifo.grantSendMessages(lambda);
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 5, maxConcurrency: 2, reportBatchItemFailures: true }));
   lambda.addEventSource(new SqsEventSource(fifo, { batchSize: 1 }));
   const integration = new HttpLambdaIntegration("Integration", lambda);

@@ -27,8 +27,8 @@ export async function aCloud(
 ): Promise<RunningCloud> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
   const { functions = "test/fixtures/basics/defer", ...rest } = options;
-  const { directory } = await assemble(functions, parent);
-  const cloud = await startCloud({ assembly: directory, port: 0, onLog: () => {}, ...rest });
+  const assembly = rest.assembly ?? (await assemble(functions, parent)).directory;
+  const cloud = await startCloud({ port: 0, onLog: () => {}, ...rest, assembly });
   const client = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);
   const secret = await secrets.send(new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque"]?.["TokenSecret"] }));

@@ -17,8 +17,8 @@ export interface SchedulerOptions {
   random: () => number;
   /** How often a schedule that fires calls its target: once, if nothing is to go wrong. */
   timesFired: (kind: "once" | "recurring", name: string) => number;
-  /** Whether EventBridge Scheduler may take on this role. */
-  mayAssume: (roleArn: string) => boolean;
+  /** Whether EventBridge Scheduler may take on this role, for a schedule of this group. */
+  mayAssume: (roleArn: string, group: string) => boolean;
   onProblem: (text: string) => void;
 }
 
@@ -157,7 +157,7 @@ export class Scheduler {
     const { settings } = schedule;
     const nowMs = this.#options.clock.now();
     checkDates(settings, timing, nowMs);
-    if (!this.#options.mayAssume(settings.Target.RoleArn)) {
+    if (!this.#options.mayAssume(settings.Target.RoleArn, schedule.group)) {
       throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
     }
     if (replaced !== undefined) this.#invocations.disarm(replaced);

@@ -22,13 +22,15 @@ const Properties = z.strictObject({
 type MappingProperties = z.infer<typeof Properties>;
 
 /** `AWS::Lambda::EventSourceMapping` of an SQS queue. */
-export function eventSourceMapping({ eventSources, lambda, sqs }: Services): Kind<MappingProperties> {
+export function eventSourceMapping({ eventSources, lambda, policies, sqs }: Services): Kind<MappingProperties> {
   const put = async (properties: MappingProperties, place: Place) => {
     const id = stableUuid(nameFor(place));
     // A name or an ARN.
     const functionName = properties.FunctionName.split(":").at(-1) ?? "";
-    const timeoutSeconds = lambda.configuration(functionName)?.timeoutSeconds;
-    if (timeoutSeconds === undefined) throw new Error(`there is no function ${functionName}`);
+    const configuration = lambda.configuration(functionName);
+    if (configuration === undefined) throw new Error(`there is no function ${functionName}`);
+    const { timeoutSeconds, roleArn } = configuration;
+    checkRole(policies, roleArn, properties.EventSourceArn);
     const { queueUrl, visibilitySeconds } = await queueOf(sqs, properties.EventSourceArn);
     if (timeoutSeconds > visibilitySeconds) {
       // As Lambda does: a message would become visible again while it is worked on.
@@ -57,6 +59,17 @@ export function eventSourceMapping({ eventSources, lambda, sqs }: Services): Kin
       eventSources.remove(ref);
     },
   };
+}
+
+/** What Lambda asks for before it takes a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const NEEDED = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+
+function checkRole(policies: Services["policies"], role: string, resource: string): void {
+  const context = { "aws:SecureTransport": "true" };
+  for (const name of NEEDED) {
+    if (policies.allows({ asker: { role }, action: `sqs:${name}`, resource, context })) continue;
+    throw new Error(`The provided execution role does not have permissions to call ${name} on SQS`);
+  }
 }
 
 async function queueOf(sqs: SQSClient, queueArn: string): Promise<{ queueUrl: string; visibilitySeconds: number }> {

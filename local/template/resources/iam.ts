@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { managedPolicy } from "../../door/managed-policies.ts";
 import { iamArn, stableId } from "../identity.ts";
 import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
 import type { Services } from "../services.ts";
@@ -19,17 +20,14 @@ export function iamRole({ policies }: Services): Kind<z.infer<typeof RolePropert
   const put = async (properties: z.infer<typeof RoleProperties>, place: Place) => {
     const name = properties.RoleName ?? nameFor(place);
     const arn = iamArn(`role/${name}`);
-    const inline = (properties.Policies ?? []).map(
-      ({ PolicyName, PolicyDocument }) => [`inline:${PolicyName}`, PolicyDocument] as const,
-    );
-    const attached = [...(policies.roles.get(arn)?.documents ?? [])].filter(([id]) => !id.startsWith("inline:"));
-    policies.roles.set(arn, {
-      arn,
-      name,
-      trust: properties.AssumeRolePolicyDocument,
-      managedPolicyArns: properties.ManagedPolicyArns ?? [],
-      documents: new Map([...attached, ...inline]),
-    });
+    policies.removeOf(arn, (policy) => !policy.startsWith(ATTACHED));
+    policies.put({ kind: "resource", holder: arn, name: "trust", document: properties.AssumeRolePolicyDocument });
+    for (const managed of properties.ManagedPolicyArns ?? []) {
+      policies.put({ kind: "identity", holder: arn, name: managed, document: managedPolicy(managed) });
+    }
+    for (const { PolicyName, PolicyDocument } of properties.Policies ?? []) {
+      policies.put({ kind: "identity", holder: arn, name: `inline:${PolicyName}`, document: PolicyDocument });
+    }
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${stableId(arn, 17).toUpperCase()}` } };
   };
   return {
@@ -38,10 +36,13 @@ export function iamRole({ policies }: Services): Kind<z.infer<typeof RolePropert
     update: (properties, old, place) =>
       properties.RoleName === old.RoleName ? put(properties, place) : Promise.resolve(undefined),
     async remove(_, { attributes }) {
-      policies.roles.delete(attributes["Arn"] ?? "");
+      policies.removeOf(attributes["Arn"] ?? "");
     },
   };
 }
+
+/** What the names of policies begin with that stand beside their role. */
+const ATTACHED = "attached:";
 
 const PolicyProperties = z.strictObject({
   PolicyName: z.string(),
@@ -52,26 +53,29 @@ const PolicyProperties = z.strictObject({
 /** `AWS::IAM::Policy`: an inline policy of roles. */
 export function iamPolicy({ policies }: Services): Kind<z.infer<typeof PolicyProperties>> {
   type Properties = z.infer<typeof PolicyProperties>;
-  const attach = async ({ PolicyName, PolicyDocument, Roles }: Properties) => {
-    for (const name of Roles) {
-      const role = policies.roleByName(name);
-      if (role === undefined) throw new Error(`there is no role ${name}`);
-      role.documents.set(PolicyName, PolicyDocument);
+  const put = async ({ PolicyName, PolicyDocument, Roles }: Properties) => {
+    for (const { holder, name } of namesOf({ PolicyName, Roles })) {
+      if (!policies.held.some((it) => it.holder === holder)) throw new Error(`there is no role ${holder}`);
+      policies.put({ kind: "identity", holder, name, document: PolicyDocument });
     }
     return { ref: PolicyName, attributes: {} };
   };
-  const detach = ({ PolicyName, Roles }: Properties) => {
-    for (const name of Roles) policies.roleByName(name)?.documents.delete(PolicyName);
+  const remove = (properties: Properties) => {
+    for (const { holder, name } of namesOf(properties)) policies.remove({ kind: "identity", holder, name });
   };
   return {
     properties: PolicyProperties,
-    create: attach,
+    create: put,
     async update(properties, old) {
-      detach(old);
-      return attach(properties);
+      remove(old);
+      return put(properties);
     },
     async remove(properties) {
-      detach(properties);
+      remove(properties);
     },
   };
+}
+
+function namesOf({ PolicyName, Roles }: Pick<z.infer<typeof PolicyProperties>, "PolicyName" | "Roles">) {
+  return Roles.map((role) => ({ holder: iamArn(`role/${role}`), name: `${ATTACHED}${PolicyName}` }));
 }

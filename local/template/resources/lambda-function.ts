@@ -26,10 +26,13 @@ const Properties = z.strictObject({
 type FunctionProperties = z.infer<typeof Properties>;
 
 /** `AWS::Lambda::Function`, of code in the assembly. */
-export function lambdaFunction({ lambda, principals }: Services): Kind<FunctionProperties> {
+export function lambdaFunction({ lambda, policies, principals }: Services): Kind<FunctionProperties> {
   const put = async (properties: FunctionProperties, place: Place): Promise<Made> => {
     const name = properties.FunctionName ?? nameFor(place);
     const functionArn = arn("lambda", `function:${name}`);
+    if (!policies.mayAssume("lambda.amazonaws.com", properties.Role, functionArn)) {
+      throw new Error("The role defined for the function cannot be assumed by Lambda.");
+    }
     const existing = lambda.configuration(name);
     lambda.put({
       name,
@@ -41,6 +44,7 @@ export function lambdaFunction({ lambda, principals }: Services): Kind<FunctionP
       memoryMegabytes: properties.MemorySize,
       timeoutSeconds: properties.Timeout,
       logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      roleArn: properties.Role,
       principal: principalOf(existing?.principal, name, properties.Role),
     });
     return { ref: name, attributes: { Arn: functionArn } };

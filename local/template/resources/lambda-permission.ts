@@ -11,14 +11,16 @@ const Properties = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
-/** `AWS::Lambda::Permission`: a statement of the function's resource policy. Kept for the door. */
+/** `AWS::Lambda::Permission`: a statement of the function's resource policy. */
 export function lambdaPermission({ policies }: Services): Kind<z.infer<typeof Properties>> {
   type Permission = z.infer<typeof Properties>;
   const guarded = ({ FunctionName }: Permission) => arn("lambda", `function:${FunctionName.split(":").at(-1)}`);
+  const nameOf = (permission: Permission, place: Place) =>
+    ({ kind: "resource", holder: guarded(permission), name: nameFor(place) }) as const;
   const attach = async (permission: Permission, place: Place) => {
     const Sid = nameFor(place);
     const { Action, Principal, SourceArn, SourceAccount } = permission;
-    policies.attach(guarded(permission), Sid, {
+    const document = {
       Version: "2012-10-17",
       Statement: [
         {
@@ -33,18 +35,19 @@ export function lambdaPermission({ policies }: Services): Kind<z.infer<typeof Pr
           },
         },
       ],
-    });
+    };
+    policies.put({ ...nameOf(permission, place), document });
     return { ref: Sid, attributes: { Id: Sid } };
   };
   return {
     properties: Properties,
     create: attach,
     async update(permission, old, place) {
-      policies.detach(guarded(old), nameFor(place));
+      policies.remove(nameOf(old, place));
       return attach(permission, place);
     },
     async remove(permission, _, place) {
-      policies.detach(guarded(permission), nameFor(place));
+      policies.remove(nameOf(permission, place));
     },
   };
 }

@@ -3,7 +3,7 @@ import { arn } from "../identity.ts";
 import { type Kind, nameFor, type Place } from "../kind.ts";
 import type { Services } from "../services.ts";
 
-// Policies that say who may do what with a bucket or queue. Kept for the door.
+// Policies that say who may do what with a bucket or queue. For the door.
 
 const PolicyDocument = z.record(z.string(), z.unknown());
 
@@ -31,11 +31,13 @@ function resourcePolicy<P extends { PolicyDocument: Record<string, unknown> }>(
 ): Kind<P> {
   const attach = async (given: P, place: Place) => {
     const id = nameFor(place);
-    for (const resource of guarded(given)) policies.attach(resource, id, given.PolicyDocument);
+    for (const holder of guarded(given)) {
+      policies.put({ kind: "resource", holder, name: id, document: given.PolicyDocument });
+    }
     return { ref: id, attributes: { Id: id } };
   };
   const detach = (given: P, place: Place) => {
-    for (const resource of guarded(given)) policies.detach(resource, nameFor(place));
+    for (const holder of guarded(given)) policies.remove({ kind: "resource", holder, name: nameFor(place) });
   };
   return {
     properties,

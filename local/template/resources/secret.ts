@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { generateSecretText } from "../../services/secret-text.ts";
-import { arn, stableId } from "../identity.ts";
+import { secretArn } from "../identity.ts";
 import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
 import type { Services } from "../services.ts";
 
@@ -31,15 +31,15 @@ export function secret({ secrets }: Services): Kind<z.infer<typeof Properties>> 
   return {
     properties: Properties,
     async create({ Name, Description, SecretString, GenerateSecretString }, place) {
-      const { name, secretArn, made } = identify(Name, place);
-      if (secrets.find(secretArn) === undefined) {
-        secrets.create(secretArn, name, Description, SecretString ?? generateSecretText(GenerateSecretString ?? {}));
+      const { name, arn, made } = identify(Name, place);
+      if (secrets.find(arn) === undefined) {
+        secrets.create(arn, name, Description, SecretString ?? generateSecretText(GenerateSecretString ?? {}));
       }
       return made;
     },
     async update(properties, old, place) {
-      const { secretArn, made } = identify(properties.Name, place);
-      const kept = secrets.find(secretArn);
+      const { arn, made } = identify(properties.Name, place);
+      const kept = secrets.find(arn);
       const isSameValue =
         properties.SecretString === old.SecretString &&
         JSON.stringify(properties.GenerateSecretString) === JSON.stringify(old.GenerateSecretString);
@@ -55,6 +55,6 @@ export function secret({ secrets }: Services): Kind<z.infer<typeof Properties>> 
 
 function identify(givenName: string | undefined, place: Place) {
   const name = givenName ?? nameFor(place, 255);
-  const secretArn = arn("secretsmanager", `secret:${name}-${stableId(name, 6)}`);
-  return { name, secretArn, made: { ref: secretArn, attributes: { Id: secretArn } } };
+  const arn = secretArn(name);
+  return { name, arn, made: { ref: arn, attributes: { Id: arn } } };
 }

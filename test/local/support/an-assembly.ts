@@ -21,7 +21,7 @@ export function anAssembly({ resources, stacks = {}, outputs = {}, code = {} }: 
   symlinkSync(resolve("node_modules"), join(directory, "node_modules"));
   const write = (name: string, content: unknown) => writeFileSync(join(directory, name), JSON.stringify(content));
   const artifacts: Record<string, unknown> = {};
-  const all = { ...stacks, Main: { Resources: resources, Outputs: outputs } };
+  const all = { ...stacks, Main: { Resources: { ...ANY_ROLE, ...resources }, Outputs: outputs } };
   for (const [name, template] of Object.entries(all)) {
     write(`${name}.template.json`, template);
     artifacts[name] = {
@@ -40,6 +40,17 @@ export function anAssembly({ resources, stacks = {}, outputs = {}, code = {} }: 
   artifacts["Main.assets"] = { type: "cdk:asset-manifest", properties: { file: "Main.assets.json" } };
   write("manifest.json", { artifacts });
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** The role of functions that have no other: it may do everything. */
+const ANY_ROLE: Resources = {
+  AnyRole: aRole("lambda.amazonaws.com", { RoleName: "any", Policies: [allowing("*", "*")] }),
+};
+
+/** An inline policy of a role. */
+export function allowing(Action: string | string[], Resource: unknown) {
+  const Statement = [{ Effect: "Allow", Action, Resource }];
+  return { PolicyName: "allowing", PolicyDocument: { Version: "2012-10-17", Statement } };
 }
 
 /** A function resource; its code is the asset of the same name unless said otherwise. */
@@ -116,6 +127,15 @@ export function anApi(fn: string, ...routeKeys: string[]): Resources {
         IntegrationType: "AWS_PROXY",
         IntegrationUri: { "Fn::GetAtt": [fn, "Arn"] },
         PayloadFormatVersion: "2.0",
+      },
+    },
+    Permission: {
+      Type: "AWS::Lambda::Permission",
+      Properties: {
+        Action: "lambda:InvokeFunction",
+        FunctionName: { Ref: fn },
+        Principal: "apigateway.amazonaws.com",
+        SourceArn: { "Fn::Join": ["", ["arn:aws:execute-api:us-east-1:000000000000:", ApiId, "/*/*"]] },
       },
     },
     ...Object.fromEntries(routes),

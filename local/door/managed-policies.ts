@@ -1,0 +1,21 @@
+// As AWS shows them in its reference of managed policies:
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+const documents: Readonly<Record<string, unknown>> = {
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: "*",
+      },
+    ],
+  },
+};
+
+/** A policy of AWS's own. @throws Error for one that is not known here */
+export function managedPolicy(arn: string): unknown {
+  const document = documents[arn];
+  if (document === undefined) throw new Error(`the managed policy ${arn} is not known here`);
+  return document;
+}

@@ -1,0 +1,38 @@
+import { arn } from "../../template/identity.ts";
+import { type Permission, type PermissionsOf, parametersOf, plain } from "./permission.ts";
+
+/** What is done to one item within a transaction needs what it would need alone, but for the condition. */
+const IN_TRANSACTION: Readonly<Record<string, string>> = {
+  Get: "GetItem",
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+};
+
+/**
+ * A batch has an action of its own, on each of its tables; a transaction has none.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+export const dynamodbPermissions: PermissionsOf = (call, request) => {
+  const { RequestItems, TransactItems, IndexName } = parametersOf(request);
+  if (call.action.startsWith("Transact")) return transactionOf(TransactItems);
+  if (call.action.startsWith("Batch")) {
+    return Object.keys(RequestItems ?? {}).map((table) => ({ ...plain(call), resource: tableArn(table) }));
+  }
+  const { action, resource } = plain(call);
+  return [{ action, resource: typeof IndexName === "string" ? `${resource}/index/${IndexName}` : resource }];
+};
+
+function transactionOf(items: unknown): Permission[] {
+  return ((items ?? []) as Record<string, { TableName?: unknown } | undefined>[]).flatMap((item) =>
+    Object.entries(item).map(([kind, on]) => ({
+      action: `dynamodb:${IN_TRANSACTION[kind] ?? kind}`,
+      resource: tableArn(String(on?.TableName)),
+    })),
+  );
+}
+
+function tableArn(table: string): string {
+  return table.startsWith("arn:") ? table : arn("dynamodb", `table/${table}`);
+}

@@ -1,0 +1,33 @@
+import { eventBusArn } from "../call.ts";
+import { dynamodbPermissions } from "./dynamodb.ts";
+import { type PermissionsOf, parametersOf, plain } from "./permission.ts";
+import { s3Permissions } from "./s3.ts";
+
+/** @throws AwsFailure for a call whose permissions are not known here */
+export const permissionsOf: PermissionsOf = (call, request) => {
+  const ofService = services[call.service];
+  return ofService === undefined ? [plain(call)] : ofService(call, request);
+};
+
+const services: Readonly<Record<string, PermissionsOf>> = {
+  dynamodb: dynamodbPermissions,
+  s3: s3Permissions,
+
+  // On each of the buses that its entries are for.
+  events(call, request) {
+    const { Entries } = parametersOf(request) as { Entries?: { EventBusName?: unknown }[] };
+    const buses = new Set(Entries?.map(({ EventBusName }) => String(EventBusName)));
+    return [...buses].map((bus) => plain({ ...call, resource: eventBusArn(bus) }));
+  },
+
+  // A batch is allowed by the action for one.
+  sqs: (call) => [plain({ ...call, action: call.action.replace(/Batch$/, "") })],
+
+  // Who lets Scheduler act in a role must be allowed to hand that role on.
+  scheduler(call, request) {
+    if (call.action !== "CreateSchedule" && call.action !== "UpdateSchedule") return [plain(call)];
+    const { Target } = parametersOf(request) as { Target?: { RoleArn?: unknown } };
+    const context = { "iam:PassedToService": "scheduler.amazonaws.com" };
+    return [plain(call), { action: "iam:PassRole", resource: String(Target?.RoleArn), context }];
+  },
+};

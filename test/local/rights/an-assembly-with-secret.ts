@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { SecretValue, Stack } from "aws-cdk-lib";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { newApp } from "../../../lib/app.ts";
+import { buildCode } from "../../../lib/build/build-code.ts";
+import { addStacks } from "../../../lib/stacks.ts";
+
+/** Synthesizes both stacks below `parent` for these functions, which get a secret of the user as `KEY`. */
+export async function anAssemblyWithSecret(functions: string, parent: string): Promise<string> {
+  const code = await buildCode({ functions, outDirectory: join(parent, "build"), platform: "host" });
+  const app = newApp({ outdir: join(parent, "assembly") });
+  const users = new Stack(app, "Users");
+  new Secret(users, "Key", { secretName: "users/key", secretStringValue: SecretValue.unsafePlainText("sk_1") });
+  addStacks(app, code, { secrets: { KEY: "users/key" } });
+  return app.synth().directory;
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Asked } from "../../../local/door/policy/asked.ts";
+import { type HeldPolicy, judge } from "../../../local/door/policy/held.ts";
+import { aCloud } from "../../support/a-cloud.ts";
+import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
+import { journey } from "./journey.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
+
+/** What only AWS itself asks for, and why it is granted all the same. */
+const ONLY_IN_AWS: Readonly<Record<string, string>> = {
+  "logs:CreateLogGroup": "Lambda writes the log in the function's role; AWS's own policy has this with it",
+  "logs:CreateLogStream": "Lambda writes the log in the function's role",
+  "logs:PutLogEvents": "Lambda writes the log in the function's role",
+  "xray:PutTelemetryRecords": "Lambda sends traces in the function's role; nothing is traced here",
+  "xray:PutTraceSegments": "Lambda sends traces in the function's role; nothing is traced here",
+  "secretsmanager:DescribeSecret": "the CDK's grant for a secret of the user, which also knows of keys of its own",
+};
+
+let parent: string;
+let policies: readonly HeldPolicy[];
+const allowed = new Map<string, Asked>();
+const denied: Asked[] = [];
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "epoque-rights-"));
+  const asked: Asked[] = [];
+  await using running = await aCloud({
+    assembly: await anAssemblyWithSecret("test/fixtures/rights/defer", parent),
+    dynamodb: "dynalite",
+    random: () => 0,
+    onJudged(request, { decision }) {
+      if (decision !== "allowed") denied.push(request);
+      else asked.push(request);
+    },
+  });
+  await journey(running, asked);
+  for (const request of asked) allowed.set(JSON.stringify(request), request);
+  policies = running.cloud.policies;
+}, 200_000);
+
+afterAll(() => rm(parent, { recursive: true }));
+
+const isOnlyInAws = ({ actions }: Piece) => actions.every((action) => action in ONLY_IN_AWS);
+
+/** Whether without this something that was asked for is denied; or, what denies, something allowed that must not be. */
+function isNeeded({ policy, without, effect }: Piece): boolean {
+  const rest = policies.map((it) => (it === policy ? without : it));
+  if (effect === "Allow") return [...allowed.values()].some((it) => judge(it, rest).decision !== "allowed");
+  return overHttp(policy).some(
+    (it) => judge(it, policies).decision === "explicitDeny" && judge(it, rest).decision !== "explicitDeny",
+  );
+}
+
+/** The same without TLS, which the local cloud cannot do, and a call for each resource that nobody calls. */
+function overHttp({ holder }: HeldPolicy): Asked[] {
+  const action = holder.startsWith("arn:aws:s3:") ? "s3:ListBucket" : "sqs:ReceiveMessage";
+  const anybody = { asker: { role: "arn:aws:iam::000000000000:role/anybody" }, action, resource: holder };
+  const context = { "aws:SecureTransport": "false" };
+  return [anybody, ...allowed.values()].map((it) => ({ ...it, context }));
+}
+
+describe("the roles and policies of the stacks", () => {
+  it("let through all that the product asks for", () => {
+    expect(denied).toEqual([]);
+  });
+
+  it("have no statement, no action and no resource that nothing needs", () => {
+    const pieces = policies.flatMap(piecesOf).filter((piece) => !isOnlyInAws(piece));
+    console.log(`${policies.length} policies, ${pieces.length} pieces, ${allowed.size} different permissions`);
+    expect(pieces.filter((piece) => !isNeeded(piece)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("have what is said to be needed in AWS alone", () => {
+    const actions = new Set(policies.flatMap(piecesOf).flatMap((piece) => piece.actions));
+    expect(Object.keys(ONLY_IN_AWS).filter((action) => !actions.has(action))).toEqual([]);
+    const asked = new Set([...allowed.values()].map(({ action }) => action));
+    expect(Object.keys(ONLY_IN_AWS).filter((action) => asked.has(action))).toEqual([]);
+  });
+});

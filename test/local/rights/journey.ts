@@ -1,0 +1,189 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Asked } from "../../../local/door/policy/asked.ts";
+import type { RunningCloud } from "../../support/a-cloud.ts";
+import { until } from "../../support/until.ts";
+
+const MINUTE_MS = 60_000;
+
+/** More than what stays in records. */
+const BIG = "x".repeat(10_000);
+
+const FUNCTIONS = ["plain", "far", "oneByOne"] as const;
+type Name = (typeof FUNCTIONS)[number];
+
+/** All paths of the product that ask AWS for something, with the functions of `test/fixtures/rights`. */
+export async function journey(running: RunningCloud, asked: readonly Asked[]): Promise<void> {
+  const walk = new Walk(running, asked);
+  await walk.api();
+  const ended = await Promise.all(FUNCTIONS.map((name) => walk.large(name)));
+  for (const [index, name] of FUNCTIONS.entries()) await walk.early(name, ended[index] ?? "");
+  await walk.retries();
+  await walk.timer();
+  await walk.ticks();
+  await walk.lost(ended[0] ?? "");
+  await walk.broken();
+}
+
+class Walk {
+  readonly #running: RunningCloud;
+  readonly #sqs: SQSClient;
+  /** All that was allowed so far; grows. */
+  readonly #asked: readonly Asked[];
+
+  constructor(running: RunningCloud, asked: readonly Asked[]) {
+    this.#running = running;
+    this.#sqs = new SQSClient(running.client);
+    this.#asked = asked;
+  }
+
+  /** Enqueues by key, lists by every index, and looks at what is not there. */
+  async api(): Promise<void> {
+    const { calls, cloud } = this.#running;
+    const body = { function_name: "plain", function_arguments: ["v"], metadata: { user: "1" } };
+    const first = (await calls.send("PUT", "", body, "key")) as { data: { id: string; function_id: string } };
+    await calls.send("PUT", "", body, "key");
+    await calls.ended(first.data.id);
+    for (const filters of [
+      {},
+      { states: ["created"] },
+      { function_ids: [first.data.function_id] },
+      { executed_by: first.data.id },
+      { metadata: [{ key: "user", values: ["1"] }] },
+    ]) {
+      await calls.send("POST", "", { filters });
+    }
+    await fetch(`${cloud.apiEndpoint}/nowhere`);
+  }
+
+  /** Arguments and a result that are objects, also copied and by a link. */
+  async large(name: Name): Promise<string> {
+    const { calls } = this.#running;
+    const id = await calls.enqueue(name, [BIG]);
+    await calls.ended(id);
+    await calls.result(id);
+    await calls.send("GET", `/${id}/arguments`);
+    const { data } = (await calls.send("POST", `/${id}/reruns`)) as { data: { id: string } };
+    await calls.ended(data.id);
+    return id;
+  }
+
+  /** A message that comes before its time, as where clocks differ; then an end that somebody else was quicker to write. */
+  async early(name: Name, ended: string): Promise<void> {
+    const { calls } = this.#running;
+    const dueAtMs = Date.now() + 10 * MINUTE_MS;
+    const id = await calls.enqueue(name, ["v"], { schedule_for: new Date(dueAtMs).toISOString() });
+    await this.#send(this.#queue(name), { executionId: id, revision: 0, functionName: name, dueAtMs });
+    await this.#seen(`Function${name}`, "sqs:SendMessage");
+    await this.#writeEnd(id, ended);
+    await calls.send("PATCH", `/${id}/schedule`, {});
+    await calls.ended(id);
+  }
+
+  /** One that is due within the second, one that is due in a moment, one that is due in an hour. */
+  async retries(): Promise<void> {
+    const { calls } = this.#running;
+    const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
+    await this.#reaches(far, { state: "created", attempt: 2 });
+    const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "fail"]]);
+    await calls.ended(near);
+    await calls.send("GET", `/${near}/attempts`);
+  }
+
+  /** Set, moved, taken back, and fired: to a queue that takes no delay, so that it goes another round. */
+  async timer(): Promise<void> {
+    const { calls, cloud } = this.#running;
+    const at = (minutes: number) => ({ schedule_for: new Date(Date.now() + minutes * MINUTE_MS).toISOString() });
+    const id = await calls.enqueue("oneByOne", ["v"], at(20));
+    await calls.send("PATCH", `/${id}/schedule`, at(5));
+    await calls.send("PATCH", `/${id}/schedule`, at(20));
+    await cloud.advanceClock(18.5 * MINUTE_MS);
+    await this.#seen("SchedulingFireRole", "sqs:SendMessage", "Epoque-fire");
+    await calls.send("PATCH", `/${id}/schedule`, {});
+    await calls.ended(id);
+  }
+
+  /** The same tick, twice. */
+  async ticks(): Promise<void> {
+    const message = { functionName: "plain", tick: new Date().toISOString() };
+    for (const _ of [1, 2]) await this.#send("Epoque-fire", message);
+    await this.#seen("SchedulingFireRole", "sqs:SendMessage", "Epoque-fn-plain");
+    await this.#seen("SchedulingFireRole", "dynamodb:GetItem");
+  }
+
+  /** Workers that die, and a message that does not come. */
+  async lost(ended: string): Promise<void> {
+    const { calls, cloud } = this.#running;
+    const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
+    const far = await calls.enqueue("far", ["v", await aFile(), ["hang"]]);
+    const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "hang"]]);
+    const late = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
+    const unheard = await calls.enqueue("far", ["v"], { schedule_for: late });
+    for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
+    await this.#reaches(near, { state: "started", attempt: 2 });
+    await this.#writeEnd(inTime, ended);
+    for (const { pid, state } of cloud.environments(/-fn-/)) {
+      if (state === "running" && pid !== undefined) process.kill(-pid, "SIGKILL");
+    }
+    await cloud.advanceClock(10 * MINUTE_MS);
+    await calls.ended(inTime);
+    await this.#reaches(far, { state: "created", attempt: 2 });
+    await this.#reaches(near, { state: "created", attempt: 3 });
+    await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-fn-far");
+    await calls.ended(unheard);
+  }
+
+  /** Messages that nobody understands. */
+  async broken(): Promise<void> {
+    await this.#send("Epoque-fire", {});
+    await this.#seen("SchedulingFireRole", "sqs:ChangeMessageVisibility");
+    for (const name of ["plain", "far"] as const) {
+      await this.#send(this.#queue(name), {});
+      await this.#seen(`Function${name}`, "sqs:ChangeMessageVisibility");
+    }
+  }
+
+  #queue(name: Name): string {
+    return `Epoque-fn-${name}${name === "oneByOne" ? ".fifo" : ""}`;
+  }
+
+  async #send(queue: string, message: object): Promise<void> {
+    const order = queue.endsWith(".fifo")
+      ? { MessageGroupId: "all", MessageDeduplicationId: crypto.randomUUID() }
+      : undefined;
+    const QueueUrl = `${this.#running.client.endpoint}/000000000000/${queue}`;
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message), ...order }));
+  }
+
+  /** Writes the end of the first attempt of `from` down as that of `id`. */
+  async #writeEnd(id: string, from: string): Promise<void> {
+    const { cloud, dynamodb } = this.#running;
+    const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageAttempts"));
+    const TableName = table?.physicalId;
+    const Key: Record<string, AttributeValue> = { execution_id: { S: from }, number: { N: "1" } };
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key }));
+    await dynamodb.send(new PutItemCommand({ TableName, Item: { ...Item, execution_id: { S: id } } }));
+  }
+
+  async #reaches(id: string, wanted: { state: string; attempt: number }): Promise<void> {
+    const read = async () =>
+      ((await this.#running.calls.send("GET", `/${id}`)) as { data: { state: string; attempt: number } }).data;
+    await until(read, ({ state, attempt }) => state === wanted.state && attempt === wanted.attempt);
+  }
+
+  /** Waits until a role has asked for this. */
+  async #seen(role: string, action: string, queue = ""): Promise<void> {
+    const isIt = ({ asker, ...it }: Asked) =>
+      "role" in asker && asker.role.includes(role) && it.action === action && it.resource.endsWith(queue);
+    await until(
+      () => (this.#asked.some(isIt) ? "seen" : `${role} ${action} ${queue}`),
+      (is) => is === "seen",
+    );
+  }
+}
+
+const aFile = async () => join(await mkdtemp(join(tmpdir(), "epoque-rights-")), "calls");

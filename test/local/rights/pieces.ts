@@ -1,0 +1,44 @@
+import { type HeldPolicy, heldPolicy } from "../../../local/door/policy/held.ts";
+
+interface Statement {
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+}
+
+/** Something that could be taken out of a policy: a statement, or one of its actions, or one of its resources. */
+export interface Piece {
+  policy: HeldPolicy;
+  /** For the message of a test that fails. */
+  name: string;
+  effect: Statement["Effect"];
+  actions: string[];
+  /** The policy without it. */
+  without: HeldPolicy;
+}
+
+/** All pieces of a policy: each statement, and of those with several actions or resources each one of them. */
+export function piecesOf(policy: HeldPolicy): Piece[] {
+  const document = policy.document as { Statement: Statement | Statement[] };
+  const statements = [document.Statement].flat();
+  return statements.flatMap((statement, index) => {
+    const { Effect: effect } = statement;
+    const replacedBy = (...changed: Statement[]) =>
+      heldPolicy({ ...policy, document: { ...document, Statement: statements.toSpliced(index, 1, ...changed) } });
+    const at = `${policy.holder.split(":").at(-1)} ${policy.name} [${index}]`;
+    const parts = (["Action", "Resource"] as const).flatMap((element) => {
+      const values = [statement[element] ?? []].flat();
+      return values.length < 2
+        ? []
+        : values.map((value) => ({
+            policy,
+            name: `${at}: ${element} ${value}`,
+            effect,
+            actions: element === "Action" ? [value] : [statement.Action].flat(),
+            without: replacedBy({ ...statement, [element]: values.filter((other) => other !== value) }),
+          }));
+    });
+    const actions = [statement.Action].flat();
+    return [{ policy, name: `${at}: all of ${actions.join(", ")}`, effect, actions, without: replacedBy() }, ...parts];
+  });
+}
