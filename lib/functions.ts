@@ -94,7 +94,7 @@ export class UserFunction extends Construct {
 /** Whether one of its retries may be due further ahead than queues reach. */
 function retriesByTimer({ retry }: FunctionManifest): boolean {
   // Each wait is longer than the one before, or each is shorter.
-  const waits = [1, retry.maxAttempts].map((attempt) => retryAfterMs(retry, attempt, 1) ?? 0);
+  const waits = [1, Math.max(1, retry.maxAttempts)].map((attempt) => retryAfterMs(retry, attempt, 1) ?? 0);
   return waits.some((waitMs) => dispatchPlan(waitMs, false, 0).to === "timer");
 }
 

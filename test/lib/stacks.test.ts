@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { routeKey, routes } from "../../lambdas/api/routes.ts";
 import { newApp } from "../../lib/app.ts";
 import { Storage } from "../../lib/storage.ts";
+import type { FunctionManifest } from "../../lib/build/manifest.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
 const { kept, replaceable } = templatesFor([
@@ -182,6 +183,24 @@ describe("the API", () => {
   it("has every route of the table, and one for what fits none", () => {
     const keys = resources(replaceable, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
     expect(keys.sort()).toEqual([...routes.map(routeKey), "$default"].sort());
+  });
+});
+
+describe("the role of a function", () => {
+  const retry = { ...aManifest().retry, maxAttempts: 3 };
+  it.for<[string, Partial<FunctionManifest["retry"]>, boolean]>([
+    ["without retries", { maxAttempts: 0, initialIntervalSeconds: 3_600, maxIntervalSeconds: 3_600 }, false],
+    ["whose retries are soon", {}, false],
+    ["whose first retry may be far off", { initialIntervalSeconds: 700, maxIntervalSeconds: 700 }, true],
+    ["whose last retry may be far off", { multiplier: 10, maxIntervalSeconds: 3_600 }, true],
+    ["whose retries end before one is far off", { multiplier: 10, maxIntervalSeconds: 3_600, maxAttempts: 1 }, false],
+    ["with waits that stop growing in time", { multiplier: 10, maxIntervalSeconds: 600 }, false],
+  ])("%s: whether it may set the timer", ([, changes, mayTime]) => {
+    const { replaceable } = templatesFor([aManifest({ retry: { ...retry, ...changes } })]);
+    const [role] = Object.entries(replaceable.findResources("AWS::IAM::Role") as Record<string, Resource>)
+      .filter(([id]) => id.startsWith("FunctionimportContacts"))
+      .map(([, resource]) => JSON.stringify(resource));
+    expect([role?.includes("scheduler:CreateSchedule"), role?.includes("iam:PassRole")]).toEqual([mayTime, mayTime]);
   });
 });
 
