@@ -152,7 +152,7 @@ export class Scheduling extends Construct {
 
   #functionQueues(grantee: Grantee): string {
     const arn = Stack.of(this).formatArn({ service: "sqs", resource: physicalName(this, "fn-*") });
-    acknowledgeWildcard(grantee, arn, "The queues of all functions: a function may call any other, and new ones come.");
+    acknowledgeWildcard(grantee, arn, "The queues of all functions, whichever there are: new ones come.");
     return arn;
   }
 

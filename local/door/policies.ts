@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../template/identity.ts";
-import type { Asked, Asker } from "./policy/asked.ts";
+import type { Asked } from "./policy/asked.ts";
 import { type HeldPolicy, heldPolicy, type Judgement, judge } from "./policy/held.ts";
 
 /** A permission that was asked for, and what the policies say. */
@@ -47,26 +47,18 @@ export class Policies {
 
   /** Whether a service of AWS may take on a role. `sourceArn`: for what of the account. */
   mayAssume(service: string, roleArn: string, sourceArn: string): boolean {
-    return this.allows({
-      ...inItsOwnName({ service }, sourceArn),
-      action: "sts:AssumeRole",
-      resource: roleArn,
-    });
+    return this.allows({ ...inItsOwnName(service, sourceArn), action: "sts:AssumeRole", resource: roleArn });
   }
 
   /** Whether a service of AWS may call a function. `sourceArn`: for what of the account. */
   mayInvoke(service: string, functionArn: string, sourceArn: string): boolean {
-    return this.allows({
-      ...inItsOwnName({ service }, sourceArn),
-      action: "lambda:InvokeFunction",
-      resource: functionArn,
-    });
+    return this.allows({ ...inItsOwnName(service, sourceArn), action: "lambda:InvokeFunction", resource: functionArn });
   }
 }
 
-function inItsOwnName(asker: Asker, sourceArn: string): Pick<Asked, "asker" | "context"> {
+function inItsOwnName(service: string, sourceArn: string): Pick<Asked, "asker" | "context"> {
   const context = { "aws:SecureTransport": "true", "aws:SourceAccount": ACCOUNT, "aws:SourceArn": sourceArn };
-  return { asker, context };
+  return { asker: { service }, context };
 }
 
 function keyOf({ kind, holder, name }: Name): string {

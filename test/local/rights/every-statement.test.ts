@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Asked } from "../../../local/door/policy/asked.ts";
 import { type HeldPolicy, judge } from "../../../local/door/policy/held.ts";
+import type { DeployedResource } from "../../../local/template/deployment.ts";
 import { aCloud } from "../../support/a-cloud.ts";
 import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
 import { journey } from "./journey.ts";
@@ -21,6 +22,7 @@ const ONLY_IN_AWS: Readonly<Record<string, string>> = {
 
 let parent: string;
 let policies: readonly HeldPolicy[];
+let resources: readonly DeployedResource[];
 const allowed = new Map<string, Asked>();
 const denied: Asked[] = [];
 
@@ -38,7 +40,7 @@ beforeAll(async () => {
   });
   await journey(running, asked);
   for (const request of asked) allowed.set(JSON.stringify(request), request);
-  policies = running.cloud.policies;
+  ({ policies, resources } = running.cloud);
 }, 200_000);
 
 afterAll(() => rm(parent, { recursive: true }));
@@ -62,14 +64,22 @@ function overHttp({ holder }: HeldPolicy): Asked[] {
   return [anybody, ...allowed.values()].map((it) => ({ ...it, context }));
 }
 
+const HOLDS_POLICIES = /^AWS::(IAM::(Role|Policy)|SQS::QueuePolicy|S3::BucketPolicy|Lambda::Permission)$/;
+
 describe("the roles and policies of the stacks", () => {
+  it("are all looked at", () => {
+    const holders = resources.filter(({ type }) => HOLDS_POLICIES.test(type)).map(({ physicalId }) => physicalId);
+    const known = policies.map(({ holder, name }) => `${holder} ${name}`);
+    expect(holders.length).toBeGreaterThan(15);
+    expect(holders.filter((id) => !known.some((it) => it.includes(id)))).toEqual([]);
+  });
+
   it("let through all that the product asks for", () => {
     expect(denied).toEqual([]);
   });
 
   it("have no statement, no action and no resource that nothing needs", () => {
     const pieces = policies.flatMap(piecesOf).filter((piece) => !isOnlyInAws(piece));
-    console.log(`${policies.length} policies, ${pieces.length} pieces, ${allowed.size} different permissions`);
     expect(pieces.filter((piece) => !isNeeded(piece)).map(({ name }) => name)).toEqual([]);
   });
 

@@ -121,7 +121,8 @@ class Walk {
     const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
     const far = await calls.enqueue("far", ["v", await aFile(), ["hang"]]);
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "hang"]]);
-    const late = new Date(Date.now() + 19 * MINUTE_MS).toISOString();
+    // The clock of the Lambdas is 18.5 minutes ahead by now, and that of the queues is not.
+    const late = new Date(Date.now() + 27 * MINUTE_MS).toISOString();
     const unheard = await calls.enqueue("far", ["v"], { schedule_for: late });
     for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
     await this.#reaches(near, { state: "started", attempt: 2 });
@@ -129,7 +130,7 @@ class Walk {
     for (const { pid, state } of cloud.environments(/-fn-/)) {
       if (state === "running" && pid !== undefined) process.kill(-pid, "SIGKILL");
     }
-    await cloud.advanceClock(10 * MINUTE_MS);
+    await cloud.advanceClock(15 * MINUTE_MS);
     await calls.ended(inTime);
     await this.#reaches(far, { state: "created", attempt: 2 });
     await this.#reaches(near, { state: "created", attempt: 3 });
