@@ -3,8 +3,8 @@ import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { routeKey, routes } from "../../lambdas/api/routes.ts";
 import { newApp } from "../../lib/app.ts";
-import { Storage } from "../../lib/storage.ts";
 import type { FunctionManifest } from "../../lib/build/manifest.ts";
+import { Storage } from "../../lib/storage.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
 const { kept, replaceable } = templatesFor([

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 
-// The user's code shares its Lambda, and so its role, with our runner: docs/decisions/0002, 0017.
+// The user's code shares its Lambda, and so its role, with our runner: docs/decisions/0002, 0021.
 
 /** More than what stays in records. */
 const BIG = "x".repeat(10_000);
