@@ -19,12 +19,12 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
   const isSkipped = reasonToSkip(dynamodb) !== undefined;
 
   it.skipIf(isSkipped)(
-    "500 executions at once all end, each attempt once, and no queue keeps anything",
+    "200 executions at once all end, each attempt once, and no queue keeps anything",
     async () => {
       await using running = await aCloud({ dynamodb });
       const { calls } = running;
       const file = join(folder, `${dynamodb}.txt`);
-      const names = Array.from({ length: 500 }, (_, n) => `n${n}`);
+      const names = Array.from({ length: 200 }, (_, n) => `n${n}`);
       const ids = await Promise.all(names.map((name) => calls.enqueue("tally", [file, name])));
       const ends = await Promise.all(ids.map((id) => calls.ended(id, 100_000)));
 
@@ -35,7 +35,7 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
       const { Count } = await running.dynamodb.send(
         new ScanCommand({ TableName: attempts?.physicalId, Select: "COUNT" }),
       );
-      expect(Count).toBe(500);
+      expect(Count).toBe(200);
       // A message is deleted after the execution has ended.
       expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});
     },
@@ -58,8 +58,10 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
       for (const id of [...ids, delayed]) ends.push(await calls.ended(id));
       expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(["succeed"]));
       for (const id of await busy) await calls.ended(id);
-      // Due last, unless this machine took seconds to enqueue the others.
-      const before = ids.filter((_, n) => String(ends[n]?.["scheduled_at"]) < soon).length;
+      // Due last, unless this machine took seconds to enqueue the others; within a second it depends on who gets there first.
+      const before = ids.filter(
+        (_, n) => Date.parse(String(ends[n]?.["scheduled_at"])) < Date.parse(soon) - 1_000,
+      ).length;
       const names = ids.map((_, n) => `n${n}`);
       const lines = await linesOf(file);
       expect(lines.filter((line) => !line.endsWith("delayed"))).toEqual(

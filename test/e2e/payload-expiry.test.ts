@@ -13,7 +13,7 @@ it("large arguments begin to expire when their execution has ended, whoever ends
   const s3 = new S3Client({ ...running.client, forcePathStyle: true });
   const Bucket = cloud.resources.find(({ type }) => type === "AWS::S3::Bucket")?.physicalId;
   const isExpiring = async (id: string) => {
-    const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: `arguments/${id}.json` }));
+    const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: `arguments/echo/${id}.json` }));
     return TagSet.some(({ Key, Value }) => Key === "ended" && Value === "true");
   };
   const nextYear = { schedule_for: in_(400 * 24 * 60 * MINUTE_MS) };

@@ -3,6 +3,7 @@ import { soak } from "./soak.ts";
 // npm run soak -- 1 2 3: the soak test with these seeds, several at once, and what became of it.
 
 const AT_ONCE = 3;
+const EXECUTIONS = 110;
 
 const seeds = process.argv.slice(2).map(Number).values();
 await Promise.all(
@@ -13,7 +14,7 @@ await Promise.all(
 
 async function report(seed: number): Promise<void> {
   const begin = performance.now();
-  const { broken, states, injected, rounds } = await soak(seed);
+  const { broken, states, injected, rounds } = await soak(seed, EXECUTIONS);
   const kinds: Record<string, number> = {};
   for (const each of injected) {
     const kind = /^\w+/.exec(each)?.[0] ?? "";

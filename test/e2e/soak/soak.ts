@@ -18,8 +18,6 @@ export interface Settled {
   rounds: number;
 }
 
-const EXECUTIONS = 110;
-
 /** 10 % of the calls of our Lambdas go wrong in one way or another, and 10 % of their invocations end with a kill. */
 const faults = (seed: number): FaultPlan => ({
   seed,
@@ -46,8 +44,11 @@ const kills: KillAim[] = [
   { functionName: /-fn-twoAtOnce$/, call: written(1), moment: "after_response", delayMs: 300 },
 ];
 
-/** Executions of every kind under faults and kills; then lets the system settle and looks whether each promise is kept. */
-export async function soak(seed: number): Promise<Settled> {
+/**
+ * So many executions, of every kind, under faults and kills; then lets the system settle and looks whether each promise is
+ * kept.
+ */
+export async function soak(seed: number, executions: number): Promise<Settled> {
   const folder = await mkdtemp(join(tmpdir(), "epoque-soak-"));
   const file = join(folder, "notes");
   try {
@@ -59,7 +60,7 @@ export async function soak(seed: number): Promise<Settled> {
     const scene: Scene = { running, file, seed };
     for (const aim of kills) void running.cloud.faults.killOnce(aim);
     const accepted = await Promise.all(
-      Array.from({ length: EXECUTIONS }, async (_, index) => {
+      Array.from({ length: executions }, async (_, index) => {
         await new Promise((resolve) => setTimeout(resolve, index * 30));
         return begin(scene, index);
       }),

@@ -60,7 +60,7 @@ class Walk {
     await fetch(`${cloud.apiEndpoint}/nowhere`);
   }
 
-  /** Arguments and a result that are objects, also copied and by a link. */
+  /** Arguments and a result that are objects, also copied and by a link; and what is cancelled before it needs them. */
   async large(name: Name): Promise<string> {
     const { calls } = this.#running;
     const id = await calls.enqueue(name, [BIG]);
@@ -69,6 +69,8 @@ class Walk {
     await calls.send("GET", `/${id}/arguments`);
     const { data } = (await calls.send("POST", `/${id}/reruns`)) as { data: { id: string } };
     await calls.ended(data.id);
+    const waiting = await calls.enqueue(name, [BIG], { schedule_for: inMinutes(10) });
+    await calls.send("POST", `/${waiting}/cancellation`);
     return id;
   }
 
@@ -97,7 +99,7 @@ class Walk {
   /** Set, moved, taken back, and fired: to a queue that takes no delay, so that it goes another round. */
   async timer(): Promise<void> {
     const { calls, cloud } = this.#running;
-    const at = (minutes: number) => ({ schedule_for: new Date(Date.now() + minutes * MINUTE_MS).toISOString() });
+    const at = (minutes: number) => ({ schedule_for: inMinutes(minutes) });
     const id = await calls.enqueue("oneByOne", ["v"], at(20));
     await calls.send("PATCH", `/${id}/schedule`, at(5));
     await calls.send("PATCH", `/${id}/schedule`, at(20));
@@ -115,15 +117,15 @@ class Walk {
     await this.#seen("SchedulingFireRole", "dynamodb:GetItem");
   }
 
-  /** Workers that die, and a message that does not come. */
+  /** Workers that die, a message that does not come, and what may not be started any more. */
   async lost(ended: string): Promise<void> {
     const { calls, cloud } = this.#running;
     const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
     const far = await calls.enqueue("far", ["v", await aFile(), ["hang"]]);
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "hang"]]);
     // The clock of the Lambdas is 18.5 minutes ahead by now, and that of the queues is not.
-    const late = new Date(Date.now() + 27 * MINUTE_MS).toISOString();
-    const unheard = await calls.enqueue("far", ["v"], { schedule_for: late });
+    const unheard = await calls.enqueue("far", ["v"], { schedule_for: inMinutes(27) });
+    const tooLate = await calls.enqueue("plain", [BIG], { schedule_for: inMinutes(60), discard_after: inMinutes(20) });
     for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
     await this.#reaches(near, { state: "started", attempt: 2 });
     await this.#writeEnd(inTime, ended);
@@ -136,6 +138,7 @@ class Walk {
     await this.#reaches(near, { state: "created", attempt: 3 });
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-fn-far");
     await calls.ended(unheard);
+    await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
   }
 
   /** Messages that nobody understands. */
@@ -186,5 +189,7 @@ class Walk {
     );
   }
 }
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
 
 const aFile = async () => join(await mkdtemp(join(tmpdir(), "epoque-rights-")), "calls");
