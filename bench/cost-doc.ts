@@ -50,7 +50,7 @@ ${table(
 
 - "delayed 10 min" waits in its queue, "delayed 1 h" with EventBridge Scheduler, which a reschedule and a cancellation are counted for too.
 - "a child" is what a parent with a child costs more than one without. "100 KB arguments" lie in S3. "one retry" fails once.
-- Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to three quarters of a second of it in what is delayed is
+- Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of it in what is delayed is
   the runner's waiting for the exact time: SQS counts whole seconds.
 - SQS: one request to send, one to receive, one to delete. Of what Lambda itself writes to the log 330 bytes for an invocation are assumed.
 - Not in it: storage, data transfer, X-Ray's traces, custom metrics ($0.30 a month each, nine of them and one for each function that fails, in hours in which
