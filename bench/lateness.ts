@@ -36,6 +36,11 @@ async function soon(): Promise<Figure[]> {
     await late("due now, 50 at once", running, await enqueue(running, 50)),
     await late("due now, 1,000 at once", running, await enqueue(running, 1_000)),
     await late("in 1 to 15 s, 50 at random", running, await enqueue(running, 50, spread)),
+    await late(
+      "in 5 to 25 s, 500 at random",
+      running,
+      await enqueue(running, 500, () => (5 + Math.random() * 20) * SECOND_MS),
+    ),
     await late("in 15 s, 50 in the same second", running, await enqueue(running, 50, at(15))),
     // So long it takes to ask for them.
     await late("in 60 s, 1,000 in the same second", running, await enqueue(running, 1_000, at(60))),

@@ -58,8 +58,9 @@ function ofExecutions(scope: Construct): Record<string, AlarmRule> {
     LostWork: {
       metric: ownMetric(scope, "lost"),
       atLeast: 1,
-      reason: "The sweep found executions whose worker died or whose message did not arrive. It has put them back.",
-      next: 'Search the log of the sweep for "swept", then the log of the function for the time before: out of memory, a time-out, a throttled Lambda?',
+      reason:
+        "The sweep found executions whose worker died or whose message did not arrive, and has put them back; or whose function is not deployed: these fail after four hours.",
+      next: 'Search the log of the sweep for "swept". "missing": deploy the function again. Else see its log for the time before: out of memory, a time-out, a throttled Lambda?',
     },
     Late: {
       metric: ownMetric(scope, "lateness", "p90"),

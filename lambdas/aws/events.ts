@@ -64,6 +64,7 @@ function detailOf({ execution, previousState }: StateChange): object {
     created_at: timestamp(execution.createdAtMs),
     updated_at: timestamp(execution.updatedAtMs),
     scheduled_at: timestamp(execution.scheduledAtMs),
+    ...(execution.discardAfterMs !== undefined && { discard_after: timestamp(execution.discardAfterMs) }),
     ...("startedAtMs" in execution && { started_at: timestamp(execution.startedAtMs) }),
     ...("finishedAtMs" in execution && { finished_at: timestamp(execution.finishedAtMs) }),
   };

@@ -176,7 +176,7 @@ function unstick(
 ): Transition | Refusal {
   if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
-  if (event.type === "wait") return to(execution, { ...execution, lookAgainAtMs: nowMs + WAIT_MS }, nowMs);
+  if (event.type === "wait") return to(execution, { ...execution, misses: 0, lookAgainAtMs: nowMs + WAIT_MS }, nowMs);
   if (event.type === "miss") {
     const misses = (execution.misses ?? 0) + 1;
     return to(execution, { ...execution, misses, lookAgainAtMs: nowMs + MISS_MS }, nowMs);

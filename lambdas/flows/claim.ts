@@ -15,8 +15,8 @@ export type Claim<Prepared> =
   | { dropped: "unknown" | "stale" | "discarded" | "turned away" }
   | { sentBack: { remainingMs: number } };
 
-/** The runner waits for a remainder of up to this; a longer one goes back to the queue. */
-const WAIT_AT_MOST_MS = 1_000;
+/** The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a second is the rounding to whole ones. */
+const WAIT_AT_MOST_MS = 600;
 
 /**
  * Takes the execution a message names, so that nobody else can: `created` and same revision → `started`, with a lease.

@@ -1,5 +1,6 @@
 import type { Outcome } from "../core/attempt-error.ts";
 import type { Attempt, End, Execution, Running, State } from "../core/execution.ts";
+import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Executions, Payloads } from "../core/ports.ts";
@@ -50,9 +51,18 @@ export async function endAttempt(ports: EndPorts, execution: Execution, attempt:
     end,
     retryAfterMs: policy && retryAfterMs(policy, number, ports.random()),
   });
-  if (decision === undefined || "refused" in decision) return "stale";
+  if (decision === undefined || "refused" in decision) {
+    await sendRetry(ports, execution.id, number);
+    return "stale";
+  }
   if (decision.applied.state === "created") await dispatch(ports, decision.applied);
   return decision.applied.state;
+}
+
+// A try before this one may have written the retry down and not sent it on its way. Sent twice it is stale the second time.
+async function sendRetry(ports: EndPorts, id: ExecutionId, ended: number): Promise<void> {
+  const current = await ports.executions.get(id);
+  if (current?.state === "created" && current.attempt === ended + 1) await dispatch(ports, current);
 }
 
 async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: AttemptEnd): Promise<Attempt> {

@@ -9,6 +9,8 @@ import { type EndPorts, endAttempt } from "./finish.ts";
 
 export interface SweepPorts extends EndPorts {
   indexes: Indexes;
+  /** Hears of an execution that could not be looked after. */
+  onTrouble: (id: ExecutionId, error: unknown) => void;
 }
 
 /** What a sweep did, for the log and the alarms. */
@@ -25,6 +27,8 @@ export interface SweepReport {
   discarded: number;
   /** Executions that wait behind others of their function. */
   waiting: number;
+  /** Executions that could not be looked after: the next sweep tries again. */
+  troubled: number;
   /** Whether time ran out before everything overdue was looked at: the next sweep goes on. */
   isCutShort: boolean;
 }
@@ -38,6 +42,7 @@ const MOST_MISSES = 8;
 /**
  * Looks after what is overdue: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
+ * One that cannot be looked after holds up no other.
  * @param untilMs no more is begun after that
  */
 export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
@@ -48,6 +53,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     givenUp: 0,
     discarded: 0,
     waiting: 0,
+    troubled: 0,
     isCutShort: false,
   };
   const backlog = rememberedBacklog(ports);
@@ -57,7 +63,14 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
         report.isCutShort = true;
         return;
       }
-      const done = await Promise.all(ids.map((id) => lookAfter(ports, id, backlog)));
+      const done = await Promise.all(
+        ids.map((id) =>
+          lookAfter(ports, id, backlog).catch((error: unknown): Done => {
+            ports.onTrouble(id, error);
+            return "troubled";
+          }),
+        ),
+      );
       for (const what of done) if (what !== undefined) report[what] += 1;
     }
   };

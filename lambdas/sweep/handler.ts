@@ -12,7 +12,7 @@ import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { sweep } from "../flows/sweep.ts";
-import { journal } from "../journal/journal.ts";
+import { journal, loggedError } from "../journal/journal.ts";
 import { Env } from "./env.ts";
 
 /** The Lambda has a minute: what is begun must come to its end. */
@@ -49,13 +49,19 @@ const ports = {
   }),
 };
 
-/** Every minute: finds what was lost and puts it back. */
+/**
+ * Every minute: finds what was lost and puts it back.
+ * @throws when all others have been looked after, if one could not be: that is to be seen
+ */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
-  const report = await sweep(ports, beganAtMs + BEGIN_UNTIL_MS);
-  const { lost, givenUp, sentAgain, missing, waiting } = report;
+  const onTrouble = (executionId: string, error: unknown) =>
+    note({ level: "ERROR", message: "execution not looked after", requestId, executionId, error: loggedError(error) });
+  const report = await sweep({ ...ports, onTrouble }, beganAtMs + BEGIN_UNTIL_MS);
+  const { lost, givenUp, sentAgain, missing, waiting, troubled } = report;
   note(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
     { lost: lost + givenUp + sentAgain + missing, waiting },
   );
+  if (troubled > 0) throw new Error(`${troubled} executions could not be looked after: see the lines before`);
 }

@@ -34,7 +34,6 @@ it("large arguments begin to expire when their execution has ended, whoever ends
   expect(await calls.ended(discarded)).toMatchObject({ state: "discarded" });
   expect(await isExpiring(waiting)).toBe(false);
 
-  // A rerun of what expires has arguments of its own.
   await calls.send("PATCH", `/${waiting}/schedule`, {});
   expect(await calls.ended(waiting)).toMatchObject({ state: "succeed" });
   await until(() => isExpiring(waiting), Boolean);

@@ -90,6 +90,18 @@ describe("the end of an attempt", () => {
     expect(ports.attempts.records.size).toBe(2);
   });
 
+  it("sends the retry when it is tried again, since the try before may have come no further than writing it down", async () => {
+    const ports = memoryPorts(12_000);
+    ports.retry.maxAttempts = 1;
+    ports.executions.records.set(anId, aStarted());
+    const { toFunction } = ports.dispatcher;
+    ports.dispatcher.toFunction = () => Promise.reject(new Error("throttled"));
+    await expect(finish(ports, aStarted(), failure)).rejects.toThrow("throttled");
+    ports.dispatcher.toFunction = toFunction;
+    await finish(ports, aStarted(), failure);
+    expect(ports.dispatcher.sent).toMatchObject([{ message: { executionId: anId, revision: 1 } }]);
+  });
+
   it("is an abort once that was asked for, whatever the function did in the meantime", async () => {
     const ports = memoryPorts();
     ports.retry.maxAttempts = 1;

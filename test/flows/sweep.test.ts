@@ -5,12 +5,21 @@ import { sweep } from "../../lambdas/flows/sweep.ts";
 import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
-const nothing = { sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, isCutShort: false };
+const nothing = {
+  ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, troubled: 0 },
+  isCutShort: false,
+};
 
 function given(nowMs: number, ...executions: Execution[]) {
-  const ports = memoryPorts(nowMs);
+  const troubles: string[] = [];
+  const ports = { ...memoryPorts(nowMs), onTrouble: (id: string, error: unknown) => troubles.push(`${id}: ${error}`) };
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
-  return { ports, sweepNow: () => sweep(ports, Infinity), get: (id = anId) => ports.executions.records.get(id) };
+  return {
+    ports,
+    troubles,
+    sweepNow: () => sweep(ports, Infinity),
+    get: (id = anId) => ports.executions.records.get(id),
+  };
 }
 
 describe("a sweep", () => {
@@ -133,6 +142,15 @@ describe("a sweep", () => {
     expect(reports.reduce((sum, { sentAgain }) => sum + sentAgain, 0)).toBe(5);
     expect(reports.reduce((sum, { lost }) => sum + lost, 0)).toBe(4);
     expect(ports.dispatcher.sent).toHaveLength(5);
+  });
+
+  it("looks after the others where one cannot be looked after, and says so", async () => {
+    const other = `${anId.slice(0, -1)}1` as typeof anId;
+    const { ports, troubles, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
+    ports.dispatcher.toFunction = () => Promise.reject(new Error("no such queue"));
+    expect(await sweepNow()).toEqual({ ...nothing, lost: 1, troubled: 1 });
+    expect(troubles).toEqual([`${anId}: Error: no such queue`]);
+    expect(get(other)).toMatchObject({ state: "failed" });
   });
 
   it("begins nothing when its time is over, and says so", async () => {

@@ -46,6 +46,8 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
       if (id !== undefined) await persistently(scene, "POST", `/${id}/cancellation`, {});
       return id;
     },
+    // Long before it is due nobody may start it any more.
+    () => note(20, 0, { schedule_for: later(900_000), discard_after: later(300_000) }),
   ];
   return kinds[index % kinds.length]?.();
 }

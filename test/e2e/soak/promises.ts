@@ -38,7 +38,7 @@ export function brokenBy(shown: Shown, notes: readonly Note[]): string[] {
   if (!FINAL.has(state)) broken.push(`${name} is not final`);
   if (begun.length > attempt) broken.push(`${name} began ${begun.length} times in ${attempt} attempts`);
   if (state === "succeed" && !own.some(({ what }) => what === "end")) broken.push(`${name} never ran to its end`);
-  if (state === "cancelled" && begun.length === attempt) broken.push(`${name} ran`);
+  if ((state === "cancelled" || state === "discarded") && begun.length === attempt) broken.push(`${name} ran`);
   if (shown.started_at !== undefined && shown.started_at < shown.scheduled_at) broken.push(`${name} was early`);
   return [...broken, ...brokenCapacity(own, 1).map((it) => `${name}: ${it}`)];
 }

@@ -5,12 +5,12 @@ import { newApp } from "../../../lib/app.ts";
 import { buildCode } from "../../../lib/build/build-code.ts";
 import { addStacks } from "../../../lib/stacks.ts";
 
-/** Synthesizes both stacks below `parent` for these functions, which get a secret of the user as `KEY`. */
+/** Synthesizes both stacks below `parent` for these functions, which get a secret of the user as `KEY`; with events. */
 export async function anAssemblyWithSecret(functions: string, parent: string): Promise<string> {
   const code = await buildCode({ functions, outDirectory: join(parent, "build"), platform: "host" });
   const app = newApp({ outdir: join(parent, "assembly") });
   const users = new Stack(app, "Users");
   new Secret(users, "Key", { secretName: "users/key", secretStringValue: SecretValue.unsafePlainText("sk_1") });
-  addStacks(app, code, { secrets: { KEY: "users/key" } });
+  addStacks(app, code, { secrets: { KEY: "users/key" }, events: true });
   return app.synth().directory;
 }
