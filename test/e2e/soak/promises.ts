@@ -64,16 +64,16 @@ export async function leftOver(running: RunningCloud): Promise<string[]> {
   const scheduler = new SchedulerClient(running.client);
   const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName: "Epoque-timer" }));
   const timers = Schedules.filter(({ Name = "" }) => /^[0-9a-f-]{36}-\d+$/.test(Name));
+  const sqs = new SQSClient(running.client);
   const messages = await until(
-    () => messagesOf(running),
+    () => messagesOf(running, sqs),
     (counts) => counts.length === 0,
     20_000,
-  ).catch(() => messagesOf(running));
+  ).catch(() => messagesOf(running, sqs));
   return [...timers.map(({ Name }) => `the schedule ${Name} is left over`), ...messages];
 }
 
-async function messagesOf(running: RunningCloud): Promise<string[]> {
-  const sqs = new SQSClient(running.client);
+async function messagesOf(running: RunningCloud, sqs: SQSClient): Promise<string[]> {
   const queues = running.cloud.resources.filter(({ type }) => type === "AWS::SQS::Queue");
   const counts = await Promise.all(
     queues.map(async ({ physicalId }) => {
