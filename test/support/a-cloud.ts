@@ -32,13 +32,14 @@ export async function aCloud(
   const client = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);
   const secret = await secrets.send(new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque"]?.["TokenSecret"] }));
+  const sqs = new SQSClient(client);
   return {
     cloud,
     calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }),
     client,
     dynamodb: new DynamoDBClient(client),
     deploy: async (folder) => cloud.update((await assemble(folder, parent)).directory),
-    messages: () => countMessages(cloud, new SQSClient(client)),
+    messages: () => countMessages(cloud, sqs),
     async [Symbol.asyncDispose]() {
       await cloud.stop();
       await rm(parent, { recursive: true });
