@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { buildCode, type LambdaCode } from "../lib/build/build-code.ts";
-import { bundle } from "../lib/build/bundle-handlers.ts";
-import { bytesAtStart } from "../lib/build/code-sizes.ts";
+import { buildCode, type LambdaCode } from "../builder/build-code.ts";
+import { bundle } from "../builder/bundle-handlers.ts";
+import { bytesAtStart } from "../builder/code-sizes.ts";
 import { serveAnswers } from "./canned/answers.ts";
 import { accountWithOne, environment, firstAnswer, type Start, starts } from "./coldstart/lambdas.ts";
 import { zipBytes } from "./coldstart/zip-bytes.ts";

@@ -29,7 +29,7 @@ function text(): string {
   const idle = FUNCTIONS.map((functions) => ({ functions, has: idleOf(functions) }));
   return `# What it costs
 
-Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its front door, on DynamoDB Local. Do not edit.
+Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its gateway, on DynamoDB Local. Do not edit.
 
 Prices: us-east-1, on demand, without the free tier; they and their sources are in \`bench/prices.ts\`. Nobody has compared this with a bill yet.
 

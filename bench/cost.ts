@@ -66,7 +66,7 @@ export const bench: Bench = async () => {
   return {
     figures: counted.flatMap(columns),
     notes: [
-      "Means of one each, counted at the front door on DynamoDB Local; run as often before. Prices without the free tier.",
+      "Means of one each, counted at the gateway on DynamoDB Local; run as often before. Prices without the free tier.",
       "Lambda: billed milliseconds times memory in GB (1 GB each; fire 0.5), of this machine, not of AWS (medians), for a function that does nothing.",
       "Left out: the sweep and polls that bring nothing (they cost the same without executions), secrets (read anew every five minutes), storage, X-Ray.",
       "Of a log line Lambda itself writes about 330 bytes per invocation are assumed.",

@@ -46,10 +46,10 @@ export async function localEpoque(
   }
 }
 
-async function tokenOf({ doorEndpoint: endpoint, region, operator: credentials, outputs }: Cloud): Promise<string> {
+async function tokenOf({ gatewayEndpoint: endpoint, region, operator: credentials, outputs }: Cloud): Promise<string> {
   const secrets = new SecretsManagerClient({ endpoint, region, credentials });
   const { SecretString } = await secrets.send(
-    new GetSecretValueCommand({ SecretId: outputs["Epoque"]?.["TokenSecret"] }),
+    new GetSecretValueCommand({ SecretId: outputs["Epoque-stateless"]?.["TokenSecret"] }),
   );
   return SecretString ?? "";
 }

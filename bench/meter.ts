@@ -1,5 +1,5 @@
 import type { CloudOptions } from "../local/cloud.ts";
-import type { Call, DoorRequest, DoorResponse, Interceptor } from "../local/door/messages.ts";
+import type { Call, GatewayRequest, GatewayResponse, Interceptor } from "../local/gateway/messages.ts";
 
 /** One request to AWS, as it would be billed. */
 export interface MeteredCall {
@@ -58,12 +58,12 @@ export class Meter {
   }
 }
 
-function withCapacity(request: DoorRequest): DoorRequest {
+function withCapacity(request: GatewayRequest): GatewayRequest {
   const body = { ...(fromJson(request.body) as object), ReturnConsumedCapacity: "INDEXES" };
   return { ...request, body: Buffer.from(JSON.stringify(body)) };
 }
 
-function metered(call: Call, request: DoorRequest, response: DoorResponse): MeteredCall {
+function metered(call: Call, request: GatewayRequest, response: GatewayResponse): MeteredCall {
   const { service, action, caller } = call;
   const answer = service === "dynamodb" || service === "sqs" ? fromJson(response.body) : {};
   const common = {

@@ -26,7 +26,7 @@ function execution(index: number): Execution {
     version: 2,
     revision: 0,
     dispatches: 0,
-    lookAgainAtMs: createdAtMs + 60_000,
+    recheckAtMs: createdAtMs + 60_000,
     attempt: 1,
     createdAtMs,
     attemptCreatedAtMs: createdAtMs,

@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { systemClock } from "../lambdas/aws/system-clock.ts";
 import type { ExecutionId } from "../lambdas/core/ids.ts";
-import type { Interceptor } from "../local/door/messages.ts";
+import type { Interceptor } from "../local/gateway/messages.ts";
 import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
 import { until } from "../test/support/until.ts";
 import { Meter } from "./meter.ts";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { problemWithNode } from "../lib/build/needed-node.ts";
+import { problemWithNode } from "../builder/needed-node.ts";
 
 // npx epoque: what the package has for the command line.
 
@@ -14,7 +14,8 @@ if (problem !== undefined) {
 } else if (command === "dev") {
   // Not before: an older Node could not even load it.
   const { dev } = await import("./dev/dev.ts");
-  await dev(args, "npx epoque dev");
+  // The help names the command that was typed.
+  await dev(args, process.env["npm_lifecycle_event"] === "start" ? "npm start --" : "npx epoque dev");
 } else if (command === undefined || command === "--help") {
   console.log(usage);
 } else {

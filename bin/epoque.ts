@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { buildCode } from "../builder/build-code.ts";
+import { FunctionBuildError } from "../builder/build-errors.ts";
+import { bundleHandlers } from "../builder/bundle-handlers.ts";
+import { describeSizes } from "../builder/code-sizes.ts";
 import { newApp } from "../lib/app.ts";
-import { buildCode } from "../lib/build/build-code.ts";
-import { FunctionBuildError } from "../lib/build/build-errors.ts";
-import { bundleHandlers } from "../lib/build/bundle-handlers.ts";
-import { describeSizes } from "../lib/build/code-sizes.ts";
 import { addStacks } from "../lib/stacks.ts";
 import { readEnvFiles } from "./env-files.ts";
 

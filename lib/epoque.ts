@@ -7,11 +7,11 @@ import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import type { LambdaCode } from "./build/build-code.ts";
-import { buildInChild } from "./build/build-in-child.ts";
+import type { LambdaCode } from "../builder/build-code.ts";
+import { buildInChild } from "../builder/build-in-child.ts";
 import { setNamePrefix } from "./naming.ts";
 import type { EpoqueProps } from "./options.ts";
-import { addReplaceable } from "./replaceable.ts";
+import { addStatelessResources } from "./stateless.ts";
 import { Storage } from "./storage.ts";
 
 export type { DomainOptions, EpoqueProps, FunctionOptions, SecretReference } from "./options.ts";
@@ -48,7 +48,7 @@ export class Epoque extends Construct {
     setNamePrefix(this, name);
     const { api, functions, eventBus, storage } = withCode(this, folder, (code) => {
       const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
-      return { storage, ...addReplaceable(this, { storage, code, ...options }) };
+      return { storage, ...addStatelessResources(this, { storage, code, ...options }) };
     });
     this.endpoint = api.endpoint;
     this.apiToken = storage.apiToken;

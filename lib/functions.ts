@@ -2,13 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import { retryAfterMs } from "../lambdas/core/retry.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
-import { type FunctionManifest, isFifo, turnsAway } from "./build/manifest.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
@@ -109,5 +109,7 @@ function ticksOf({ cron: expression }: FunctionManifest): string[] {
 // Only where the function asks for it: an idle mapping polls, and costs, less without it.
 function atMost(manifest: FunctionManifest): { maxConcurrency?: number } {
   const { concurrency } = manifest;
-  return concurrency === undefined || concurrency < 2 || turnsAway(manifest) ? {} : { maxConcurrency: concurrency };
+  return concurrency === undefined || concurrency < 2 || rejectsAboveConcurrency(manifest)
+    ? {}
+    : { maxConcurrency: concurrency };
 }

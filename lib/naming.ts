@@ -5,11 +5,11 @@ import type { Construct } from "constructs";
 const PREFIX = "epoque:name";
 
 /** What a name of Lambda and of EventBridge Scheduler may have at most, and one of SQS with its `.fifo`. */
-const MOST_CHARACTERS = 64;
-export const MOST_CHARACTERS_OF_QUEUES = 80;
+const MAX_CHARACTERS = 64;
+export const MAX_QUEUE_CHARACTERS = 80;
 
 /** The physical name of a part of the replaceable stack: what a person looks for in the AWS console. */
-export function physicalName(scope: Construct, part: string, most = MOST_CHARACTERS): string {
+export function physicalName(scope: Construct, part: string, most = MAX_CHARACTERS): string {
   const name = `${namePrefix(scope)}-${part}`;
   if (name.length > most) {
     throw new Error(

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { MOST_CHARACTERS_OF_QUEUES, physicalName } from "./naming.ts";
+import { MAX_QUEUE_CHARACTERS, physicalName } from "./naming.ts";
 
 /** A message that fails this often goes to a dead-letter queue. */
 const MAX_RECEIVES = 10;
@@ -44,7 +44,7 @@ export function messageQueue(
   { part, fifo, readerTimeout, deadLetters }: MessageQueueProps,
 ): Queue {
   return new Queue(scope, id, {
-    queueName: physicalName(scope, fifo ? `${part}.fifo` : part, MOST_CHARACTERS_OF_QUEUES),
+    queueName: physicalName(scope, fifo ? `${part}.fifo` : part, MAX_QUEUE_CHARACTERS),
     ...common(fifo),
     // Six times the reader's timeout, as AWS advises: a throttled invocation must not lose its message to another.
     visibilityTimeout: Duration.seconds(6 * readerTimeout.toSeconds()),

@@ -1,6 +1,7 @@
 import { type App, Stack } from "aws-cdk-lib";
-import type { LambdaCode } from "./build/build-code.ts";
-import { addReplaceable, type ReplaceableProps } from "./replaceable.ts";
+import type { LambdaCode } from "../builder/build-code.ts";
+import { setNamePrefix } from "./naming.ts";
+import { addStatelessResources, type StatelessProps } from "./stateless.ts";
 import { Storage } from "./storage.ts";
 
 /**
@@ -8,10 +9,11 @@ import { Storage } from "./storage.ts";
  * hardly ever changes, and of all the rest. Their names are part of the contract: renaming one would replace all it
  * holds.
  */
-export function addStacks(app: App, code: LambdaCode, options: Omit<ReplaceableProps, "storage" | "code"> = {}): void {
-  const kept = new Stack(app, "EpoqueKept", { description: "Epoque: tables, payloads, secrets" });
-  const storage = new Storage(kept, "Storage");
+export function addStacks(app: App, code: LambdaCode, options: Omit<StatelessProps, "storage" | "code"> = {}): void {
+  const stateful = new Stack(app, "Epoque-stateful", { description: "Epoque: tables, payloads, secrets" });
+  const storage = new Storage(stateful, "Storage");
   storage.exportAll();
-  const replaceable = new Stack(app, "Epoque", { description: "Epoque: API, scheduling, functions" });
-  addReplaceable(replaceable, { storage, code, ...options });
+  const stateless = new Stack(app, "Epoque-stateless", { description: "Epoque: API, scheduling, functions" });
+  setNamePrefix(stateless, "Epoque");
+  addStatelessResources(stateless, { storage, code, ...options });
 }

@@ -6,7 +6,7 @@ import type { EnvName } from "../lambdas/run/env.ts";
 import type { FunctionOptions, SecretReference } from "./options.ts";
 
 /** What is left of the 4 KB that Lambda takes for a function's environment when the runner has its own. */
-const MOST_BYTES = 3_000;
+const MAX_BYTES = 3_000;
 
 /** Set by Lambda or by the runner for each function, whatever the user says. */
 const TAKEN =
@@ -94,9 +94,9 @@ function imported(scope: Construct, name: string, id: string): ISecret {
 // What comes from other resources has its length only when it is deployed: it counts as it is written here.
 function checkSize(environment: object, references: readonly { entry: object; name: string }[]): void {
   const bytes = Buffer.byteLength(JSON.stringify([environment, references.map(({ entry, name }) => [name, entry])]));
-  if (bytes <= MOST_BYTES) return;
+  if (bytes <= MAX_BYTES) return;
   throw new Error(
-    `the environment variables have ${bytes} bytes, and Lambda leaves about ${MOST_BYTES}; ` +
+    `the environment variables have ${bytes} bytes, and Lambda leaves about ${MAX_BYTES}; ` +
       "set long ones only for the functions that need them (overrides), or let the function read them",
   );
 }

@@ -4,15 +4,15 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { MovableClock } from "./clock.ts";
-import { Door } from "./door/door.ts";
-import { enforcement } from "./door/enforcement.ts";
-import type { FaultPlan } from "./door/faults/plan.ts";
-import { Faults } from "./door/faults.ts";
-import type { Interceptor, Service } from "./door/messages.ts";
-import { type OnJudged, Policies } from "./door/policies.ts";
-import type { HeldPolicy } from "./door/policy/held.ts";
-import { type Principal, Principals } from "./door/principals.ts";
-import { tellDenials } from "./door/tell-denials.ts";
+import { AccessKeys, type Principal } from "./gateway/access-keys.ts";
+import { enforcement } from "./gateway/enforcement.ts";
+import type { FaultPlan } from "./gateway/faults/plan.ts";
+import { Faults } from "./gateway/faults.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { logDenials } from "./gateway/log-denials.ts";
+import type { Interceptor, Service } from "./gateway/messages.ts";
+import { type OnJudged, Policies } from "./gateway/policies.ts";
+import type { AttachedPolicy } from "./gateway/policy/attached-policy.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
 import type { Backend } from "./services/backend.ts";
 import { startDynalite } from "./services/dynalite.ts";
@@ -32,7 +32,7 @@ import { secretsService } from "./services/secrets-api.ts";
 import { readAssembly } from "./template/assembly.ts";
 import { type DeployedResource, Deployment } from "./template/deployment.ts";
 import { arn, REGION } from "./template/identity.ts";
-import { kinds } from "./template/resources/kinds.ts";
+import { resourceHandlers } from "./template/resources/resource-handlers.ts";
 
 export interface CloudOptions {
   /** The directory of the cloud assembly. */
@@ -53,11 +53,11 @@ export interface CloudOptions {
   onEvent?: (event: BusEvent) => void;
   /** What is to go wrong, and how often. Only what the functions and the services do; never what the operator does. */
   faults?: FaultPlan;
-  /** See every call at the front door, before anything goes wrong on purpose: to count calls, or to change them. */
+  /** See every call at the gateway, before anything goes wrong on purpose: to count calls, or to change them. */
   interceptors?: readonly Interceptor[];
   /** Called when a function begins to work on an event; what it returns, when that has ended. */
   onInvocation?: (invocation: Pick<Invocation, "functionName" | "memoryMegabytes">) => () => void;
-  /** Gets every permission that is asked for, by what calls the door and by the services themselves. */
+  /** Gets every permission that is asked for, by what calls the gateway and by the services themselves. */
   onJudged?: OnJudged;
 }
 
@@ -72,13 +72,13 @@ export interface Cloud {
   /** `http://127.0.0.1:8787` */
   readonly apiEndpoint: string;
   /** Where all AWS calls go. */
-  readonly doorEndpoint: string;
+  readonly gatewayEndpoint: string;
   /** The credentials of the administrator, for the real SDK. */
   readonly operator: { accessKeyId: string; secretAccessKey: string };
   readonly region: string;
   readonly resources: readonly DeployedResource[];
   /** All IAM policies of the templates: those of roles, and those of resources. */
-  readonly policies: readonly HeldPolicy[];
+  readonly policies: readonly AttachedPolicy[];
   /** Stack → output → value. */
   readonly outputs: Readonly<Record<string, Record<string, string>>>;
   /** What `Ref` gives. */
@@ -147,7 +147,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const assembly = await readAssembly(options.assembly);
   // Is known only after the services behind it have started.
   let endpoint = "";
-  const doorEndpoint = () => endpoint;
+  const gatewayEndpoint = () => endpoint;
   const mark = randomBytes(8).toString("hex");
   const clock = new MovableClock();
   const faults = new Faults(options.faults);
@@ -159,8 +159,8 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
       for (const ended of ends) ended?.();
     };
   };
-  const lambda = new Lambda({ watchdog, mark, doorEndpoint, aheadMs, onInvocation, onLog: options.onLog });
-  const denials = tellDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
+  const lambda = new Lambda({ watchdog, mark, gatewayEndpoint, aheadMs, onInvocation, onLog: options.onLog });
+  const denials = logDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
   const policies = new Policies((...judged) => {
     denials(...judged);
     options.onJudged?.(...judged);
@@ -170,9 +170,9 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const httpApi = started.add(await HttpApi.open(options.port, { lambda, mayInvoke }), (it) => it.close());
 
   const secrets = new Secrets(inData(options, "secrets.json"));
-  const backends = await startBackends(options, watchdog, doorEndpoint, started);
-  const principals = new Principals();
-  const scheduler = startScheduler(options, { clock, doorEndpoint, principals, policies, faults }, started);
+  const backends = await startBackends(options, watchdog, gatewayEndpoint, started);
+  const accessKeys = new AccessKeys();
+  const scheduler = startScheduler(options, { clock, gatewayEndpoint, accessKeys, policies, faults }, started);
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
   const services: Record<string, Service> = {
     ...backends,
@@ -181,18 +181,18 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     scheduler: schedulerService(scheduler),
     secretsmanager: secretsService(secrets),
   };
-  const operator = principals.issue({ kind: "operator" });
-  const doorOptions = {
-    principals,
+  const operator = accessKeys.issue({ kind: "operator" });
+  const gatewayOptions = {
+    accessKeys,
     services,
     aheadMs,
     interceptors: [...(options.interceptors ?? []), enforcement(policies), faults.interceptor],
   };
-  const door = started.add(await Door.open(doorOptions), (it) => it.close());
-  endpoint = door.endpoint;
+  const gateway = started.add(await Gateway.open(gatewayOptions), (it) => it.close());
+  endpoint = gateway.endpoint;
 
   const onProblem = (functionName: string, line: string) => options.onLog({ functionName, stream: "stderr", line });
-  const eventSources = new EventSources({ lambda, doorEndpoint, onProblem });
+  const eventSources = new EventSources({ lambda, gatewayEndpoint, onProblem });
   started.add(eventSources, (it) => it.ended());
   started.add(lambda, (it) => it.stop());
   started.add(eventSources, (it) => it.stop());
@@ -201,12 +201,22 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
 
   const clients = operatorClients(endpoint, operator, started);
   const deployment = new Deployment(
-    kinds({ ...clients, secrets, scheduler, lambda, eventBuses, eventSources, httpApi, policies, principals }),
+    resourceHandlers({
+      ...clients,
+      secrets,
+      scheduler,
+      lambda,
+      eventBuses,
+      eventSources,
+      httpApi,
+      policies,
+      accessKeys,
+    }),
   );
   await deployment.apply(assembly);
   // Not before what it calls is there.
   scheduler.start();
-  return cloudOf({ deployment, faults, lambda, httpApi, door, operator, policies, scheduler, started });
+  return cloudOf({ deployment, faults, lambda, httpApi, gateway, operator, policies, scheduler, started });
 }
 
 interface Parts {
@@ -214,7 +224,7 @@ interface Parts {
   faults: Faults;
   lambda: Lambda;
   httpApi: HttpApi;
-  door: Door;
+  gateway: Gateway;
   operator: Principal;
   policies: Policies;
   scheduler: Scheduler;
@@ -222,11 +232,11 @@ interface Parts {
 }
 
 function cloudOf(parts: Parts): Cloud {
-  const { deployment, faults, lambda, httpApi, door, operator, policies, scheduler, started } = parts;
+  const { deployment, faults, lambda, httpApi, gateway, operator, policies, scheduler, started } = parts;
   let updating: Promise<unknown> = Promise.resolve();
   return {
     apiEndpoint: httpApi.endpoint,
-    doorEndpoint: door.endpoint,
+    gatewayEndpoint: gateway.endpoint,
     operator: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
     region: REGION,
     faults,
@@ -258,14 +268,14 @@ function startScheduler(
     clock,
     policies,
     faults,
-    ...door
-  }: { clock: MovableClock; doorEndpoint: () => string; principals: Principals; policies: Policies; faults: Faults },
+    ...gateway
+  }: { clock: MovableClock; gatewayEndpoint: () => string; accessKeys: AccessKeys; policies: Policies; faults: Faults },
   started: Started,
 ): Scheduler {
   return new Scheduler({
     file: inData(options, "schedules.jsonl"),
     clock,
-    targets: started.add(new Targets(door), (it) => it.stop()),
+    targets: started.add(new Targets(gateway), (it) => it.stop()),
     random: options.random ?? Math.random,
     timesFired: faults.timesFired,
     mayAssume: (roleArn, group) => policies.mayAssume("scheduler.amazonaws.com", roleArn, groupArn(group)),
@@ -276,7 +286,7 @@ function startScheduler(
 async function startBackends(
   options: CloudOptions,
   watchdog: Watchdog,
-  doorEndpoint: () => string,
+  gatewayEndpoint: () => string,
   started: Started,
 ): Promise<Backend["services"]> {
   const stop = (backend: Backend) => backend.stop();
@@ -286,7 +296,7 @@ async function startBackends(
       : startDynalite(inData(options, "dynalite"));
   const [dynamodb, sqsAndS3] = await Promise.allSettled([
     startDynamodb.then((backend) => started.add(backend, stop)),
-    startFauxqs(inData(options, "fauxqs"), doorEndpoint).then((backend) => started.add(backend, stop)),
+    startFauxqs(inData(options, "fauxqs"), gatewayEndpoint).then((backend) => started.add(backend, stop)),
   ]);
   if (dynamodb.status === "rejected") throw dynamodb.reason;
   if (sqsAndS3.status === "rejected") throw sqsAndS3.reason;

@@ -22,7 +22,7 @@ export function waiting(functionName: string, nowMs = Date.now()): Created {
     version: 0,
     revision: 0,
     dispatches: 1,
-    lookAgainAtMs: nowMs + 60_000,
+    recheckAtMs: nowMs + 60_000,
     attempt: 1,
     createdAtMs: nowMs,
     attemptCreatedAtMs: nowMs,

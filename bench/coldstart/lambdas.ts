@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import type { LambdaCode } from "../../builder/build-code.ts";
 import type { EnvName as ApiEnv } from "../../lambdas/api/env.ts";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
 import type { EnvName as FireEnv } from "../../lambdas/fire/env.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import type { EnvName as RunEnv } from "../../lambdas/run/env.ts";
 import type { EnvName as SweepEnv } from "../../lambdas/sweep/env.ts";
-import type { LambdaCode } from "../../lib/build/build-code.ts";
 import { type Answers, secret, takesMessages } from "../canned/answers.ts";
 import { waiting, wireItem } from "../canned/executions.ts";
 import { gatewayEvent, TOKEN } from "../canned/gateway-event.ts";

@@ -21,7 +21,7 @@ import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
-import { journal } from "../../lambdas/journal/journal.ts";
+import { createLog } from "../../lambdas/log/log.ts";
 import { type Answers, cannedRequestHandler, secret, takesMessages } from "../canned/answers.ts";
 import { account, waiting, wireItem } from "../canned/executions.ts";
 import { gatewayEvent, TOKEN } from "../canned/gateway-event.ts";
@@ -47,7 +47,7 @@ export interface Request {
 /** The requests that the service lives of, each over ports whose network is replaced. */
 export async function requests(): Promise<Request[]> {
   const due = waiting(NAME);
-  const { lookAgainAtMs: _, ...begun } = due;
+  const { recheckAtMs: _, ...begun } = due;
   const started: Running = { ...begun, state: "started", startedAtMs: Date.now(), leaseUntilMs: Date.now() + 45_000 };
   const listed = Array.from({ length: PAGE }, (_, index) => waiting(NAME, Date.now() - index));
   const [item, startedItem, items] = await Promise.all([
@@ -133,7 +133,7 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
-    journal: journal({ namespace: "Epoque", now: clock.now, writeLine: () => {} }),
+    log: createLog({ namespace: "Epoque", now: clock.now, writeLine: () => {} }),
     functions: functionCatalog([{ name: NAME, id: waiting(NAME).functionId, fifo: false, retry: RETRY }]),
     executions: dynamoExecutions(dynamodb, table, clock),
     indexes: dynamoIndexes(dynamodb, table),

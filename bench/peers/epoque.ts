@@ -48,7 +48,7 @@ export async function startEpoque(): Promise<Peer> {
 
 // Written past the API, as it would have written them.
 async function seed({ cloud }: LocalEpoque, count: number, untilMs: number): Promise<number> {
-  const { doorEndpoint: endpoint, region, operator: credentials } = cloud;
+  const { gatewayEndpoint: endpoint, region, operator: credentials } = cloud;
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
@@ -60,7 +60,7 @@ async function seed({ cloud }: LocalEpoque, count: number, untilMs: number): Pro
       const items = Array.from({ length: made - first }, (_, index) => {
         const dueAtMs = Date.now() + DAY_MS;
         const metadata = { user: String((first + index) % USERS) };
-        const one = { ...waiting(FUNCTION), metadata, scheduledAtMs: dueAtMs, lookAgainAtMs: dueAtMs };
+        const one = { ...waiting(FUNCTION), metadata, scheduledAtMs: dueAtMs, recheckAtMs: dueAtMs };
         return [toItem(one, { shards: SHARDS, retentionDays: RETENTION_DAYS }), ...toPostings(one, RETENTION_DAYS)];
       }).flat();
       const puts = items.map((Item) => ({ PutRequest: { Item } }));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { buildCode } from "../../builder/build-code.ts";
 import { newApp } from "../../lib/app.ts";
-import { buildCode } from "../../lib/build/build-code.ts";
 import { addStacks } from "../../lib/stacks.ts";
 import { readEnvFiles } from "../env-files.ts";
 

@@ -1,4 +1,4 @@
-import { FunctionBuildError } from "../../lib/build/build-errors.ts";
+import { FunctionBuildError } from "../../builder/build-errors.ts";
 
 /** One clear line (one for each problem of the functions) for why the local run cannot go on. */
 export function describeFailure(error: unknown): string {

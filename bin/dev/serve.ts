@@ -74,9 +74,9 @@ async function serveUntilAborted(
 
 /** Sets the API token as an operator would: a new version of the secret. */
 async function setToken(cloud: Cloud, token: string): Promise<void> {
-  const SecretId = cloud.outputs["Epoque"]?.["TokenSecret"];
+  const SecretId = cloud.outputs["Epoque-stateless"]?.["TokenSecret"];
   const client = new SecretsManagerClient({
-    endpoint: cloud.doorEndpoint,
+    endpoint: cloud.gatewayEndpoint,
     region: cloud.region,
     credentials: cloud.operator,
   });

@@ -5,7 +5,7 @@ import type { ExecutionId } from "../core/ids.ts";
 import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { Log } from "../log/log.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
@@ -36,7 +36,7 @@ export interface ApiPorts extends EnqueuePorts, ListPorts {
   tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;
-  journal: Journal;
+  log: Log;
 }
 
 /** The API over its ports: answers the gateway's events (payload format 2.0). */
@@ -66,7 +66,7 @@ export function api(ports: ApiPorts) {
   };
   const enqueued = new WeakMap<APIGatewayProxyEventV2, ExecutionId>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(decision({ journal: ports.journal, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) }))
+    .use(decision({ log: ports.log, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) }))
     .use(requestId())
     .use(failures())
     .handler(async (event) => {

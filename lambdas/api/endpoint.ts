@@ -18,7 +18,7 @@ export interface Response {
   status: number;
   headers?: Record<string, string>;
   body?: string;
-  /** The new execution that this request has made, for the journal. */
+  /** The new execution that this request has made, for the log. */
   enqueued?: ExecutionId;
 }
 

@@ -14,7 +14,7 @@ import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
-import { journal } from "../journal/journal.ts";
+import { createLog } from "../log/log.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
@@ -25,18 +25,18 @@ const table = {
   shards: env.EPOQUE_SHARDS,
   retentionDays: env.EPOQUE_RETENTION_DAYS,
 };
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
 
 export const handler = api({
   clock,
   randomBytes,
-  journal: note,
+  log,
   functions: deployedFunctions(),
   executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, note),
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),
     env.EPOQUE_EVENT_BUS,
-    note,
+    log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),

@@ -1,26 +1,26 @@
 import type { Executions } from "../core/ports.ts";
 import { type StateChange, stateChange } from "../core/state-change.ts";
-import { type Journal, loggedError } from "../journal/journal.ts";
+import { type Log, loggedError } from "../log/log.ts";
 import type { PutEvent } from "./put-event.ts";
 
 /**
  * `executions`, which publish each change of a state on an EventBridge bus once it is written down; without a bus, as
  * they are. The SDK's client is loaded with the first event: most deployments publish none.
  */
-export function publishing(executions: Executions, bus: string | undefined, journal: Journal): Executions {
+export function publishing(executions: Executions, bus: string | undefined, log: Log): Executions {
   if (bus === undefined) return executions;
   let putEvent: Promise<PutEvent> | undefined;
-  return publishingBy(executions, journal, async (atMs, detail) => {
+  return publishingBy(executions, log, async (atMs, detail) => {
     putEvent ??= import("./put-event.ts").then(({ putEventOn }) => putEventOn(bus));
     await (await putEvent)(atMs, detail);
   });
 }
 
 /**
- * The same, on any bus. Best effort: what cannot be published is counted and written to the journal, and changes nothing
+ * The same, on any bus. Best effort: what cannot be published is counted and written to the log, and changes nothing
  * for the execution; a process that dies between the write and its event publishes nothing.
  */
-export function publishingBy(executions: Executions, journal: Journal, putEvent: PutEvent): Executions {
+export function publishingBy(executions: Executions, log: Log, putEvent: PutEvent): Executions {
   const publish = async (change: StateChange | undefined) => {
     if (change === undefined) return;
     const { id: executionId, functionName, state, attempt, updatedAtMs } = change.execution;
@@ -28,7 +28,7 @@ export function publishingBy(executions: Executions, journal: Journal, putEvent:
       await putEvent(updatedAtMs, detailOf(change));
     } catch (error) {
       const entry = { executionId, function: functionName, state, attempt, error: loggedError(error) };
-      journal({ level: "ERROR", message: "event not published", ...entry }, { unpublished: 1 });
+      log({ level: "ERROR", message: "event not published", ...entry }, { unpublished: 1 });
     }
   };
   return {

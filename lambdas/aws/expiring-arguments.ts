@@ -1,12 +1,12 @@
 import type { Executions, Payloads } from "../core/ports.ts";
-import { type Journal, loggedError } from "../journal/journal.ts";
+import { type Log, loggedError } from "../log/log.ts";
 
 /**
  * `executions`, whose arguments begin to expire with the end of the execution, once that is written down: not before,
  * since somebody else may have put it off to next year meanwhile. Where that fails, or the process dies before, the
  * object stays for ever: nothing that waits ever loses its arguments.
  */
-export function expiringArguments(executions: Executions, payloads: Payloads, journal: Journal): Executions {
+export function expiringArguments(executions: Executions, payloads: Payloads, log: Log): Executions {
   return {
     ...executions,
     async apply(transition) {
@@ -18,7 +18,7 @@ export function expiringArguments(executions: Executions, payloads: Payloads, jo
       } catch (error) {
         const { id: executionId, functionName, state } = to;
         const entry = { executionId, function: functionName, state, error: loggedError(error) };
-        journal({ level: "ERROR", message: "arguments do not expire", ...entry });
+        log({ level: "ERROR", message: "arguments do not expire", ...entry });
       }
       return result;
     },

@@ -21,7 +21,7 @@ interface Failure {
 }
 
 /** How the user's process came to its end before the function did. */
-export type ProcessEnd =
+export type ExitReason =
   | { reason: "aborted" }
   | { reason: "timeout"; seconds: number }
   | { reason: "out_of_memory" }
@@ -29,7 +29,7 @@ export type ProcessEnd =
   | { reason: "signal"; signal: string };
 
 /** What to record when the process, not the function, ended. The codes are those of semantics.md. */
-export function outcomeOf(end: ProcessEnd): Unsuccessful {
+export function outcomeOf(end: ExitReason): Unsuccessful {
   switch (end.reason) {
     case "aborted":
       return { state: "aborted" };

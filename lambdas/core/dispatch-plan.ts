@@ -10,19 +10,19 @@ export type DispatchPlan = { to: "function" | "fire"; delaySeconds: number } | {
 const TIMER_LEAD_MS = 120_000;
 
 /**
- * How a message gets to run at `dueAtMs`.
+ * How a message gets to run at `scheduledAtMs`.
  *
  * SQS counts seconds only. To the nearest one: an execution starts up to half a second late, or its runner waits for up
  * to half a second, which is paid for. Rounded down it would never be late, and waiting would cost four times as much.
  * A FIFO queue takes no delay per message (SQS SendMessage), so what is not due yet goes there by way of the fire queue.
  */
-export function dispatchPlan(dueAtMs: number, fifo: boolean, nowMs: number): DispatchPlan {
-  const delaySeconds = Math.round(Math.max(0, dueAtMs - nowMs) / 1000);
-  if (delaySeconds > MAX_DELAY_SECONDS) return { to: "timer", atMs: dueAtMs - TIMER_LEAD_MS };
+export function dispatchPlan(scheduledAtMs: number, fifo: boolean, nowMs: number): DispatchPlan {
+  const delaySeconds = Math.round(Math.max(0, scheduledAtMs - nowMs) / 1000);
+  if (delaySeconds > MAX_DELAY_SECONDS) return { to: "timer", atMs: scheduledAtMs - TIMER_LEAD_MS };
   return { to: fifo && delaySeconds > 0 ? "fire" : "function", delaySeconds };
 }
 
 /** Whether an execution that was sent on its way at `sentAtMs` may still be with the timer. */
-export function mayBeWithTimer(dueAtMs: number, sentAtMs: number, nowMs: number): boolean {
-  return dispatchPlan(dueAtMs, false, sentAtMs).to === "timer" && nowMs < dueAtMs;
+export function mayBeWithTimer(scheduledAtMs: number, sentAtMs: number, nowMs: number): boolean {
+  return dispatchPlan(scheduledAtMs, false, sentAtMs).to === "timer" && nowMs < scheduledAtMs;
 }

@@ -40,7 +40,7 @@ interface Common {
 export interface Created extends Common {
   state: "created";
   /** If it has not started by then, its message may be lost. */
-  lookAgainAtMs: number;
+  recheckAtMs: number;
 }
 
 /** An attempt runs; while `aborting`, until its worker has obeyed. */
@@ -62,7 +62,7 @@ export interface Failed extends Common {
 }
 
 /** Succeeded, or stopped while it ran. */
-export interface Ended extends Common {
+export interface Completed extends Common {
   state: "succeed" | "aborted";
   startedAtMs: number;
   finishedAtMs: number;
@@ -75,7 +75,7 @@ export interface NeverRun extends Common {
 }
 
 /** An execution as it is kept: a union by state, so that an impossible record cannot be written down. */
-export type Execution = Created | Running | Failed | Ended | NeverRun;
+export type Execution = Created | Running | Failed | Completed | NeverRun;
 
 export type State = Execution["state"];
 
@@ -92,7 +92,7 @@ export const states = [
 ] as const satisfies readonly State[];
 
 /** How an attempt ended. */
-export type End = { state: "succeed" | "aborted" } | { state: "failed"; errorCode: ErrorCode };
+export type AttemptOutcome = { state: "succeed" | "aborted" } | { state: "failed"; errorCode: ErrorCode };
 
 /** What is kept of an attempt that has ended. */
 export interface Attempt {
@@ -102,7 +102,7 @@ export interface Attempt {
   scheduledAtMs: number;
   startedAtMs: number;
   finishedAtMs: number;
-  end: End;
+  end: AttemptOutcome;
   /** The returned value as JSON, or the error as `{name, message, stack, cause?}`. An aborted attempt has none. */
   result?: StoredPayload;
   /** NDJSON: one `{time, stream, line}` for every line the attempt wrote. */
@@ -117,7 +117,7 @@ export function wakeAtMs(execution: Execution): number | undefined {
   if (isRunning(execution)) return execution.leaseUntilMs + LEASE_GRACE_MS;
   if (execution.state !== "created") return undefined;
   // What nobody may start any more is to be seen as discarded soon.
-  return Math.min(execution.lookAgainAtMs, (execution.discardAfterMs ?? Infinity) + 1);
+  return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
 
 const INDEXED_EARLY_MS = 120_000;

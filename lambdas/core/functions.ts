@@ -8,7 +8,7 @@ export interface DeployedFunction {
   fifo: boolean;
   retry: RetryPolicy;
   /** `maxConcurrencyAction: "cancel"`: what becomes due while so many run is cancelled. */
-  cancelAbove?: number;
+  capacity?: number;
 }
 
 /** The deployed functions by name. */

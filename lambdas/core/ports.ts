@@ -69,7 +69,7 @@ export interface DueMessage {
   executionId: ExecutionId;
   revision: number;
   functionName: string;
-  dueAtMs: number;
+  scheduledAtMs: number;
 }
 
 /** Fires messages that are due further ahead than the queues reach: each goes to the fire queue within the minute. */

@@ -1,6 +1,6 @@
 import {
+  type AttemptOutcome,
   type Created,
-  type End,
   type Execution,
   indexedWakeAtMs,
   isRunning,
@@ -14,10 +14,10 @@ export type Event =
   /** A message arrived; with free capacity, see `capacity.ts`. */
   | { type: "start"; revision: number; leaseMs: number }
   /** A message arrived, and the function has no capacity for it and does not want it to wait. */
-  | { type: "turn_away"; revision: number }
+  | { type: "reject"; revision: number }
   /** Its worker is alive. */
   | { type: "renew"; attempt: number; leaseMs: number }
-  | { type: "finish"; attempt: number; end: End; retryAfterMs?: number | undefined }
+  | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
   | { type: "reschedule"; scheduledAtMs: number }
   | { type: "cancel"; force: boolean }
   /** It did not start although it was due, and its message is sent again. */
@@ -61,7 +61,7 @@ const MISS_MS = 1_800_000;
 export function next(execution: Execution, event: Event, nowMs: number): Transition | Refusal {
   switch (event.type) {
     case "start":
-    case "turn_away":
+    case "reject":
       return start(execution, event, nowMs);
     case "renew":
       return renew(execution, event, nowMs);
@@ -80,7 +80,7 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
 }
 
 /** When to look at an execution that waits for `scheduledAtMs`, after its message was sent again `dispatches` times. */
-export function lookAgainAtMs(scheduledAtMs: number, nowMs: number, dispatches = 0): number {
+export function recheckAtMs(scheduledAtMs: number, nowMs: number, dispatches = 0): number {
   return Math.max(scheduledAtMs, nowMs) + OVERDUE_MS * 2 ** dispatches;
 }
 
@@ -93,16 +93,12 @@ export function isSentThoughWaiting({ scheduledAtMs, attemptCreatedAtMs }: Creat
   return waitedMs >= DAY_MS && waitedMs % DAY_MS < 2 * WAIT_MS;
 }
 
-function start(
-  execution: Execution,
-  event: Event & { type: "start" | "turn_away" },
-  nowMs: number,
-): Transition | Refusal {
+function start(execution: Execution, event: Event & { type: "start" | "reject" }, nowMs: number): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
   if (nowMs < execution.scheduledAtMs) return { refused: "early", remainingMs: execution.scheduledAtMs - nowMs };
-  const { lookAgainAtMs: _, ...waited } = execution;
-  if (event.type === "turn_away") {
+  const { recheckAtMs: _, ...waited } = execution;
+  if (event.type === "reject") {
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
   return to(execution, { ...waited, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
@@ -119,7 +115,7 @@ function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: 
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
   const { leaseUntilMs: _, ...ended } = execution;
   // Whoever asked for the abort was told that it is under way: it holds, even if the function was quicker.
-  const end: End = execution.state === "aborting" ? { state: "aborted" } : event.end;
+  const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
   if (retryAtMs !== undefined) return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs);
   return to(execution, { ...ended, ...end, finishedAtMs: nowMs }, nowMs);
@@ -143,7 +139,7 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
     dispatches: 0,
     misses: 0,
     scheduledAtMs,
-    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
+    recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
 }
 
@@ -154,14 +150,14 @@ function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number):
     revision: execution.revision + 1,
     dispatches: 0,
     misses: 0,
-    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
+    recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
   return to(execution, { ...execution, ...moved }, nowMs);
 }
 
 function cancel(execution: Execution, force: boolean, nowMs: number): Transition | Refusal {
   if (execution.state === "created") {
-    const { lookAgainAtMs: _, ...waited } = execution;
+    const { recheckAtMs: _, ...waited } = execution;
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
   if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs);
@@ -176,18 +172,18 @@ function unstick(
 ): Transition | Refusal {
   if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
-  if (event.type === "wait") return to(execution, { ...execution, misses: 0, lookAgainAtMs: nowMs + WAIT_MS }, nowMs);
+  if (event.type === "wait") return to(execution, { ...execution, misses: 0, recheckAtMs: nowMs + WAIT_MS }, nowMs);
   if (event.type === "miss") {
     const misses = (execution.misses ?? 0) + 1;
-    return to(execution, { ...execution, misses, lookAgainAtMs: nowMs + MISS_MS }, nowMs);
+    return to(execution, { ...execution, misses, recheckAtMs: nowMs + MISS_MS }, nowMs);
   }
   if (event.type === "send_again") {
     const dispatches = execution.dispatches + 1;
-    const again = { dispatches, misses: 0, lookAgainAtMs: lookAgainAtMs(execution.scheduledAtMs, nowMs, dispatches) };
+    const again = { dispatches, misses: 0, recheckAtMs: recheckAtMs(execution.scheduledAtMs, nowMs, dispatches) };
     return to(execution, { ...execution, ...again }, nowMs);
   }
   if (execution.attempt !== event.attempt) return { refused: "stale" };
-  const { lookAgainAtMs: _, ...waited } = execution;
+  const { recheckAtMs: _, ...waited } = execution;
   const { reason } = event;
   const failed = { ...waited, state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
   return to(execution, { ...failed, ...(reason !== undefined && { reason }) }, nowMs);
@@ -198,7 +194,7 @@ function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
 }
 
 function discard(execution: Created, nowMs: number): Transition {
-  const { lookAgainAtMs: _, ...waited } = execution;
+  const { recheckAtMs: _, ...waited } = execution;
   return to(execution, { ...waited, state: "discarded", finishedAtMs: nowMs }, nowMs);
 }
 

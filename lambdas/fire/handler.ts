@@ -2,20 +2,20 @@ import * as z from "zod/mini";
 import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
-import { Due, messageHandler, Tick } from "../aws/due-message.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { publishing } from "../aws/events.ts";
 import { writeLogLine } from "../aws/log.ts";
+import { Due, messageHandler, Tick } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
 import { tick } from "../flows/tick.ts";
-import { journal } from "../journal/journal.ts";
+import { createLog } from "../log/log.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const sqs = sqsClient();
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 
 const ports = {
   clock,
@@ -27,7 +27,7 @@ const ports = {
       clock,
     ),
     env.EPOQUE_EVENT_BUS,
-    note,
+    log,
   ),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
   dispatcher: sqsDispatcher(sqs, {
@@ -37,13 +37,13 @@ const ports = {
 };
 
 /** What is due now, or within the second, goes on to its function's queue; the rest waits another round. */
-export const handler = messageHandler(z.union([Due, Tick]), { sqs, journal: note }, async (message, { requestId }) => {
+export const handler = messageHandler(z.union([Due, Tick]), { sqs, log }, async (message, { requestId }) => {
   const about = { requestId, function: message.functionName };
   if ("tick" in message) {
     const { executionId, isNew } = await tick(ports, { functionName: message.functionName, atMs: message.tick });
-    note({ message: "ticked", ...about, executionId }, isNew ? { enqueued: 1 } : {});
+    log({ message: "ticked", ...about, executionId }, isNew ? { enqueued: 1 } : {});
   } else {
     await sendOn(ports, message);
-    note({ message: "message sent on", ...about, executionId: message.executionId });
+    log({ message: "message sent on", ...about, executionId: message.executionId });
   }
 });

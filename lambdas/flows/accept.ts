@@ -3,7 +3,7 @@ import { tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Executions, Payloads, SigningKeys } from "../core/ports.ts";
-import { lookAgainAtMs } from "../core/transitions.ts";
+import { recheckAtMs } from "../core/transitions.ts";
 import { type DispatchPorts, dispatch } from "./dispatch.ts";
 
 /** What it takes to accept a new execution. */
@@ -35,7 +35,7 @@ export async function newExecution(
     attemptCreatedAtMs: nowMs,
     updatedAtMs: nowMs,
     scheduledAtMs,
-    lookAgainAtMs: lookAgainAtMs(scheduledAtMs, nowMs),
+    recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id),
   };

@@ -10,14 +10,14 @@ export interface CapacityPorts {
 }
 
 /** Takes a slot of its function for the execution's attempt, or renews the one it has. `false`: `limit` others run. */
-export async function occupy(ports: CapacityPorts, execution: Execution, limit: number): Promise<boolean> {
+export async function acquireSlot(ports: CapacityPorts, execution: Execution, limit: number): Promise<boolean> {
   return change(ports, execution.functionId, (slots, nowMs) =>
     takeSlot(slots, { holder: holderOf(execution), untilMs: nowMs + LEASE_MS }, limit, nowMs),
   );
 }
 
 /** Gives the slot back. One that is not given back ends with its lease. */
-export async function vacate(ports: CapacityPorts, execution: Execution): Promise<void> {
+export async function releaseSlot(ports: CapacityPorts, execution: Execution): Promise<void> {
   await change(ports, execution.functionId, (slots, nowMs) => othersAlive(slots, holderOf(execution), nowMs));
 }
 

@@ -2,7 +2,7 @@ import { type Execution, isRunning, type Running } from "../core/execution.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions } from "../core/ports.ts";
 import { next } from "../core/transitions.ts";
-import { type CapacityPorts, occupy, vacate } from "./capacity.ts";
+import { acquireSlot, type CapacityPorts, releaseSlot } from "./capacity.ts";
 import { findFunction, type SendPorts, sendOn } from "./dispatch.ts";
 
 export interface ClaimPorts extends SendPorts, CapacityPorts {
@@ -28,16 +28,16 @@ export async function claim<Prepared>(
   message: DueMessage,
   prepare: (execution: Execution) => Promise<Prepared>,
 ): Promise<Claim<Prepared>> {
-  const { cancelAbove } = findFunction(ports, message.functionName);
+  const { capacity } = findFunction(ports, message.functionName);
   const { executionId, revision } = message;
   for (let hasSlot = false; ; ) {
     const execution = await ports.executions.get(executionId);
     // Nobody runs with one function what was meant for another.
     if (execution?.functionName !== message.functionName) return { dropped: "unknown" };
     let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, ports.clock.now());
-    if (cancelAbove !== undefined && "to" in decision && isRunning(decision.to)) {
-      hasSlot = await occupy(ports, execution, cancelAbove);
-      if (!hasSlot) decision = next(execution, { type: "turn_away", revision }, ports.clock.now());
+    if (capacity !== undefined && "to" in decision && isRunning(decision.to)) {
+      hasSlot = await acquireSlot(ports, execution, capacity);
+      if (!hasSlot) decision = next(execution, { type: "reject", revision }, ports.clock.now());
     }
     if ("to" in decision) {
       // What fails here fails before anything has begun, and the message comes again.
@@ -48,11 +48,11 @@ export async function claim<Prepared>(
     }
     if (decision.refused !== "early") {
       // Whoever was quicker with the same message runs in the same slot.
-      if (hasSlot && !isRunning(execution)) await vacate(ports, execution);
+      if (hasSlot && !isRunning(execution)) await releaseSlot(ports, execution);
       return { dropped: "stale" };
     }
     if (decision.remainingMs > WAIT_AT_MOST_MS) {
-      await sendOn(ports, { ...message, dueAtMs: execution.scheduledAtMs });
+      await sendOn(ports, { ...message, scheduledAtMs: execution.scheduledAtMs });
       return { sentBack: { remainingMs: decision.remainingMs } };
     }
     await ports.clock.sleep(decision.remainingMs);

@@ -23,7 +23,7 @@ export interface DispatchPorts extends SendPorts {
 export async function dispatch(ports: DispatchPorts, execution: Execution): Promise<void> {
   const message = messageOf(execution);
   const deployed = findFunction(ports, execution.functionName);
-  const plan = dispatchPlan(message.dueAtMs, deployed.fifo, ports.clock.now());
+  const plan = dispatchPlan(message.scheduledAtMs, deployed.fifo, ports.clock.now());
   if (plan.to === "timer") await ports.timer.set(message, plan.atMs);
   else await send(ports, deployed, message, plan);
 }
@@ -32,7 +32,7 @@ export async function dispatch(ports: DispatchPorts, execution: Execution): Prom
 export async function sendOn(ports: SendPorts, message: DueMessage): Promise<void> {
   const deployed = findFunction(ports, message.functionName);
   const nowMs = ports.clock.now();
-  const plan = dispatchPlan(Math.min(message.dueAtMs, nowMs + MAX_DELAY_SECONDS * 1000), deployed.fifo, nowMs);
+  const plan = dispatchPlan(Math.min(message.scheduledAtMs, nowMs + MAX_DELAY_SECONDS * 1000), deployed.fifo, nowMs);
   if (plan.to !== "timer") await send(ports, deployed, message, plan);
 }
 
@@ -44,7 +44,7 @@ export async function recall(ports: DispatchPorts, before: Execution): Promise<v
 }
 
 export function messageOf({ id, revision, functionName, scheduledAtMs }: Execution): DueMessage {
-  return { executionId: id, revision, functionName, dueAtMs: scheduledAtMs };
+  return { executionId: id, revision, functionName, scheduledAtMs };
 }
 
 /** @throws DomainError `bad_request` */

@@ -17,7 +17,7 @@ export interface EnqueueInput {
   functionName: string;
   /** A JSON array. */
   arguments: string;
-  scheduleForMs?: number | undefined;
+  scheduledAtMs?: number | undefined;
   discardAfterMs?: number | undefined;
   metadata: Readonly<Record<string, string>>;
   /** The execution in whose name this is called. */
@@ -64,7 +64,7 @@ async function create(
   const key = argumentsKey(deployed.name, id);
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
   return accept(ports, {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduleForMs })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs })),
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),

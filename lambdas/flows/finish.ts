@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/attempt-error.ts";
-import type { Attempt, End, Execution, Running, State } from "../core/execution.ts";
+import type { Attempt, AttemptOutcome, Execution, Running, State } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
@@ -8,31 +8,31 @@ import { retryAfterMs } from "../core/retry.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, dispatch } from "./dispatch.ts";
 
-export interface EndPorts extends DispatchPorts {
+export interface CompletePorts extends DispatchPorts {
   executions: Executions;
   attempts: Attempts;
   /** Uniform in [0, 1). */
   random: () => number;
 }
 
-export interface FinishPorts extends EndPorts {
+export interface FinishPorts extends CompletePorts {
   payloads: Payloads;
 }
 
 /** How an attempt ended, and what it wrote, as NDJSON. */
-export interface AttemptEnd {
+export interface RunResult {
   outcome: Outcome;
   logs: string;
 }
 
 /**
- * Writes the end of an attempt down: result and logs first, then as {@link endAttempt} does.
+ * Writes the end of an attempt down: result and logs first, then as {@link completeAttempt} does.
  *
  * Returns the state that the execution is in now: `created` if its next attempt waits.
  * `stale`: somebody ended the execution meanwhile; then this attempt's end is not what counts.
  */
-export async function finish(ports: FinishPorts, execution: Running, ended: AttemptEnd): Promise<State | "stale"> {
-  return endAttempt(ports, execution, await storeAttempt(ports, execution, ended));
+export async function finish(ports: FinishPorts, execution: Running, ended: RunResult): Promise<State | "stale"> {
+  return completeAttempt(ports, execution, await storeAttempt(ports, execution, ended));
 }
 
 /**
@@ -40,7 +40,11 @@ export async function finish(ports: FinishPorts, execution: Running, ended: Atte
  * state finds its result. A retry is sent on its way. Where an end of this attempt is written down already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first.
  */
-export async function endAttempt(ports: EndPorts, execution: Execution, attempt: Attempt): Promise<State | "stale"> {
+export async function completeAttempt(
+  ports: CompletePorts,
+  execution: Execution,
+  attempt: Attempt,
+): Promise<State | "stale"> {
   const { number } = attempt;
   const isFirst = (await ports.attempts.record(attempt)) === "recorded";
   const { end } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
@@ -60,12 +64,12 @@ export async function endAttempt(ports: EndPorts, execution: Execution, attempt:
 }
 
 // A try before this one may have written the retry down and not sent it on its way. Sent twice it is stale the second time.
-async function sendRetry(ports: EndPorts, id: ExecutionId, ended: number): Promise<void> {
+async function sendRetry(ports: CompletePorts, id: ExecutionId, ended: number): Promise<void> {
   const current = await ports.executions.get(id);
   if (current?.state === "created" && current.attempt === ended + 1) await dispatch(ports, current);
 }
 
-async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: AttemptEnd): Promise<Attempt> {
+async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: RunResult): Promise<Attempt> {
   const keys = attemptKeys(execution);
   const text = resultText(outcome);
   const [result, keptLogs] = await Promise.all([
@@ -79,7 +83,7 @@ async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, l
     scheduledAtMs: execution.scheduledAtMs,
     startedAtMs: execution.startedAtMs,
     finishedAtMs: ports.clock.now(),
-    end: endOf(outcome),
+    end: attemptOutcome(outcome),
     ...(result && { result }),
     logs: keptLogs,
   };
@@ -96,6 +100,6 @@ function resultText(outcome: Outcome): string | undefined {
   }
 }
 
-function endOf(outcome: Outcome): End {
+function attemptOutcome(outcome: Outcome): AttemptOutcome {
   return outcome.state === "failed" ? { state: "failed", errorCode: outcome.errorCode } : { state: outcome.state };
 }

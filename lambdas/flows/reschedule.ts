@@ -12,9 +12,9 @@ import { type FindPorts, findCurrent } from "./find.ts";
 export async function reschedule(
   ports: DispatchPorts & FindPorts,
   reference: ExecutionReference,
-  scheduleForMs: number | undefined,
+  requestedAtMs: number | undefined,
 ): Promise<Execution> {
-  const scheduledAtMs = scheduleForMs ?? ports.clock.now();
+  const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
   const current = await ports.executions.get(id);
   // Nobody would send it on its way, and the caller would be told of a failure after it was moved.

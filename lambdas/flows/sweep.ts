@@ -5,12 +5,12 @@ import type { Indexes } from "../core/ports.ts";
 import { isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
 import { dispatch } from "./dispatch.ts";
-import { type EndPorts, endAttempt } from "./finish.ts";
+import { type CompletePorts, completeAttempt } from "./finish.ts";
 
-export interface SweepPorts extends EndPorts {
+export interface SweepPorts extends CompletePorts {
   indexes: Indexes;
   /** Hears of an execution that could not be looked after. */
-  onTrouble: (id: ExecutionId, error: unknown) => void;
+  onError: (id: ExecutionId, error: unknown) => void;
 }
 
 /** What a sweep did, for the log and the alarms. */
@@ -28,16 +28,16 @@ export interface SweepReport {
   /** Executions that wait behind others of their function. */
   waiting: number;
   /** Executions that could not be looked after: the next sweep tries again. */
-  troubled: number;
+  errors: number;
   /** Whether time ran out before everything overdue was looked at: the next sweep goes on. */
   isCutShort: boolean;
 }
 
 /** After so many dispatches, over four hours, something else is wrong than a lost message. */
-const MOST_DISPATCHES = 8;
+const MAX_DISPATCHES = 8;
 
 /** So often a function that is not deployed is looked for, over four hours. */
-const MOST_MISSES = 8;
+const MAX_MISSES = 8;
 
 /**
  * Looks after what is overdue: a lost message is sent again, a lost worker's attempt is ended, what is past its
@@ -53,7 +53,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     givenUp: 0,
     discarded: 0,
     waiting: 0,
-    troubled: 0,
+    errors: 0,
     isCutShort: false,
   };
   const backlog = rememberedBacklog(ports);
@@ -66,8 +66,8 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
       const done = await Promise.all(
         ids.map((id) =>
           lookAfter(ports, id, backlog).catch((error: unknown): Done => {
-            ports.onTrouble(id, error);
-            return "troubled";
+            ports.onError(id, error);
+            return "errors";
           }),
         ),
       );
@@ -85,13 +85,13 @@ async function lookAfter(ports: SweepPorts, id: ExecutionId, backlog: Backlog): 
   const execution = await ports.executions.get(id);
   // The index may be behind the record.
   if (execution === undefined || ports.clock.now() < (wakeAtMs(execution) ?? Infinity)) return undefined;
-  if (isRunning(execution)) return endLost(ports, execution);
+  if (isRunning(execution)) return completeLost(ports, execution);
   return execution.state === "created" ? unstick(ports, execution, backlog) : undefined;
 }
 
-async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
+async function completeLost(ports: SweepPorts, execution: Running): Promise<Done> {
   const outcome = execution.state === "aborting" ? ({ state: "aborted" } as const) : workerLost();
-  return (await endAttempt(ports, execution, endedAttempt(execution, outcome, ports.clock.now()))) === "stale"
+  return (await completeAttempt(ports, execution, lostAttempt(execution, outcome, ports.clock.now()))) === "stale"
     ? undefined
     : "lost";
 }
@@ -99,7 +99,7 @@ async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
   const { id, functionName, attempt, dispatches, misses = 0 } = execution;
   if (!ports.functions.has(functionName)) {
-    if (misses < MOST_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
+    if (misses < MAX_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
     return changed(await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
   if ((await backlog(functionName)) > 0) {
@@ -107,7 +107,7 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
     if (isSentThoughWaiting(execution, ports.clock.now())) await sendAgain(ports, waiting);
     return changed(waiting, "waiting");
   }
-  if (dispatches >= MOST_DISPATCHES) {
+  if (dispatches >= MAX_DISPATCHES) {
     return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decide(ports, id, { type: "send_again" });
@@ -127,7 +127,7 @@ function changed(decision: Decision, done: Done): Done {
   return decision.applied.state === "discarded" ? "discarded" : done;
 }
 
-function endedAttempt(execution: Running, outcome: Unsuccessful, finishedAtMs: number): Attempt {
+function lostAttempt(execution: Running, outcome: Unsuccessful, finishedAtMs: number): Attempt {
   return {
     executionId: execution.id,
     number: execution.attempt,

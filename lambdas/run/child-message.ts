@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import * as z from "zod/mini";
-import { type BeginMessage, type EndMessage, onLine } from "./protocol.ts";
+import { type BeginMessage, type OutcomeMessage, onLine } from "./protocol.ts";
 
-const Message: z.ZodMiniType<BeginMessage | EndMessage> = z.union([
+const Message: z.ZodMiniType<BeginMessage | OutcomeMessage> = z.union([
   z.object({ begun: z.literal(true) }),
   z.object({
     outcome: z.discriminatedUnion("state", [
@@ -17,7 +17,7 @@ const Message: z.ZodMiniType<BeginMessage | EndMessage> = z.union([
 ]);
 
 /** Calls `receive` when the function begins and when it has ended. What else user code may write there is passed over. */
-export function onChildMessage(stream: Duplex, receive: (message: BeginMessage | EndMessage) => void): void {
+export function onChildMessage(stream: Duplex, receive: (message: BeginMessage | OutcomeMessage) => void): void {
   onLine(stream, (line) => {
     const parsed = Message.safeParse(parseJson(line));
     if (parsed.success) receive(parsed.data);

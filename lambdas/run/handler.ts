@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
-import { Due, messageHandler } from "../aws/due-message.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoSlots } from "../aws/dynamodb/slots.ts";
@@ -11,10 +10,11 @@ import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { secretVariables } from "../aws/secret-variables.ts";
+import { Due, messageHandler } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
-import { journal } from "../journal/journal.ts";
+import { createLog } from "../log/log.ts";
 import { Env, userEnvironment } from "./env.ts";
 import { liveEnvironment } from "./live-environment.ts";
 import { runDue } from "./run-due.ts";
@@ -32,7 +32,7 @@ const deployed = JSON.parse(readFileSync(new URL("function.json", import.meta.ur
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
 const RESERVED_MEGABYTES = 256;
 
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 
 const environment = liveEnvironment(
   userEnvironment(process.env, env.EPOQUE_USER_ENVIRONMENT),
@@ -49,7 +49,7 @@ const executions = dynamoExecutions(
 const run = runDue({
   clock,
   functions: functionCatalog([deployed]),
-  executions: publishing(expiringArguments(executions, payloads, note), env.EPOQUE_EVENT_BUS, note),
+  executions: publishing(expiringArguments(executions, payloads, log), env.EPOQUE_EVENT_BUS, log),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
   slots: dynamoSlots(dynamodb, env.EPOQUE_EXECUTIONS_TABLE),
@@ -74,10 +74,10 @@ const run = runDue({
     clock,
   ),
   writeLine: writeLogLine,
-  journal: note,
+  log,
 });
 
-export const handler = messageHandler(Due, { sqs, journal: note }, async (message, delivery) => {
+export const handler = messageHandler(Due, { sqs, log }, async (message, delivery) => {
   // Before anything is claimed: where a secret cannot be read nothing has begun, and the message comes again.
   await environment.refresh();
   await run(message, delivery);

@@ -22,14 +22,14 @@ export interface BeginMessage {
 }
 
 /** From the user's process: the function has ended. */
-export interface EndMessage {
+export interface OutcomeMessage {
   outcome: Outcome;
 }
 
 const NEWLINE = 0x0a;
 
 /** Sends `message`; resolves when it is handed to the system. */
-export function send(stream: Duplex, message: RunMessage | BeginMessage | EndMessage): Promise<void> {
+export function send(stream: Duplex, message: RunMessage | BeginMessage | OutcomeMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
   });

@@ -2,22 +2,22 @@ import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { occupy, vacate } from "../flows/capacity.ts";
+import { acquireSlot, releaseSlot } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
-import { type AttemptEnd, type FinishPorts, finish } from "../flows/finish.ts";
+import { type FinishPorts, finish, type RunResult } from "../flows/finish.ts";
 import { watch } from "../flows/watch.ts";
-import type { Journal } from "../journal/journal.ts";
-import { about, noteClaim, noteEnd } from "./notes.ts";
+import type { Log } from "../log/log.ts";
+import { about, logClaim, logOutcome } from "./log-attempt.ts";
 import type { Job } from "./supervisor.ts";
 
 export interface RunPorts extends ClaimPorts, FinishPorts {
   bundle: string;
   endpoint: string;
   maxDurationSeconds: number;
-  run: (job: Job, stop: AbortSignal) => Promise<AttemptEnd>;
+  run: (job: Job, stop: AbortSignal) => Promise<RunResult>;
   /** Writes one line to the Lambda's own log. */
   writeLine: (line: string) => void;
-  journal: Journal;
+  log: Log;
 }
 
 /** What the message came with. */
@@ -26,7 +26,7 @@ export interface Delivery {
   deadlineMs: number;
   /** Keeps the message from others for so many seconds more. */
   hold: (seconds: number) => Promise<void>;
-  /** Of the invocation, for the journal. */
+  /** Of the invocation, for the log. */
   requestId: string;
 }
 
@@ -37,7 +37,7 @@ const KEPT_MS = (RUNNER_RESERVE_SECONDS * 1000 * 2) / 3;
 const HOLD_SECONDS = 90;
 
 /** How often an end is tried to be written down. */
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 
 /** What becomes of a due message: claimed, run, written down; or dropped, or sent back. */
 export function runDue(ports: RunPorts) {
@@ -47,25 +47,25 @@ export function runDue(ports: RunPorts) {
     await hold();
     const result = await claim(ports, message, (execution) => ports.payloads.read(execution.arguments));
     const entry = about(message, delivery);
-    noteClaim(ports.journal, entry, result);
+    logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;
     const execution = result.claimed;
-    const isLimited = deployed?.cancelAbove !== undefined;
+    const usesSlots = deployed?.capacity !== undefined;
     const ended = new AbortController();
     const stop = new AbortController();
     void watch(ports, execution, {
       signal: ended.signal,
       stop: () => stop.abort(),
-      onRenew: () => Promise.all([isLimited && occupy(ports, execution, Infinity), hold()]),
+      onRenew: () => Promise.all([usesSlots && acquireSlot(ports, execution, Infinity), hold()]),
     });
     try {
       const end = await ports.run(jobOf(ports, execution, result.prepared, delivery), stop.signal);
       const state = await persistently(ports, () => finish(ports, execution, end));
       const durationMs = ports.clock.now() - execution.startedAtMs;
-      noteEnd(ports.journal, { ...entry, durationMs }, execution, { ...end, state });
+      logOutcome(ports.log, { ...entry, durationMs }, execution, { ...end, state });
     } finally {
       ended.abort();
-      if (isLimited) await vacate(ports, execution);
+      if (usesSlots) await releaseSlot(ports, execution);
     }
   };
 }
@@ -93,7 +93,7 @@ async function persistently<T>({ clock }: RunPorts, write: () => Promise<T>): Pr
     try {
       return await write();
     } catch (error) {
-      if (tries === MOST_TRIES) throw error;
+      if (tries === MAX_TRIES) throw error;
       await clock.sleep(300 * 2 ** tries);
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Outcome, outcomeOf, type ProcessEnd } from "../core/attempt-error.ts";
+import { type ExitReason, type Outcome, outcomeOf } from "../core/attempt-error.ts";
 import type { Clock } from "../core/ports.ts";
-import type { AttemptEnd } from "../flows/finish.ts";
+import type { RunResult } from "../flows/finish.ts";
 import { AttemptLog, type LogLine } from "./logs.ts";
 import type { RunMessage } from "./protocol.ts";
 import { UserProcess, type UserProcessOptions } from "./user-process.ts";
@@ -45,7 +45,7 @@ export function supervisor({ environment: currentEnvironment, ...options }: Supe
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
    * `stop` ends it as aborted.
    */
-  return async function run({ maxDurationSeconds, onLine, ...job }: Job, stop: AbortSignal): Promise<AttemptEnd> {
+  return async function run({ maxDurationSeconds, onLine, ...job }: Job, stop: AbortSignal): Promise<RunResult> {
     const log = new AttemptLog(() => clock.now(), onLine);
     const marker = randomUUID();
     for (let isFirstTry = true; ; isFirstTry = false) {
@@ -72,7 +72,7 @@ async function waitForEnd(
   maxDurationSeconds: number,
   stop: AbortSignal,
 ): Promise<{ value: Outcome; isReusable: boolean; endedByItself: boolean }> {
-  const stopped = Promise.withResolvers<ProcessEnd>();
+  const stopped = Promise.withResolvers<ExitReason>();
   const timer = setTimeout(
     () => stopped.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
     maxDurationSeconds * 1000,

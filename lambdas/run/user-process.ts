@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { ProcessEnd } from "../core/attempt-error.ts";
+import type { ExitReason } from "../core/attempt-error.ts";
 import { onChildMessage } from "./child-message.ts";
 import { killMarked } from "./kill-marked.ts";
 import { type LogLine, readLines } from "./logs.ts";
-import { CONTROL_FD, type EndMessage, type RunMessage, send } from "./protocol.ts";
+import { CONTROL_FD, type OutcomeMessage, type RunMessage, send } from "./protocol.ts";
 
 export interface UserProcessOptions {
   environment: NodeJS.ProcessEnv;
@@ -27,14 +27,14 @@ export class UserProcess {
   readonly #child: ChildProcess;
   readonly #control: Duplex;
   #onLine: OnLine = () => {};
-  #onEndMessage: (message: EndMessage) => void = () => {};
+  #onEndMessage: (message: OutcomeMessage) => void = () => {};
   readonly #mark = randomUUID();
   #hasBegun = false;
   #isHeapFull = false;
   #isOver = false;
 
   /** Resolves when the process has ended and its output has been read to the end. Never rejects. */
-  readonly ended: Promise<ProcessEnd>;
+  readonly ended: Promise<ExitReason>;
 
   constructor({ environment, heapMegabytes }: UserProcessOptions) {
     const script = fileURLToPath(new URL("child.mjs", import.meta.url));
@@ -70,8 +70,8 @@ export class UserProcess {
   }
 
   /** Has the function called once. Settles only if the function ends: watch `ended` beside it. */
-  call(message: RunMessage): Promise<EndMessage> {
-    const end = Promise.withResolvers<EndMessage>();
+  call(message: RunMessage): Promise<OutcomeMessage> {
+    const end = Promise.withResolvers<OutcomeMessage>();
     this.#onEndMessage = end.resolve;
     this.#hasBegun = false;
     send(this.#control, message).catch(() => {});
@@ -111,8 +111,8 @@ export class UserProcess {
     });
   }
 
-  #watchEnd(): Promise<ProcessEnd> {
-    const ended = Promise.withResolvers<ProcessEnd>();
+  #watchEnd(): Promise<ExitReason> {
+    const ended = Promise.withResolvers<ExitReason>();
     this.#child.once("error", (error) => {
       this.#isOver = true;
       ended.resolve({ reason: "signal", signal: `a failed start (${error.message})` });
@@ -131,7 +131,7 @@ export class UserProcess {
     return ended.promise;
   }
 
-  #describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): ExitReason {
     // Where memory runs out outside of the heap, the kernel ends the process with SIGKILL.
     const isAborted = signal === "SIGABRT" || code === 134;
     if ((this.#isHeapFull && isAborted) || signal === "SIGKILL") return { reason: "out_of_memory" };

@@ -12,7 +12,7 @@ import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { sweep } from "../flows/sweep.ts";
-import { journal, loggedError } from "../journal/journal.ts";
+import { createLog, loggedError } from "../log/log.ts";
 import { Env } from "./env.ts";
 
 /** The Lambda has a minute: what is begun must come to its end. */
@@ -25,16 +25,16 @@ const table = {
   shards: env.EPOQUE_SHARDS,
   retentionDays: env.EPOQUE_RETENTION_DAYS,
 };
-const note = journal({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
 
 const ports = {
   clock,
   random: Math.random,
   functions: deployedFunctions(),
   executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), note),
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), log),
     env.EPOQUE_EVENT_BUS,
-    note,
+    log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
@@ -55,13 +55,13 @@ const ports = {
  */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
-  const onTrouble = (executionId: string, error: unknown) =>
-    note({ level: "ERROR", message: "execution not looked after", requestId, executionId, error: loggedError(error) });
-  const report = await sweep({ ...ports, onTrouble }, beganAtMs + BEGIN_UNTIL_MS);
-  const { lost, givenUp, sentAgain, missing, waiting, troubled } = report;
-  note(
+  const onError = (executionId: string, error: unknown) =>
+    log({ level: "ERROR", message: "execution not looked after", requestId, executionId, error: loggedError(error) });
+  const report = await sweep({ ...ports, onError }, beganAtMs + BEGIN_UNTIL_MS);
+  const { lost, givenUp, sentAgain, missing, waiting, errors } = report;
+  log(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
     { lost: lost + givenUp + sentAgain + missing, waiting },
   );
-  if (troubled > 0) throw new Error(`${troubled} executions could not be looked after: see the lines before`);
+  if (errors > 0) throw new Error(`${errors} executions could not be looked after: see the lines before`);
 }

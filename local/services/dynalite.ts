@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Upstream } from "../door/upstream.ts";
+import { Upstream } from "../gateway/upstream.ts";
 import { listen } from "../listen.ts";
 import type { Backend } from "./backend.ts";
 
@@ -16,7 +16,7 @@ const dynalite = createRequire(import.meta.url)("dynalite") as (options: {
 const SETTLE_MS = 30;
 
 /** So long it may take to come to the end of what it is doing. */
-const MOST_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 2_000;
 
 /** DynamoDB by dynalite, in this process. Without transactions, TTL, streams and index capacity. */
 export async function startDynalite(directory: string | undefined): Promise<Backend> {
@@ -33,7 +33,7 @@ export async function startDynalite(directory: string | undefined): Promise<Back
     async stop() {
       upstream.close();
       // It goes on with what a killed caller had asked for, and throws where its store is closed under it.
-      await Promise.race([answered(), sleep(MOST_WAIT_MS)]);
+      await Promise.race([answered(), sleep(MAX_WAIT_MS)]);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -5,7 +5,7 @@ import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Upstream } from "../door/upstream.ts";
+import { Upstream } from "../gateway/upstream.ts";
 import { listen } from "../listen.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 import type { Backend } from "./backend.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { AwsFailure } from "../door/failures.ts";
-import type { Service } from "../door/messages.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { Service } from "../gateway/messages.ts";
 
 /** An event, as rules and targets of EventBridge see it. */
 export interface BusEvent {
@@ -56,7 +56,7 @@ type EntryAnswer = { EventId: string } | { ErrorCode: string; ErrorMessage: stri
 
 // Source: PutEvents takes ten entries and 1 MB of them.
 const Input = z.strictObject({ Entries: z.array(Entry).min(1).max(10) });
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
 /** EventBridge's `PutEvents`, by its JSON 1.1 protocol. */
 export function eventsService(buses: EventBuses): Service {
@@ -66,7 +66,7 @@ export function eventsService(buses: EventBuses): Service {
     }
     const input = Input.safeParse(JSON.parse(body.toString("utf-8")));
     if (!input.success) throw new AwsFailure(400, "ValidationException", z.prettifyError(input.error));
-    if (body.length > MOST_BYTES)
+    if (body.length > MAX_BYTES)
       throw new AwsFailure(400, "ValidationException", "Total size of the entries is too large.");
     const Entries = input.data.Entries.map((entry) => buses.put(entry));
     const FailedEntryCount = Entries.filter((entry) => "ErrorCode" in entry).length;

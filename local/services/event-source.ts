@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Principal } from "../door/principals.ts";
+import type { Principal } from "../gateway/access-keys.ts";
 import type { Outcome } from "../runtime/environment.ts";
 import { REGION } from "../template/identity.ts";
 import { failedIds, sqsEvent } from "./sqs-event.ts";

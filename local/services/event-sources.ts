@@ -1,4 +1,4 @@
-import type { Principal } from "../door/principals.ts";
+import type { Principal } from "../gateway/access-keys.ts";
 import { EventSource, type EventSourceOptions } from "./event-source.ts";
 import type { Lambda } from "./lambda.ts";
 
@@ -14,7 +14,7 @@ interface Running {
 
 export interface EventSourcesOptions {
   lambda: Lambda;
-  doorEndpoint: () => string;
+  gatewayEndpoint: () => string;
   onProblem: (functionName: string, text: string) => void;
 }
 
@@ -30,7 +30,7 @@ export class EventSources {
 
   /** Creates or changes a mapping; one that stays the same goes on polling. */
   put(id: string, configuration: EventSourceConfiguration): void {
-    const { lambda, doorEndpoint, onProblem } = this.#options;
+    const { lambda, gatewayEndpoint, onProblem } = this.#options;
     const { functionName } = configuration;
     const principal = lambda.configuration(functionName)?.principal;
     if (principal === undefined) throw new Error(`there is no function ${functionName}`);
@@ -42,7 +42,7 @@ export class EventSources {
       ? new EventSource({
           ...configuration,
           principal,
-          endpoint: doorEndpoint(),
+          endpoint: gatewayEndpoint(),
           invoke: (name, payload) => lambda.invoke(name, payload),
           onProblem: (text) => onProblem(functionName, text),
         })

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type BuildAppOptions, buildApp } from "fauxqs";
-import type { DoorResponse, Service } from "../door/messages.ts";
-import { Upstream } from "../door/upstream.ts";
+import type { GatewayResponse, Service } from "../gateway/messages.ts";
+import { Upstream } from "../gateway/upstream.ts";
 import type { Backend } from "./backend.ts";
 import { s3Service } from "./s3.ts";
 import { sqsService } from "./sqs.ts";
@@ -16,8 +16,8 @@ interface Persistence {
 /** An object may have 5 GB in S3; here all of it is in memory at once. */
 const MAX_OBJECT_BYTES = 1024 ** 3;
 
-/** SQS and S3 by fauxqs, in this process. `doorEndpoint`: what queue URLs begin with. */
-export async function startFauxqs(directory: string | undefined, doorEndpoint: () => string): Promise<Backend> {
+/** SQS and S3 by fauxqs, in this process. `gatewayEndpoint`: what queue URLs begin with. */
+export async function startFauxqs(directory: string | undefined, gatewayEndpoint: () => string): Promise<Backend> {
   const stores = await makeStores();
   const persistence = directory === undefined ? undefined : await persist(stores, directory);
   const app = buildApp({ logger: false, stores });
@@ -26,9 +26,9 @@ export async function startFauxqs(directory: string | undefined, doorEndpoint: (
   // `startFauxqs` of the package itself would listen on all interfaces.
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
   const upstream = new Upstream(Number(new URL(address).port));
-  const pass: Service = (_, request): Promise<DoorResponse> => upstream.pass(request);
+  const pass: Service = (_, request): Promise<GatewayResponse> => upstream.pass(request);
   return {
-    services: { s3: s3Service(pass), sqs: sqsService(pass, doorEndpoint) },
+    services: { s3: s3Service(pass), sqs: sqsService(pass, gatewayEndpoint) },
     async stop() {
       upstream.close();
       await app.close();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { AwsFailure } from "../door/failures.ts";
-import type { DoorRequest, Service } from "../door/messages.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { GatewayRequest, Service } from "../gateway/messages.ts";
 import type { Lambda } from "./lambda.ts";
 
 /** 1 MB for an asynchronous invocation. */
@@ -21,7 +21,7 @@ export function lambdaService(lambda: Lambda): Service {
   };
 }
 
-function eventOf({ headers, body }: DoorRequest): string {
+function eventOf({ headers, body }: GatewayRequest): string {
   if (headers["x-amz-invocation-type"] !== "Event") {
     throw new AwsFailure(400, "InvalidParameterValueException", "The local Lambda has only the invocation type Event.");
   }

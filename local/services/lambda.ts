@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
-import type { Principal } from "../door/principals.ts";
 import { hostPath } from "../env.ts";
+import type { Principal } from "../gateway/access-keys.ts";
 import { Environment, type Outcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 import { REGION } from "../template/identity.ts";
@@ -27,7 +27,7 @@ export interface LambdaOptions {
   watchdog: Watchdog;
   /** Part of what marks every process of this cloud. */
   mark: string;
-  doorEndpoint: () => string;
+  gatewayEndpoint: () => string;
   /** How far the clock of the cloud has been put forward. */
   aheadMs: () => number;
   /** Called when an environment begins to work on an event; what it returns, when that has ended. */
@@ -192,7 +192,7 @@ export class Lambda {
     const mark = `${this.#options.mark}${randomBytes(8).toString("hex")}`;
     const environment = new Environment({
       functionArn: configuration.arn,
-      variables: variablesOf(configuration, this.#options.doorEndpoint(), mark),
+      variables: variablesOf(configuration, this.#options.gatewayEndpoint(), mark),
       memoryMegabytes: configuration.memoryMegabytes,
       timeoutSeconds: configuration.timeoutSeconds,
       mark,
@@ -222,7 +222,7 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
     AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
-    // Every environment of a function has a session of its own, as in AWS. The door does not ask for it, but it tells
+    // Every environment of a function has a session of its own, as in AWS. The gateway does not ask for it, but it tells
     // who calls.
     AWS_SESSION_TOKEN: mark,
     AWS_ENDPOINT_URL: endpoint,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { AwsFailure } from "../door/failures.ts";
-import type { DoorRequest, DoorResponse, Service } from "../door/messages.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
 /**
  * What fauxqs leaves to do: the tags of objects, as `PutObject` and `CopyObject` set them and `GetObjectTagging` tells
@@ -25,7 +25,7 @@ export function s3Service(fauxqs: Service): Service {
   };
 }
 
-function refuseIdle(request: DoorRequest, path: string): void {
+function refuseIdle(request: GatewayRequest, path: string): void {
   if (sourceOf(request) !== path || header(request, "x-amz-metadata-directive") === "REPLACE") return;
   throw new AwsFailure(
     400,
@@ -34,15 +34,15 @@ function refuseIdle(request: DoorRequest, path: string): void {
   );
 }
 
-function sourceOf(request: DoorRequest): string {
+function sourceOf(request: GatewayRequest): string {
   return `/${decodeURIComponent(header(request, "x-amz-copy-source")).replace(/^\//, "")}`;
 }
 
-function header({ headers }: DoorRequest, name: string): string {
+function header({ headers }: GatewayRequest, name: string): string {
   return String(headers[name] ?? "");
 }
 
-function tagging(text: string): DoorResponse {
+function tagging(text: string): GatewayResponse {
   const tags = [...new URLSearchParams(text)].map(
     ([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`,
   );

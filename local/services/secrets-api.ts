@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { AwsFailure } from "../door/failures.ts";
-import type { Service } from "../door/messages.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { Service } from "../gateway/messages.ts";
 import type { Secret, Secrets } from "./secrets.ts";
 
 /** The actions of Secrets Manager that the emulator has, by its JSON 1.1 protocol. */

@@ -1,5 +1,5 @@
-import { AwsFailure } from "../door/failures.ts";
-import type { DoorRequest, DoorResponse, Service } from "../door/messages.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
 /** SQS allows 15 minutes. */
 const MAX_DELAY_SECONDS = 900;
@@ -7,21 +7,21 @@ const MAX_DELAY_SECONDS = 900;
 const URL_ACTIONS = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
 
 /**
- * What fauxqs leaves to do: delays over 900 s are refused, queue URLs point to the door, and what was received for a
+ * What fauxqs leaves to do: delays over 900 s are refused, queue URLs point to the gateway, and what was received for a
  * caller that has gone meanwhile becomes visible again at once.
  */
-export function sqsService(fauxqs: Service, doorEndpoint: () => string): Service {
+export function sqsService(fauxqs: Service, gatewayEndpoint: () => string): Service {
   return async (call, request) => {
     if (call.action === "SendMessage" || call.action === "SendMessageBatch") checkDelays(request);
     const response = await fauxqs(call, request);
     if (response.status !== 200) return response;
-    if (URL_ACTIONS.has(call.action)) return withDoorUrls(response, doorEndpoint());
+    if (URL_ACTIONS.has(call.action)) return withGatewayUrls(response, gatewayEndpoint());
     if (call.action === "ReceiveMessage" && request.signal.aborted) await giveBack(call, request, response, fauxqs);
     return response;
   };
 }
 
-function checkDelays({ body }: DoorRequest): void {
+function checkDelays({ body }: GatewayRequest): void {
   const { DelaySeconds, Entries = [] } = parse(body) as {
     DelaySeconds?: unknown;
     Entries?: { DelaySeconds?: unknown }[];
@@ -39,20 +39,25 @@ function checkDelays({ body }: DoorRequest): void {
   }
 }
 
-function withDoorUrls(response: DoorResponse, endpoint: string): DoorResponse {
+function withGatewayUrls(response: GatewayResponse, endpoint: string): GatewayResponse {
   const answer = parse(response.body) as { QueueUrl?: string; QueueUrls?: string[] };
-  const toDoor = (url: string) => endpoint + new URL(url).pathname;
+  const toGateway = (url: string) => endpoint + new URL(url).pathname;
   const own = {
     ...answer,
-    ...(answer.QueueUrl !== undefined && { QueueUrl: toDoor(answer.QueueUrl) }),
-    ...(answer.QueueUrls !== undefined && { QueueUrls: answer.QueueUrls.map(toDoor) }),
+    ...(answer.QueueUrl !== undefined && { QueueUrl: toGateway(answer.QueueUrl) }),
+    ...(answer.QueueUrls !== undefined && { QueueUrls: answer.QueueUrls.map(toGateway) }),
   };
   return { ...response, body: JSON.stringify(own) };
 }
 
 // fauxqs does not notice that a long poll was given up. In AWS too such messages can be lost for a while; but here it
 // would happen at every stop and change of code.
-async function giveBack(call: Parameters<Service>[0], request: DoorRequest, response: DoorResponse, fauxqs: Service) {
+async function giveBack(
+  call: Parameters<Service>[0],
+  request: GatewayRequest,
+  response: GatewayResponse,
+  fauxqs: Service,
+) {
   const { Messages = [] } = parse(response.body) as { Messages?: { ReceiptHandle: string }[] };
   const { QueueUrl } = parse(request.body) as { QueueUrl: string };
   const headers = { ...request.headers, "x-amz-target": "AmazonSQS.ChangeMessageVisibility" };

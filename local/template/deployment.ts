@@ -1,17 +1,17 @@
 import * as z from "zod";
 import type { Assembly, ResourceTemplate, StackTemplate } from "./assembly.ts";
 import { resolve, type Scope } from "./intrinsics.ts";
-import type { AnyKind, Made, Place } from "./kind.ts";
 import { inCreationOrder } from "./order.ts";
+import type { AnyResourceHandler, DeployedState, ResourceContext } from "./resource-handler.ts";
 import { TemplateError } from "./template-error.ts";
 
 interface Deployed {
   stack: string;
   logicalId: string;
   template: ResourceTemplate;
-  kind: AnyKind;
+  kind: AnyResourceHandler;
   properties: unknown;
-  made: Made;
+  made: DeployedState;
 }
 
 export interface DeployedResource {
@@ -26,14 +26,14 @@ const NOTHING_TO_DO = new Set(["AWS::CDK::Metadata"]);
 
 /** The resources that exist, and how the next assembly changes them. */
 export class Deployment {
-  readonly #kinds: Record<string, AnyKind>;
+  readonly #resourceHandlers: Record<string, AnyResourceHandler>;
   /** By place, in the order of creation. */
   readonly #deployed = new Map<string, Deployed>();
   #outputs: Record<string, Record<string, string>> = {};
   #exports = new Map<string, string>();
 
-  constructor(kinds: Record<string, AnyKind>) {
-    this.#kinds = kinds;
+  constructor(resourceHandlers: Record<string, AnyResourceHandler>) {
+    this.#resourceHandlers = resourceHandlers;
   }
 
   get outputs(): Readonly<Record<string, Record<string, string>>> {
@@ -72,7 +72,8 @@ export class Deployment {
     for (const [logicalId, { Type, Condition }] of Object.entries(stack.resources)) {
       if (NOTHING_TO_DO.has(Type)) continue;
       const where = `${stack.name}/${logicalId}`;
-      if (this.#kinds[Type] === undefined) throw new TemplateError(`${where}: resource type ${Type} is not known here`);
+      if (this.#resourceHandlers[Type] === undefined)
+        throw new TemplateError(`${where}: resource type ${Type} is not known here`);
       if (Condition !== undefined) throw new TemplateError(`${where}: conditions are not known here (${Condition})`);
     }
   }
@@ -81,7 +82,7 @@ export class Deployment {
     const template = stack.resources[logicalId] as ResourceTemplate;
     if (NOTHING_TO_DO.has(template.Type)) return;
     const place = { stack: stack.name, logicalId, asset: (key: string) => assembly.assets.get(key) };
-    const kind = this.#kinds[template.Type] as AnyKind;
+    const kind = this.#resourceHandlers[template.Type] as AnyResourceHandler;
     try {
       const properties = parse(kind, resolve(template.Properties ?? {}, this.#scope(stack)));
       const made = await this.#makeOrChange(template, kind, properties, place);
@@ -92,7 +93,12 @@ export class Deployment {
     }
   }
 
-  async #makeOrChange(template: ResourceTemplate, kind: AnyKind, properties: unknown, place: Place): Promise<Made> {
+  async #makeOrChange(
+    template: ResourceTemplate,
+    kind: AnyResourceHandler,
+    properties: unknown,
+    place: ResourceContext,
+  ): Promise<DeployedState> {
     const existing = this.#deployed.get(keyOf(place.stack, place.logicalId));
     if (existing === undefined) return kind.create(properties, place);
     if (existing.template.Type === template.Type) {
@@ -123,7 +129,7 @@ export class Deployment {
     this.#outputs = Object.fromEntries(Object.entries(this.#outputs).filter(([stack]) => stacks.has(stack)));
   }
 
-  async #remove({ kind, properties, made, stack, logicalId }: Deployed, place: Place): Promise<void> {
+  async #remove({ kind, properties, made, stack, logicalId }: Deployed, place: ResourceContext): Promise<void> {
     await kind.remove(properties, made, place);
     this.#deployed.delete(keyOf(stack, logicalId));
   }
@@ -155,7 +161,7 @@ export class Deployment {
   }
 }
 
-function parse(kind: AnyKind, properties: unknown): unknown {
+function parse(kind: AnyResourceHandler, properties: unknown): unknown {
   const parsed = kind.properties.safeParse(properties);
   if (!parsed.success) throw new TemplateError(`properties: ${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -254,8 +254,8 @@ describe("what fits no route", () => {
 
 describe("an error nobody expected", () => {
   it("tells the caller nothing but the request's id, and the log what happened", async () => {
-    const journal = vi.fn();
-    const api = memoryApi({ ...memoryPorts(), journal });
+    const log = vi.fn();
+    const api = memoryApi({ ...memoryPorts(), log });
     api.ports.executions.get = async () => {
       throw new Error("table arn:aws:dynamodb is on fire");
     };
@@ -265,7 +265,7 @@ describe("an error nobody expected", () => {
       error: "internal",
       message: "something went wrong on our side; ask about request request-1",
     });
-    expect(journal).toHaveBeenCalledWith(
+    expect(log).toHaveBeenCalledWith(
       expect.objectContaining({
         status: 500,
         error: expect.objectContaining({ message: expect.stringContaining("on fire") }),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Entry, Journal } from "../../lambdas/journal/journal.ts";
+import type { Log, LogEntry } from "../../lambdas/log/log.ts";
 import { anId } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
 function journalledApi() {
-  const lines: { entry: Entry; metrics: Parameters<Journal>[1] }[] = [];
+  const lines: { entry: LogEntry; metrics: Parameters<Log>[1] }[] = [];
   const ports = memoryPorts();
-  const journal: Journal = (entry, metrics) => void lines.push({ entry, metrics });
-  return { ...memoryApi({ ...ports, journal } as typeof ports), lines };
+  const log: Log = (entry, metrics) => void lines.push({ entry, metrics });
+  return { ...memoryApi({ ...ports, log } as typeof ports), lines };
 }
 
 const secrets = { function_name: "importContacts", function_arguments: ["s3cret"], metadata: { m3ta: "s3cret" } };

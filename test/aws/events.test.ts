@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { publishing, publishingBy } from "../../lambdas/aws/events.ts";
 import { putEventOn } from "../../lambdas/aws/put-event.ts";
 import { next, type Transition } from "../../lambdas/core/transitions.ts";
-import type { Entry } from "../../lambdas/journal/journal.ts";
+import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";
 
 function setUp(putEvent?: () => Promise<void>) {
   const events: { atMs: number; detail: object }[] = [];
-  const entries: { entry: Entry; metrics: object | undefined }[] = [];
+  const entries: { entry: LogEntry; metrics: object | undefined }[] = [];
   const executions = publishingBy(
     memoryExecutions(),
     (entry, metrics) => entries.push({ entry, metrics }),
@@ -62,7 +62,7 @@ describe("executions that publish what becomes of them", () => {
     expect(events).toHaveLength(1);
   });
 
-  it("go on when nobody can be told, and say so in the journal", async () => {
+  it("go on when nobody can be told, and say so in the log", async () => {
     const { executions, entries } = setUp(async () => {
       throw new Error("EventBridge: away");
     });

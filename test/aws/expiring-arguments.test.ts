@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expiringArguments } from "../../lambdas/aws/expiring-arguments.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
-import type { Entry } from "../../lambdas/journal/journal.ts";
+import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
 import { memoryExecutions, memoryPayloads } from "../support/memory-ports.ts";
 
@@ -28,7 +28,7 @@ describe("the arguments of an execution", () => {
     ["fails", running, failed],
     ["is cancelled", waiting, { type: "cancel", force: false }],
     ["is discarded", { ...waiting, discardAfterMs: 14_000 }, { type: "start", revision: 0, leaseMs: 1 }],
-    ["is given up", { ...waiting, lookAgainAtMs: 0 }, { type: "give_up", attempt: 1 }],
+    ["is given up", { ...waiting, recheckAtMs: 0 }, { type: "give_up", attempt: 1 }],
   ])("begin to expire when it %s", async ([, execution, event]) => {
     expect(await written(execution, event)).toEqual({ result: "applied", expiring: [large.arguments.key] });
   });
@@ -47,11 +47,11 @@ describe("the arguments of an execution", () => {
     expect(await written(waiting, event, { isThere: false })).toEqual({ result: "lost", expiring: [] });
   });
 
-  it("stay, and the journal says so, when they cannot be marked", async () => {
+  it("stay, and the log says so, when they cannot be marked", async () => {
     const executions = memoryExecutions();
     await executions.create(waiting);
     const payloads = { ...memoryPayloads(), expire: () => Promise.reject(new Error("SlowDown")) };
-    const entries: Entry[] = [];
+    const entries: LogEntry[] = [];
     const decision = next(waiting, { type: "cancel", force: false }, 15_000);
     if (!("to" in decision)) throw new Error("it can be cancelled");
     const result = await expiringArguments(executions, payloads, (entry) => entries.push(entry)).apply(decision);

@@ -16,7 +16,7 @@ describe("the meter of a local cloud", () => {
     await until(runner, ({ sqsRequests }) => sqsRequests === 2);
     expect(runner()).toMatchObject({ lambdaRequests: 1, apiRequests: 0, s3Puts: 0, schedulerInvocations: 0 });
     expect(runner().lambdaGigabyteSeconds).toBeGreaterThan(0);
-    // Two lines of the journal and the function's own, beside Lambda's.
+    // Two lines of the log and the function's own, beside Lambda's.
     expect(runner().logGigabytes).toBeGreaterThan(500 / 1e9);
 
     const api = usageOf(meter, (name) => name === "Epoque-api");

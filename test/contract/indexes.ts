@@ -96,7 +96,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
         }
       };
       const late = Array.from({ length: 30 }, (_, index) =>
-        aCreated({ id: inShard(), scheduledAtMs: 0, lookAgainAtMs: 500 - index }),
+        aCreated({ id: inShard(), scheduledAtMs: 0, recheckAtMs: 500 - index }),
       );
       await Promise.all(late.map((execution) => ports.executions.create(execution)));
       expect(await overdue(470)).toEqual([]);

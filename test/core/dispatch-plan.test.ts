@@ -48,7 +48,7 @@ describe("what may still be with the timer", () => {
     ["sent an hour ahead, and not due yet", 3_600_000, 0, 1_000, true],
     ["sent an hour ahead, and due", 3_600_000, 0, 3_600_000, false],
     ["sent ten minutes ahead", 600_000, 0, 1_000, false],
-  ])("%s: %s", (_, dueAtMs, sentAtMs, nowMs, expected) => {
-    expect(mayBeWithTimer(dueAtMs, sentAtMs, nowMs)).toBe(expected);
+  ])("%s: %s", (_, scheduledAtMs, sentAtMs, nowMs, expected) => {
+    expect(mayBeWithTimer(scheduledAtMs, sentAtMs, nowMs)).toBe(expected);
   });
 });

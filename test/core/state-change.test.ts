@@ -17,8 +17,8 @@ const told: [string, Parameters<typeof next>[0], Event, string, string][] = [
 
 const untold: [string, Parameters<typeof next>[0], Event][] = [
   ["a renewed lease", aStarted(), { type: "renew", attempt: 1, leaseMs: 99_000 }],
-  ["a message that is sent again", aCreated({ lookAgainAtMs: 0 }), { type: "send_again" }],
-  ["waiting behind others", aCreated({ lookAgainAtMs: 0 }), { type: "wait" }],
+  ["a message that is sent again", aCreated({ recheckAtMs: 0 }), { type: "send_again" }],
+  ["waiting behind others", aCreated({ recheckAtMs: 0 }), { type: "wait" }],
 ];
 
 function written(...[execution, event]: Parameters<typeof next>) {

@@ -22,7 +22,7 @@ const events = {
   reschedule: { type: "reschedule", scheduledAtMs: 99_000 },
   cancel: { type: "cancel", force: false },
   force: { type: "cancel", force: true },
-  turn_away: { type: "turn_away", revision: 0 },
+  reject: { type: "reject", revision: 0 },
   renew: { type: "renew", attempt: 1, leaseMs: 45_000 },
   send_again: { type: "send_again" },
   wait: { type: "wait" },
@@ -33,7 +33,7 @@ const events = {
 type Row = Record<keyof typeof events, string>;
 
 const stale = {
-  ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", turn_away: "stale" },
+  ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", reject: "stale" },
   ...{ renew: "stale", send_again: "stale", wait: "stale", miss: "stale", give_up: "stale" },
 };
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
@@ -43,7 +43,7 @@ describe("what becomes of an execution", () => {
     created: {
       ...stale,
       start: "started",
-      turn_away: "cancelled",
+      reject: "cancelled",
       reschedule: "created",
       cancel: "cancelled",
       force: "cancelled",
@@ -101,7 +101,7 @@ describe("what becomes of an execution", () => {
 
 describe("a start", () => {
   it("takes a lease and keeps what was known", () => {
-    const { lookAgainAtMs: _, ...execution } = aCreated({ metadata: { user: "1" } });
+    const { recheckAtMs: _, ...execution } = aCreated({ metadata: { user: "1" } });
     expect(next(aCreated({ metadata: { user: "1" } }), start, NOW_MS)).toHaveProperty("to", {
       ...execution,
       version: 1,
@@ -154,7 +154,7 @@ describe("an end", () => {
       attemptCreatedAtMs: NOW_MS,
       updatedAtMs: NOW_MS,
       scheduledAtMs: NOW_MS + 30_000,
-      lookAgainAtMs: NOW_MS + 90_000,
+      recheckAtMs: NOW_MS + 90_000,
       // Where its lease had it.
       indexedWakeAtMs: 35_000,
     });
@@ -224,7 +224,7 @@ describe("the place in the index of what is to be looked after", () => {
 });
 
 describe("an execution that is overdue", () => {
-  const overdue = aCreated({ lookAgainAtMs: 70_000 });
+  const overdue = aCreated({ recheckAtMs: 70_000 });
 
   it.each([
     ["send_again", "created"],
@@ -252,7 +252,7 @@ describe("an execution that is overdue", () => {
 
   it("is looked at every half hour while its function is not there, and starts over when that is", () => {
     const missed = next({ ...overdue, dispatches: 2, misses: 4 }, events.miss, 70_000);
-    expect(missed).toMatchObject({ to: { dispatches: 2, misses: 5, lookAgainAtMs: 1_870_000, revision: 0 } });
+    expect(missed).toMatchObject({ to: { dispatches: 2, misses: 5, recheckAtMs: 1_870_000, revision: 0 } });
     const sent = next({ ...overdue, dispatches: 2, misses: 5 }, events.send_again, 70_000);
     expect(sent).toMatchObject({ to: { dispatches: 3, misses: 0 } });
     const retried = next(aStarted({ misses: 5 }), events.retry, NOW_MS);
@@ -271,11 +271,11 @@ describe("an execution that is overdue", () => {
     const decision = next({ ...overdue, dispatches: 5, misses: 5 }, events.reschedule, NOW_MS);
     expect(decision).toHaveProperty("to.misses", 0);
     expect(decision).toHaveProperty("to.dispatches", 0);
-    expect(decision).toHaveProperty("to.lookAgainAtMs", 159_000);
+    expect(decision).toHaveProperty("to.recheckAtMs", 159_000);
   });
 
   it("is discarded, if it may not start any more, as soon as that is so", () => {
-    const execution = aCreated({ discardAfterMs: 12_000, lookAgainAtMs: 70_000 });
+    const execution = aCreated({ discardAfterMs: 12_000, recheckAtMs: 70_000 });
     expect(wakeAtMs(execution)).toBe(12_001);
     for (const name of ["send_again", "wait", "miss", "give_up"] as const) {
       expect(next(execution, events[name], 12_001)).toHaveProperty("to.state", "discarded");

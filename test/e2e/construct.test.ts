@@ -41,7 +41,7 @@ describe("an Epoque in somebody's own stack", () => {
         const outputs = Object.entries(cloud.outputs["Mine"] ?? {});
         const [, SecretId] = outputs.find(([name]) => name.startsWith("JobsTokenSecret")) ?? [];
         const secrets = new SecretsManagerClient({
-          endpoint: cloud.doorEndpoint,
+          endpoint: cloud.gatewayEndpoint,
           region: cloud.region,
           credentials: cloud.operator,
         });

@@ -22,7 +22,7 @@ it("an Epoque with events tells its bus of everything that becomes of executions
   const onEvent = (event: BusEvent) => events.push(event);
   const cloud = await startCloud({ assembly, port: 0, dynamodb: "dynalite", onLog: () => {}, onEvent });
   try {
-    const { doorEndpoint: endpoint, region, operator: credentials } = cloud;
+    const { gatewayEndpoint: endpoint, region, operator: credentials } = cloud;
     const outputs = Object.entries(cloud.outputs["Mine"] ?? {});
     const output = (name: string) => outputs.find(([key]) => key.startsWith(name))?.[1];
     const secrets = new SecretsManagerClient({ endpoint, region, credentials });

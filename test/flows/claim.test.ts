@@ -6,7 +6,7 @@ import { claim } from "../../lambdas/flows/claim.ts";
 import { aCreated, anId, aStarted } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
-const message: DueMessage = { executionId: anId, revision: 0, functionName: "importContacts", dueAtMs: 10_000 };
+const message: DueMessage = { executionId: anId, revision: 0, functionName: "importContacts", scheduledAtMs: 10_000 };
 
 const claimNow = (ports: Parameters<typeof claim>[0], due: DueMessage) => claim(ports, due, async () => "prepared");
 

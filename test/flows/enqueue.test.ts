@@ -25,33 +25,33 @@ describe("an enqueue", () => {
       {
         to: "function",
         delaySeconds: 0,
-        message: { executionId: execution.id, revision: 0, functionName: "importContacts", dueAtMs: 10_000 },
+        message: { executionId: execution.id, revision: 0, functionName: "importContacts", scheduledAtMs: 10_000 },
       },
     ]);
   });
 
   it("keeps a time in the past as it was asked, and is due now", async () => {
     const ports = memoryPorts(10_000);
-    const execution = await enqueue(ports, { ...input, scheduleForMs: 5_000 });
+    const execution = await enqueue(ports, { ...input, scheduledAtMs: 5_000 });
     expect(execution.scheduledAtMs).toBe(5_000);
     expect(ports.dispatcher.sent[0]?.delaySeconds).toBe(0);
   });
 
   it("ahead of time is held back by the queue", async () => {
     const ports = memoryPorts(10_000);
-    await enqueue(ports, { ...input, scheduleForMs: 70_400 });
+    await enqueue(ports, { ...input, scheduledAtMs: 70_400 });
     expect(ports.dispatcher.sent).toMatchObject([{ to: "function", delaySeconds: 60 }]);
   });
 
   it("ahead of time of a FIFO function is held back by the fire queue", async () => {
     const ports = memoryPorts(10_000);
-    await enqueue(ports, { ...input, functionName: "oneByOne", scheduleForMs: 70_400 });
+    await enqueue(ports, { ...input, functionName: "oneByOne", scheduledAtMs: 70_400 });
     expect(ports.dispatcher.sent).toMatchObject([{ to: "fire", delaySeconds: 60 }]);
   });
 
   it("further ahead than queues reach is with the timer until two minutes before", async () => {
     const ports = memoryPorts(10_000);
-    const { id } = await enqueue(ports, { ...input, scheduleForMs: 3_610_000 });
+    const { id } = await enqueue(ports, { ...input, scheduledAtMs: 3_610_000 });
     expect(ports.dispatcher.sent).toMatchObject([{ to: "timer", atMs: 3_490_000, message: { executionId: id } }]);
   });
 
@@ -98,7 +98,7 @@ describe("an idempotency key", () => {
     ["arguments", { arguments: "[2]" }],
     ["function", { functionName: "oneByOne" }],
     ["metadata", { metadata: { user: "1" } }],
-    ["time", { scheduleForMs: 11_000 }],
+    ["time", { scheduledAtMs: 11_000 }],
     ["caller", { executedBy: anId }],
   ])("refuses another %s", async (_, changes) => {
     const ports = memoryPorts(10_000);

@@ -81,7 +81,7 @@ describe("the end of an attempt", () => {
     await finish(ports, aStarted(), failure);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 42_000 });
     expect(ports.dispatcher.sent).toMatchObject([
-      { delaySeconds: 30, message: { executionId: anId, revision: 1, dueAtMs: 42_000 } },
+      { delaySeconds: 30, message: { executionId: anId, revision: 1, scheduledAtMs: 42_000 } },
     ]);
     const second = aStarted({ attempt: 2, revision: 1, version: 1 });
     ports.executions.records.set(anId, second);

@@ -6,13 +6,13 @@ import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an
 import { memoryPorts } from "../support/memory-ports.ts";
 
 const nothing = {
-  ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, troubled: 0 },
+  ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, errors: 0 },
   isCutShort: false,
 };
 
 function given(nowMs: number, ...executions: Execution[]) {
   const troubles: string[] = [];
-  const ports = { ...memoryPorts(nowMs), onTrouble: (id: string, error: unknown) => troubles.push(`${id}: ${error}`) };
+  const ports = { ...memoryPorts(nowMs), onError: (id: string, error: unknown) => troubles.push(`${id}: ${error}`) };
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
   return {
     ports,
@@ -45,7 +45,7 @@ describe("a sweep", () => {
     const { ports, sweepNow, get } = given(70_000, aCreated({ dispatches: 8 }));
     ports.dispatcher.waiting = 3;
     expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
-    expect(get()).toMatchObject({ state: "created", lookAgainAtMs: 370_000 });
+    expect(get()).toMatchObject({ state: "created", recheckAtMs: 370_000 });
     expect(ports.dispatcher.sent).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ describe("a sweep", () => {
     const other = `${anId.slice(0, -1)}1` as typeof anId;
     const { ports, troubles, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
     ports.dispatcher.toFunction = () => Promise.reject(new Error("no such queue"));
-    expect(await sweepNow()).toEqual({ ...nothing, lost: 1, troubled: 1 });
+    expect(await sweepNow()).toEqual({ ...nothing, lost: 1, errors: 1 });
     expect(troubles).toEqual([`${anId}: Error: no such queue`]);
     expect(get(other)).toMatchObject({ state: "failed" });
   });

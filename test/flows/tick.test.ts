@@ -33,7 +33,7 @@ describe("a tick", () => {
     await expect(tick(ports, { functionName: "importContacts", atMs })).rejects.toThrow("killed");
     ports.dispatcher.toFunction = toFunction;
     await tick(ports, { functionName: "importContacts", atMs });
-    expect(ports.dispatcher.sent).toMatchObject([{ message: { dueAtMs: atMs } }]);
+    expect(ports.dispatcher.sent).toMatchObject([{ message: { scheduledAtMs: atMs } }]);
   });
 
   it("of a function that is not deployed is refused", async () => {

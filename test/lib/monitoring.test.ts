@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { metrics } from "../../lambdas/journal/metrics.ts";
+import { metrics } from "../../lambdas/log/metrics.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
 interface Alarm {

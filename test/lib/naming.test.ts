@@ -1,7 +1,7 @@
 import { App, NestedStack, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
-import { MOST_CHARACTERS_OF_QUEUES, physicalName, setNamePrefix } from "../../lib/naming.ts";
+import { MAX_QUEUE_CHARACTERS, physicalName, setNamePrefix } from "../../lib/naming.ts";
 
 function nameIn(ids: string[], part: string, name?: string): string {
   const stack = new Stack(new App(), "MyStack");
@@ -27,7 +27,7 @@ describe("the names in AWS", () => {
   it("are refused when they are too long, or no names", () => {
     const long = "x".repeat(60);
     expect(() => nameIn(["Jobs"], `fn-${long}`)).toThrow(/has 76 characters, and AWS takes 64.*"name"/);
-    expect(physicalName(new Stack(new App(), "Epoque"), long, MOST_CHARACTERS_OF_QUEUES)).toHaveLength(67);
+    expect(physicalName(new Stack(new App(), "Epoque"), long, MAX_QUEUE_CHARACTERS)).toHaveLength(67);
     expect(() => nameIn(["My jobs"], "api")).toThrow('"MyStack-My jobs" cannot be part of the names in AWS');
   });
 

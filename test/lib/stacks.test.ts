@@ -1,9 +1,9 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import type { FunctionManifest } from "../../builder/manifest.ts";
 import { routeKey, routes } from "../../lambdas/api/routes.ts";
 import { newApp } from "../../lib/app.ts";
-import type { FunctionManifest } from "../../lib/build/manifest.ts";
 import { Storage } from "../../lib/storage.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
@@ -31,7 +31,7 @@ describe("what must never be lost", () => {
   });
 
   it("is the same to the byte, whatever uses it", () => {
-    const alone = new Stack(newApp(), "EpoqueKept", { description: "Epoque: tables, payloads, secrets" });
+    const alone = new Stack(newApp(), "Epoque-stateful", { description: "Epoque: tables, payloads, secrets" });
     new Storage(alone, "Storage").exportAll();
     const expected = JSON.stringify(Template.fromStack(alone).toJSON());
     const sixty = Array.from({ length: 60 }, (_, index) => aManifest({ name: `f${index}`, cron: "0 9 * * *" }));

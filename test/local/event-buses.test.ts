@@ -17,7 +17,7 @@ describe("an event bus", () => {
   it("takes or refuses each event on its own", async ({ expect }) => {
     const events: BusEvent[] = [];
     await using it = await runCloud({ resources }, { onEvent: (event) => events.push(event) });
-    const { doorEndpoint: endpoint, operator: credentials, region } = it.cloud;
+    const { gatewayEndpoint: endpoint, operator: credentials, region } = it.cloud;
     const client = new EventBridgeClient({ endpoint, region, credentials });
     const put = (...Entries: ReturnType<typeof entry>[]) => client.send(new PutEventsCommand({ Entries }));
     const { Entries, FailedEntryCount } = await put(entry(), entry({ Detail: "none" }));

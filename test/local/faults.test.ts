@@ -4,10 +4,10 @@ import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
-import { Faults } from "../../local/door/faults.ts";
-import { aFaultyDoor } from "./support/a-faulty-door.ts";
+import { Faults } from "../../local/gateway/faults.ts";
+import { aFaultyGateway } from "./support/a-faulty-gateway.ts";
 
-type Clients = ReturnType<Awaited<ReturnType<typeof aFaultyDoor>>["ofFunction"]>;
+type Clients = ReturnType<Awaited<ReturnType<typeof aFaultyGateway>>["ofFunction"]>;
 
 const QUEUE = "https://sqs.us-east-1.amazonaws.com/000000000000/q";
 
@@ -43,7 +43,7 @@ describe("a call of a function", () => {
     ["scheduler", ["429 ThrottlingException"]],
     ["secretsmanager", ["400 ThrottlingException"]],
   ])("is throttled in the words of %s", async ([service, expected], { expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, throttled: 1 });
+    await using it = await aFaultyGateway({ seed: 1, throttled: 1 });
     const clients = it.ofFunction();
     const seen = new Set<string>();
     for (let n = 0; n < 20; n += 1) seen.add(await refusal(calls[service]?.(clients) as Promise<unknown>));
@@ -58,25 +58,25 @@ describe("a call of a function", () => {
     ["scheduler", "500 InternalServerException"],
     ["secretsmanager", "500 InternalServiceError"],
   ])("fails in the words of %s", async ([service = "", expected], { expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, failed: 1 });
+    await using it = await aFaultyGateway({ seed: 1, failed: 1 });
     expect(await refusal(calls[service]?.(it.ofFunction()) as Promise<unknown>)).toBe(expected);
     expect(it.effects).toEqual([]);
   });
 
   it("loses its connection before its effect", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, cutBefore: 1 });
+    await using it = await aFaultyGateway({ seed: 1, cutBefore: 1 });
     await expect(put(it.ofFunction())).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(it.effects).toEqual([]);
   });
 
   it("loses its connection after its effect", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, cutAfter: 1 });
+    await using it = await aFaultyGateway({ seed: 1, cutAfter: 1 });
     await expect(put(it.ofFunction())).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(it.effects).toMatchObject([{ call: "dynamodb:PutItem" }]);
   });
 
   it("gets no answer in time, whether or not it took effect", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, timedOut: 1, holdMs: 60_000 });
+    await using it = await aFaultyGateway({ seed: 1, timedOut: 1, holdMs: 60_000 });
     const hasty = it.ofFunction("f", { requestTimeout: 30, throwOnRequestTimeout: true });
     for (let n = 0; n < 10; n += 1) await expect(put(hasty)).rejects.toMatchObject({ name: "TimeoutError" });
     expect(it.effects.length).toBeGreaterThan(0);
@@ -85,14 +85,14 @@ describe("a call of a function", () => {
   });
 
   it("is held no longer than said", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, timedOut: 1, holdMs: 50 });
+    await using it = await aFaultyGateway({ seed: 1, timedOut: 1, holdMs: 50 });
     const begin = performance.now();
     await expect(put(it.ofFunction())).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(performance.now() - begin).toBeGreaterThan(45);
   });
 
   it("comes back with unprocessed items, and has some processed", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, unprocessed: 1 });
+    await using it = await aFaultyGateway({ seed: 1, unprocessed: 1 });
     const { dynamodb } = it.ofFunction();
     const items = (table: string) => [1, 2, 3].map((n) => ({ PutRequest: { Item: { id: { S: `${table}${n}` } } } }));
     for (let n = 0; n < 10; n += 1) {
@@ -108,7 +108,7 @@ describe("a call of a function", () => {
   });
 
   it("comes back with unprocessed keys", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, unprocessed: 1 });
+    await using it = await aFaultyGateway({ seed: 1, unprocessed: 1 });
     const { dynamodb } = it.ofFunction();
     const Keys = ["1", "2"].map((id) => ({ id: { S: id } }));
     const RequestItems = { t: { Keys, ConsistentRead: true } };
@@ -127,21 +127,21 @@ describe("a message", () => {
     effects.map(({ parameters }) => parameters["DelaySeconds"] ?? 0);
 
   it("is sent twice, the copy not before the first", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, twice: 1, lateSeconds: 2 });
+    await using it = await aFaultyGateway({ seed: 1, twice: 1, lateSeconds: 2 });
     for (let n = 0; n < 20; n += 1) await send(it.ofFunction(), { DelaySeconds: 5 });
     expect(it.effects).toHaveLength(40);
     expect([...new Set(delays(it.effects))].sort()).toEqual([5, 6, 7]);
   });
 
   it("is late, within what SQS allows", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, late: 1, lateSeconds: 2 });
+    await using it = await aFaultyGateway({ seed: 1, late: 1, lateSeconds: 2 });
     for (let n = 0; n < 20; n += 1) await send(it.ofFunction());
     await send(it.ofFunction(), { DelaySeconds: 900 });
     expect([...new Set(delays(it.effects))].sort()).toEqual([1, 2, 900]);
   });
 
   it("of a batch is late, too", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, late: 1, twice: 1, lateSeconds: 1 });
+    await using it = await aFaultyGateway({ seed: 1, late: 1, twice: 1, lateSeconds: 1 });
     const Entries = [{ Id: "1", MessageBody: "x", DelaySeconds: 3 }];
     await it.ofFunction().sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE, Entries }));
     expect(it.effects).toHaveLength(2);
@@ -149,13 +149,13 @@ describe("a message", () => {
   });
 
   it("to a FIFO queue comes once and in time", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, twice: 1, late: 1 });
+    await using it = await aFaultyGateway({ seed: 1, twice: 1, late: 1 });
     await send(it.ofFunction(), { QueueUrl: `${QUEUE}.fifo`, MessageGroupId: "g", MessageDeduplicationId: "1" });
     expect(delays(it.effects)).toEqual([0]);
   });
 
   it("of a schedule is sent twice as well, but what else a service does goes well", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, twice: 1, failed: 1 });
+    await using it = await aFaultyGateway({ seed: 1, twice: 1, failed: 1 });
     const scheduler = it.as({ kind: "service", service: "scheduler.amazonaws.com", roleArn: "arn:role" });
     await send(scheduler);
     expect(it.effects).toHaveLength(2);
@@ -167,9 +167,9 @@ describe("faults", () => {
 
   const injected = async (
     seed: number,
-    disturb?: (it: Awaited<ReturnType<typeof aFaultyDoor>>) => Promise<unknown>,
+    disturb?: (it: Awaited<ReturnType<typeof aFaultyGateway>>) => Promise<unknown>,
   ) => {
-    await using it = await aFaultyDoor({ seed, ...plan });
+    await using it = await aFaultyGateway({ seed, ...plan });
     const clients = it.ofFunction();
     for (let n = 0; n < 40; n += 1) {
       await put(clients).catch(() => {});
@@ -187,7 +187,7 @@ describe("faults", () => {
   });
 
   it("are about as many as planned", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 3, throttled: 0.3 });
+    await using it = await aFaultyGateway({ seed: 3, throttled: 0.3 });
     const clients = it.ofFunction();
     for (let n = 0; n < 300; n += 1) await put(clients).catch(() => {});
     expect(it.faults.injected.length).toBeGreaterThan(60);
@@ -197,10 +197,10 @@ describe("faults", () => {
   it("do not happen without a rate, to the operator, to Lambda's own polling, or to others than meant", async ({
     expect,
   }) => {
-    await using quiet = await aFaultyDoor({ seed: 1 });
+    await using quiet = await aFaultyGateway({ seed: 1 });
     for (const call of Object.values(calls)) await call(quiet.ofFunction());
     expect(quiet.faults.injected).toEqual([]);
-    await using it = await aFaultyDoor({ seed: 1, failed: 1, twice: 1, functions: /^g$/ });
+    await using it = await aFaultyGateway({ seed: 1, failed: 1, twice: 1, functions: /^g$/ });
     await put(it.ofFunction("f"));
     await put(it.as({ kind: "operator" }, "session"));
     await put(it.as({ kind: "function", functionName: "g", roleArn: "arn:role" }));
@@ -209,7 +209,7 @@ describe("faults", () => {
   });
 
   it("end when they are stopped", async ({ expect }) => {
-    await using it = await aFaultyDoor({ seed: 1, failed: 1, twice: 1 });
+    await using it = await aFaultyGateway({ seed: 1, failed: 1, twice: 1 });
     await expect(put(it.ofFunction())).rejects.toThrow();
     it.faults.stop();
     await put(it.ofFunction());

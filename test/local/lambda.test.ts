@@ -48,7 +48,7 @@ describe("a Lambda function", () => {
     expect(env).toMatchObject({
       OWN: "x",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
-      AWS_ENDPOINT_URL: it.cloud.doorEndpoint,
+      AWS_ENDPOINT_URL: it.cloud.gatewayEndpoint,
     });
     expect(context).toMatchObject({
       functionName: "f",

@@ -38,7 +38,7 @@ describe.for<DynamoDB>(["dynalite", "local"])("a cloud with a data directory, on
         const row = await second.dynamodb.send(new GetItemCommand({ TableName: second.ref("Table"), Key: Item }));
         expect(row.Item).toEqual(Item);
         const QueueUrl = second.ref("Queue");
-        expect(QueueUrl).toMatch(second.cloud.doorEndpoint);
+        expect(QueueUrl).toMatch(second.cloud.gatewayEndpoint);
         const { Messages } = await second.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
         expect(Messages?.[0]?.Body).toBe("hello");
         const object = await second.s3.send(new GetObjectCommand({ Bucket: second.ref("Bucket"), Key: "k" }));

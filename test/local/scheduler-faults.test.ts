@@ -1,7 +1,7 @@
 import { CreateScheduleCommand, ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
-import type { FaultPlan } from "../../local/door/faults/plan.ts";
+import type { FaultPlan } from "../../local/gateway/faults/plan.ts";
 import { allowing, aQueue, aRole } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

@@ -16,10 +16,10 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
-import { callOf } from "../../local/door/call.ts";
-import { Door } from "../../local/door/door.ts";
-import type { Call, Interceptor } from "../../local/door/messages.ts";
-import { Principals } from "../../local/door/principals.ts";
+import { AccessKeys } from "../../local/gateway/access-keys.ts";
+import { callOf } from "../../local/gateway/call.ts";
+import { Gateway } from "../../local/gateway/gateway.ts";
+import type { Call, Interceptor } from "../../local/gateway/messages.ts";
 import { Targets } from "../../local/services/scheduler/targets.ts";
 import { until } from "../support/until.ts";
 import { aFunction, allowing, aQueue, aRole, type Resources } from "./support/an-assembly.ts";
@@ -513,7 +513,7 @@ describe("with a data directory, schedules", () => {
   });
 });
 
-describe("the front door", () => {
+describe("the gateway", () => {
   it("sees a schedule call its targets in its role", async ({ expect }) => {
     const seen: Call[] = [];
     const answer = { status: 202, headers: {}, body: '{"MessageId":"1"}' };
@@ -521,16 +521,16 @@ describe("the front door", () => {
       seen.push(call);
       return answer;
     };
-    const principals = new Principals();
-    const door = await Door.open({ principals, aheadMs: () => 0, services: {}, interceptors: [watch] });
-    const targets = new Targets({ principals, doorEndpoint: () => door.endpoint });
+    const accessKeys = new AccessKeys();
+    const gateway = await Gateway.open({ accessKeys, aheadMs: () => 0, services: {}, interceptors: [watch] });
+    const targets = new Targets({ accessKeys, gatewayEndpoint: () => gateway.endpoint });
     const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f";
     const RetryPolicy = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
     await targets.call({ Arn: FUNCTION, RoleArn: ROLE, RetryPolicy }, "{}");
     // Nobody counts the MD5 here.
     await targets.call({ Arn: QUEUE, RoleArn: ROLE, RetryPolicy }, "x").catch(() => {});
     targets.stop();
-    await door.close();
+    await gateway.close();
     const caller = { kind: "service", service: "scheduler.amazonaws.com", roleArn: ROLE };
     expect(seen).toEqual([
       { service: "lambda", action: "InvokeFunction", resource: FUNCTION, caller },

@@ -21,13 +21,13 @@ function given(functionName = "importContacts") {
     endpoint: "http://epoque.test",
     maxDurationSeconds: 60,
     writeLine: () => {},
-    journal: () => {},
+    log: () => {},
     run: async (job) => {
       jobs.push(job);
       return { outcome: { state: "succeed", result: "1" }, logs: "" };
     },
   });
-  const message = { executionId: anId, revision: 0, functionName, dueAtMs: 10_000 };
+  const message = { executionId: anId, revision: 0, functionName, scheduledAtMs: 10_000 };
   const deliver = (more = {}) => run({ ...message, ...more }, { deadlineMs: 130_000, hold, requestId: "request-1" });
   return { ports, jobs, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
 }

@@ -29,9 +29,11 @@ export async function aCloud(
   const { functions = "test/fixtures/basics/defer", ...rest } = options;
   const assembly = rest.assembly ?? (await assemble(functions, parent)).directory;
   const cloud = await startCloud({ port: 0, onLog: () => {}, ...rest, assembly });
-  const client = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator };
+  const client = { endpoint: cloud.gatewayEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);
-  const secret = await secrets.send(new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque"]?.["TokenSecret"] }));
+  const secret = await secrets.send(
+    new GetSecretValueCommand({ SecretId: cloud.outputs["Epoque-stateless"]?.["TokenSecret"] }),
+  );
   const sqs = new SQSClient(client);
   return {
     cloud,

@@ -1,4 +1,12 @@
-import type { Attempt, Created, Ended, Execution, Failed, NeverRun, Running } from "../../lambdas/core/execution.ts";
+import type {
+  Attempt,
+  Completed,
+  Created,
+  Execution,
+  Failed,
+  NeverRun,
+  Running,
+} from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 
 export const anId = "01939a3c-0000-7000-8000-00000000abcd" as ExecutionId;
@@ -12,7 +20,7 @@ export function aCreated(changes: Partial<Created> = {}): Created {
     version: 0,
     revision: 0,
     dispatches: 0,
-    lookAgainAtMs: 70_000,
+    recheckAtMs: 70_000,
     attempt: 1,
     createdAtMs: 1_000,
     attemptCreatedAtMs: 1_000,
@@ -26,15 +34,15 @@ export function aCreated(changes: Partial<Created> = {}): Created {
 }
 
 export function aStarted(changes: Partial<Running> = {}): Running {
-  const { lookAgainAtMs: _, ...waited } = aCreated();
+  const { recheckAtMs: _, ...waited } = aCreated();
   return { ...waited, state: "started", startedAtMs: 10_000, leaseUntilMs: 20_000, ...changes };
 }
 
 /** An execution in every state. */
 export function inEveryState(): Execution[] {
   const { leaseUntilMs: _, ...ran } = aStarted();
-  const { lookAgainAtMs: __, ...waited } = aCreated();
-  const ended = (state: Ended["state"]): Ended => ({ ...ran, state, finishedAtMs: 12_000 });
+  const { recheckAtMs: __, ...waited } = aCreated();
+  const ended = (state: Completed["state"]): Completed => ({ ...ran, state, finishedAtMs: 12_000 });
   const failed: Failed = { ...ran, state: "failed", finishedAtMs: 12_000, errorCode: "ER0000" };
   const neverRun = (state: NeverRun["state"]): NeverRun => ({ ...waited, state, finishedAtMs: 12_000 });
   return [

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { api } from "../../lambdas/api/api.ts";
 import { type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
-import type { Journal } from "../../lambdas/journal/journal.ts";
+import type { Log } from "../../lambdas/log/log.ts";
 import { checkAnswer } from "./contract.ts";
 import { memoryPorts } from "./memory-ports.ts";
 
@@ -16,8 +16,8 @@ export interface Call {
 const authorized = { authorization: "Bearer current", "content-type": "application/json" };
 
 /** The API over ports in memory, called with events as the gateway makes them. */
-export function memoryApi(ports: ReturnType<typeof memoryPorts> & { journal?: Journal } = memoryPorts()) {
-  const handler = api({ journal: () => {}, ...ports });
+export function memoryApi(ports: ReturnType<typeof memoryPorts> & { log?: Log } = memoryPorts()) {
+  const handler = api({ log: () => {}, ...ports });
   return {
     ports,
     async call({ headers = authorized, ...call }: Call) {

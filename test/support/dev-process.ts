@@ -15,11 +15,11 @@ export interface DevProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts `bin/dev.ts` with `args` on a free port. */
+/** Starts `bin/cli.ts dev` with `args` on a free port. */
 export function startDev(args: string[]): DevProcess {
   const environment = { ...process.env };
   for (const name of ["DEFER_TOKEN", "DEFER_ENDPOINT", "PORT"]) delete environment[name];
-  const child = spawn(process.execPath, ["bin/dev.ts", "--port", "0", ...args], {
+  const child = spawn(process.execPath, ["bin/cli.ts", "dev", "--port", "0", ...args], {
     cwd: root,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -225,7 +225,7 @@ export function memoryPorts(startMs = 10_000) {
   const deployed: DeployedFunction[] = [
     { name: "importContacts", id: functionId("importContacts"), fifo: false, retry },
     { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry },
-    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, cancelAbove: 2 },
+    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2 },
   ];
   const executions = memoryExecutions();
   const dispatcher = recordingDispatcher();

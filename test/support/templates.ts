@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import type { FunctionManifest } from "../../builder/manifest.ts";
 import { newApp } from "../../lib/app.ts";
-import type { FunctionManifest } from "../../lib/build/manifest.ts";
 import { addStacks } from "../../lib/stacks.ts";
 
 export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionManifest {
@@ -31,8 +31,8 @@ export function templatesFor(
 ): { kept: Template; replaceable: Template } {
   const template = (app: App, id: string) => Template.fromStack(app.node.findChild(id) as Stack);
   return withApp(manifests, options, (app) => ({
-    kept: template(app, "EpoqueKept"),
-    replaceable: template(app, "Epoque"),
+    kept: template(app, "Epoque-stateful"),
+    replaceable: template(app, "Epoque-stateless"),
   }));
 }
 

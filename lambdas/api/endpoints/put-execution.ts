@@ -15,7 +15,7 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
         functionName: input.function_name,
         arguments: argumentsText("function_arguments", input.function_arguments),
         metadata: input.metadata ?? {},
-        scheduleForMs: input.schedule_for,
+        scheduledAtMs: input.schedule_for,
         discardAfterMs: input.discard_after,
         executedBy: executionOf(principal),
       },

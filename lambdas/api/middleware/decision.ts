@@ -2,12 +2,12 @@ import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type ExecutionId, parseReference } from "../../core/ids.ts";
 import type { Clock } from "../../core/ports.ts";
-import { type Journal, loggedError } from "../../journal/journal.ts";
+import { type Log, loggedError } from "../../log/log.ts";
 
 type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 export interface DecisionOptions {
-  journal: Journal;
+  log: Log;
   clock: Clock;
   /** The execution that a request has enqueued. */
   enqueuedBy: (event: APIGatewayProxyEventV2) => ExecutionId | undefined;
@@ -15,7 +15,7 @@ export interface DecisionOptions {
 
 /** Writes one line for each request, with its answer's status; of an answer 500 also the error that nobody expected. */
 export function decision({
-  journal,
+  log,
   clock,
   enqueuedBy,
 }: DecisionOptions): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
@@ -24,7 +24,7 @@ export function decision({
     const status = response?.statusCode ?? 500;
     const isOurs = status >= 500;
     const enqueued = enqueuedBy(event);
-    journal(
+    log(
       {
         message: "request answered",
         level: isOurs ? "ERROR" : "INFO",

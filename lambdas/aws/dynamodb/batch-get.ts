@@ -3,10 +3,10 @@ import type { Clock } from "../../core/ports.ts";
 import type { Item } from "./item.ts";
 
 /** Source: DynamoDB BatchGetItem. */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 /** DynamoDB may leave some keys for another call, at most so often. */
-const MOST_TRIES = 6;
+const MAX_TRIES = 6;
 
 /** The items of `keys` that exist, in any order; eventually consistent. */
 export async function batchGet(
@@ -15,8 +15,8 @@ export async function batchGet(
   keys: readonly Item[],
   clock: Clock,
 ): Promise<Item[]> {
-  const batches = Array.from({ length: Math.ceil(keys.length / MOST_KEYS) }, (_, index) =>
-    keys.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
+  const batches = Array.from({ length: Math.ceil(keys.length / MAX_KEYS) }, (_, index) =>
+    keys.slice(index * MAX_KEYS, (index + 1) * MAX_KEYS),
   );
   return (await Promise.all(batches.map((batch) => getAll(client, tableName, batch, clock)))).flat();
 }
@@ -30,7 +30,7 @@ async function getAll(
   const items: Item[] = [];
   let missing = [...keys];
   for (let tries = 0; missing.length > 0; tries++) {
-    if (tries === MOST_TRIES) throw new Error(`DynamoDB left keys of a batch unread ${MOST_TRIES} times`);
+    if (tries === MAX_TRIES) throw new Error(`DynamoDB left keys of a batch unread ${MAX_TRIES} times`);
     if (tries > 0) await clock.sleep(25 * 2 ** tries);
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: missing } } }),

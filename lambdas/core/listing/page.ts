@@ -35,7 +35,7 @@ const PAGE_ITEMS = 250;
 const PROBE_ITEMS = 40;
 
 /** Items that are fetched at once at most. */
-const MOST_AT_ONCE = 100;
+const MAX_AT_ONCE = 100;
 
 /**
  * One page. It holds every wanted item from the cursor on, without a gap, and reads a bounded number of items for it,
@@ -85,7 +85,7 @@ async function collect<Key extends string, Item>(
     // As many as it takes if the share of wanted ones stays what it is.
     const missing = wanted - found.length;
     const size = seen === 0 ? missing : Math.ceil((missing * seen) / Math.max(1, found.length));
-    const { keys, stopped } = await take(postings, Math.min(size, MOST_AT_ONCE), direction, budget);
+    const { keys, stopped } = await take(postings, Math.min(size, MAX_AT_ONCE), direction, budget);
     seen += keys.length;
     const fetched = keys.length === 0 ? new Map<Key, Item>() : await source.fetch(keys);
     for (const key of keys) {

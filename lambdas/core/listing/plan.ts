@@ -20,10 +20,10 @@ type IndexedState = Exclude<State, "succeed">;
 export type PartitionGroups = readonly (readonly Partition[])[];
 
 /** A condition that is spread over more partitions than this is checked on the records instead: each is a request. */
-const MOST_PARTITIONS = 48;
+const MAX_PARTITIONS = 48;
 
 /** So many conditions are looked up; the others are checked on the records. */
-const MOST_LISTS = 4;
+const MAX_LISTS = 4;
 
 /** So many keys of each list tell how dense it is. */
 const SAMPLE = 16;
@@ -46,9 +46,9 @@ export function plan(filters: Filters, shards: number): readonly [PartitionGroup
     ]);
   }
   const [first, ...rest] = lists
-    .filter((groups) => groups.flat().length <= MOST_PARTITIONS)
+    .filter((groups) => groups.flat().length <= MAX_PARTITIONS)
     .sort((a, b) => a.flat().length - b.flat().length)
-    .slice(0, MOST_LISTS);
+    .slice(0, MAX_LISTS);
   return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
 }
 

@@ -36,7 +36,7 @@ export interface UnionOptions<Partition, Key extends string> {
 
 /** After a jump this many are read, then twice as many with every further round. */
 const AFTER_JUMP = 8;
-const MOST_PER_ROUND = 128;
+const MAX_PER_ROUND = 128;
 
 /** The keys of several partitions as one sorted list, without repetition. */
 export class Union<Partition, Key extends string> implements Postings<Key> {
@@ -71,7 +71,7 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
     this.#buffer.push(...keys);
     this.#isEnd = end === undefined;
     if (end !== undefined) this.#from = beyond(end, direction);
-    this.#wanted = Math.min(MOST_PER_ROUND, this.#wanted * 2);
+    this.#wanted = Math.min(MAX_PER_ROUND, this.#wanted * 2);
   }
 
   /** What has been read ahead, and whether that is all there is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { AwsFailure } from "../../door/failures.ts";
-import type { DoorRequest, Service } from "../../door/messages.ts";
+import { AwsFailure } from "../../gateway/failures.ts";
+import type { GatewayRequest, Service } from "../../gateway/messages.ts";
 import { type Group, groupArn, type Schedule, scheduleArn } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { invalid, Name, Settings, validate } from "./settings.ts";
@@ -133,8 +133,8 @@ function dates({ createdMs, modifiedMs }: Pick<Schedule, "createdMs" | "modified
 }
 
 /** Path, query and body are one. */
-function inputOf({ url, body }: DoorRequest): unknown {
-  const { pathname, searchParams } = new URL(url, "http://door");
+function inputOf({ url, body }: GatewayRequest): unknown {
+  const { pathname, searchParams } = new URL(url, "http://gateway");
   const [, , name] = pathname.split("/");
   try {
     const fromBody = body.length === 0 ? {} : (JSON.parse(body.toString("utf-8")) as object);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MovableClock } from "../../clock.ts";
-import { AwsFailure } from "../../door/failures.ts";
+import { AwsFailure } from "../../gateway/failures.ts";
 import type { Timing } from "./expression.ts";
 import { Invocations } from "./invocations.ts";
 import { dueAfter, type Group, lastOfMany, type Schedule } from "./schedule.ts";

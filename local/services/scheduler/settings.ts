@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsFailure } from "../../door/failures.ts";
+import { AwsFailure } from "../../gateway/failures.ts";
 import { arn } from "../../template/identity.ts";
 import { parseExpression, type Timing } from "./expression.ts";
 import { isTimeZone } from "./time-zone.ts";

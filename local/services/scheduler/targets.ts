@@ -1,12 +1,12 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Principal, Principals } from "../../door/principals.ts";
-import { signedRequest } from "../../door/sign.ts";
+import type { AccessKeys, Principal } from "../../gateway/access-keys.ts";
+import { signedRequest } from "../../gateway/sign.ts";
 import { ACCOUNT, REGION } from "../../template/identity.ts";
 import type { Target } from "./settings.ts";
 
 export interface TargetsOptions {
-  doorEndpoint: () => string;
-  principals: Principals;
+  gatewayEndpoint: () => string;
+  accessKeys: AccessKeys;
 }
 
 interface Actor {
@@ -17,7 +17,7 @@ interface Actor {
 /** No more than this may a target take to answer. */
 const TIMEOUT_MS = 30_000;
 
-/** Calls the targets of schedules through the door, each in the name of its role. */
+/** Calls the targets of schedules through the gateway, each in the name of its role. */
 export class Targets {
   readonly #options: TargetsOptions;
   /** By the ARN of the role. */
@@ -45,14 +45,14 @@ export class Targets {
   stop(): void {
     for (const { principal, sqs } of this.#actors.values()) {
       sqs.destroy();
-      this.#options.principals.revoke(principal);
+      this.#options.accessKeys.revoke(principal);
     }
     this.#actors.clear();
   }
 
   async #send(roleArn: string, queueArn: string, message: Omit<SendMessageCommand["input"], "QueueUrl">) {
     // Not asked for by GetQueueUrl: a role needs no more than `sqs:SendMessage`.
-    const QueueUrl = `${this.#options.doorEndpoint()}/${ACCOUNT}/${queueArn.split(":").at(-1)}`;
+    const QueueUrl = `${this.#options.gatewayEndpoint()}/${ACCOUNT}/${queueArn.split(":").at(-1)}`;
     await this.#actor(roleArn).sqs.send(new SendMessageCommand({ QueueUrl, ...message }), {
       abortSignal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -62,7 +62,7 @@ export class Targets {
     const name = functionArn.split(":").at(-1);
     const { url, ...request } = signedRequest(this.#actor(roleArn).principal, "lambda", {
       method: "POST",
-      url: `${this.#options.doorEndpoint()}/2015-03-31/functions/${name}/invocations`,
+      url: `${this.#options.gatewayEndpoint()}/2015-03-31/functions/${name}/invocations`,
       headers: { "content-type": "application/json", "x-amz-invocation-type": "Event" },
       body: payload,
     });
@@ -75,10 +75,10 @@ export class Targets {
   #actor(roleArn: string): Actor {
     const known = this.#actors.get(roleArn);
     if (known !== undefined) return known;
-    const { doorEndpoint, principals } = this.#options;
-    const principal = principals.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
+    const { gatewayEndpoint, accessKeys } = this.#options;
+    const principal = accessKeys.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
     // The retries are those of the schedule.
-    const sqs = new SQSClient({ endpoint: doorEndpoint(), region: REGION, credentials: principal, maxAttempts: 1 });
+    const sqs = new SQSClient({ endpoint: gatewayEndpoint(), region: REGION, credentials: principal, maxAttempts: 1 });
     const actor = { principal, sqs };
     this.#actors.set(roleArn, actor);
     return actor;

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, nameFor, type Place } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
 
 // Nothing is measured here, so nothing of what they are made of has an effect. What the log says goes to `onLog`.
 const AlarmProperties = z.looseObject({ AlarmName: z.string().optional() });
 const DashboardProperties = z.looseObject({ DashboardName: z.string().optional() });
 
 /** `AWS::CloudWatch::Alarm`: a name. It never rings. */
-export function alarm(): Kind<z.infer<typeof AlarmProperties>> {
-  const make = async ({ AlarmName }: z.infer<typeof AlarmProperties>, place: Place) => {
+export function alarm(): ResourceHandler<z.infer<typeof AlarmProperties>> {
+  const make = async ({ AlarmName }: z.infer<typeof AlarmProperties>, place: ResourceContext) => {
     const name = AlarmName ?? nameFor(place, 255);
     return { ref: name, attributes: { Arn: arn("cloudwatch", `alarm:${name}`) } };
   };
@@ -21,8 +21,8 @@ export function alarm(): Kind<z.infer<typeof AlarmProperties>> {
 }
 
 /** `AWS::CloudWatch::Dashboard`: a name. */
-export function dashboard(): Kind<z.infer<typeof DashboardProperties>> {
-  const make = async ({ DashboardName }: z.infer<typeof DashboardProperties>, place: Place) => ({
+export function dashboard(): ResourceHandler<z.infer<typeof DashboardProperties>> {
+  const make = async ({ DashboardName }: z.infer<typeof DashboardProperties>, place: ResourceContext) => ({
     ref: DashboardName ?? nameFor(place, 255),
     attributes: {},
   });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { REGION } from "../identity.ts";
-import { type Kind, withoutEffect } from "../kind.ts";
+import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 import { KeySchema, TableIndex, tableKind } from "./table.ts";
 
@@ -33,6 +33,6 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::DynamoDB::GlobalTable` (CDK `TableV2`), with a replica in our region only. */
-export function dynamodbGlobalTable({ dynamodb }: Services): Kind<z.infer<typeof Properties>> {
+export function dynamodbGlobalTable({ dynamodb }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return tableKind(dynamodb, Properties);
 }

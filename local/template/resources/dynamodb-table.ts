@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Kind, withoutEffect } from "../kind.ts";
+import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 import { KeySchema, TableIndex, tableKind } from "./table.ts";
 
@@ -23,6 +23,6 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::DynamoDB::Table` (CDK `Table`). */
-export function dynamodbTable({ dynamodb }: Services): Kind<z.infer<typeof Properties>> {
+export function dynamodbTable({ dynamodb }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return tableKind(dynamodb, Properties);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, withoutEffect } from "../kind.ts";
+import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -10,7 +10,7 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::Events::EventBus`. */
-export function eventBus({ eventBuses }: Services): Kind<z.infer<typeof Properties>> {
+export function eventBus({ eventBuses }: Services): ResourceHandler<z.infer<typeof Properties>> {
   const made = (name: string) => ({ ref: name, attributes: { Name: name, Arn: arn("events", `event-bus/${name}`) } });
   return {
     properties: Properties,

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { arn, stableUuid } from "../identity.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 /** Lambda starts with five and goes on adding; we stay there. */
@@ -22,8 +22,13 @@ const Properties = z.strictObject({
 type MappingProperties = z.infer<typeof Properties>;
 
 /** `AWS::Lambda::EventSourceMapping` of an SQS queue. */
-export function eventSourceMapping({ eventSources, lambda, policies, sqs }: Services): Kind<MappingProperties> {
-  const put = async (properties: MappingProperties, place: Place) => {
+export function eventSourceMapping({
+  eventSources,
+  lambda,
+  policies,
+  sqs,
+}: Services): ResourceHandler<MappingProperties> {
+  const put = async (properties: MappingProperties, place: ResourceContext) => {
     const id = stableUuid(nameFor(place));
     // A name or an ARN.
     const functionName = properties.FunctionName.split(":").at(-1) ?? "";

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { stableId } from "../identity.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 // The four types that an HTTP API is made of.
 
-const idOf = (place: Place) => stableId(nameFor(place), 10);
+const idOf = (place: ResourceContext) => stableId(nameFor(place), 10);
 
 const Api = z.strictObject({
   Name: z.string(),
@@ -15,9 +15,9 @@ const Api = z.strictObject({
 });
 
 /** `AWS::ApiGatewayV2::Api`. There can be one: it has the port that the cloud was told. */
-export function httpApi({ httpApi: server }: Services): Kind<z.infer<typeof Api>> {
+export function httpApi({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Api>> {
   let owner: string | undefined;
-  const put = async (_: unknown, place: Place) => {
+  const put = async (_: unknown, place: ResourceContext) => {
     const id = idOf(place);
     if (owner !== undefined && owner !== id) throw new Error("there can be only one HTTP API here");
     owner = id;
@@ -47,7 +47,7 @@ const Stage = z.strictObject({
 });
 
 /** `AWS::ApiGatewayV2::Stage`. */
-export function httpStage({ httpApi: server }: Services): Kind<z.infer<typeof Stage>> {
+export function httpStage({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Stage>> {
   const put = async ({ StageName }: z.infer<typeof Stage>) => {
     server.stage = StageName;
     return { ref: StageName, attributes: {} };
@@ -64,8 +64,8 @@ const Integration = z.strictObject({
 });
 
 /** `AWS::ApiGatewayV2::Integration` of a Lambda function. */
-export function httpIntegration({ httpApi: server }: Services): Kind<z.infer<typeof Integration>> {
-  const put = async ({ IntegrationUri }: z.infer<typeof Integration>, place: Place) => {
+export function httpIntegration({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Integration>> {
+  const put = async ({ IntegrationUri }: z.infer<typeof Integration>, place: ResourceContext) => {
     const id = idOf(place);
     server.putIntegration(id, IntegrationUri.split(":").at(-1) ?? "");
     return { ref: id, attributes: { IntegrationId: id } };
@@ -88,8 +88,8 @@ const Route = z.strictObject({
 });
 
 /** `AWS::ApiGatewayV2::Route`. */
-export function httpRoute({ httpApi: server }: Services): Kind<z.infer<typeof Route>> {
-  const put = async ({ RouteKey, Target }: z.infer<typeof Route>, place: Place) => {
+export function httpRoute({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Route>> {
+  const put = async ({ RouteKey, Target }: z.infer<typeof Route>, place: ResourceContext) => {
     const id = idOf(place);
     server.putRoute(id, { routeKey: RouteKey, target: Target.slice("integrations/".length) });
     return { ref: id, attributes: { RouteId: id } };

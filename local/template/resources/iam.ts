@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { managedPolicy } from "../../door/managed-policies.ts";
+import { managedPolicy } from "../../gateway/managed-policies.ts";
 import { iamArn, stableId } from "../identity.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const PolicyDocument = z.record(z.string(), z.unknown());
@@ -16,8 +16,8 @@ const RoleProperties = z.strictObject({
 });
 
 /** `AWS::IAM::Role`. */
-export function iamRole({ policies }: Services): Kind<z.infer<typeof RoleProperties>> {
-  const put = async (properties: z.infer<typeof RoleProperties>, place: Place) => {
+export function iamRole({ policies }: Services): ResourceHandler<z.infer<typeof RoleProperties>> {
+  const put = async (properties: z.infer<typeof RoleProperties>, place: ResourceContext) => {
     const name = properties.RoleName ?? nameFor(place);
     const arn = iamArn(`role/${name}`);
     policies.removeOf(arn, (policy) => !policy.startsWith(ATTACHED));
@@ -51,7 +51,7 @@ const PolicyProperties = z.strictObject({
 });
 
 /** `AWS::IAM::Policy`: an inline policy of roles. */
-export function iamPolicy({ policies }: Services): Kind<z.infer<typeof PolicyProperties>> {
+export function iamPolicy({ policies }: Services): ResourceHandler<z.infer<typeof PolicyProperties>> {
   type Properties = z.infer<typeof PolicyProperties>;
   const put = async ({ PolicyName, PolicyDocument, Roles }: Properties) => {
     for (const { holder, name } of namesOf({ PolicyName, Roles })) {

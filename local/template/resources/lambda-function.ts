@@ -1,7 +1,13 @@
 import { statSync } from "node:fs";
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, type Made, nameFor, type Place, withoutEffect } from "../kind.ts";
+import {
+  type DeployedState,
+  nameFor,
+  type ResourceContext,
+  type ResourceHandler,
+  withoutEffect,
+} from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -26,8 +32,8 @@ const Properties = z.strictObject({
 type FunctionProperties = z.infer<typeof Properties>;
 
 /** `AWS::Lambda::Function`, of code in the assembly. */
-export function lambdaFunction({ lambda, policies, principals }: Services): Kind<FunctionProperties> {
-  const put = async (properties: FunctionProperties, place: Place): Promise<Made> => {
+export function lambdaFunction({ lambda, policies, accessKeys }: Services): ResourceHandler<FunctionProperties> {
+  const put = async (properties: FunctionProperties, place: ResourceContext): Promise<DeployedState> => {
     const name = properties.FunctionName ?? nameFor(place);
     const functionArn = arn("lambda", `function:${name}`);
     if (!policies.mayAssume("lambda.amazonaws.com", properties.Role, functionArn)) {
@@ -49,10 +55,10 @@ export function lambdaFunction({ lambda, policies, principals }: Services): Kind
     });
     return { ref: name, attributes: { Arn: functionArn } };
   };
-  type Principal = ReturnType<typeof principals.issue>;
+  type Principal = ReturnType<typeof accessKeys.issue>;
   const principalOf = (existing: Principal | undefined, functionName: string, roleArn: string) => {
     if (existing?.caller.kind === "function" && existing.caller.roleArn === roleArn) return existing;
-    return principals.issue({ kind: "function", functionName, roleArn });
+    return accessKeys.issue({ kind: "function", functionName, roleArn });
   };
   return {
     properties: Properties,
@@ -64,12 +70,12 @@ export function lambdaFunction({ lambda, policies, principals }: Services): Kind
     async remove(_, { ref }) {
       const principal = lambda.configuration(ref)?.principal;
       lambda.remove(ref);
-      if (principal !== undefined) principals.revoke(principal);
+      if (principal !== undefined) accessKeys.revoke(principal);
     },
   };
 }
 
-function codeDirectory({ Code }: FunctionProperties, place: Place): string {
+function codeDirectory({ Code }: FunctionProperties, place: ResourceContext): string {
   const directory = place.asset(Code.S3Key);
   if (directory === undefined) throw new Error(`its code ${Code.S3Key} is no asset of this assembly`);
   if (!statSync(directory).isDirectory()) throw new Error(`its code must be a folder, not a file: ${directory}`);

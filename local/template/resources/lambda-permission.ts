@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, nameFor, type Place } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -12,12 +12,12 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::Lambda::Permission`: a statement of the function's resource policy. */
-export function lambdaPermission({ policies }: Services): Kind<z.infer<typeof Properties>> {
+export function lambdaPermission({ policies }: Services): ResourceHandler<z.infer<typeof Properties>> {
   type Permission = z.infer<typeof Properties>;
   const guarded = ({ FunctionName }: Permission) => arn("lambda", `function:${FunctionName.split(":").at(-1)}`);
-  const nameOf = (permission: Permission, place: Place) =>
+  const nameOf = (permission: Permission, place: ResourceContext) =>
     ({ kind: "resource", holder: guarded(permission), name: nameFor(place) }) as const;
-  const attach = async (permission: Permission, place: Place) => {
+  const attach = async (permission: Permission, place: ResourceContext) => {
     const Sid = nameFor(place);
     const { Action, Principal, SourceArn, SourceAccount } = permission;
     const document = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 
 const Properties = z.strictObject({
   LogGroupName: z.string().optional(),
@@ -11,8 +11,8 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::Logs::LogGroup`: a name. What Lambdas write goes to `onLog`, and nothing is kept. */
-export function logGroup(): Kind<z.infer<typeof Properties>> {
-  const make = async ({ LogGroupName }: z.infer<typeof Properties>, place: Place) => {
+export function logGroup(): ResourceHandler<z.infer<typeof Properties>> {
+  const make = async ({ LogGroupName }: z.infer<typeof Properties>, place: ResourceContext) => {
     const name = LogGroupName ?? nameFor(place, 512);
     return { ref: name, attributes: { Arn: `${arn("logs", `log-group:${name}`)}:*` } };
   };

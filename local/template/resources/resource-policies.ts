@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, nameFor, type Place } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
-// Policies that say who may do what with a bucket or queue. For the door.
+// Policies that say who may do what with a bucket or queue. For the gateway.
 
 const PolicyDocument = z.record(z.string(), z.unknown());
 
 const BucketPolicy = z.strictObject({ Bucket: z.string(), PolicyDocument });
 
 /** `AWS::S3::BucketPolicy`. */
-export function s3BucketPolicy({ policies }: Services): Kind<z.infer<typeof BucketPolicy>> {
+export function s3BucketPolicy({ policies }: Services): ResourceHandler<z.infer<typeof BucketPolicy>> {
   const guarded = ({ Bucket }: z.infer<typeof BucketPolicy>) => [`arn:aws:s3:::${Bucket}`];
   return resourcePolicy(policies, BucketPolicy, guarded);
 }
@@ -18,7 +18,7 @@ export function s3BucketPolicy({ policies }: Services): Kind<z.infer<typeof Buck
 const QueuePolicy = z.strictObject({ Queues: z.array(z.string()), PolicyDocument });
 
 /** `AWS::SQS::QueuePolicy`. */
-export function sqsQueuePolicy({ policies }: Services): Kind<z.infer<typeof QueuePolicy>> {
+export function sqsQueuePolicy({ policies }: Services): ResourceHandler<z.infer<typeof QueuePolicy>> {
   return resourcePolicy(policies, QueuePolicy, ({ Queues }) =>
     Queues.map((url) => arn("sqs", url.split("/").at(-1) ?? "")),
   );
@@ -28,15 +28,15 @@ function resourcePolicy<P extends { PolicyDocument: Record<string, unknown> }>(
   policies: Services["policies"],
   properties: z.ZodType<P>,
   guarded: (properties: P) => string[],
-): Kind<P> {
-  const attach = async (given: P, place: Place) => {
+): ResourceHandler<P> {
+  const attach = async (given: P, place: ResourceContext) => {
     const id = nameFor(place);
     for (const holder of guarded(given)) {
       policies.put({ kind: "resource", holder, name: id, document: given.PolicyDocument });
     }
     return { ref: id, attributes: { Id: id } };
   };
-  const detach = (given: P, place: Place) => {
+  const detach = (given: P, place: ResourceContext) => {
     for (const holder of guarded(given)) policies.remove({ kind: "resource", holder, name: nameFor(place) });
   };
   return {

@@ -1,7 +1,7 @@
 import { BucketAlreadyOwnedByYou, CreateBucketCommand, DeleteBucketCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { REGION } from "../identity.ts";
-import { type Kind, nameFor, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -15,7 +15,7 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::S3::Bucket`. */
-export function s3Bucket({ s3 }: Services): Kind<z.infer<typeof Properties>> {
+export function s3Bucket({ s3 }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return {
     properties: Properties,
     async create({ BucketName }, place) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { groupArn } from "../../services/scheduler/schedule.ts";
 import { Name } from "../../services/scheduler/settings.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({ Name: Name.optional(), Tags: withoutEffect });
@@ -9,8 +9,8 @@ const Properties = z.strictObject({ Name: Name.optional(), Tags: withoutEffect }
 type GroupProperties = z.infer<typeof Properties>;
 
 /** `AWS::Scheduler::ScheduleGroup`. */
-export function scheduleGroup({ scheduler }: Services): Kind<GroupProperties> {
-  const put = async ({ Name: given }: GroupProperties, place: Place) => {
+export function scheduleGroup({ scheduler }: Services): ResourceHandler<GroupProperties> {
+  const put = async ({ Name: given }: GroupProperties, place: ResourceContext) => {
     const name = given ?? nameFor(place);
     const isKept = scheduler.groups.some((group) => group.name === name);
     const { createdMs, modifiedMs } = isKept ? scheduler.group(name) : scheduler.createGroup(name);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { scheduleArn } from "../../services/scheduler/schedule.ts";
 import { Name, Settings } from "../../services/scheduler/settings.ts";
 import { DEFAULT_GROUP } from "../../services/scheduler/store.ts";
-import { type Kind, nameFor, type Place } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 /** Dates are text in a template. */
@@ -21,8 +21,8 @@ const Properties = Settings.extend({
 type ScheduleProperties = z.infer<typeof Properties>;
 
 /** `AWS::Scheduler::Schedule`. One that the data directory has kept goes on as it was, if it is the same. */
-export function schedule({ scheduler }: Services): Kind<ScheduleProperties> {
-  const put = async ({ Name: given, GroupName, ...settings }: ScheduleProperties, place: Place) => {
+export function schedule({ scheduler }: Services): ResourceHandler<ScheduleProperties> {
+  const put = async ({ Name: given, GroupName, ...settings }: ScheduleProperties, place: ResourceContext) => {
     const adopted = scheduler.adoptSchedule(GroupName, given ?? nameFor(place), settings);
     return { ref: adopted.name, attributes: { Arn: scheduleArn(adopted) } };
   };

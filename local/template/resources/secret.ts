@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { generateSecretText } from "../../services/secret-text.ts";
 import { secretArn } from "../identity.ts";
-import { type Kind, nameFor, type Place, withoutEffect } from "../kind.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -27,7 +27,7 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::SecretsManager::Secret`. A secret that the data directory has kept stays what it was. */
-export function secret({ secrets }: Services): Kind<z.infer<typeof Properties>> {
+export function secret({ secrets }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return {
     properties: Properties,
     async create({ Name, Description, SecretString, GenerateSecretString }, place) {
@@ -53,7 +53,7 @@ export function secret({ secrets }: Services): Kind<z.infer<typeof Properties>> 
   };
 }
 
-function identify(givenName: string | undefined, place: Place) {
+function identify(givenName: string | undefined, place: ResourceContext) {
   const name = givenName ?? nameFor(place, 255);
   const arn = secretArn(name);
   return { name, arn, made: { ref: arn, attributes: { Id: arn } } };

@@ -8,7 +8,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, type Made, nameFor, type Place, withoutEffect } from "../kind.ts";
+import {
+  type DeployedState,
+  nameFor,
+  type ResourceContext,
+  type ResourceHandler,
+  withoutEffect,
+} from "../resource-handler.ts";
 import type { Services } from "../services.ts";
 
 const Properties = z.strictObject({
@@ -36,7 +42,7 @@ const Properties = z.strictObject({
 type QueueProperties = z.infer<typeof Properties>;
 
 /** `AWS::SQS::Queue`. */
-export function sqsQueue({ sqs }: Services): Kind<QueueProperties> {
+export function sqsQueue({ sqs }: Services): ResourceHandler<QueueProperties> {
   return {
     properties: Properties,
     create: (properties, place) => put(sqs, properties, place),
@@ -51,7 +57,7 @@ export function sqsQueue({ sqs }: Services): Kind<QueueProperties> {
 }
 
 /** Creates the queue, or gives an existing one these attributes. */
-async function put(sqs: SQSClient, properties: QueueProperties, place: Place): Promise<Made> {
+async function put(sqs: SQSClient, properties: QueueProperties, place: ResourceContext): Promise<DeployedState> {
   const suffix = properties.FifoQueue ? ".fifo" : "";
   const QueueName = properties.QueueName ?? `${nameFor(place, 80 - suffix.length)}${suffix}`;
   const Attributes = attributes(properties);

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { arn } from "../identity.ts";
-import { type Kind, type Made, nameFor, withoutEffect } from "../kind.ts";
+import { type DeployedState, nameFor, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
 
 // What both CloudFormation types of a table have in common.
 
@@ -43,7 +43,10 @@ export interface TableProperties {
 }
 
 /** How a table is made, whichever of the two types describes it. */
-export function tableKind<P extends TableProperties>(client: DynamoDBClient, properties: z.ZodType<P>): Kind<P> {
+export function tableKind<P extends TableProperties>(
+  client: DynamoDBClient,
+  properties: z.ZodType<P>,
+): ResourceHandler<P> {
   return {
     properties,
     async create(wanted, place) {
@@ -63,7 +66,7 @@ export function tableKind<P extends TableProperties>(client: DynamoDBClient, pro
   };
 }
 
-function made(name: string): Made {
+function made(name: string): DeployedState {
   return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
 }
 

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KillAim } from "../../../local/door/faults/kills.ts";
-import type { FaultPlan } from "../../../local/door/faults/plan.ts";
+import type { KillAim } from "../../../local/gateway/faults/kills.ts";
+import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
 import { begin, putOff, type Scene } from "./kinds.ts";
@@ -94,13 +94,13 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
 }
 
 const STEPS_UNDER_FAULTS_MS = [90_000, 90_000, 900_000, 90_000];
-const MOST_ROUNDS = 30;
+const MAX_ROUNDS = 30;
 
 /** Lets time pass, for leases, retries and sweeps, until every execution is final. */
 async function settle(running: RunningCloud): Promise<{ shown: Shown[]; rounds: number }> {
   for (let rounds = 1; ; rounds++) {
     const shown = await list(running);
-    if (rounds === MOST_ROUNDS || shown.every(({ state }) => FINAL.has(state))) return { shown, rounds };
+    if (rounds === MAX_ROUNDS || shown.every(({ state }) => FINAL.has(state))) return { shown, rounds };
     await advance(running, rounds < 6 ? 120_000 : 600_000);
   }
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { callOf } from "../../../local/door/call.ts";
-import type { DoorRequest } from "../../../local/door/messages.ts";
-import { permissionsOf } from "../../../local/door/permissions/permissions.ts";
+import { callOf } from "../../../local/gateway/call.ts";
+import type { GatewayRequest } from "../../../local/gateway/messages.ts";
+import { permissionsOf } from "../../../local/gateway/permissions/permissions.ts";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
 const T = arn("dynamodb", "table/t");
 const U = arn("dynamodb", "table/u");
-const QUEUE = "http://door/000000000000/q";
+const QUEUE = "http://gateway/000000000000/q";
 
-function needed(service: string, changes: Partial<DoorRequest>): string[] {
+function needed(service: string, changes: Partial<GatewayRequest>): string[] {
   const request = {
     method: "POST",
     url: "/",

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { SecretValue, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { buildCode } from "../../../builder/build-code.ts";
 import { newApp } from "../../../lib/app.ts";
-import { buildCode } from "../../../lib/build/build-code.ts";
 import { addStacks } from "../../../lib/stacks.ts";
 
 /** Synthesizes both stacks below `parent` for these functions, which get a secret of the user as `KEY`; with events. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Asked } from "../../../local/door/policy/asked.ts";
-import { type HeldPolicy, judge } from "../../../local/door/policy/held.ts";
+import { type AttachedPolicy, judge } from "../../../local/gateway/policy/attached-policy.ts";
+import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { DeployedResource } from "../../../local/template/deployment.ts";
 import { aCloud } from "../../support/a-cloud.ts";
 import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
@@ -21,14 +21,14 @@ const ONLY_IN_AWS: Readonly<Record<string, string>> = {
 };
 
 let parent: string;
-let policies: readonly HeldPolicy[];
+let policies: readonly AttachedPolicy[];
 let resources: readonly DeployedResource[];
-const allowed = new Map<string, Asked>();
-const denied: Asked[] = [];
+const allowed = new Map<string, AuthorizationRequest>();
+const denied: AuthorizationRequest[] = [];
 
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), "epoque-rights-"));
-  const asked: Asked[] = [];
+  const asked: AuthorizationRequest[] = [];
   await using running = await aCloud({
     assembly: await anAssemblyWithSecret("test/fixtures/rights/defer", parent),
     dynamodb: "dynalite",
@@ -57,7 +57,7 @@ function isNeeded({ policy, without, effect }: Piece): boolean {
 }
 
 /** The same without TLS, which the local cloud cannot do, and a call for each resource that nobody calls. */
-function overHttp({ holder }: HeldPolicy): Asked[] {
+function overHttp({ holder }: AttachedPolicy): AuthorizationRequest[] {
   const action = holder.startsWith("arn:aws:s3:") ? "s3:ListBucket" : "sqs:ReceiveMessage";
   const anybody = { asker: { role: "arn:aws:iam::000000000000:role/anybody" }, action, resource: holder };
   const context = { "aws:SecureTransport": "false" };

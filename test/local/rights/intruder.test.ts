@@ -42,7 +42,7 @@ function hearsay({ cloud }: RunningCloud, other: string, own: string) {
   };
 }
 
-const ROLE = String.raw`User: arn:aws:sts::000000000000:assumed-role/Epoque-FunctionintruderRunRole\w+/Epoque-fn-intruder`;
+const ROLE = String.raw`User: arn:aws:sts::000000000000:assumed-role/Epoque-stateless-FunctionintruderRunRole\w+/Epoque-fn-intruder`;
 
 const refused = (start: string, action: string, resource: string) =>
   new RegExp(

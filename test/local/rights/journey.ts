@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Asked } from "../../../local/door/policy/asked.ts";
+import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
 
@@ -17,7 +17,7 @@ const FUNCTIONS = ["plain", "far", "oneByOne"] as const;
 type Name = (typeof FUNCTIONS)[number];
 
 /** All paths of the product that ask AWS for something, with the functions of `test/fixtures/rights`. */
-export async function journey(running: RunningCloud, asked: readonly Asked[]): Promise<void> {
+export async function journey(running: RunningCloud, asked: readonly AuthorizationRequest[]): Promise<void> {
   const walk = new Walk(running, asked);
   await walk.api();
   const ended = await Promise.all(FUNCTIONS.map((name) => walk.large(name)));
@@ -33,9 +33,9 @@ class Walk {
   readonly #running: RunningCloud;
   readonly #sqs: SQSClient;
   /** All that was allowed so far; grows. */
-  readonly #asked: readonly Asked[];
+  readonly #asked: readonly AuthorizationRequest[];
 
-  constructor(running: RunningCloud, asked: readonly Asked[]) {
+  constructor(running: RunningCloud, asked: readonly AuthorizationRequest[]) {
     this.#running = running;
     this.#sqs = new SQSClient(running.client);
     this.#asked = asked;
@@ -77,9 +77,9 @@ class Walk {
   /** A message that comes before its time, as where clocks differ; then an end that somebody else was quicker to write. */
   async early(name: Name, ended: string): Promise<void> {
     const { calls } = this.#running;
-    const dueAtMs = Date.now() + 10 * MINUTE_MS;
-    const id = await calls.enqueue(name, ["v"], { schedule_for: new Date(dueAtMs).toISOString() });
-    await this.#send(this.#queue(name), { executionId: id, revision: 0, functionName: name, dueAtMs });
+    const scheduledAtMs = Date.now() + 10 * MINUTE_MS;
+    const id = await calls.enqueue(name, ["v"], { schedule_for: new Date(scheduledAtMs).toISOString() });
+    await this.#send(this.#queue(name), { executionId: id, revision: 0, functionName: name, scheduledAtMs });
     await this.#seen(`Function${name}`, "sqs:SendMessage");
     await this.#writeEnd(id, ended);
     await calls.send("PATCH", `/${id}/schedule`, {});
@@ -181,7 +181,7 @@ class Walk {
 
   /** Waits until a role has asked for this. */
   async #seen(role: string, action: string, queue = ""): Promise<void> {
-    const isIt = ({ asker, ...it }: Asked) =>
+    const isIt = ({ asker, ...it }: AuthorizationRequest) =>
       "role" in asker && asker.role.includes(role) && it.action === action && it.resource.endsWith(queue);
     await until(
       () => (this.#asked.some(isIt) ? "seen" : `${role} ${action} ${queue}`),

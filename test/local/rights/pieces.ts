@@ -1,4 +1,4 @@
-import { type HeldPolicy, heldPolicy } from "../../../local/door/policy/held.ts";
+import { type AttachedPolicy, heldPolicy } from "../../../local/gateway/policy/attached-policy.ts";
 
 interface Statement {
   Effect: "Allow" | "Deny";
@@ -8,17 +8,17 @@ interface Statement {
 
 /** Something that could be taken out of a policy: a statement, or one of its actions, or one of its resources. */
 export interface Piece {
-  policy: HeldPolicy;
+  policy: AttachedPolicy;
   /** For the message of a test that fails. */
   name: string;
   effect: Statement["Effect"];
   actions: string[];
   /** The policy without it. */
-  without: HeldPolicy;
+  without: AttachedPolicy;
 }
 
 /** All pieces of a policy: each statement, and of those with several actions or resources each one of them. */
-export function piecesOf(policy: HeldPolicy): Piece[] {
+export function piecesOf(policy: AttachedPolicy): Piece[] {
   const document = policy.document as { Statement: Statement | Statement[] };
   const statements = [document.Statement].flat();
   return statements.flatMap((statement, index) => {

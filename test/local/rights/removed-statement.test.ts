@@ -14,7 +14,7 @@ it("an API that may not send to queues says so when something is enqueued, and t
   const parent = await mkdtemp(join(tmpdir(), "epoque-removed-"));
   try {
     const { directory } = await assemble("test/fixtures/basics/defer", parent);
-    const file = join(directory, "Epoque.template.json");
+    const file = join(directory, "Epoque-stateless.template.json");
     const template = JSON.parse(await readFile(file, "utf-8")) as { Resources: Record<string, Role> };
     const [, role] = Object.entries(template.Resources).find(([id]) => id.startsWith("ApiHandlerRole")) ?? [];
     for (const { PolicyDocument } of role?.Properties.Policies ?? []) {
@@ -30,7 +30,7 @@ it("an API that may not send to queues says so when something is enqueued, and t
     for (const _ of [1, 2]) await expect(running.calls.enqueue("echo", [1])).rejects.toThrow(/: 500 .*"internal"/);
     const [told, ...rest] = lines.filter((line) => line.startsWith("iam | "));
     expect(told).toMatch(
-      /^iam \| arn:aws:iam::000000000000:role\/Epoque-ApiHandlerRole\w+ may not sqs:SendMessage on arn:aws:sqs:us-east-1:000000000000:Epoque-fn-echo: no policy allows it$/,
+      /^iam \| arn:aws:iam::000000000000:role\/Epoque-stateless-ApiHandlerRole\w+ may not sqs:SendMessage on arn:aws:sqs:us-east-1:000000000000:Epoque-fn-echo: no policy allows it$/,
     );
     expect(rest).toEqual([]);
     expect(lines.join("\n")).toContain("is not authorized to perform: sqs:sendmessage on resource");

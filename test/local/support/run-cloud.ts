@@ -21,7 +21,12 @@ export async function runCloud(assemblyOptions: AssemblyOptions, options: Partia
     assembly[Symbol.dispose]();
     throw error;
   });
-  const settings = { endpoint: cloud.doorEndpoint, region: cloud.region, credentials: cloud.operator, maxAttempts: 1 };
+  const settings = {
+    endpoint: cloud.gatewayEndpoint,
+    region: cloud.region,
+    credentials: cloud.operator,
+    maxAttempts: 1,
+  };
   const clients = {
     dynamodb: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),

@@ -2,14 +2,14 @@ import { describe, it } from "vitest";
 import * as z from "zod";
 import type { StackTemplate } from "../../../local/template/assembly.ts";
 import { Deployment } from "../../../local/template/deployment.ts";
-import type { Kind } from "../../../local/template/kind.ts";
+import type { ResourceHandler } from "../../../local/template/resource-handler.ts";
 import type { Resources } from "../support/an-assembly.ts";
 
 const Properties = z.strictObject({ value: z.string().default(""), fixed: z.string().optional() });
 
 function aDeployment() {
   const done: string[] = [];
-  const thing: Kind<z.infer<typeof Properties>> = {
+  const thing: ResourceHandler<z.infer<typeof Properties>> = {
     properties: Properties,
     async create({ value }, { logicalId }) {
       done.push(`create ${logicalId}`);

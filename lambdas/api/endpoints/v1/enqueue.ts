@@ -11,7 +11,7 @@ export function enqueueV1(ports: EnqueuePorts): Endpoint {
       functionName: input.name,
       arguments: argumentsText("arguments", input.arguments),
       metadata: input.metadata ?? {},
-      scheduleForMs: input.schedule_for ?? input.scheduled_for,
+      scheduledAtMs: input.schedule_for ?? input.scheduled_for,
       discardAfterMs: input.discard_after,
       executedBy: executionOf(principal),
     });

@@ -7,7 +7,7 @@ import { type Endpoint, json } from "../../endpoint.ts";
 import { parseId } from "../../parse.ts";
 
 /** Lambda answers 6 MB at most, and the text is escaped once more on its way. */
-const MOST_RESULT_BYTES = 5 * 1024 * 1024;
+const MAX_RESULT_BYTES = 5 * 1024 * 1024;
 
 /** `GET /public/v1/executions/{id}`: the result lies within the answer, where version 2 has an address of its own. */
 export function getExecutionV1(ports: FindPorts & { payloads: Payloads }): Endpoint {
@@ -26,7 +26,7 @@ async function resultOf(ports: FindPorts & { payloads: Payloads }, execution: Ex
 }
 
 function refuseTooLarge(payload: StoredPayload): void {
-  if ("bytes" in payload && payload.bytes > MOST_RESULT_BYTES) {
+  if ("bytes" in payload && payload.bytes > MAX_RESULT_BYTES) {
     throw new DomainError(
       "payload_too_large",
       "the result is too large for version 1; read it from /public/v2/executions/{id}/results",

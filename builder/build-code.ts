@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DeployedFunction } from "../lambdas/core/functions.ts";
+import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
+import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
+import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
+import { readPackedHandlers } from "./packed-handlers.ts";
+import { SOURCE_EXTENSION } from "./source-extension.ts";
+
+/** The folders to deploy, one for each Lambda. */
+export interface LambdaCode {
+  api: string;
+  fire: string;
+  sweep: string;
+  /** The runner's code with the user's bundle and manifest beside it. */
+  functions: BuiltFunction[];
+  warnings: string[];
+  /** All the source files of the user that went in. */
+  inputs: string[];
+}
+
+export interface BuildCodeOptions {
+  /** The folder of the user's functions. */
+  functions: string;
+  outDirectory: string;
+  /** Where the code is to run: here, or on Lambda (Linux, arm64). */
+  platform: "host" | "lambda";
+}
+
+/**
+ * Builds everything that goes to Lambda: the user's functions and our own handlers.
+ * @throws FunctionBuildError if the user's functions cannot be built; its message is for the user
+ */
+export async function buildCode({ functions, outDirectory, platform }: BuildCodeOptions): Promise<LambdaCode> {
+  const [user, handlers] = await Promise.all([
+    buildFunctions({ directory: functions, outDirectory: join(outDirectory, "functions"), platform }),
+    ownHandlers(),
+  ]);
+  const contract = await readFile(new URL("../openapi.json", import.meta.url), "utf-8");
+  const catalog = user.functions.map(({ manifest }) => deployed(manifest));
+  const [api, fire, sweep] = await Promise.all([
+    writeFiles(join(outDirectory, "api"), {
+      ...handlers.api,
+      "functions.json": toJson(catalog),
+      "openapi.json": contract,
+    }),
+    writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "sweep"), { ...handlers.sweep, "functions.json": toJson(catalog) }),
+    ...user.functions.map(({ manifest, directory }) => {
+      const { maxDurationSeconds } = manifest;
+      return writeFiles(directory, {
+        ...handlers.run,
+        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds }),
+      });
+    }),
+  ]);
+  return { ...user, api, fire, sweep };
+}
+
+// The package brings them along, bundled.
+async function ownHandlers(): ReturnType<typeof bundleHandlers> {
+  if (SOURCE_EXTENSION === ".ts") return bundleHandlers();
+  return readPackedHandlers(fileURLToPath(new URL("../handlers", import.meta.url)));
+}
+
+/** What the handlers know of a function: see `lambdas/core/functions.ts`. */
+function deployed(manifest: FunctionManifest): DeployedFunction {
+  const { name, id, retry, concurrency } = manifest;
+  const usesSlots = concurrency !== undefined && rejectsAboveConcurrency(manifest);
+  return { name, id, fifo: isFifo(manifest), retry, ...(usesSlots && { capacity: concurrency }) };
+}
+
+async function writeFiles(directory: string, files: LambdaFiles): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text)));
+  return directory;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildChildReport } from "./build-child.ts";
+import type { BuildCodeOptions, LambdaCode } from "./build-code.ts";
+import { problemWithNode } from "./needed-node.ts";
+
+// In the package these files are JavaScript. This module is in its CommonJS bundle as well, one folder further up.
+const child = fileURLToPath(
+  import.meta.url.endsWith(".cjs")
+    ? new URL("../builder/build-child.js", import.meta.url)
+    : new URL(`build-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+);
+
+/**
+ * `buildCode` for those who cannot wait, as the constructor of a construct: in a process of its own.
+ * @throws Error with a line for each thing that is wrong with the user's functions
+ */
+export function buildInChild(options: BuildCodeOptions): LambdaCode {
+  const problem = problemWithNode();
+  if (problem !== undefined) throw new Error(problem);
+  const reportFile = join(options.outDirectory, "report.json");
+  const { error, status, signal } = spawnSync(process.execPath, [child, JSON.stringify(options), reportFile], {
+    // What it prints (npm may) is none of the app's output, which may be JSON for others to read.
+    stdio: ["ignore", 2, 2],
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0)
+    throw new Error(`the build of the functions in ${options.functions} ended with ${signal ?? status}`);
+  const report = JSON.parse(readFileSync(reportFile, "utf-8")) as BuildChildReport;
+  if ("problem" in report) throw new Error(report.problem);
+  return report.code;
+}

@@ -1,0 +1,52 @@
+import { realpathSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
+import { errorResult } from "../lambdas/run/error-result.ts";
+import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
+
+/** What the process that loads a bundle has to say about it. */
+export type ManifestReport = { metadata: unknown } | { problem: string };
+
+/** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
+const REPORT_FD = 3;
+
+/** A message that is longer than this tells nobody more. */
+const SHOWN_MESSAGE = 500;
+
+// Loads the bundle it is given and reports its manifest. What the module leaves running ends with this process.
+// By its real path, since that is what stacks name.
+const bundle = realpathSync(process.argv[2] ?? "");
+// The builder has gone: nobody would hear the report.
+new Socket({ fd: REPORT_FD })
+  .on("close", () => process.exit())
+  .resume()
+  .unref();
+// What goes wrong behind the loading (a connection to a database that is not here) is not the module's loading.
+process.on("uncaughtException", (error) => console.error(error));
+const report = await read();
+writeSync(REPORT_FD, `${JSON.stringify(report, readable)}\n`);
+
+async function read(): Promise<ManifestReport> {
+  try {
+    const { __metadata } = await loadFunction(bundle);
+    // `defer.cron(fn, undefined)` has a cron, and a wrong one; JSON would leave it out.
+    return { metadata: "cron" in __metadata ? { ...__metadata, cron: __metadata["cron"] ?? null } : __metadata };
+  } catch (thrown) {
+    if (thrown instanceof NotDeferredError) return { problem: thrown.message };
+    return { problem: `it throws while it is loaded: ${oneLine(thrown)}; do what may fail in the function itself` };
+  }
+}
+
+function oneLine(thrown: unknown): string {
+  const { name, message, stack } = errorResult(thrown, bundle);
+  const text = `${name}: ${message}`.replaceAll(/\s*\n\s*/g, " ").slice(0, SHOWN_MESSAGE);
+  const places = [...stack.matchAll(/^\s+at (?:.* \(|async )?(.*?:\d+:\d+)\)?$/gm)].map(([, place]) => place ?? "");
+  // The user's are relative to the project; Node's, ours and those of packages are not.
+  const own = places.find((place) => !/^(\/|[a-z]+:)|node_modules\//i.test(place));
+  return own === undefined ? text : `${text} (at ${own})`;
+}
+
+// JSON has no word for these numbers, and null would pass for "not set".
+function readable(_key: string, value: unknown): unknown {
+  const isOdd = typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
+  return isOdd ? String(value) : value;
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { searchPath } from "./environment.ts";
+import { type FunctionManifest, parseMetadata } from "./manifest.ts";
+import type { ManifestReport } from "./manifest-child.ts";
+import { SOURCE_EXTENSION } from "./source-extension.ts";
+
+const child = fileURLToPath(new URL(`manifest-child${SOURCE_EXTENSION}`, import.meta.url));
+
+/** How long a module may take to load. */
+const LOAD_SECONDS = 10;
+
+/** Of what the module printed, as much is shown with a problem: the end, where it says what went wrong. */
+const SHOWN_OUTPUT = 500;
+
+/** A process that it has sent away for good may hold its output open: so long is waited for the rest of it. */
+const OUTPUT_MS = 200;
+
+/** Node's exit code when nothing is left that could end a top-level await. Source: Node's documentation, Exit codes. */
+const UNSETTLED_AWAIT = 13;
+
+/** The processes that are loading a module now. */
+const groups = new Set<number>();
+process.on("exit", () => groups.forEach(endGroup));
+
+/**
+ * The manifest of a bundle, read by loading it in a process of its own, which knows nothing of this machine's
+ * environment and ends, with all it started, as soon as the manifest is there.
+ * @returns what is wrong and what to do, if it has no manifest that can be used
+ */
+export async function readManifest(
+  bundle: string,
+  file: string,
+  loadSeconds = LOAD_SECONDS,
+): Promise<FunctionManifest | { problem: string }> {
+  const report = await load(bundle, loadSeconds);
+  return "problem" in report ? report : parseMetadata(report.metadata, file);
+}
+
+async function load(bundle: string, loadSeconds: number): Promise<ManifestReport> {
+  const loading = startLoading(bundle);
+  const { pid = 0 } = loading;
+  groups.add(pid);
+  const printed = outputOf(loading);
+  const ended = once(loading, "exit").then(([code, signal]) => ({ problem: describeEnd(code, signal) }));
+  const closed = once(loading, "close");
+  const late = Promise.withResolvers<ManifestReport>();
+  const timer = setTimeout(() => late.resolve({ problem: tooLong(`after ${loadSeconds} s`) }), loadSeconds * 1000);
+  try {
+    const report = await Promise.race([reportOf(loading, ended), late.promise]);
+    if (!("problem" in report)) return report;
+    endGroup(pid);
+    await Promise.race([closed, sleep(OUTPUT_MS)]);
+    const shown = printed()
+      .trim()
+      .replaceAll(/\s*\n\s*/g, " | ");
+    return { problem: shown === "" ? report.problem : `${report.problem}; it printed: ${shown}` };
+  } finally {
+    clearTimeout(timer);
+    endGroup(pid);
+    await ended;
+    groups.delete(pid);
+    for (const stream of loading.stdio) stream?.destroy();
+  }
+}
+
+function startLoading(bundle: string): ChildProcess {
+  return spawn(process.execPath, ["--enable-source-maps", child, bundle], {
+    // As on Lambda. What lies beside the user's sources is not there either.
+    cwd: dirname(bundle),
+    // @defer/client starts a scheduler of its own where it finds no token. This one is good for nothing.
+    env: {
+      PATH: searchPath(),
+      TZ: "UTC",
+      NODE_ENV: "production",
+      DEFER_TOKEN: "build",
+      DEFER_ENDPOINT: "http://127.0.0.1:9",
+      DEFER_NO_LOCAL_SCHEDULER: "1",
+    },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // In a process group of its own, so that what it starts can be ended with it.
+    detached: true,
+  });
+}
+
+/** What it reports; or how it ended, if it reported nothing. */
+async function reportOf(loading: ChildProcess, ended: Promise<ManifestReport>): Promise<ManifestReport> {
+  let received = "";
+  for await (const chunk of loading.stdio[3] as Readable) {
+    received += String(chunk);
+    if (received.endsWith("\n")) return JSON.parse(received) as ManifestReport;
+  }
+  return ended;
+}
+
+function outputOf(loading: ChildProcess): () => string {
+  let output = "";
+  for (const stream of [loading.stdout, loading.stderr]) {
+    stream?.setEncoding("utf-8").on("data", (chunk: string) => {
+      output = (output + chunk).slice(-SHOWN_OUTPUT);
+    });
+  }
+  return () => output;
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+  if (code === UNSETTLED_AWAIT) return tooLong("and waits for what never comes");
+  return `its process ends while it is loaded (${signal ?? `exit code ${code}`}); do that at call time`;
+}
+
+function tooLong(how: string): string {
+  return `it is still loading ${how}; do at call time what takes long`;
+}
+
+function endGroup(pid: number): void {
+  // 0 would be our own group.
+  if (pid === 0) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // The whole group has ended.
+  }
+}

@@ -1,0 +1,103 @@
+import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
+import type { ExecutionId } from "../core/ids.ts";
+import { type Log, loggedError } from "../log/log.ts";
+
+/** What the functions' queues carry. */
+export const Due = z.object({
+  executionId: z.pipe(
+    z.uuid(),
+    z.transform((id) => id as ExecutionId),
+  ),
+  revision: z.int().check(z.gte(0)),
+  functionName: z.string().check(z.minLength(1)),
+  scheduledAtMs: z.int(),
+});
+
+/** A tick of a function's cron, as Scheduler sends it to the fire queue; `lib/cron.ts` writes it into the schedule. */
+export const Tick = z.object({
+  functionName: z.string().check(z.minLength(1)),
+  tick: z.pipe(
+    z.iso.datetime(),
+    z.transform((text) => Date.parse(text)),
+  ),
+});
+
+/** What a message came with. */
+interface Delivery {
+  /** When Lambda will end this invocation. */
+  deadlineMs: number;
+  /** Keeps the message from others for so many seconds more. */
+  hold: (seconds: number) => Promise<void>;
+  /** Of the invocation. */
+  requestId: string;
+}
+
+/** A message that fails comes again after 2, 4, 8 … seconds, not after the visibility timeout: that may be hours. */
+const MAX_BACKOFF_SECONDS = 300;
+
+/**
+ * A Lambda handler for a queue of messages that are as `schema` says. A message that fails is reported on its own: SQS
+ * delivers it again soon, and moves it to the dead-letter queue in the end.
+ */
+export function messageHandler<Message>(
+  schema: z.ZodMiniType<Message>,
+  { sqs, log }: { sqs: SQSClient; log: Log },
+  process: (message: Message, delivery: Delivery) => Promise<void>,
+) {
+  type Invocation = Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">;
+  return async (event: SQSEvent, context: Invocation): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchItemFailure[] = [];
+    const deadlineMs = Date.now() + context.getRemainingTimeInMillis();
+    const { awsRequestId: requestId } = context;
+    for (const record of event.Records) {
+      const hold = (seconds: number) => changeVisibility(sqs, record, seconds);
+      const body = fromJson(record.body);
+      try {
+        await process(schema.parse(body), { deadlineMs, hold, requestId });
+      } catch (error) {
+        log({
+          level: "ERROR",
+          message: "message failed and will be delivered again",
+          requestId,
+          messageId: record.messageId,
+          ...namedIn(body),
+          error: loggedError(error),
+        });
+        batchItemFailures.push({ itemIdentifier: record.messageId });
+        const backoffSeconds = Math.min(MAX_BACKOFF_SECONDS, 2 ** Number(record.attributes.ApproximateReceiveCount));
+        // Where even that fails it takes as long as the queue says.
+        await hold(backoffSeconds).catch(() => {});
+      }
+    }
+    return { batchItemFailures };
+  };
+}
+
+async function changeVisibility(sqs: SQSClient, record: SQSRecord, seconds: number): Promise<void> {
+  const [, , , region, account, name] = record.eventSourceARN.split(":");
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({
+      // The host is the client's own; see `clients.ts`.
+      QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+      ReceiptHandle: record.receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+}
+
+// What JSON.parse says of a text that is none has the text in it, which may be anybody's: the schema's words are enough.
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// For the log: whose message it is, if it says so.
+function namedIn(body: unknown): { executionId?: string; function?: string } {
+  const due = Due.safeParse(body);
+  return due.success ? { executionId: due.data.executionId, function: due.data.functionName } : {};
+}

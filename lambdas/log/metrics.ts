@@ -1,0 +1,59 @@
+/**
+ * Everything that is counted, with its unit. `lib/monitoring/monitoring.ts` draws and watches exactly these.
+ *
+ * A custom metric costs $0.30 a month, and so does each value of a dimension. So they are counted for the deployment as a
+ * whole, and only `failed` for each function as well: the runner's own Lambda succeeds when the user's function fails,
+ * and nothing else says by name which one does. What is zero is not written, and a metric that is not written costs nothing:
+ * so do a function that does not fail and a deployment that stands still. What starts, waits, is throttled and how long it runs AWS counts for each function and queue for free.
+ */
+export const metrics = {
+  enqueued: "Count",
+  started: "Count",
+  succeeded: "Count",
+  /** Executions that failed for good. */
+  failed: "Count",
+  /** Attempts that failed and are followed by another one. */
+  retried: "Count",
+  /** Executions that the sweep found lost: their worker died, their message did not arrive, or nothing could start them. */
+  lost: "Count",
+  /** Executions that have been due for a minute and wait behind others of their function. */
+  waiting: "Count",
+  /** State changes whose event did not get to the event bus. */
+  unpublished: "Count",
+  /** How long after its due time an attempt began. */
+  lateness: "Milliseconds",
+  /** How long an attempt ran. */
+  duration: "Milliseconds",
+} as const;
+
+export type MetricName = keyof typeof metrics;
+
+/** Those that are counted by function too; the dimension is the entry's field `function`. */
+const byFunction: readonly MetricName[] = ["failed"];
+
+interface Directive {
+  Namespace: string;
+  Dimensions: string[][];
+  Metrics: { Name: string; Unit: string }[];
+}
+
+/** What tells CloudWatch which fields of a line are metrics. Source: "Embedded metric format specification". */
+export function metricDirectives(
+  Namespace: string,
+  values: Partial<Record<MetricName, number>>,
+  functionName: string | undefined,
+): Directive[] {
+  const names = (Object.keys(values) as MetricName[]).filter((name) => values[name] !== undefined);
+  const directive = (Dimensions: string[][], these: MetricName[]): Directive[] =>
+    these.length === 0
+      ? []
+      : [{ Namespace, Dimensions, Metrics: these.map((name) => ({ Name: name, Unit: metrics[name] })) }];
+  const isByFunction = (name: MetricName) => functionName !== undefined && byFunction.includes(name);
+  return [
+    ...directive(
+      [[]],
+      names.filter((name) => !isByFunction(name)),
+    ),
+    ...directive([[], ["function"]], names.filter(isByFunction)),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { Outcome } from "../core/attempt-error.ts";
+import type { Running, State } from "../core/execution.ts";
+import type { DueMessage } from "../core/ports.ts";
+import type { Claim } from "../flows/claim.ts";
+import type { Log, LogEntry } from "../log/log.ts";
+
+type About = Pick<LogEntry, "requestId" | "executionId" | "function">;
+
+/** What every line about a message has. */
+export function about({ executionId, functionName }: DueMessage, { requestId }: { requestId: string }): About {
+  return { requestId, executionId, function: functionName };
+}
+
+/** What became of a message. */
+export function logClaim(log: Log, entry: About, result: Claim<unknown>): void {
+  if ("dropped" in result) {
+    log({ message: "message dropped", ...entry, reason: result.dropped });
+  } else if ("sentBack" in result) {
+    log({ message: "message sent back", ...entry, reason: "early", ...result.sentBack });
+  } else {
+    const { attempt, startedAtMs, scheduledAtMs } = result.claimed;
+    const latenessMs = startedAtMs - scheduledAtMs;
+    log({ message: "attempt started", ...entry, attempt, latenessMs }, { started: 1, lateness: latenessMs });
+  }
+}
+
+/** How an attempt ended, and in which `state` its execution is since. */
+export function logOutcome(
+  log: Log,
+  { durationMs, ...entry }: About & { durationMs: number },
+  { attempt, startedAtMs, scheduledAtMs }: Running,
+  { outcome, state }: { outcome: Outcome; state: State | "stale" },
+): void {
+  const errorCode = outcome.state === "failed" ? outcome.errorCode : undefined;
+  const end = { ...entry, attempt, errorCode, durationMs, latenessMs: startedAtMs - scheduledAtMs };
+  // Somebody else has ended the execution meanwhile, and that is what counts.
+  if (state === "stale") {
+    log({ message: "attempt ended too late", ...end, reason: "stale" });
+    return;
+  }
+  const isRetried = state === "created";
+  log(
+    { message: isRetried ? "attempt failed, another one follows" : "execution ended", ...end, state },
+    {
+      duration: durationMs,
+      ...(isRetried && { retried: 1 }),
+      ...(state === "succeed" && { succeeded: 1 }),
+      ...(state === "failed" && { failed: 1 }),
+    },
+  );
+}

@@ -1,2 +1,0 @@
-/** What our own files end in, for those that are started by their path: in the package they are JavaScript. */
-export const ENDING = import.meta.url.endsWith(".ts") ? ".ts" : ".js";

@@ -1,0 +1,171 @@
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { physicalName } from "../naming.ts";
+import { ownMetric, PERIOD, sum } from "./metrics.ts";
+
+/** What is watched. */
+export interface Watched {
+  http: HttpApi;
+  api: Lambda;
+  fire: Lambda;
+  sweep: Lambda;
+  fireQueue: Queue;
+  deadLetters: readonly Queue[];
+}
+
+interface AlarmText {
+  /** What the person who is woken by it has to know first. */
+  reason: string;
+  /** What to do about it. `docs/operations.md` says more. */
+  next: string;
+}
+
+interface AlarmRule extends AlarmText {
+  metric: IMetric;
+  /** Rings when the metric reaches this. */
+  atLeast: number;
+  /** For so many periods of five minutes. @default 1 */
+  periods?: number;
+}
+
+/**
+ * The alarms, each on one of a few metrics: $0.10 a month for each metric, the first ten are free. None is made for each
+ * function: what goes wrong with one is lost, late or dead, and that is watched for all of them together. (CloudWatch
+ * takes ten metrics in an alarm, and no searches.)
+ */
+export function alarms(scope: Construct, watched: Watched): Alarm[] {
+  const ringing = Object.entries(rules(scope, watched)).map(([id, { metric, atLeast, periods = 1, ...text }]) =>
+    alarm(scope, id, text, {
+      metric,
+      threshold: atLeast,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
+  );
+  return [...ringing, sweepStands(scope, watched)];
+}
+
+function rules(scope: Construct, watched: Watched): Record<string, AlarmRule> {
+  return { ...ofExecutions(scope), ...ofQueues(watched), ...ofLambdas(watched) };
+}
+
+function ofExecutions(scope: Construct): Record<string, AlarmRule> {
+  return {
+    LostWork: {
+      metric: ownMetric(scope, "lost"),
+      atLeast: 1,
+      reason:
+        "The sweep found executions whose worker died or whose message did not arrive, and has put them back; or whose function is not deployed: these fail after four hours.",
+      next: 'Search the log of the sweep for "swept". "missing": deploy the function again. Else see its log for the time before: out of memory, a time-out, a throttled Lambda?',
+    },
+    Late: {
+      metric: ownMetric(scope, "lateness", "p90"),
+      atLeast: 60_000,
+      periods: 3,
+      reason: "For a quarter of an hour one execution in ten started more than a minute after it was due.",
+      next: "See on the dashboard which queue is old. Raise the concurrency of that function, or the Lambda concurrency of the account if Lambdas are throttled.",
+    },
+    Waiting: {
+      metric: ownMetric(scope, "waiting"),
+      atLeast: 1,
+      periods: 6,
+      reason: "For half an hour executions that are due have waited behind others of their function.",
+      next: "See on the dashboard which queue is old: its function gets more than its concurrency can do, or an execution of it hangs. Nothing is lost.",
+    },
+  };
+}
+
+function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule> {
+  const statistics = { period: PERIOD, statistic: "Maximum" };
+  return {
+    DeadLetters: {
+      metric: sum(
+        "dead letters",
+        deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(statistics)),
+      ),
+      atLeast: 1,
+      reason: "A message failed ten times and was put aside. The sweep looks after its execution all the same.",
+      next: "Read the message in the dead-letter queue: it names function and execution. Look for the execution in that function's log. When the cause is gone, purge the queue; a redrive does no harm.",
+    },
+    FireQueueOld: {
+      metric: fireQueue.metricApproximateAgeOfOldestMessage(statistics),
+      // A message may be meant to wait there for 900 s, and the age may count that.
+      atLeast: 1_200,
+      reason: "Messages that are due stay in the fire queue: scheduled and strictly ordered functions start late.",
+      next: "Look at the log of the fire Lambda and whether it is throttled.",
+    },
+  };
+}
+
+function ofLambdas({ http, api, fire, sweep }: Watched): Record<string, AlarmRule> {
+  const statistics = { period: PERIOD, statistic: "Sum" };
+  const ours = [api, fire, sweep];
+  return {
+    ApiFails: {
+      metric: http.metricServerError({ ...statistics, label: "5xx" }),
+      atLeast: 5,
+      reason: "The API answered five requests or more with 5xx in five minutes.",
+      next: 'Search the log of the API for level "ERROR": the line has the request id, the route and the error. No line: the gateway could not reach the Lambda, see whether it is throttled.',
+    },
+    LambdasFail: {
+      metric: sum(
+        "errors",
+        ours.map((lambda) => lambda.metricErrors(statistics)),
+      ),
+      atLeast: 1,
+      periods: 2,
+      reason:
+        "The API, fire or sweep Lambda ended with an error, a time-out or out of memory, twice within ten minutes.",
+      next: "See on the dashboard which one, then read the end of its log.",
+    },
+    LambdasThrottled: {
+      metric: sum(
+        "throttles",
+        ours.map((lambda) => lambda.metricThrottles(statistics)),
+      ),
+      atLeast: 1,
+      reason: "Lambda refused to run the API, fire or sweep Lambda: the account's concurrency is used up.",
+      next: 'See on the dashboard who uses it. Give the busy function a concurrency, or ask AWS for a higher quota "Concurrent executions" (Lambda).',
+    },
+  };
+}
+
+// The one alarm that rings on silence.
+function sweepStands(scope: Construct, { sweep }: Watched): Alarm {
+  const statistics = { period: PERIOD, statistic: "Sum" };
+  const metric = new MathExpression({
+    expression: "invocations - errors",
+    usingMetrics: { invocations: sweep.metricInvocations(statistics), errors: sweep.metricErrors(statistics) },
+    period: PERIOD,
+    label: "sweeps that came to their end",
+  });
+  const text = {
+    reason:
+      "No sweep came to its end in five minutes: lost work is not found, and retries of dead workers stand still.",
+    next: "Read the log of the sweep. No line at all: see whether its schedule is enabled (EventBridge Scheduler) and its Lambda throttled.",
+  };
+  return alarm(scope, "SweepStands", text, {
+    metric,
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
+}
+
+function alarm(
+  scope: Construct,
+  id: string,
+  { reason, next }: AlarmText,
+  props: ConstructorParameters<typeof Alarm>[2],
+): Alarm {
+  return new Alarm(scope, id, {
+    ...props,
+    alarmName: physicalName(scope, id),
+    alarmDescription: `${reason} NEXT: ${next}`,
+  });
+}

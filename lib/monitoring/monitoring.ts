@@ -1,0 +1,46 @@
+import { Stack } from "aws-cdk-lib";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import { physicalName } from "../naming.ts";
+import { alarms, type Watched } from "./alarms.ts";
+import { dashboard } from "./dashboard.ts";
+
+export interface MonitoringProps extends Watched {
+  /** Who gets a mail when an alarm rings, and when it is over; AWS asks that address to confirm first. */
+  alarmEmail?: string | undefined;
+}
+
+/** For the person at the AWS console at three in the morning: a dashboard, and alarms that say what to do. */
+export class Monitoring extends Construct {
+  /** Of the dashboard in the AWS console. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { alarmEmail, ...watched }: MonitoringProps) {
+    super(scope, id);
+    const all = alarms(this, watched);
+    const { dashboardName } = dashboard(this, watched, all);
+    const { region } = Stack.of(this);
+    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+    if (alarmEmail === undefined) return;
+    const action = new SnsAction(alarmTopic(this, alarmEmail));
+    for (const alarm of all) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+  }
+}
+
+function alarmTopic(scope: Construct, email: string): Topic {
+  const topic = new Topic(scope, "Alarms", { topicName: physicalName(scope, "alarms"), enforceSSL: true });
+  // A topic with a policy of its own has lost the one that let alarms of the account in.
+  topic.grantPublish(
+    new ServicePrincipal("cloudwatch.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+    }),
+  );
+  topic.addSubscription(new EmailSubscription(email));
+  return topic;
+}

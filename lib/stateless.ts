@@ -1,0 +1,108 @@
+import { CfnOutput } from "aws-cdk-lib";
+import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import type { LambdaCode } from "../builder/build-code.ts";
+import { Api } from "./api.ts";
+import { Events } from "./events.ts";
+import { UserFunction } from "./functions.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
+import type { EpoqueProps, FunctionOptions } from "./options.ts";
+import { Scheduling } from "./scheduling.ts";
+import type { Storage } from "./storage.ts";
+import { Sweep } from "./sweep.ts";
+import { optionsFor } from "./user-variables.ts";
+
+export interface StatelessProps
+  extends FunctionOptions,
+    Pick<EpoqueProps, "overrides" | "domain" | "alarmEmail" | "events"> {
+  storage: Storage;
+  code: LambdaCode;
+}
+
+/** What others may want to refer to. */
+export interface StatelessResources {
+  api: Api;
+  /** By the function's name. */
+  functions: ReadonlyMap<string, Lambda>;
+  /** Only where events are switched on. */
+  eventBus: EventBus | undefined;
+}
+
+/**
+ * How many partitions the hot keys of the indexes are spread over: 1,000 writes per second each.
+ * May grow, never shrink: what was written to a shard must still be found.
+ */
+const SHARDS = 4;
+
+/** Puts into `scope` what may be replaced at any time: queues, Lambdas, the API. */
+export function addStatelessResources(
+  scope: Construct,
+  { storage, code, ...options }: StatelessProps,
+): StatelessResources {
+  const scheduling = new Scheduling(scope, "Scheduling", { code: code.fire, storage, shards: SHARDS });
+  const sweep = new Sweep(scope, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
+  const { domain, alarmEmail, events } = options;
+  const api = new Api(scope, "Api", { code: code.api, storage, scheduling, shards: SHARDS, domain });
+  const functions = addFunctions(
+    scope,
+    { storage, code, ...options },
+    scheduling,
+    [api.lambda, scheduling.fire, sweep.lambda],
+    api.endpoint,
+  );
+  const eventBus = events
+    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, ...functions.values()])
+    : undefined;
+  const monitoring = new Monitoring(scope, "Monitoring", {
+    http: api.http,
+    api: api.lambda,
+    fire: scheduling.fire,
+    sweep: sweep.lambda,
+    fireQueue: scheduling.fireQueue,
+    deadLetters: scheduling.deadLetters.queues,
+    alarmEmail,
+  });
+  new CfnOutput(scope, "Dashboard", { value: monitoring.url, description: "What happens, in the AWS console" });
+  new CfnOutput(scope, "Endpoint", { value: api.endpoint, description: "DEFER_ENDPOINT" });
+  new CfnOutput(scope, "TokenSecret", {
+    value: storage.apiToken.secretArn,
+    description: "The secret that holds DEFER_TOKEN",
+  });
+  return { api, functions, eventBus };
+}
+
+function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
+  const events = new Events(scope, "Events");
+  for (const lambda of publishers) events.publishedBy(lambda);
+  return events.bus;
+}
+
+function addFunctions(
+  scope: Construct,
+  { storage, code, overrides = {}, ...options }: StatelessProps,
+  scheduling: Scheduling,
+  senders: readonly Lambda[],
+  endpoint: string,
+): Map<string, Lambda> {
+  const names = code.functions.map(({ manifest }) => manifest.name);
+  const unknown = Object.keys(overrides).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`);
+  }
+  const functions = code.functions.map(({ manifest, directory }) => {
+    const { lambda, queue } = new UserFunction(scope, `Function-${manifest.name}`, {
+      manifest,
+      code: directory,
+      storage,
+      scheduling,
+      endpoint,
+      shards: SHARDS,
+      options: optionsFor(options, overrides[manifest.name]),
+    });
+    // Whoever knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
+    for (const sender of senders) sender.node.addDependency(queue);
+    return [manifest.name, lambda] as const;
+  });
+  return new Map(functions);
+}

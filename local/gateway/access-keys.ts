@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+
+/** Who an access key belongs to. */
+export type Caller =
+  /** The administrator of the account: may do everything. */
+  | { kind: "operator" }
+  /** A Lambda function, with what its role allows. */
+  | { kind: "function"; functionName: string; roleArn: string }
+  /** A service of AWS that calls others in a role of the account: `scheduler.amazonaws.com`. */
+  | { kind: "service"; service: string; roleArn: string };
+
+export interface Principal {
+  accessKeyId: string;
+  secretAccessKey: string;
+  caller: Caller;
+}
+
+/** The access keys that the gateway knows. They are new at every start. */
+export class AccessKeys {
+  readonly #byKey = new Map<string, Principal>();
+
+  issue(caller: Caller): Principal {
+    const principal = {
+      accessKeyId: `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString("base64"),
+      caller,
+    };
+    this.#byKey.set(principal.accessKeyId, principal);
+    return principal;
+  }
+
+  find(accessKeyId: string): Principal | undefined {
+    return this.#byKey.get(accessKeyId);
+  }
+
+  revoke({ accessKeyId }: Principal): void {
+    this.#byKey.delete(accessKeyId);
+  }
+}

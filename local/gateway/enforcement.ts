@@ -1,0 +1,78 @@
+import { ACCOUNT, PARTITION } from "../template/identity.ts";
+import type { Caller } from "./access-keys.ts";
+import { AwsFailure } from "./failures.ts";
+import type { Call, GatewayResponse, Interceptor } from "./messages.ts";
+import type { Permission } from "./permissions/permission.ts";
+import { permissionsOf } from "./permissions/permissions.ts";
+import { mayKnowWhatIsThere } from "./permissions/s3.ts";
+import type { Policies } from "./policies.ts";
+import type { Judgement } from "./policy/attached-policy.ts";
+import type { AuthorizationRequest } from "./policy/authorization-request.ts";
+
+type Acting = Exclude<Caller, { kind: "operator" }>;
+
+/** For the gateway, before all that lets a call through: whoever is not the operator needs the permissions for it. */
+export function enforcement(policies: Policies): Interceptor {
+  return async (call, request, next) => {
+    const { caller } = call;
+    if (caller.kind === "operator") return next();
+    const refusal = (permission: Permission) => refusalOf(policies, call, caller, permission);
+    for (const permission of permissionsOf(call, request)) {
+      const refused = refusal(permission);
+      if (refused !== undefined) throw refused;
+    }
+    const response = await next();
+    if (!isMissingObject(call, response)) return response;
+    // S3 does not tell who may not list the objects that one is not there.
+    const refused = refusal(mayKnowWhatIsThere(call.resource ?? ""));
+    if (refused !== undefined) throw refused;
+    return response;
+  };
+}
+
+function refusalOf(policies: Policies, call: Call, caller: Acting, permission: Permission): AwsFailure | undefined {
+  const asked: AuthorizationRequest = {
+    asker: { role: caller.roleArn },
+    ...permission,
+    // The gateway is open on this machine only, by HTTP, where AWS has HTTPS: a policy that asks for it is content.
+    context: { "aws:SecureTransport": "true", ...permission.context },
+  };
+  const judgement = policies.ask(asked);
+  return judgement.decision === "allowed" ? undefined : accessDenied(call, caller, asked, judgement);
+}
+
+function isMissingObject({ service, action }: Call, { status, body }: GatewayResponse): boolean {
+  if (service !== "s3" || status !== 404) return false;
+  return action === "HeadObject" || body.toString().includes("<Code>NoSuchKey</Code>");
+}
+
+function accessDenied(
+  { service }: Call,
+  caller: Acting,
+  asked: AuthorizationRequest,
+  judgement: Judgement,
+): AwsFailure {
+  const [status, code] = codes[service] ?? [403, "AccessDeniedException"];
+  // Each service writes it in its own way.
+  const action = service === "sqs" ? asked.action.toLowerCase() : asked.action;
+  const resource = service === "s3" ? `"${asked.resource}"` : asked.resource;
+  const reason =
+    judgement.deniedBy === undefined
+      ? `because no identity-based policy allows the ${action} action`
+      : `with an explicit deny in ${judgement.deniedBy === "identity" ? "an identity" : "a resource"}-based policy`;
+  const user = `${sessionOf(caller)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  return new AwsFailure(status, code, `User: ${user}`);
+}
+
+const codes: Readonly<Record<string, [status: number, code: string]>> = {
+  dynamodb: [400, "com.amazon.coral.service#AccessDeniedException"],
+  s3: [403, "AccessDenied"],
+  secretsmanager: [400, "AccessDeniedException"],
+  sqs: [403, "AccessDenied"],
+};
+
+/** The role as it was taken on. */
+function sessionOf(caller: Acting): string {
+  const session = caller.kind === "function" ? caller.functionName : caller.service.split(".", 1)[0];
+  return `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${caller.roleArn.split("/").at(-1)}/${session}`;
+}

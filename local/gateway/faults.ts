@@ -1,0 +1,139 @@
+import { callWithFaults } from "./faults/call-faults.ts";
+import { Dice, type Draw } from "./faults/dice.ts";
+import { type Armed, type Invocation, type KillAim, Kills } from "./faults/kills.ts";
+import { checkPlan, type FaultPlan } from "./faults/plan.ts";
+import { hidesMessages, sendsToStandardQueue, sendWithFaults, visibleAgain } from "./faults/queue-faults.ts";
+import type { Call, GatewayRequest, Interceptor } from "./messages.ts";
+
+const KILL_WITHIN_MS = 1_000;
+
+/** A random kill at a call comes at one of the first so many. */
+const KILL_WITHIN_CALLS = 8;
+
+const MOMENTS = ["before_effect", "before_response", "after_response"] as const;
+
+/** Lets things go wrong by a plan, until it is stopped, and on demand. */
+export class Faults {
+  readonly #plan: FaultPlan;
+  readonly #dice: Dice;
+  readonly #kills = new Kills();
+  #isStopped: boolean;
+  /** What has happened, in order: `throttled Epoque-Api dynamodb:PutItem #3`. For the message of a test that fails. */
+  readonly injected: string[] = [];
+
+  /** Without a plan nothing goes wrong but what `killOnce` asks for. @throws RangeError for what is no plan */
+  constructor(plan: FaultPlan | undefined) {
+    this.#plan = plan ?? { seed: 0 };
+    this.#isStopped = plan === undefined;
+    checkPlan(this.#plan);
+    this.#dice = new Dice(this.#plan.seed);
+  }
+
+  get seed(): number {
+    return this.#plan.seed;
+  }
+
+  /** Nothing goes wrong by the plan any more, and kills that were asked for and have not hit are off. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#kills.disarm();
+  }
+
+  /**
+   * Kills the execution environment of the first invocation that gets to where is aimed at.
+   * @returns where it was, once that has happened; never resolves if it does not
+   */
+  killOnce({ functionName, ...aim }: KillAim): Promise<string> {
+    return new Promise((resolve) => {
+      const onHit = (where: string) => {
+        this.#note("killed", where);
+        resolve(where);
+      };
+      this.#kills.arm({ aim, onHit }, functionName);
+    });
+  }
+
+  /** For the gateway, behind what refuses calls. */
+  readonly interceptor: Interceptor = async (call, request, next) => {
+    const environmentId = sessionOf(request);
+    const sent = this.#sooner(call, request);
+    // An environment has a session, the polling for its function has none.
+    if (call.caller.kind === "function" && environmentId !== undefined) {
+      return this.#kills.call(environmentId, call, () => this.#call(call, sent, next));
+    }
+    return this.#send(call, sent, next);
+  };
+
+  /** For Lambda, when it begins to work on an event; what it returns, when that has ended. */
+  readonly onInvocation = (invocation: Invocation): (() => void) => {
+    return this.#kills.begin(invocation, this.#randomKill(invocation.functionName));
+  };
+
+  /** For Scheduler: how often it calls the target of a schedule that fires. */
+  readonly timesFired = (kind: "once" | "recurring", name: string): number => {
+    if (this.#isStopped) return 1;
+    const { neverFired = 0, firedTwice = 0 } = this.#plan;
+    // Not by the name, which differs from run to run.
+    const { n, random } = this.#dice.draw(`schedule ${kind}`);
+    const [isLost, isTwice] = [random() < neverFired, random() < firedTwice];
+    const fault = isLost && kind === "once" ? "neverFired" : isTwice ? "firedTwice" : undefined;
+    if (fault === undefined) return 1;
+    this.#note(fault, name, n);
+    return fault === "neverFired" ? 0 : 2;
+  };
+
+  async #call(call: Call, request: GatewayRequest, next: Parameters<Interceptor>[2]) {
+    if (this.#isStopped || !this.#isMeant(call)) return next();
+    const { what, draw } = this.#drawFor(call);
+    const send = (changed = request) => this.#send(call, changed, next);
+    const note = (fault: string) => this.#note(fault, what, draw.n);
+    return callWithFaults(call, request, send, { plan: this.#plan, draw, note });
+  }
+
+  async #send(call: Call, request: GatewayRequest, next: Parameters<Interceptor>[2]) {
+    const isFaulty = !this.#isStopped && call.caller.kind !== "operator" && sendsToStandardQueue(call);
+    if (!isFaulty || !this.#isMeant(call)) return next(request);
+    const { what, draw } = this.#drawFor(call, "message of ");
+    const note = (fault: string) => this.#note(fault, what, draw.n);
+    return sendWithFaults(request, next, { plan: this.#plan, draw, note });
+  }
+
+  #sooner(call: Call, request: GatewayRequest): GatewayRequest {
+    const { visibleAgainSeconds } = this.#plan;
+    if (visibleAgainSeconds === undefined || this.#isStopped || !hidesMessages(call)) return request;
+    return visibleAgain(request, visibleAgainSeconds);
+  }
+
+  #isMeant({ caller }: Call): boolean {
+    return caller.kind !== "function" || this.#plan.functions?.test(caller.functionName) !== false;
+  }
+
+  #drawFor({ service, action, caller }: Call, prefix = ""): { what: string; draw: Draw } {
+    const who = caller.kind === "function" ? caller.functionName : caller.kind === "service" ? caller.service : "";
+    const what = `${prefix}${who} ${service}:${action}`;
+    return { what, draw: this.#dice.draw(what) };
+  }
+
+  #randomKill(functionName: string): Armed | undefined {
+    const { killed = 0, functions, killWithinMs = KILL_WITHIN_MS } = this.#plan;
+    if (this.#isStopped || functions?.test(functionName) === false) return undefined;
+    const { n, random } = this.#dice.draw(`invocation of ${functionName}`);
+    const [isKilled, isAtCall, where, which] = [random() < killed, random() < 0.5, random(), random()];
+    if (!isKilled) return undefined;
+    const onHit = (place: string) => this.#note("killed", place, n);
+    const moment = MOMENTS[Math.floor(which * MOMENTS.length)] ?? "before_response";
+    const count = 1 + Math.floor(where * KILL_WITHIN_CALLS);
+    const aim = isAtCall ? { call: { count }, moment } : { delayMs: Math.floor(where * killWithinMs) };
+    return { aim, onHit };
+  }
+
+  #note(fault: string, what: string, n?: number): void {
+    this.injected.push(`${fault} ${what}${n === undefined ? "" : ` #${n}`}`);
+  }
+}
+
+/** The session of the credentials that a request is signed with: here the id of an execution environment. */
+function sessionOf({ headers }: GatewayRequest): string | undefined {
+  const token = headers["x-amz-security-token"];
+  return typeof token === "string" ? token : undefined;
+}

@@ -1,0 +1,35 @@
+import { type AuthorizationRequest, CONTEXT_KEYS } from "./authorization-request.ts";
+import { arnPattern } from "./wildcards.ts";
+
+type Test = (actual: string) => boolean;
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+const operators: Readonly<Record<string, (wanted: string) => Test>> = {
+  StringEquals: (wanted) => (actual) => actual === wanted,
+  Bool: (wanted) => (actual) => actual.toLowerCase() === wanted.toLowerCase(),
+  ArnEquals: arnPattern,
+  ArnLike: arnPattern,
+};
+
+/**
+ * Whether all conditions of a statement hold. One about what a request does not tell does not hold.
+ * @throws Error for an operator or a key that is not known here: it must not be taken for granted
+ */
+export function conditions(
+  given: Readonly<Record<string, Record<string, string[]>>>,
+): (asked: AuthorizationRequest) => boolean {
+  const all = Object.entries(given).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => condition(operator, key, values)),
+  );
+  return (asked) => all.every((holds) => holds(asked));
+}
+
+function condition(operator: string, key: string, values: readonly string[]): (asked: AuthorizationRequest) => boolean {
+  const test = operators[operator];
+  if (test === undefined) throw new Error(`the condition operator ${operator} is not known here`);
+  // Their case does not matter: CDK and CloudFormation write `AWS:SourceArn`.
+  const known = CONTEXT_KEYS.find((it) => it.toLowerCase() === key.toLowerCase());
+  if (known === undefined) throw new Error(`the condition key ${key} is not known here`);
+  const tests = values.map(test);
+  return ({ context: { [known]: actual } }) => actual !== undefined && tests.some((fits) => fits(actual));
+}

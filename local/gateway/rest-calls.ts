@@ -1,0 +1,76 @@
+import { arn } from "../template/identity.ts";
+import type { GatewayRequest } from "./messages.ts";
+
+interface Route {
+  action: string;
+  method: string;
+  path: RegExp;
+  resource?: (name: string, request: GatewayRequest) => string | undefined;
+}
+
+/** Action and resource of a request to a service that tells them by method and path; `undefined` for other services. */
+export function restCall(
+  service: string,
+  request: GatewayRequest,
+): { action: string; resource: string | undefined } | undefined {
+  const routes = services[service];
+  if (routes === undefined) return undefined;
+  const path = request.url.split("?", 1)[0] ?? "";
+  const route = routes.find((it) => it.method === request.method && it.path.test(path));
+  if (route === undefined) return { action: `${request.method} ${path}`, resource: undefined };
+  const name = decode(route.path.exec(path)?.[1] ?? "");
+  return { action: route.action, resource: route.resource?.(name, request) };
+}
+
+const schedule = (name: string, request: GatewayRequest) => arn("scheduler", `schedule/${groupOf(request)}/${name}`);
+const group = (name: string) => arn("scheduler", `schedule-group/${name}`);
+const itself = (name: string) => name;
+const ofSchedule = { path: /^\/schedules\/([^/]+)$/, resource: schedule };
+const ofGroup = { path: /^\/schedule-groups\/([^/]+)$/, resource: group };
+const ofTags = { path: /^\/tags\/(.+)$/, resource: itself };
+
+// By the `http` traits of the services' API models.
+const services: Record<string, readonly Route[]> = {
+  scheduler: [
+    { action: "CreateSchedule", method: "POST", ...ofSchedule },
+    { action: "GetSchedule", method: "GET", ...ofSchedule },
+    { action: "UpdateSchedule", method: "PUT", ...ofSchedule },
+    { action: "DeleteSchedule", method: "DELETE", ...ofSchedule },
+    { action: "ListSchedules", method: "GET", path: /^\/schedules$/ },
+    { action: "CreateScheduleGroup", method: "POST", ...ofGroup },
+    { action: "GetScheduleGroup", method: "GET", ...ofGroup },
+    { action: "DeleteScheduleGroup", method: "DELETE", ...ofGroup },
+    { action: "ListScheduleGroups", method: "GET", path: /^\/schedule-groups$/ },
+    { action: "ListTagsForResource", method: "GET", ...ofTags },
+    { action: "TagResource", method: "POST", ...ofTags },
+    { action: "UntagResource", method: "DELETE", ...ofTags },
+  ],
+  lambda: [
+    {
+      action: "InvokeFunction",
+      method: "POST",
+      path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/,
+      resource: (name) => (name.startsWith("arn:") ? name : arn("lambda", `function:${name}`)),
+    },
+  ],
+};
+
+/** The group stands in the query of what has no body. */
+function groupOf({ url, body }: GatewayRequest): string {
+  const inQuery = new URL(url, "http://gateway").searchParams.get("groupName");
+  if (inQuery !== null) return inQuery;
+  try {
+    const { GroupName } = (JSON.parse(body.toString("utf-8")) ?? {}) as { GroupName?: unknown };
+    return typeof GroupName === "string" ? GroupName : "default";
+  } catch {
+    return "default";
+  }
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

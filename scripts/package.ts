@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { bundleHandlers } from "../builder/bundle-handlers.ts";
+import { packHandlers } from "../builder/packed-handlers.ts";
+
+// npm run build, and npm pack before it packs: makes dist/, since Node strips no types within node_modules.
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(project, "dist");
+
+/** What the package shows of its types. */
+const SHOWN_TYPES = ["epoque", "options"];
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { stdio: "inherit" });
+keepShownTypes();
+await bundleForCommonJs();
+packHandlers(await bundleHandlers(), join(dist, "handlers"));
+copyFileSync(join(project, "openapi.json"), join(dist, "openapi.json"));
+
+// The same for both kinds of modules: TypeScript takes a declaration for that of the file beside it.
+function keepShownTypes(): void {
+  const shown = SHOWN_TYPES.map((name) => join(dist, "lib", `${name}.d.ts`));
+  for (const path of readdirSync(dist, { recursive: true, encoding: "utf-8" })) {
+    const file = join(dist, path);
+    if (file.endsWith(".d.ts") && !shown.includes(file)) rmSync(file);
+  }
+  for (const file of shown) {
+    const text = readFileSync(file, "utf-8");
+    for (const [ending, imported] of [
+      [".d.ts", ".js"],
+      [".d.cts", ".cjs"],
+    ] as const) {
+      writeFileSync(
+        file.replace(/\.d\.ts$/, ending),
+        text.replaceAll(/(["']\.\/[\w-]+)\.[jt]s(["'])/g, `$1${imported}$2`),
+      );
+    }
+  }
+}
+
+/** The construct alone, for `require`: whatever else is started is ES modules in processes of their own. */
+async function bundleForCommonJs(): Promise<void> {
+  await build({
+    absWorkingDir: project,
+    entryPoints: ["lib/epoque.ts"],
+    outfile: join(dist, "lib", "epoque.cjs"),
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    define: { "import.meta.url": "moduleUrl" },
+    banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    logLevel: "warning",
+  });
+}

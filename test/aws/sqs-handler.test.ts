@@ -1,0 +1,97 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSEvent } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
+import { Due, messageHandler, Tick } from "../../lambdas/aws/sqs-handler.ts";
+import type { DueMessage } from "../../lambdas/core/ports.ts";
+import type { LogEntry } from "../../lambdas/log/log.ts";
+import { anId } from "../support/an-execution.ts";
+
+const message: DueMessage = { executionId: anId, revision: 0, functionName: "f", scheduledAtMs: 1 };
+const eventOf = (...bodies: string[]) =>
+  ({
+    Records: bodies.map((body, index) => ({
+      messageId: `m${index}`,
+      body,
+      receiptHandle: `r${index}`,
+      eventSourceARN: "arn:aws:sqs:eu-west-1:1:queue",
+      attributes: { ApproximateReceiveCount: "3" },
+    })),
+  }) as unknown as SQSEvent;
+const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: "r" };
+
+/** Remembers how long messages are hidden from others, and what was noted of them. */
+function aQueue() {
+  const hidden: Record<string, number> = {};
+  const sqs = new SQSClient({ region: "eu-west-1" });
+  sqs.send = async ({ input }: { input: { ReceiptHandle: string; VisibilityTimeout: number } }) => {
+    hidden[input.ReceiptHandle] = input.VisibilityTimeout;
+  };
+  const noted: LogEntry[] = [];
+  return { sqs, hidden, noted, ports: { sqs, log: (entry: LogEntry) => void noted.push(entry) } };
+}
+
+describe("a queue of due messages", () => {
+  it("hands every message over as it was sent", async () => {
+    const seen: DueMessage[] = [];
+    const handler = messageHandler(Due, aQueue().ports, async (received) => void seen.push(received));
+    expect(await handler(eventOf(encodeDueMessage(message)), context)).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual([message]);
+  });
+
+  it("reports only the message that failed", async () => {
+    const handler = messageHandler(Due, aQueue().ports, async ({ revision }) => {
+      if (revision === 1) throw new Error("no");
+    });
+    const bodies = [0, 1, 2].map((revision) => encodeDueMessage({ ...message, revision }));
+    expect(await handler(eventOf(...bodies), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+  });
+
+  it("says in the log whose message failed, and nothing else that is in it", async () => {
+    const { ports, noted } = aQueue();
+    const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
+    await handler(eventOf(encodeDueMessage(message), "secret"), context);
+    expect(noted).toMatchObject([
+      { executionId: anId, function: "f", messageId: "m0", requestId: "r", error: { message: "no" } },
+      { messageId: "m1" },
+    ]);
+    expect(JSON.stringify(noted)).not.toContain("secret");
+  });
+
+  it("brings back what failed in seconds, not when the visibility timeout ends", async () => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
+    await handler(eventOf(encodeDueMessage(message)), context);
+    expect(hidden).toEqual({ r0: 8 });
+  });
+
+  it("lets who processes a message keep it, and know its deadline", async () => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, async (_, { hold, deadlineMs }) => {
+      await hold(90);
+      expect(deadlineMs - Date.now()).toBeGreaterThan(59_000);
+    });
+    expect(await handler(eventOf(encodeDueMessage(message)), context)).toEqual({ batchItemFailures: [] });
+    expect(hidden).toEqual({ r0: 90 });
+  });
+
+  it.each(["", "{}", "[]", '{"executionId":"x"}', JSON.stringify({ ...message, revision: -1 })])(
+    "reports what is no message: %s",
+    async (body) => {
+      const { ports, noted } = aQueue();
+      const handler = messageHandler(Due, ports, async () => {
+        throw new Error("must not be called");
+      });
+      expect(await handler(eventOf(body), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+      expect(noted).toMatchObject([{ level: "ERROR", requestId: "r", messageId: "m0" }]);
+      expect(JSON.stringify(noted)).not.toContain("must not be called");
+    },
+  );
+});
+
+it("a tick carries the moment that Scheduler says it is for", () => {
+  expect(Tick.parse({ functionName: "f", tick: "2026-11-24T09:00:00Z" })).toEqual({
+    functionName: "f",
+    tick: Date.UTC(2026, 10, 24, 9),
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { bundleHandlers } from "../../builder/bundle-handlers.ts";
+import { bytesAtStart, describeSizes } from "../../builder/code-sizes.ts";
+
+const handlers = await bundleHandlers();
+
+/** In KB: a twentieth above what they were when this was written. What is added here is paid with every cold start. */
+const most = { api: 319, fire: 277, sweep: 261, run: 298 };
+
+describe("the code that a Lambda starts with", () => {
+  it.each(Object.entries(most))("%s: no more than %i KB", (name, kilobytes) => {
+    expect(bytesAtStart(handlers[name as keyof typeof most]) / 1024).toBeLessThanOrEqual(kilobytes);
+  });
+
+  it.each([
+    ["objects", "S3's client, which is loaded with the first large payload", ["api", "run", "sweep"]],
+    ["schedules", "Scheduler's client, which is loaded with the first execution far ahead", ["api", "run", "sweep"]],
+    ["put-event", "EventBridge's client, which is loaded where events are on", ["api", "fire", "run", "sweep"]],
+  ] as const)("is without %s: %s", (late, _, names) => {
+    for (const { "index.mjs": index, [`${late}.mjs`]: loaded } of names.map((name) => handlers[name])) {
+      expect(index?.includes(`import("./${late}.mjs")`)).toBe(true);
+      // Of what it loads then it has a copy: an error of a class of ours would be of another class than it is asked for.
+      expect(loaded?.includes("DomainError")).toBe(false);
+      expect(loaded?.includes("DynamoDB")).toBe(false);
+    }
+  });
+
+  it("looks for credentials in the environment alone", () => {
+    const texts = Object.values(handlers).flatMap((files) => Object.values(files));
+    expect(texts.some((text) => text.includes("sso-oidc"))).toBe(false);
+  });
+
+  it("is counted with what it loads, not with what it may load later", () => {
+    const files = { "index.mjs": 'import"./a.mjs";await import("./b.mjs")', "a.mjs": "12345", "b.mjs": "123" };
+    expect(bytesAtStart(files)).toBe(files["index.mjs"].length + 5);
+    expect(describeSizes({ one: files })).toBe("code at cold start: one 0 KB");
+  });
+});

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { describe, it } from "vitest";
+import { type DynamoDB, reasonToSkip } from "../support/java.ts";
+import { until } from "../support/until.ts";
+import { aFunction, aMapping, anApi, anAssembly, aQueue, aTable } from "./support/an-assembly.ts";
+import { runCloud } from "./support/run-cloud.ts";
+
+const startsChildren = `
+  import { spawn } from "node:child_process";
+  const options = { detached: true, stdio: "ignore" };
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], options);
+  export const handler = async () => [process.pid, child.pid];`;
+
+const isAlive = (pid: number) => {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) && !/\) Z/.test(readFileSync(path, "utf-8"));
+};
+
+/** All descendants of a process. */
+function descendants(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf-8").split(" ").filter(Boolean).map(Number),
+  );
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+describe("the end", () => {
+  it("comes well within 2 s, with long polls open and a function running, and leaves no process", async ({
+    expect,
+  }) => {
+    const it = await runCloud({
+      resources: { F: aFunction("f"), Q: aQueue(), M: aMapping("Q", "F"), ...anApi("F", "$default") },
+      code: {
+        f: startsChildren.replace(
+          "[process.pid",
+          "(console.log(process.pid, child.pid), new Promise(() => {})) ?? [process.pid",
+        ),
+      },
+    });
+    const call = fetch(it.cloud.apiEndpoint).catch(() => "ended");
+    await until(
+      () => it.lines,
+      (lines) => lines.length > 0,
+    );
+    const begin = Date.now();
+    await it[Symbol.asyncDispose]();
+    await it.cloud.stop();
+    expect(Date.now() - begin).toBeLessThan(2_000);
+    await call;
+    const pids = it.lines[0]?.split(" ").map(Number) ?? [];
+    expect(pids).toHaveLength(2);
+    expect(pids.filter(isAlive)).toEqual([]);
+    await expect(fetch(it.cloud.gatewayEndpoint)).rejects.toThrow();
+  });
+
+  it.for<DynamoDB>(["dynalite", "local"])(
+    "by kill -9 leaves no process either, on %s",
+    async (dynamodb, { expect, skip }) => {
+      if (reasonToSkip(dynamodb)) skip();
+      using assembly = anAssembly({
+        resources: { T: aTable(), F: aFunction("f"), ...anApi("F", "$default") },
+        code: { f: startsChildren },
+      });
+      const options = { assembly: assembly.directory, port: 0, dynamodb };
+      const script = `
+      import { startCloud } from ${JSON.stringify(new URL("../../local/cloud.ts", import.meta.url).href)};
+      const cloud = await startCloud({ ...${JSON.stringify(options)}, onLog: console.error });
+      console.log(cloud.apiEndpoint);`;
+      const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [endpoint] = (await once(createInterface(host.stdout), "line")) as [string];
+      const own = (await (await fetch(endpoint)).json()) as number[];
+      const all = [...new Set([...own, ...descendants(host.pid ?? 0)])];
+      expect(all.filter(isAlive).length).toBeGreaterThanOrEqual(dynamodb === "local" ? 4 : 3);
+      host.kill("SIGKILL");
+      await until(
+        () => all.filter(isAlive),
+        (alive) => alive.length === 0,
+        5_000,
+      );
+    },
+  );
+
+  it("comes at once when the port is taken", async ({ expect }) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const before = descendants(process.pid).length;
+    const starting = runCloud({ resources: {} }, { port });
+    await expect(starting).rejects.toMatchObject({
+      code: "EADDRINUSE",
+      message: expect.stringContaining(String(port)),
+    });
+    expect(descendants(process.pid).length).toBe(before);
+    server.close();
+  });
+
+  it("comes when a template is not understood", async ({ expect }) => {
+    const before = descendants(process.pid).length;
+    const starting = runCloud({ resources: { T: aTable(), Topic: { Type: "AWS::SNS::Topic" } } });
+    await expect(starting).rejects.toThrow("AWS::SNS::Topic");
+    expect(descendants(process.pid).length).toBe(before);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { workerLost } from "../../lambdas/core/attempt-error.ts";
+import type { State } from "../../lambdas/core/execution.ts";
+import type { Log, LogEntry } from "../../lambdas/log/log.ts";
+import { about, logClaim, logOutcome } from "../../lambdas/run/log-attempt.ts";
+import { anId, aStarted } from "../support/an-execution.ts";
+
+function noted(note: (log: Log) => void) {
+  const lines: { entry: LogEntry; metrics: Parameters<Log>[1] }[] = [];
+  note((entry, metrics) => void lines.push({ entry, metrics }));
+  expect(lines).toHaveLength(1);
+  return lines[0];
+}
+
+const execution = aStarted();
+const entry = about({ executionId: anId, functionName: "f", revision: 0, scheduledAtMs: 0 }, { requestId: "r" });
+const who = { requestId: "r", executionId: anId, function: "f" };
+
+describe("what became of a message", () => {
+  it("is that an attempt started, and how late", () => {
+    const latenessMs = execution.startedAtMs - execution.scheduledAtMs;
+    expect(noted((log) => logClaim(log, entry, { claimed: execution, prepared: "secret" }))).toEqual({
+      entry: { message: "attempt started", ...who, attempt: execution.attempt, latenessMs },
+      metrics: { started: 1, lateness: latenessMs },
+    });
+  });
+
+  it.each([
+    [{ dropped: "stale" } as const, { message: "message dropped", reason: "stale" }],
+    [{ sentBack: { remainingMs: 5 } } as const, { message: "message sent back", remainingMs: 5 }],
+  ])("is that it was not for now: %o", (result, line) => {
+    expect(noted((log) => logClaim(log, entry, result))?.entry).toMatchObject({ ...who, ...line });
+  });
+});
+
+describe("the end of an attempt", () => {
+  const lost = workerLost();
+  it.each<[State | "stale", Partial<LogEntry>, object | undefined]>([
+    ["succeed", { message: "execution ended", state: "succeed" }, { duration: 7, succeeded: 1 }],
+    ["failed", { message: "execution ended", state: "failed", errorCode: "ER0000" }, { duration: 7, failed: 1 }],
+    ["created", { message: "attempt failed, another one follows" }, { duration: 7, retried: 1 }],
+    ["aborted", { message: "execution ended", state: "aborted" }, { duration: 7 }],
+    ["stale", { message: "attempt ended too late", reason: "stale" }, undefined],
+  ])("%s", (state, line, metrics) => {
+    const outcome = state === "succeed" ? ({ state, result: "secret" } as const) : lost;
+    const written = noted((log) => logOutcome(log, { ...entry, durationMs: 7 }, execution, { outcome, state }));
+    expect(written?.entry).toMatchObject({ ...who, attempt: execution.attempt, durationMs: 7, ...line });
+    expect(written?.metrics).toEqual(metrics);
+    expect(JSON.stringify(written)).not.toMatch(/secret|without a word/);
+  });
+});
