@@ -20,11 +20,11 @@ interface Sample {
   importMs: number;
   /** From the start of the process to the answer. */
   wholeMs: number;
-  /** Of the processor, until the answer: what other programs on the machine disturb least. */
+  /** Processor time until the answer: the figure that other programs on the machine disturb least. */
   cpuMs: number;
 }
 
-/** What a cold start of each Lambda costs: its bundle as it is deployed, in a new process, on this machine. */
+/** Measures a cold start of each Lambda: its deployed bundle, in a new process, on this machine. */
 export const bench: Bench = async ({ full }) => {
   const directory = await mkdtemp(join(tmpdir(), "epoque-bench-"));
   try {

@@ -5,7 +5,7 @@ export interface Scenario {
   name: string;
   /** How often it happens in one run. */
   count: number;
-  /** What has to be there first; not counted. Gives the ids that `run` gets. */
+  /** Prepares the stage without being counted. Returns the ids that `run` gets. */
   prepare?: (stage: Stage, count: number) => Promise<string[]>;
   /** Lets it happen `count` times, up to the very end. */
   run: (stage: Stage, count: number, ids: string[]) => Promise<void>;

@@ -18,13 +18,13 @@ export interface Counted {
   usage: Usage;
 }
 
-/** What was counted. */
+/** The counts of one run. */
 export interface Counts {
-  /** What one execution or call of each kind uses. */
+  /** Usage of one execution or call of each kind. */
   counted: Counted[];
-  /** What an immediate execution asks of AWS, a line for each request. */
+  /** The AWS requests of one immediate execution, a line each. */
   requests: string[];
-  /** What one sweep uses that finds nothing. */
+  /** Usage of one sweep that finds nothing. */
   sweep: Usage;
 }
 
@@ -60,7 +60,7 @@ async function countSweep(stage: Stage): Promise<Usage> {
   return times(usage, 1 / (usage.lambdaRequests ?? 1));
 }
 
-/** What executions and requests cost. */
+/** Prices executions and requests. */
 export const bench: Bench = async () => {
   const { counted, requests } = await count();
   return {

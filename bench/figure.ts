@@ -9,7 +9,7 @@ export interface BenchOptions {
   full: boolean;
 }
 
-/** What a bench prints: figures, and what a reader must know of how they came about (warm-up, what is left out, why skipped). */
+/** The output of a bench: figures, and notes on how they were measured (warm-up, omissions, reason of a skip). */
 export interface BenchResult {
   figures: Figure[];
   notes: string[];

@@ -9,7 +9,7 @@ const SAMPLES = 20;
 const FULL_SAMPLES = 60;
 const PROFILED = 2_000;
 
-/** What our own code takes of the processor for each request, the SDK's work included, the network replaced. */
+/** Measures the processor time of our own code for each request, SDK included, network replaced. */
 export const bench: Bench = async ({ full }) => {
   const figures: Figure[] = [];
   const notes = [

@@ -5,7 +5,7 @@ const MINUTES_A_MONTH = 730 * 60;
 /** One poll waits for 20 s at most; source: aws-facts.md 2. SQS, "Idle mapping". */
 const POLLS_A_MONTH = MINUTES_A_MONTH * 3;
 
-/** What a deployment has that costs something although nothing happens. */
+/** The parts of a deployment that cost money while nothing happens. */
 export interface Idle {
   /** Event source mappings of queues. */
   mappings: number;
@@ -14,7 +14,7 @@ export interface Idle {
   dashboards: number;
 }
 
-/** What the templates of a deployment with so many functions have of it. */
+/** Counts those parts in the templates of a deployment with `functions` functions. */
 export function idleOf(functions: number): Idle {
   const manifests = Array.from({ length: functions }, (_, index) => aManifest({ name: `function${index}` }));
   const { kept, replaceable } = templatesFor(manifests);
@@ -36,7 +36,7 @@ export function idleOf(functions: number): Idle {
 }
 
 /**
- * What it uses in a month. `sweep`: what one sweep uses that finds nothing. `pollers`: of each mapping; Lambda keeps five,
+ * Returns its usage in a month. `sweep`: usage of one sweep that finds nothing. `pollers`: of each mapping; Lambda keeps five,
  * and two after a while without messages.
  */
 export function idleMonth(idle: Idle, sweep: Usage, pollers: number): Usage {

@@ -42,7 +42,7 @@ async function soon(): Promise<Figure[]> {
       await enqueue(running, 500, () => (5 + Math.random() * 20) * SECOND_MS),
     ),
     await late("in 15 s, 50 in the same second", running, await enqueue(running, 50, at(15))),
-    // So long it takes to ask for them.
+    // Enqueuing them takes about this long.
     await late("in 60 s, 1,000 in the same second", running, await enqueue(running, 1_000, at(60))),
   ];
 }

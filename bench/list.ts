@@ -31,7 +31,7 @@ const scenarios: Record<string, Filters> = {
 };
 const firstPage: PageRequest = { direction: "newestFirst", limit: 50 };
 
-/** What a page of 50 costs, at more and more executions. */
+/** Measures the cost of a page of 50 as the number of executions grows. */
 export const bench: Bench = async ({ full }) => {
   await using running = await aCloud({ dynamodb: "local" });
   const { cloud, client } = running;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 
-/** What figures were measured on, in one line. */
+/** Describes this machine in one line. */
 export function machine(): string {
   const [cpu] = cpus();
   const load = loadavg().map((average) => average.toFixed(2));

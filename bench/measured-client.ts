@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-/** What was asked of DynamoDB since the last reset. */
+/** Requests to DynamoDB since the last reset. */
 export interface Usage {
   requests: number;
   /** Items that were read: those an index query passed, and those fetched. */

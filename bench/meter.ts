@@ -9,7 +9,7 @@ export interface MeteredCall {
   by: string;
   /** The last part of the resource's name. */
   on: string;
-  /** What was written: `execution created` for the record of an execution in that state. */
+  /** The item that was written: `execution created` for the record of an execution in that state. */
   what: string;
   /** Capacity units of DynamoDB by index; `table` is the table itself. */
   units: Readonly<Record<string, number>>;
@@ -32,7 +32,7 @@ const SQS_CHUNK_BYTES = 65_536;
 export class Meter {
   calls: MeteredCall[] = [];
   invocations: MeteredInvocation[] = [];
-  /** Of what Lambda functions write to their logs. */
+  /** Sizes of the lines that Lambda functions write to their logs. */
   logLines: { functionName: string; bytes: number }[] = [];
 
   /** For `startCloud`. */
@@ -102,7 +102,7 @@ interface Capacity {
 }
 
 /**
- * What DynamoDB Local leaves out: a write whose condition fails is billed as if it had been made, one unit at least, and a
+ * Adds what DynamoDB Local leaves out: a write whose condition fails is billed as if it had been made, one unit at least, and a
  * query that finds nothing as the smallest read.
  */
 function unitsOf(action: string, status: number, { ConsumedCapacity = [] }: Consumed): Record<string, number> {

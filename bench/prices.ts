@@ -32,13 +32,13 @@ export type Priced = keyof typeof prices;
 /** How much of what is priced was used. What is absent is zero. */
 export type Usage = Partial<Record<Priced, number>>;
 
-/** What each kind of use costs, in dollars. */
+/** Returns the price of each kind of use, in dollars. */
 export function dollarsByKind(usage: Usage): Partial<Record<Priced, number>> {
   const kinds = Object.entries(usage) as [Priced, number][];
   return Object.fromEntries(kinds.map(([kind, amount]) => [kind, (amount / prices[kind].per) * prices[kind].dollars]));
 }
 
-/** What it costs in all, in dollars. */
+/** Returns the total price, in dollars. */
 export function dollars(usage: Usage): number {
   return Object.values(dollarsByKind(usage)).reduce((sum, each) => sum + each, 0);
 }

@@ -8,7 +8,7 @@ export function table(figures: readonly Figure[]): string {
   return [...grid(rows as Map<string, Figure[]>), ...lines(single)].join("\n");
 }
 
-/** Of a distribution the median is shown; the others are in the JSON. */
+/** Shows the median of a distribution; the other figures are in the JSON. */
 function grid(rows: Map<string, Figure[]>): string[] {
   if (rows.size === 0) return [];
   const columns = [...new Set([...rows.values()].flat().map(title))];

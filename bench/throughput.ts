@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { type LocalEpoque, localEpoque } from "./local-epoque.ts";
-import { Journals, type Phases } from "./throughput/phases.ts";
+import { ExecutionLogs, type Phases } from "./throughput/phases.ts";
 
 const RUNNERS = [1, 2, 4, 8];
 const EXECUTIONS = 200;
@@ -20,7 +20,7 @@ const phases: Record<keyof Phases, string> = {
 
 /** Executions from enqueue to final on the local cloud, by how many may run at once, and where their time goes. */
 export const bench: Bench = async ({ full }) => {
-  const journals = new Journals();
+  const journals = new ExecutionLogs();
   const epoque = await localEpoque("throughput/functions", ({ line }) => journals.read(line));
   const figures: Figure[] = [];
   const notes = [
@@ -49,7 +49,7 @@ export const bench: Bench = async ({ full }) => {
   }
 };
 
-async function run({ call }: LocalEpoque, journals: Journals, runners: number, count: number) {
+async function run({ call }: LocalEpoque, journals: ExecutionLogs, runners: number, count: number) {
   const ids: string[] = [];
   const begin = performance.now();
   let enqueued = 0;
@@ -67,7 +67,7 @@ async function run({ call }: LocalEpoque, journals: Journals, runners: number, c
   return { ids, seconds: (performance.now() - begin) / 1_000 };
 }
 
-async function phasesOf({ call }: LocalEpoque, journals: Journals, ids: string[]): Promise<Phases[]> {
+async function phasesOf({ call }: LocalEpoque, journals: ExecutionLogs, ids: string[]): Promise<Phases[]> {
   const found: Phases[] = [];
   for (const id of ids) {
     const one = journals.phases(id, (await call("GET", `/${id}/results`)) as number);

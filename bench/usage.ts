@@ -1,7 +1,7 @@
 import type { Meter, MeteredCall, MeteredInvocation } from "./meter.ts";
 import type { Usage } from "./prices.ts";
 
-/** What Lambda itself writes to the log for an invocation (START, END, REPORT with its trace), about. */
+/** Approximate size of Lambda's own log lines for an invocation (START, END, REPORT with its trace). */
 const PLATFORM_LOG_BYTES = 330;
 
 const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
@@ -12,9 +12,9 @@ export type Who = (functionName: string) => boolean;
 
 const SCHEDULER = "scheduler.amazonaws.com";
 
-/** What was metered of some functions, as it is priced. Polls that brought nothing are left out. */
+/** Returns the metered usage of some functions in priced units. Empty polls are left out. */
 export function usageOf({ calls, invocations, logLines }: Meter, who: Who): Usage {
-  // What Scheduler does is done for whom it calls.
+  // Scheduler's requests count for the function that it calls.
   const counted = calls.filter(({ by, on, isEmpty }) => who(by === SCHEDULER ? on : by) && !isEmpty);
   const of = (service: string) => counted.filter((call) => call.service === service);
   const ran = invocations.filter(({ functionName }) => who(functionName));
@@ -51,7 +51,7 @@ export function times(usage: Usage, factor: number): Usage {
   return Object.fromEntries(Object.entries(usage).map(([kind, amount]) => [kind, amount * factor]));
 }
 
-/** What `usage` has more than `other`. */
+/** Subtracts `other` from `usage`. */
 export function minus(usage: Usage, other: Usage): Usage {
   return Object.fromEntries(
     Object.entries(usage).map(([kind, amount]) => [kind, amount - (other[kind as keyof Usage] ?? 0)]),

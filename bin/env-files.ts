@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { FunctionOptions } from "../lib/options.ts";
 
-/** What an app's own file says of where Epoque is: each function is told that by its runner. */
+/** Variables of an app's own file that name Epoque: the runner sets them for each function. */
 const OF_THE_APP = new Set(["DEFER_TOKEN", "DEFER_ENDPOINT"]);
 
 /** A value that begins with this is a secret's ARN or name (and behind a `:` the field of its JSON object). */

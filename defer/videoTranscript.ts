@@ -1,6 +1,6 @@
 import { defer } from "@defer/client";
 
-/** What was said in a video, and when. */
+/** A line spoken in a video, with its time. */
 export interface Cue {
   at: string;
   text: string;

@@ -11,7 +11,7 @@ import { packHandlers } from "../builder/packed-handlers.ts";
 const project = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(project, "dist");
 
-/** What the package shows of its types. */
+/** The types that the package exports. */
 const SHOWN_TYPES = ["epoque", "options"];
 
 rmSync(dist, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { listen } from "../../local/listen.ts";
 
-/** What AWS says to each operation (`getItem`, …), by the request's body: texts in JSON, as they go over the wire. */
+/** The answers of AWS to each operation (`getItem`, …), by the request's body: JSON texts as they go over the wire. */
 export type Answers = Readonly<Record<string, (body: string) => string>>;
 
 /** Every queue takes every message. */
@@ -40,7 +40,7 @@ export async function serveAnswers(answers: Answers): Promise<{ endpoint: string
     void text(request)
       .then((body) => answerTo(answers, request.headers as Record<string, string>, body))
       .then((answer) => response.end(answer))
-      // What the SDK does not try again.
+      // The SDK does not retry a 400.
       .catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
   const port = await listen(server, 0);

@@ -6,7 +6,7 @@ import type { Created, Execution } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cannedRequestHandler } from "./answers.ts";
 
-/** What SDK clients need where nobody checks who calls. */
+/** Settings of SDK clients for servers that check no signature. */
 export const account = {
   region: "eu-west-1",
   credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },

@@ -19,7 +19,7 @@ export interface Start {
 
 const queues = "https://sqs.eu-west-1.amazonaws.com/000000000000";
 
-/** What the stacks lay into the environment. */
+/** The environment that the stacks set. */
 export const environment = {
   EPOQUE_EXECUTIONS_TABLE: "executions",
   EPOQUE_ATTEMPTS_TABLE: "attempts",

@@ -48,8 +48,12 @@ export async function startBullmq(): Promise<Peer> {
     name: "BullMQ",
     setUp:
       "BullMQ: Redis with its log written once a second; eight jobs at once. It has no lists by what is in a job: the waiting jobs are fetched in pages of 1,000, newest first, until 50 are found.",
-    async enqueue({ key, user, dueAtMs }: NewJob) {
-      await jobs.add("job", { key, user }, dueAtMs === undefined ? {} : { delay: Math.max(0, dueAtMs - Date.now()) });
+    async enqueue({ key, user, scheduledAtMs }: NewJob) {
+      await jobs.add(
+        "job",
+        { key, user },
+        scheduledAtMs === undefined ? {} : { delay: Math.max(0, scheduledAtMs - Date.now()) },
+      );
     },
     began: (key) => beginnings.get(key),
     async seed(count, untilMs) {

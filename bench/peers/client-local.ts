@@ -17,7 +17,7 @@ interface LocalBackend {
 
 const FAR_AHEAD_MS = 3_600_000;
 
-/** What `@defer/client` does without a token: everything in the memory of the user's own process. */
+/** Starts `@defer/client` without a token: everything in the memory of the user's own process. */
 export async function startClientLocal(): Promise<Peer> {
   // The package shows this part only by what is in the environment when it is loaded.
   const require = createRequire(import.meta.url);
@@ -28,8 +28,8 @@ export async function startClientLocal(): Promise<Peer> {
   const stopLoop = backend.start();
   const beginnings = new Beginnings();
   const run = { __fn: (key: string) => beginnings.note(key), __metadata: { name: "run" } };
-  const enqueue = ({ key, user, dueAtMs = Date.now() }: NewJob) =>
-    backend.enqueue(run, [key], new Date(dueAtMs), undefined, { user });
+  const enqueue = ({ key, user, scheduledAtMs = Date.now() }: NewJob) =>
+    backend.enqueue(run, [key], new Date(scheduledAtMs), undefined, { user });
   return {
     name: "client's local backend",
     setUp:
@@ -41,7 +41,7 @@ export async function startClientLocal(): Promise<Peer> {
     async seed(count, untilMs) {
       let made = 0;
       for (; made < count && Date.now() < untilMs; made++) {
-        await enqueue({ key: `seed ${made}`, user: String(made % USERS), dueAtMs: Date.now() + FAR_AHEAD_MS });
+        await enqueue({ key: `seed ${made}`, user: String(made % USERS), scheduledAtMs: Date.now() + FAR_AHEAD_MS });
       }
       return made;
     },

@@ -21,11 +21,11 @@ export async function startEpoque(): Promise<Peer> {
     name: "Epoque, local cloud",
     setUp:
       "Epoque: the local cloud emulates AWS's services on this machine, Lambda's processes among them, and starts one for the first of everything; nothing here says how long AWS takes.",
-    async enqueue({ key, user, dueAtMs }: NewJob) {
+    async enqueue({ key, user, scheduledAtMs }: NewJob) {
       const body = {
         function_name: FUNCTION,
         metadata: { user },
-        ...(dueAtMs !== undefined && { schedule_for: new Date(dueAtMs).toISOString() }),
+        ...(scheduledAtMs !== undefined && { schedule_for: new Date(scheduledAtMs).toISOString() }),
       };
       ids.set(key, ((await epoque.call("PUT", "", body)) as { data: { id: string } }).data.id);
     },
@@ -58,9 +58,9 @@ async function seed({ cloud }: LocalEpoque, count: number, untilMs: number): Pro
       const first = made;
       made += Math.min(ITEMS_A_BATCH / 2, count - first);
       const items = Array.from({ length: made - first }, (_, index) => {
-        const dueAtMs = Date.now() + DAY_MS;
+        const scheduledAtMs = Date.now() + DAY_MS;
         const metadata = { user: String((first + index) % USERS) };
-        const one = { ...waiting(FUNCTION), metadata, scheduledAtMs: dueAtMs, recheckAtMs: dueAtMs };
+        const one = { ...waiting(FUNCTION), metadata, scheduledAtMs, recheckAtMs: scheduledAtMs };
         return [toItem(one, { shards: SHARDS, retentionDays: RETENTION_DAYS }), ...toPostings(one, RETENTION_DAYS)];
       }).flat();
       const puts = items.map((Item) => ({ PutRequest: { Item } }));

@@ -30,9 +30,9 @@ export async function measure(peer: Peer, amounts: Amounts): Promise<Figure[]> {
 
 // One job of each kind: connections, statements, and in Epoque processes, are there from then on.
 async function warmUp(peer: Peer): Promise<void> {
-  for (const dueAtMs of [undefined, Date.now() + 1_000]) {
-    const key = `warm-up ${dueAtMs}`;
-    await peer.enqueue({ key, user: "0", ...(dueAtMs !== undefined && { dueAtMs }) });
+  for (const scheduledAtMs of [undefined, Date.now() + 1_000]) {
+    const key = `warm-up ${scheduledAtMs}`;
+    await peer.enqueue({ key, user: "0", ...(scheduledAtMs !== undefined && { scheduledAtMs }) });
     await peer.began(key);
   }
 }
@@ -54,21 +54,23 @@ async function startsWhenDue(peer: Peer, { delayed }: Amounts): Promise<Figure> 
   const jobs: Required<NewJob>[] = Array.from({ length: delayed }, (_, index) => ({
     key: `delayed ${index}`,
     user: "0",
-    dueAtMs: fromMs + Math.round((index * SPREAD_MS) / delayed),
+    scheduledAtMs: fromMs + Math.round((index * SPREAD_MS) / delayed),
   }));
   for (const job of jobs) await peer.enqueue(job);
-  const samples = await Promise.all(jobs.map(async ({ key, dueAtMs }) => (await peer.began(key)) - dueAtMs));
+  const samples = await Promise.all(
+    jobs.map(async ({ key, scheduledAtMs }) => (await peer.began(key)) - scheduledAtMs),
+  );
   return distribution(`${peer.name}: start of delayed jobs, after due`, "ms", samples);
 }
 
 async function enqueueRate(peer: Peer, { jobs, mostMs }: Amounts): Promise<Figure> {
   const begin = performance.now();
-  const dueAtMs = Date.now() + PARKED_MS;
+  const scheduledAtMs = Date.now() + PARKED_MS;
   let begun = 0;
   let accepted = 0;
   const caller = async () => {
     while (begun < jobs && performance.now() - begin < mostMs) {
-      await peer.enqueue({ key: `parked ${begun++}`, user: "0", dueAtMs });
+      await peer.enqueue({ key: `parked ${begun++}`, user: "0", scheduledAtMs });
       accepted++;
     }
   };

@@ -4,13 +4,13 @@ export interface NewJob {
   /** Metadata, or what comes nearest to it. */
   user: string;
   /** In milliseconds since 1970; at once without it. */
-  dueAtMs?: number;
+  scheduledAtMs?: number;
 }
 
 /** Something that runs jobs, ready to. */
 export interface Peer {
   name: string;
-  /** What a reader must know of how it was set up. */
+  /** How the peer was set up, for the reader of the figures. */
   setUp: string;
   /** Resolves when the job is accepted. */
   enqueue(job: NewJob): Promise<void>;
@@ -23,7 +23,7 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-/** What is needed is not on this machine. */
+/** The peer needs something that this machine lacks. */
 export class Missing extends Error {}
 
 export const USERS = 1_000;

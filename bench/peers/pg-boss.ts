@@ -51,8 +51,8 @@ export async function startPgBoss(): Promise<Peer> {
     name: "pg-boss",
     setUp:
       "pg-boss: PostgreSQL as initdb sets it up, every commit on disk; LISTEN/NOTIFY, and polling every 0.5 s, the shortest there is; lists by SQL over the job's data, without an index of the user's own.",
-    async enqueue({ key, user, dueAtMs }: NewJob) {
-      await boss.send(QUEUE, { key, user }, dueAtMs === undefined ? {} : { startAfter: new Date(dueAtMs) });
+    async enqueue({ key, user, scheduledAtMs }: NewJob) {
+      await boss.send(QUEUE, { key, user }, scheduledAtMs === undefined ? {} : { startAfter: new Date(scheduledAtMs) });
     },
     began: (key) => beginnings.get(key),
     async seed(count, untilMs) {

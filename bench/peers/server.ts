@@ -53,7 +53,7 @@ export function startRedis(): Promise<Server> {
 interface Starting {
   child: ChildProcess;
   port: number;
-  /** What it writes when it is. */
+  /** The line it writes when it is ready. */
   ready: string;
   stopBy: NodeJS.Signals;
 }

@@ -10,7 +10,7 @@ export interface Phases {
   claim: number;
   /** Until the user's code began, in the user's process. */
   begin: number;
-  /** Until result, logs and end were written down. */
+  /** Until result, logs and outcome were stored. */
   finish: number;
 }
 
@@ -22,8 +22,8 @@ interface Line {
   latenessMs?: number;
 }
 
-/** What the Lambdas' journals tell of executions. */
-export class Journals {
+/** Reads the phases of executions from the Lambdas' log lines. */
+export class ExecutionLogs {
   readonly #answered = new Map<string, number>();
   readonly #started = new Map<string, { lineAtMs: number; latenessMs: number }>();
   readonly #ended = new Map<string, number>();
@@ -45,7 +45,7 @@ export class Journals {
     return this.#ended.has(executionId);
   }
 
-  /** Of an execution that was due at once; `beganAtMs`: when its code began. `undefined` if a line is missing. */
+  /** Returns the phases of an execution that was due at once; `beganAtMs`: when its code began. `undefined` if a line is missing. */
   phases(executionId: string, beganAtMs: number): Phases | undefined {
     const api = this.#answered.get(executionId);
     const started = this.#started.get(executionId);

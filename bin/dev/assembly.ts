@@ -5,7 +5,7 @@ import { newApp } from "../../lib/app.ts";
 import { addStacks } from "../../lib/stacks.ts";
 import { readEnvFiles } from "../env-files.ts";
 
-/** What was made of the user's functions: templates, and what a watcher needs to know. */
+/** The synthesized templates of the user's functions, and the files a watcher needs. */
 export interface Assembly {
   directory: string;
   functions: string[];

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Flags {
-  /** Of the HTTP API; 0 = any free one. */
+  /** Port of the HTTP API; 0 picks a free one. */
   port: number;
   functionsDirectory: string;
   envFiles: string[];
@@ -11,7 +11,7 @@ export interface Flags {
   token: string;
 }
 
-/** What `--help` says of `command`. */
+/** The text of `--help` for `command`. */
 export const usage = (command: string) => `${command} [flags]
 
   --port N           port of the API (default 8787, or PORT; 0 = any free one)
@@ -37,7 +37,7 @@ export function parseFlags(
     return { problem: `--dynamodb: "${dynamodb}" is neither dynalite nor local` };
   }
   const token = values.token ?? environment["DEFER_TOKEN"] ?? "local";
-  // What a header cannot carry would never match; Secrets Manager takes no empty value.
+  // A value that a header cannot carry would never match; Secrets Manager takes no empty value.
   if (!/^[!-~]+$/.test(token)) return { problem: "--token: must be printable ASCII without spaces" };
   return {
     port: Number(port),

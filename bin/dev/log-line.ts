@@ -1,4 +1,4 @@
-/** What a line of a Lambda's log can be made of: a line that user code wrote, or a decision of ours. */
+/** The fields of a Lambda's log line: a line that user code wrote, or a decision of ours. */
 interface Fields {
   line?: string;
   execution?: string;
@@ -24,7 +24,7 @@ export function formatLogLine(functionName: string, line: string): string | unde
   if (fields?.level === undefined) return `${functionName} | ${line}`;
   const { message, executionId, state, reason, errorCode, error, durationMs } = fields;
   if (fields.level === "ERROR") return `${functionName} | ${message}: ${error?.stack ?? error?.message}`;
-  // Of the rest, what a developer waits for: how it ended.
+  // A developer waits for the outcome; the other lines are not shown.
   if (!/end|failed/.test(message ?? "")) return undefined;
   const how = [state === "created" ? message : (state ?? message), errorCode, reason].filter(Boolean).join(", ");
   return `${fields.function} ${executionId} | ${how} (${durationMs} ms)`;

@@ -9,7 +9,7 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a developer needs to use a running service; the last line is the one scripts look for. */
+/** Tells a developer how to use the running service; scripts look for the last line. */
 export function welcome(endpoint: string, token: string, functions: readonly string[]): string {
   return [
     `${functions.length} functions: ${functions.join(", ")}`,

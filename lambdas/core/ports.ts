@@ -80,7 +80,7 @@ export interface Timer {
   clear(executionId: ExecutionId, revision: number): Promise<void>;
 }
 
-/** Who is running, of a function that turns away what it has no capacity for. */
+/** Who is running, of a function that rejects executions above its capacity. */
 export interface Slots {
   read(functionId: string): Promise<SlotRecord>;
   /** Writes only if the record still is of that version: else `false`. */

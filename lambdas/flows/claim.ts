@@ -12,7 +12,7 @@ export interface ClaimPorts extends SendPorts, CapacityPorts {
 /** What became of a message: only `claimed` may run the user's code. */
 export type Claim<Prepared> =
   | { claimed: Running; prepared: Prepared }
-  | { dropped: "unknown" | "stale" | "discarded" | "turned away" }
+  | { dropped: "unknown" | "stale" | "discarded" | "rejected" }
   | { sentBack: { remainingMs: number } };
 
 /** The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a second is the rounding to whole ones. */
@@ -44,7 +44,7 @@ export async function claim<Prepared>(
       const prepared = await prepare(execution);
       if ((await ports.executions.apply(decision)) === "lost") continue;
       if (isRunning(decision.to)) return { claimed: decision.to, prepared };
-      return { dropped: decision.to.state === "cancelled" ? "turned away" : "discarded" };
+      return { dropped: decision.to.state === "cancelled" ? "rejected" : "discarded" };
     }
     if (decision.refused !== "early") {
       // Whoever was quicker with the same message runs in the same slot.

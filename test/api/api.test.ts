@@ -69,7 +69,7 @@ describe("an enqueue", () => {
     expect(beyond.json()["message"]).toBe("schedule_for: must be before the year 10000");
   });
 
-  it("answers 201 with the execution as it was written down", async () => {
+  it("answers 201 with the stored execution", async () => {
     const api = memoryApi();
     const response = await put(
       { function_name: "importContacts", metadata: { user: "1" }, discard_after: "1970-01-01T01:00:00+01:00" },

@@ -166,7 +166,7 @@ describe("attempts", () => {
     ports.executions.records.set(anId, aCreated({ attempt: 3 }));
     expect((await at(".3")).json()["data"]).toMatchObject({ id: `${anId}.3`, state: "created" });
     expect(await at(".3/logs")).toMatchObject({ statusCode: 404 });
-    // Of an execution that waits for a retry: the logs of the attempt before.
+    // An execution that waits for a retry shows the logs of the attempt before.
     expect(await at("/logs")).toMatchObject({ statusCode: 200 });
   });
 

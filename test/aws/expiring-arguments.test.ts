@@ -9,7 +9,7 @@ const large = { arguments: { key: "arguments/a.json", bytes: 9_999 } };
 const waiting = aCreated(large);
 const running = aStarted(large);
 
-/** What is written when `event` happens to `execution`, and how. */
+/** Returns the writes that `event` on `execution` causes. */
 async function written(execution: typeof waiting | typeof running, event: Event, { isThere = true } = {}) {
   const executions = memoryExecutions();
   if (isThere) executions.records.set(execution.id, execution);
@@ -34,7 +34,7 @@ describe("the arguments of an execution", () => {
   });
 
   it.for<[string, typeof waiting | typeof running, Event]>([
-    ["is put off", waiting, { type: "reschedule", scheduledAtMs: 10 ** 12 }],
+    ["is postponed", waiting, { type: "reschedule", scheduledAtMs: 10 ** 12 }],
     ["starts", waiting, { type: "start", revision: 0, leaseMs: 1 }],
     ["is to be retried", running, { ...failed, retryAfterMs: 5 }],
     ["is being aborted", running, { type: "cancel", force: true }],

@@ -76,7 +76,7 @@ describe("a queue of due messages", () => {
   });
 
   it.each(["", "{}", "[]", '{"executionId":"x"}', JSON.stringify({ ...message, revision: -1 })])(
-    "reports what is no message: %s",
+    "reports an unreadable message: %s",
     async (body) => {
       const { ports, noted } = aQueue();
       const handler = messageHandler(Due, ports, async () => {

@@ -18,7 +18,7 @@ it("a profile's costs are those of packages, of our folders and of Node, without
       node(5, "send", "file:///repo/node_modules/a/node_modules/@smithy/core/dist/send.js", [7]),
       node(6, "hash", "node:internal/crypto/hash"),
       node(8, "post", "node:inspector"),
-      // What has no file: the engine's own, called by the SDK.
+      // A frame without a file is the engine's own, called by the SDK.
       node(7, "stringify", ""),
     ],
     samples: [2, 3, 4, 5, 6, 7, 8],

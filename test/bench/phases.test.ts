@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { Journals } from "../../bench/throughput/phases.ts";
+import { ExecutionLogs } from "../../bench/throughput/phases.ts";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 
 it("the phases of an execution are read from the journals", () => {
   const createdAtMs = Date.parse("2026-11-24T09:00:00.000Z");
   const executionId = newExecutionId(createdAtMs, new Uint8Array(16));
   const time = (ms: number) => new Date(createdAtMs + ms).toISOString();
-  const journals = new Journals();
+  const journals = new ExecutionLogs();
   const lines: object[] = [
     { time: time(12), message: "request answered", executionId, durationMs: 11 },
     { time: time(48), message: "attempt started", executionId, latenessMs: 40 },

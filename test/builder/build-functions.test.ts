@@ -268,7 +268,7 @@ describe("a build that fails says which file, and what to do", () => {
       /^defer\/a\.ts: it throws while it is loaded: Error: ENOENT.* \(at defer\/a\.ts:3:1\); /,
     ],
     [
-      "a module that throws what is no error, over several lines",
+      "a module that throws a string of several lines",
       'throw "a\\nb";',
       /^defer\/a\.ts: it throws while it is loaded: Error: a b; do what may fail in the function itself$/,
     ],

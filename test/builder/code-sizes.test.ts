@@ -19,7 +19,7 @@ describe("the code that a Lambda starts with", () => {
   ] as const)("is without %s: %s", (late, _, names) => {
     for (const { "index.mjs": index, [`${late}.mjs`]: loaded } of names.map((name) => handlers[name])) {
       expect(index?.includes(`import("./${late}.mjs")`)).toBe(true);
-      // Of what it loads then it has a copy: an error of a class of ours would be of another class than it is asked for.
+      // The lazy chunk has copies of what it imports: our error classes in it would not match `instanceof` checks outside.
       expect(loaded?.includes("DomainError")).toBe(false);
       expect(loaded?.includes("DynamoDB")).toBe(false);
     }

@@ -161,7 +161,7 @@ describe("what a package depends on", () => {
 });
 
 describe("packages for Lambda", () => {
-  /** What npm was asked for; it "installs" `files`. */
+  /** Records the arguments npm was called with; it "installs" `files`. */
   function fakeNpm(files: Record<string, string | Buffer>) {
     const calls: {
       args: readonly string[];

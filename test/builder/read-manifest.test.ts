@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const retry = "{ maxAttempts: 0, initialInterval: 30, randomizationFactor: 0.5, multiplier: 1.5, maxInterval: 600 }";
 
-/** What `defer()` makes, without the client: a bundle of a few lines. */
+/** Builds the output of `defer()` without the client: a bundle of a few lines. */
 function deferred(metadata: string): string {
   return `export default Object.assign(() => {}, { __fn: async () => {}, __metadata: { name: "f", retry: ${retry}, ${metadata} } });`;
 }

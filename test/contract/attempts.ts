@@ -4,7 +4,7 @@ import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { Attempts } from "../../lambdas/core/ports.ts";
 import { anAttempt } from "../support/an-execution.ts";
 
-/** What every `Attempts` promises, whatever it stands on. */
+/** Tests the promises of every `Attempts`, for any implementation. */
 export function describeAttempts(name: string, make: () => Attempts): void {
   const aNewOne = (number = 2): Attempt =>
     anAttempt({

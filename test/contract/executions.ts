@@ -5,7 +5,7 @@ import type { Executions } from "../../lambdas/core/ports.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated } from "../support/an-execution.ts";
 
-/** What every `Executions` promises, whatever it stands on. */
+/** Tests the promises of every `Executions`, for any implementation. */
 export function describeExecutions(name: string, make: () => Executions): void {
   const newId = (): ExecutionId => newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
   const started = (execution: ReturnType<typeof aCreated>) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { IdempotencyKeys } from "../../lambdas/core/ports.ts";
 
-/** What every `IdempotencyKeys` promises, whatever it stands on. */
+/** Tests the promises of every `IdempotencyKeys`, for any implementation. */
 export function describeIdempotencyKeys(name: string, make: () => IdempotencyKeys): void {
   const aRequest = () => ({
     executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),

@@ -8,7 +8,7 @@ import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated } from "../support/an-execution.ts";
 
-/** What every `Indexes` promises, whatever it stands on. */
+/** Tests the promises of every `Indexes`, for any implementation. */
 export function describeIndexes(name: string, make: () => { executions: Executions; indexes: Indexes }): void {
   describe(`indexes on ${name}`, () => {
     const functionId = crypto.randomUUID();
@@ -83,7 +83,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       expect([await isIn("created"), await isIn("started")]).toEqual([false, true]);
     });
 
-    it("have what is overdue, the longest first, until it is looked after", async () => {
+    it("list overdue executions, the longest overdue first, until they are rechecked", async () => {
       const overdue = async (nowMs: number) => {
         const found: ExecutionId[] = [];
         for await (const page of ports.indexes.overdue(0, nowMs)) found.push(...page);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payloads } from "../../lambdas/core/ports.ts";
 
-/** What every `Payloads` promises, whatever it stands on. */
+/** Tests the promises of every `Payloads`, for any implementation. */
 export function describePayloads(name: string, make: () => Payloads): void {
   const key = () => `arguments/${crypto.randomUUID()}.json`;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Slots } from "../../lambdas/core/ports.ts";
 
-/** What every `Slots` promises, whatever it stands on. */
+/** Tests the promises of every `Slots`, for any implementation. */
 export function describeSlots(name: string, make: () => Slots): void {
   describe(`slots on ${name}`, () => {
     it("are written by who knows the version, of many who try at once by one", async () => {

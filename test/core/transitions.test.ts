@@ -188,7 +188,7 @@ describe("a lease", () => {
   });
 });
 
-describe("the place in the index of what is to be looked after", () => {
+describe("the place in the wake index", () => {
   it("stays where it is up to two minutes too early, and is never too late", () => {
     fc.assert(
       fc.property(

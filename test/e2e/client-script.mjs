@@ -1,4 +1,4 @@
-// What a user's app does: @defer/client and the two variables of the ready line, nothing else.
+// A user's app: @defer/client and the two variables of the ready line, nothing else.
 import { awaitResult, defer, getExecution } from "@defer/client";
 
 const echo = defer(async function echo(value) {

@@ -50,7 +50,7 @@ describe("an Epoque in somebody's own stack", () => {
         const id = await calls.enqueue("showVariables");
         await calls.ended(id);
         expect(await calls.result(id)).toEqual({
-          // Of the process's own: by it the runner finds what it has started.
+          // The runner marks the process with it, in order to find what it has started.
           names: ["EPOQUE_PROCESS"],
           STAGE: "Mine",
           STRIPE_KEY: "sk_1",

@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const MINUTE_MS = 60_000;
 const in_ = (ms: number) => ({ schedule_for: new Date(Date.now() + ms).toISOString() });
-/** So long a queue of a changed kind may hold up what was on its way: until the sweep has looked twice. */
+/** How long a queue of a changed kind may hold up messages in flight: until the sweep has run twice. */
 const SWEEPS_MS = 3 * MINUTE_MS;
 
 /** The source of a function: `run` is the body of what is deferred, `options` those of `defer`. */
@@ -18,7 +18,7 @@ function source(name: string, run: string, options = ""): string {
     export default defer(async function ${name}(...args: any[]) { ${run} }${options && `, ${options}`});`;
 }
 
-/** What is changed from the first template to the second: a file of source, or `undefined` for none. */
+/** The changes from the first template to the second: a source file, or `undefined` to remove it. */
 type Folder = Record<string, string | undefined>;
 
 /** A cloud with the functions of `first`; `move` deploys these changes. */
@@ -26,7 +26,7 @@ async function inFlight(first: Record<string, string>) {
   const files = Object.entries(first).map(([name, text]) => [`defer/${name}.ts`, text] as const);
   const project = await aProject({ "package.json": "{}", ...Object.fromEntries(files) });
   const functions = join(project.directory, "defer");
-  // What is due in a leap of the clock fires in it.
+  // Schedules that come due while the clock leaps fire during the leap.
   const running = await aCloud({ functions, dynamodb: "dynalite", random: () => 0 });
   return {
     ...running,

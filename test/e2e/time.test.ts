@@ -71,7 +71,7 @@ describe("cron", () => {
   });
 });
 
-describe("a function that turns away what it has no capacity for", () => {
+describe("a function that rejects executions above its capacity", () => {
   it("never runs more at once, and cancels the others", async () => {
     await using running = await aLateCloud();
     const { calls } = running;

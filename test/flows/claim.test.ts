@@ -76,7 +76,7 @@ describe("a claim", () => {
   });
 });
 
-describe("a claim of a function that turns away what it has no capacity for", () => {
+describe("a claim of a function that rejects executions above its capacity", () => {
   const limited = (n: number) => aCreated({ id: `${anId.slice(0, -1)}${n}` as typeof anId, functionName: "twoAtMost" });
   const messageOf = (n: number) => ({ ...message, executionId: limited(n).id, functionName: "twoAtMost" });
 
@@ -85,7 +85,7 @@ describe("a claim of a function that turns away what it has no capacity for", ()
     for (const n of [1, 2, 3, 4, 5]) ports.executions.records.set(limited(n).id, limited(n));
     const claims = await Promise.all([1, 2, 3, 4, 5].map((n) => claimNow(ports, messageOf(n))));
     expect(claims.filter((result) => "claimed" in result)).toHaveLength(2);
-    expect(claims.filter((result) => "dropped" in result)).toEqual(Array(3).fill({ dropped: "turned away" }));
+    expect(claims.filter((result) => "dropped" in result)).toEqual(Array(3).fill({ dropped: "rejected" }));
     const states = [...ports.executions.records.values()].map(({ state }) => state);
     expect(states.sort()).toEqual(["cancelled", "cancelled", "cancelled", "started", "started"]);
   });
@@ -118,7 +118,7 @@ describe("a claim of a function that turns away what it has no capacity for", ()
     await claimNow(ports, messageOf(1));
     await claimNow(ports, messageOf(2));
     ports.clock.advance(LEASE_MS - 1);
-    expect(await claimNow(ports, messageOf(3))).toEqual({ dropped: "turned away" });
+    expect(await claimNow(ports, messageOf(3))).toEqual({ dropped: "rejected" });
     ports.clock.advance(1);
     expect(await claimNow(ports, messageOf(4))).toHaveProperty("claimed");
   });

@@ -7,7 +7,7 @@ import { memoryPorts } from "../support/memory-ports.ts";
 const success = { outcome: { state: "succeed", result: "42" }, logs: "" } as const;
 
 describe("the end of an attempt", () => {
-  it("is written down: the attempt with result and logs, then the final state", async () => {
+  it("is stored: the attempt with result and logs, then the final state", async () => {
     const ports = memoryPorts(12_000);
     ports.executions.records.set(anId, aStarted());
     const order: string[] = [];

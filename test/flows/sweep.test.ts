@@ -144,7 +144,7 @@ describe("a sweep", () => {
     expect(ports.dispatcher.sent).toHaveLength(5);
   });
 
-  it("looks after the others where one cannot be looked after, and says so", async () => {
+  it("recovers the others where one cannot be recovered, and reports it", async () => {
     const other = `${anId.slice(0, -1)}1` as typeof anId;
     const { ports, troubles, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
     ports.dispatcher.toFunction = () => Promise.reject(new Error("no such queue"));

@@ -144,7 +144,7 @@ describe("a function", () => {
     );
   });
 
-  it("has time for maxDuration and the end to be written down, and its queue six times that", () => {
+  it("has time for maxDuration and for storing the outcome, and its queue six times that", () => {
     replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 120 });
     replaceable.hasResourceProperties("AWS::SQS::Queue", { QueueName: "Epoque-fn-fewAtOnce", VisibilityTimeout: 720 });
     replaceable.hasResourceProperties("AWS::Lambda::Function", {

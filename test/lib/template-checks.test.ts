@@ -135,7 +135,7 @@ describe("a Lambda", () => {
   });
 });
 
-/** What is allowed by the policies that stand in a role. */
+/** Returns the allowed actions of a role's inline policies. */
 function statementsOf(role: Record<string, unknown>): { Effect: string; Action: unknown; Resource: unknown }[] {
   const policies = (role["Policies"] ?? []) as { PolicyDocument: { Statement: ReturnType<typeof statementsOf> } }[];
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);

@@ -26,7 +26,7 @@ describe("an event bus", () => {
     expect(events).toEqual([
       { bus: "events", source: "test", "detail-type": "Something", time: "1970-01-01T00:00:05.000Z", detail: { a: 1 } },
     ]);
-    // What no bus is there for is lost without a word.
+    // An event for a bus that does not exist is lost without a word.
     expect((await put(entry({ EventBusName: "other" }))).FailedEntryCount).toBe(0);
     await it.update({ resources: {} });
     await put(entry());

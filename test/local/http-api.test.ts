@@ -117,7 +117,7 @@ describe("the HTTP API", () => {
     expect(response.status).toBe(413);
   });
 
-  it("survives what is no HTTP", async ({ expect }) => {
+  it("survives bytes that are not HTTP", async ({ expect }) => {
     const socket = connect(Number(new URL(running.cloud.apiEndpoint).port), "127.0.0.1");
     socket.write("nonsense\r\n\r\n");
     await new Promise((resolve) => socket.once("close", resolve).resume());

@@ -37,7 +37,7 @@ export const handler = async (event) => {
   return { count: found.Count, object: await object.Body.transformToString(), secret: SecretString.length, ENDPOINT };
 };`;
 
-/** What our own stacks are made of, in small, with references from one stack to the other of this strength. */
+/** Synthesizes a small version of our stacks, with cross-stack references of this strength. */
 function synthesize(directory: string, references: string): string {
   writeFileSync(join(directory, "index.mjs"), code);
   const outdir = join(directory, "out");

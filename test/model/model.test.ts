@@ -8,7 +8,7 @@ import { memoryPorts } from "../support/memory-ports.ts";
 import { commands } from "./commands.ts";
 import { type Model, RETRIES } from "./model.ts";
 
-// Whatever happens to executions, in whatever order: the service and a simple model of it agree.
+// Runs random commands against the service and a simple model of it, and compares the two.
 
 function real(kept: object) {
   const ports = { ...memoryPorts(1_800_000_000_000), ...kept };

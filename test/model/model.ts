@@ -1,6 +1,6 @@
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 
-/** What a person would write down about an execution. */
+/** The model's view of an execution. */
 export interface Known {
   id: ExecutionId;
   functionName: string;
@@ -30,14 +30,14 @@ export function change(known: Known, state: string): void {
   known.attempts[known.attempts.length - 1] = state;
 }
 
-/** What a delivery of its message does. */
+/** Applies a delivery of its message to the model. */
 export function deliver(known: Known, nowMs: number): void {
   if (known.state !== "created") return;
   if (known.discardAfterMs !== undefined && nowMs > known.discardAfterMs) change(known, "discarded");
   else if (nowMs >= known.scheduledAtMs) change(known, "started");
 }
 
-/** What the end of its attempt does. */
+/** Applies the end of its attempt to the model. */
 export function end(known: Known, isGood: boolean, nowMs: number, retryAfterMs: number): void {
   if (known.state === "aborting") change(known, "aborted");
   else if (known.state === "started" && isGood) change(known, "succeed");

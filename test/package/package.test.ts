@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { caller } from "../support/caller.ts";
 import { installedIn, type Packed, packed } from "../support/packed.ts";
 
-// What a user gets by `npm install epoque`.
+// The package as `npm install epoque` installs it.
 
 let pack: Packed;
 let parent: string;

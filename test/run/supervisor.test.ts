@@ -252,7 +252,7 @@ describe("what user code leaves behind", () => {
     );
     expect(outcome).toMatchObject({ state: "failed", errorCode: "ER0003" });
     expect(performance.now() - begin).toBeLessThan(10_000);
-    // What is dead and not yet buried has no command line any more.
+    // A zombie process has no command line any more.
     const commandLine = async () => readFile(`/proc/${lines[0]}/cmdline`, "utf-8").catch(() => "");
     await until(commandLine, (text) => text === "");
   });

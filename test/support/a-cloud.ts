@@ -12,7 +12,7 @@ import { type Caller, caller } from "./caller.ts";
 export interface RunningCloud {
   cloud: Cloud;
   calls: Caller;
-  /** What an SDK client needs to be the operator's. */
+  /** Settings of an SDK client that acts as the operator. */
   client: { endpoint: string; region: string; credentials: Cloud["operator"] };
   dynamodb: DynamoDBClient;
   /** Moves to the functions of a folder as they are now, as a deployment does. */

@@ -28,7 +28,7 @@ export function checkAnswer(method: string, path: string, { status, contentType,
   const where = `${method} ${path} → ${status}`;
   const operation = findOperation(method, path);
   const name = operation?.responses[status] === undefined ? "default" : String(status);
-  // What fits no route is answered as every refusal is.
+  // An unknown route gets the refusal that every route documents.
   const response = (operation ?? document.paths["/health"]?.["get"])?.responses[name];
   if (name === "default" && status < 400) throw new Error(`${where}: openapi.json does not know this answer`);
   if (response?.content === undefined) {

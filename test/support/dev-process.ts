@@ -48,7 +48,7 @@ export function startDev(args: string[]): DevProcess {
   };
 }
 
-/** What the ready line says: the environment of an app that uses the service. */
+/** Parses the ready line: the environment of an app that uses the service. */
 export async function readyEnvironment(dev: DevProcess): Promise<{ DEFER_ENDPOINT: string; DEFER_TOKEN: string }> {
   const [, endpoint, token] = await dev.waitFor(/^ready {2}DEFER_ENDPOINT=(\S+) {2}DEFER_TOKEN=(\S+)$/m);
   return { DEFER_ENDPOINT: endpoint ?? "", DEFER_TOKEN: token ?? "" };

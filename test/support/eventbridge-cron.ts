@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What may stand in each field, by EventBridge's User Guide (Cron expressions reference), L, W, # and names apart. */
+/** The values each field takes, by EventBridge's User Guide (Cron expressions reference), without L, W, # and names. */
 const FIELDS = [
   { first: 0, last: 59, steps: true },
   { first: 0, last: 23, steps: true },

@@ -232,7 +232,7 @@ export function memoryPorts(startMs = 10_000) {
   return {
     timer: recordingTimer(dispatcher.sent),
     slots: memorySlots(),
-    /** Of all functions. */
+    /** The retry policy of all functions. */
     retry,
     clock: steppedClock(startMs),
     executions,

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What the user's app needs of its own: its functions' client, and what compiles it. */
+/** Packages the user's app needs itself: the client of its functions, and the compiler. */
 const OF_THE_APP = ["aws-cdk-lib", "constructs", "@defer/client", "@types/node"];
 
 /** The package as npm packs it, unpacked into a folder. */

@@ -23,7 +23,7 @@ export function inOrder(list: Iterable<string>, direction: Direction): string[] 
   return [...new Set(list)].sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
 }
 
-/** What an index answers, from a list in memory. */
+/** Answers an index query from a list in memory. */
 export async function readList(list: readonly string[], range: Range): Promise<Read<string>> {
   const { direction, from, to, limit } = range;
   const wanted = inOrder(list, direction).filter(

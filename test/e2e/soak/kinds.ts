@@ -53,13 +53,13 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
 }
 
 /**
- * An execution that is put off for a month just before it is due, and cancelled after its first message has come: that
+ * An execution that is postponed by a month just before it is due, and cancelled after its first message has come: that
  * message is stale, and nothing may be left of it.
  */
-export async function putOff(scene: Scene, nowMs: number): Promise<string | undefined> {
+export async function postpone(scene: Scene, nowMs: number): Promise<string | undefined> {
   const at = (ms: number) => ({ schedule_for: new Date(nowMs + ms).toISOString() });
   const id = await persistently(scene, "PUT", "", {
-    function_name: "putOff",
+    function_name: "postpone",
     function_arguments: [scene.file, "put-off"],
     metadata: { key: "put-off" },
     ...at(3_000),

@@ -17,7 +17,7 @@ export interface Shown {
 
 export const FINAL = new Set(["succeed", "failed", "cancelled", "aborted", "discarded"]);
 
-/** What user code has noted of one execution: `begin` and `end` in turn, unless it failed or was killed. */
+/** The notes of user code on one execution: `begin` and `end` in turn, unless it failed or was killed. */
 interface Note {
   what: string;
   key: string;
@@ -83,8 +83,8 @@ async function messagesOf(running: RunningCloud, sqs: SQSClient): Promise<string
       const name = physicalId.split("/").at(-1) ?? "";
       const count =
         Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
-      // What was stale when it came is not sent on: nothing else is in this queue.
-      const delayed = name.includes("putOff") ? Number(Attributes.ApproximateNumberOfMessagesDelayed) : 0;
+      // A message that was stale when it came is not sent on: nothing else is in this queue.
+      const delayed = name.includes("postpone") ? Number(Attributes.ApproximateNumberOfMessagesDelayed) : 0;
       return count + delayed === 0 ? [] : [`${count + delayed} messages are left over in ${name}`];
     }),
   );

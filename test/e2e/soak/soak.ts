@@ -5,10 +5,10 @@ import type { KillAim } from "../../../local/gateway/faults/kills.ts";
 import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
-import { begin, putOff, type Scene } from "./kinds.ts";
+import { begin, postpone, type Scene } from "./kinds.ts";
 import { brokenBy, brokenCapacity, FINAL, leftOver, parseNotes, type Shown } from "./promises.ts";
 
-/** What was found when everything had settled. */
+/** The findings once everything has settled. */
 export interface Settled {
   /** Every promise that was not kept, in words. */
   broken: string[];
@@ -35,7 +35,7 @@ const kills: KillAim[] = [
   { functionName: /-fire$/, call: sent, moment: "before_effect" },
   { functionName: /-fire$/, call: sent, moment: "before_response" },
   { functionName: /-sweep$/, call: written(1), moment: "before_response" },
-  // Claimed; while user code runs; its end written down in one place; and in both.
+  // After the claim; while user code runs; after the first of the two final writes; after both.
   { functionName: /-fn-note$/, call: written(1), moment: "before_response" },
   { functionName: /-fn-note$/, call: written(1), moment: "after_response", delayMs: 120 },
   { functionName: /-fn-note$/, call: written(2), moment: "before_response" },
@@ -45,7 +45,7 @@ const kills: KillAim[] = [
 ];
 
 /**
- * So many executions, of every kind, under faults and kills; then lets the system settle and looks whether each promise is
+ * Runs `executions` executions of every kind under faults and kills, lets the system settle and checks that each promise is
  * kept.
  */
 export async function soak(seed: number, executions: number): Promise<Settled> {
@@ -65,10 +65,10 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
         return begin(scene, index);
       }),
     );
-    // What is due in 20 minutes leaves the timer, what was lost is found again: also under faults.
+    // Executions due in 20 minutes leave the timer and lost ones are recovered, under faults too.
     for (const ms of STEPS_UNDER_FAULTS_MS) await advance(running, ms);
     running.cloud.faults.stop();
-    accepted.push(await putOff(scene, Date.now() + STEPS_UNDER_FAULTS_MS.reduce((sum, ms) => sum + ms)));
+    accepted.push(await postpone(scene, Date.now() + STEPS_UNDER_FAULTS_MS.reduce((sum, ms) => sum + ms)));
     const { shown, rounds } = await settle(running);
     const notes = parseNotes(await readFile(file, "utf-8"));
     const missing = accepted.filter((id) => id !== undefined && !shown.some((it) => it.id === id));

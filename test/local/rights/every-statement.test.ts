@@ -10,7 +10,7 @@ import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
 import { journey } from "./journey.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 
-/** What only AWS itself asks for, and why it is granted all the same. */
+/** Permissions that only AWS itself uses, each with the reason for the grant. */
 const ONLY_IN_AWS: Readonly<Record<string, string>> = {
   "logs:CreateLogGroup": "Lambda writes the log in the function's role; AWS's own policy has this with it",
   "logs:CreateLogStream": "Lambda writes the log in the function's role",

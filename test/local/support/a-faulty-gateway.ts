@@ -9,7 +9,7 @@ import { Faults } from "../../../local/gateway/faults.ts";
 import { Gateway } from "../../../local/gateway/gateway.ts";
 import type { Service } from "../../../local/gateway/messages.ts";
 
-/** What has got through to a service: `dynamodb:PutItem`, with the parameters. */
+/** A call that reached a service: `dynamodb:PutItem`, with the parameters. */
 interface Effect {
   call: string;
   parameters: Record<string, unknown>;

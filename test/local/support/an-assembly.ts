@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 export type Resources = Record<string, Record<string, unknown>>;
 
 export interface AssemblyOptions {
-  /** Of the stack `Main`. */
+  /** Resources of the stack `Main`. */
   resources: Resources;
   /** Further stacks, before `Main`. */
   stacks?: Record<string, { Resources: Resources; Outputs?: Record<string, unknown> }>;

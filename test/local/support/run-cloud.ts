@@ -40,7 +40,7 @@ export async function runCloud(assemblyOptions: AssemblyOptions, options: Partia
     /** Every line that the Lambdas have written. */
     lines,
     ...clients,
-    /** What `Ref` gives of a resource of the stack `Main`. */
+    /** Returns the `Ref` of a resource of the stack `Main`. */
     ref: (logicalId: string) => cloud.physicalId("Main", logicalId) ?? "",
     async update(next: AssemblyOptions) {
       const to = anAssembly(next);

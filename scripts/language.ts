@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findings } from "./language/findings.ts";
+
+// npm run check: looks for the words that CONTRIBUTING.md replaces, in code, comments and pages.
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Decisions and the change log are history; the rest of the list is not ours to word. */
+const NOT_CHECKED =
+  /^(docs\/decisions\/|CHANGELOG\.md|package-lock\.json|test\/fixtures\/|scripts\/language|test\/scripts\/)/;
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root })
+  .toString()
+  .split("\n")
+  .filter((file) => /\.(ts|tsx|mjs|md)$/.test(file) && !NOT_CHECKED.test(file));
+const found = files.flatMap((file) => {
+  try {
+    return findings(file, readFileSync(`${root}/${file}`, "utf-8"));
+  } catch {
+    return []; // Removed from the work tree and not yet from the index.
+  }
+});
+for (const { file, line, text, advice } of found) console.error(`${file}:${line}  ${text}  (${advice})`);
+if (found.length > 0) {
+  console.error(
+    `${found.length} places to reword: subject first, active verbs, the field's terms. See CONTRIBUTING.md.`,
+  );
+  process.exitCode = 1;
+}
