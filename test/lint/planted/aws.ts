@@ -1,0 +1,8 @@
+// Faults planted for test/lint/wall.test.ts: every line with a marker must be reported.
+import { SQSClient } from "@aws-sdk/client-sqs"; // allowed
+import { claim } from "../flows/claim.ts"; // FAULT
+import { routes } from "../api/routes.ts"; // FAULT
+import { Stack } from "../../lib/stacks.ts"; // FAULT
+import { next } from "../core/transitions.ts"; // allowed
+
+export const used: unknown[] = [SQSClient, claim, routes, Stack, next];

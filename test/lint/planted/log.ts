@@ -1,0 +1,7 @@
+// Faults planted for test/lint/wall.test.ts: every line with a marker must be reported.
+import { SQSClient } from "@aws-sdk/client-sqs"; // FAULT
+import { readFileSync } from "node:fs"; // FAULT
+import { claim } from "../flows/claim.ts"; // FAULT
+import { next } from "../core/transitions.ts"; // allowed
+
+export const used: unknown[] = [SQSClient, readFileSync, claim, next];
