@@ -9,6 +9,7 @@ import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import { retryAfterMs } from "../lambdas/core/retry.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
+import type { InlineRole } from "./inline-role.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
@@ -16,7 +17,7 @@ import { messageQueue } from "./queue.ts";
 import { readQueue } from "./read-queue.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
-import { userVariables } from "./user-variables.ts";
+import { type UserVariables, userVariables } from "./user-variables.ts";
 
 export interface UserFunctionProps {
   manifest: FunctionManifest;
@@ -34,6 +35,8 @@ export interface UserFunctionProps {
 export class UserFunction extends Construct {
   readonly lambda: Lambda;
   readonly queue: Queue;
+  readonly #role: InlineRole;
+  readonly #variables: UserVariables;
 
   constructor(scope: Construct, id: string, props: UserFunctionProps) {
     super(scope, id);
@@ -52,7 +55,7 @@ export class UserFunction extends Construct {
     });
 
     const variables = userVariables(this, options);
-    const { lambda } = new NodeLambda<EnvName>(this, "Run", {
+    const { lambda, role } = new NodeLambda<EnvName>(this, "Run", {
       functionName: physicalName(this, `fn-${manifest.name}`),
       // Lambda takes 256 characters.
       description: `Runs ${manifest.name} of ${manifest.file}`.slice(0, 256),
@@ -79,7 +82,6 @@ export class UserFunction extends Construct {
     storage.grantResults(lambda, ["PutObject"], manifest.name);
     scheduling.grantSendBack(lambda, queue);
     if (retriesByTimer(manifest)) scheduling.grantTimer(lambda);
-    variables.grantRead(lambda);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
     lambda.node.addDependency(queue);
@@ -88,6 +90,14 @@ export class UserFunction extends Construct {
     }
     this.lambda = lambda;
     this.queue = queue;
+    this.#role = role;
+    this.#variables = variables;
+  }
+
+  /** Ends our own rights: from now on it gets those that the user wants it to have, first those on their secrets. */
+  completeRights(): void {
+    this.#role.complete();
+    this.#variables.grantRead(this.lambda);
   }
 }
 

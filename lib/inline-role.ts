@@ -13,6 +13,7 @@ import type { Construct } from "constructs";
  */
 export class InlineRole extends Role {
   readonly #rights: PolicyDocument;
+  #isComplete = false;
 
   constructor(scope: Construct, id: string, props: RoleProps) {
     const rights = new PolicyDocument();
@@ -20,7 +21,16 @@ export class InlineRole extends Role {
     this.#rights = rights;
   }
 
+  /**
+   * Ends our own rights. Later ones go to a policy beside the role: they are on resources of the user's, whose key may
+   * name this role, and then neither could be created before the other.
+   */
+  complete(): void {
+    this.#isComplete = true;
+  }
+
   override addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
+    if (this.#isComplete) return super.addToPrincipalPolicy(statement);
     this.#rights.addStatements(statement);
     return { statementAdded: true, policyDependable: this };
   }

@@ -1,5 +1,5 @@
 import type { Duration } from "aws-cdk-lib";
-import { ManagedPolicy, type Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as Lambda, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -28,13 +28,14 @@ export interface NodeLambdaProps<EnvName extends string> {
 /** The one way we make a Lambda function: Node 24 on arm64, traced, with a log group of its own. */
 export class NodeLambda<EnvName extends string> extends Construct {
   readonly lambda: Lambda;
+  readonly role: InlineRole;
 
   constructor(scope: Construct, id: string, props: NodeLambdaProps<EnvName>) {
     super(scope, id);
     const { vpc, vpcSubnets, securityGroups } = props.network ?? {};
-    const role = lambdaRole(this, vpc !== undefined);
+    this.role = lambdaRole(this, vpc !== undefined);
     this.lambda = new Lambda(this, "Lambda", {
-      role,
+      role: this.role,
       functionName: props.functionName,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -51,11 +52,11 @@ export class NodeLambda<EnvName extends string> extends Construct {
       recursiveLoop: props.loops ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       logGroup: new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH }),
     });
-    acknowledgeWildcard(role, "*", "X-Ray's actions, which know no resources, are all that is allowed on it.");
+    acknowledgeWildcard(this.role, "*", "X-Ray's actions, which know no resources, are all that is allowed on it.");
   }
 }
 
-function lambdaRole(scope: Construct, inVpc: boolean): Role {
+function lambdaRole(scope: Construct, inVpc: boolean): InlineRole {
   const policies = inVpc ? ["AWSLambdaVPCAccessExecutionRole"] : ["AWSLambdaBasicExecutionRole"];
   const role = new InlineRole(scope, "Role", {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

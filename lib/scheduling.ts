@@ -1,7 +1,7 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, type Role } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
-import { CfnSchedule, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import { CfnSchedule, type CfnScheduleGroup, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct, type IConstruct } from "constructs";
 import type { EnvName } from "../lambdas/fire/env.ts";
@@ -39,7 +39,7 @@ export class Scheduling extends Construct {
   readonly fireQueue: Queue;
   /** Sends on what has become due. */
   readonly fire: Lambda;
-  readonly #schedules: ScheduleGroup;
+  readonly #schedules: CfnScheduleGroup;
   /** What EventBridge Scheduler becomes to send to the fire queue. */
   readonly #role: Role;
 
@@ -53,7 +53,7 @@ export class Scheduling extends Construct {
       readerTimeout: timeout,
       deadLetters: this.deadLetters,
     });
-    this.#schedules = new ScheduleGroup(this, "Schedules", { scheduleGroupName: physicalName(this, "timer") });
+    this.#schedules = scheduleGroup(this);
     this.#role = schedulerRole(this, "SchedulerRole", "Lets EventBridge Scheduler send to the fire queue");
     const toFireQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.fireQueue.queueArn] };
     Grant.addToPrincipal({ grantee: this.#role, ...toFireQueue });
@@ -87,7 +87,7 @@ export class Scheduling extends Construct {
       EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
       EPOQUE_FIRE_QUEUE_URL: this.fireQueue.queueUrl,
       EPOQUE_FIRE_QUEUE_ARN: this.fireQueue.queueArn,
-      EPOQUE_SCHEDULE_GROUP: this.#schedules.scheduleGroupName,
+      EPOQUE_SCHEDULE_GROUP: this.#schedules.ref,
       EPOQUE_SCHEDULER_ROLE_ARN: this.#role.roleArn,
     };
   }
@@ -132,8 +132,9 @@ export class Scheduling extends Construct {
 
   /** Sends a tick of a function to the fire queue whenever `expression` says; within the minute, as Scheduler does. */
   addTicks(scope: Construct, id: string, functionName: string, expression: string): void {
-    new CfnSchedule(scope, id, {
-      groupName: this.#schedules.scheduleGroupName,
+    // A schedule cannot move to another group (aws/aws-cdk#34216): in another group it is another resource.
+    new CfnSchedule(scope, `${id}-${this.#schedules.name}`, {
+      groupName: this.#schedules.ref,
       scheduleExpression: expression,
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
@@ -157,9 +158,20 @@ export class Scheduling extends Construct {
   }
 
   #grantSchedules(grantee: Grantee, action: string): void {
-    const { scheduleGroupName: group } = this.#schedules;
-    const arn = Stack.of(this).formatArn({ service: "scheduler", resource: "schedule", resourceName: `${group}/*` });
+    const arn = Stack.of(this).formatArn({
+      service: "scheduler",
+      resource: "schedule",
+      resourceName: `${this.#schedules.ref}/*`,
+    });
     Grant.addToPrincipal({ grantee, actions: [`scheduler:${action}`], resourceArns: [arn] });
     acknowledgeWildcard(grantee, arn, "The schedules of our own group, one for each execution that is far ahead.");
   }
+}
+
+/** The group of all schedules. It goes with the stack: the next deployment needs its name. */
+function scheduleGroup(scope: Construct): CfnScheduleGroup {
+  const group = new ScheduleGroup(scope, "Schedules", { scheduleGroupName: physicalName(scope, "timer") });
+  group.applyRemovalPolicy(RemovalPolicy.DESTROY);
+  // Not `scheduleGroupName`, which is the literal name: who refers to it must wait for it.
+  return group.node.defaultChild as CfnScheduleGroup;
 }

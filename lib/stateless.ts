@@ -51,9 +51,11 @@ export function addStatelessResources(
     [api.lambda, scheduling.fire, sweep.lambda],
     api.endpoint,
   );
+  const lambdas = new Map([...functions].map(([name, { lambda }]) => [name, lambda]));
   const eventBus = events
-    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, ...functions.values()])
+    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, ...lambdas.values()])
     : undefined;
+  for (const each of functions.values()) each.completeRights();
   const monitoring = new Monitoring(scope, "Monitoring", {
     http: api.http,
     api: api.lambda,
@@ -69,7 +71,7 @@ export function addStatelessResources(
     value: storage.apiToken.secretArn,
     description: "The secret that holds DEFER_TOKEN",
   });
-  return { api, functions, eventBus };
+  return { api, functions: lambdas, eventBus };
 }
 
 function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
@@ -84,14 +86,14 @@ function addFunctions(
   scheduling: Scheduling,
   senders: readonly Lambda[],
   endpoint: string,
-): Map<string, Lambda> {
+): Map<string, UserFunction> {
   const names = code.functions.map(({ manifest }) => manifest.name);
   const unknown = Object.keys(overrides).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new Error(`"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`);
   }
   const functions = code.functions.map(({ manifest, directory }) => {
-    const { lambda, queue } = new UserFunction(scope, `Function-${manifest.name}`, {
+    const added = new UserFunction(scope, `Function-${manifest.name}`, {
       manifest,
       code: directory,
       storage,
@@ -101,8 +103,8 @@ function addFunctions(
       options: optionsFor(options, overrides[manifest.name]),
     });
     // Whoever knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
-    for (const sender of senders) sender.node.addDependency(queue);
-    return [manifest.name, lambda] as const;
+    for (const sender of senders) sender.node.addDependency(added.queue);
+    return [manifest.name, added] as const;
   });
   return new Map(functions);
 }

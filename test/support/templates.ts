@@ -1,11 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { App, Stack } from "aws-cdk-lib";
+import { type App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { Construct } from "constructs";
+import type { LambdaCode } from "../../builder/build-code.ts";
 import type { FunctionManifest } from "../../builder/manifest.ts";
 import { newApp } from "../../lib/app.ts";
+import { setNamePrefix } from "../../lib/naming.ts";
 import { addStacks } from "../../lib/stacks.ts";
+import { addStatelessResources, type StatelessResources } from "../../lib/stateless.ts";
+import { Storage } from "../../lib/storage.ts";
 
 export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionManifest {
   return {
@@ -42,6 +47,30 @@ export function withApp<T>(
   options: Parameters<typeof addStacks>[2],
   use: (app: App) => T,
 ): T {
+  return withCode(manifests, (code, outdir) => {
+    const app = newApp({ outdir });
+    addStacks(app, code, options);
+    return use(app);
+  });
+}
+
+/** Calls `use` with a stack of the user's, which holds an Epoque with these functions and these options. */
+export function withStack<T>(
+  manifests: FunctionManifest[],
+  optionsIn: (stack: Stack) => Parameters<typeof addStacks>[2] & { name?: string },
+  use: (stack: Stack, parts: StatelessResources) => T,
+): T {
+  return withCode(manifests, (code, outdir) => {
+    const stack = new Stack(newApp({ outdir }), "Mine", { env: { region: "eu-west-1" } });
+    const { name, ...options } = optionsIn(stack);
+    const jobs = new Construct(stack, "Jobs");
+    setNamePrefix(jobs, name);
+    const storage = new Storage(jobs, "Storage");
+    return use(stack, addStatelessResources(jobs, { storage, code, ...options }));
+  });
+}
+
+function withCode<T>(manifests: FunctionManifest[], use: (code: LambdaCode, outdir: string) => T): T {
   const parent = mkdtempSync(join(tmpdir(), "epoque-templates-"));
   const folder = (name: string) => {
     const directory = join(parent, name);
@@ -49,7 +78,6 @@ export function withApp<T>(
     writeFileSync(join(directory, "index.mjs"), `// ${name}`);
     return directory;
   };
-  const app = newApp({ outdir: join(parent, "out") });
   const code = {
     api: folder("api"),
     fire: folder("fire"),
@@ -58,9 +86,8 @@ export function withApp<T>(
     warnings: [],
     inputs: [],
   };
-  addStacks(app, code, options);
   try {
-    return use(app);
+    return use(code, join(parent, "out"));
   } finally {
     rmSync(parent, { recursive: true });
   }
