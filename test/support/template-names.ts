@@ -10,7 +10,7 @@ export interface TemplateResource {
 type Resources = Record<string, TemplateResource>;
 
 /** Returns the name that the template itself gives to a resource, or undefined where CloudFormation makes one up. */
-export function fixedName({ Type, Properties = {} }: TemplateResource): unknown {
+function fixedName({ Type, Properties = {} }: TemplateResource): unknown {
   if (isLabelled(Type)) return undefined;
   const noun = Type.split("::").at(-1) ?? "";
   // `TableName` of a GlobalTable; `Name` of those that have no other.
