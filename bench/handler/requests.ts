@@ -133,6 +133,9 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
+    onDispatchError: (problem: string, _: string, error: unknown) => {
+      throw new Error(problem, { cause: error });
+    },
     log: createLog({ namespace: "Epoque", now: clock.now, writeLine: () => {} }),
     functions: functionCatalog([{ name: NAME, id: waiting(NAME).functionId, fifo: false, retry: RETRY }]),
     executions: dynamoExecutions(dynamodb, table, clock),

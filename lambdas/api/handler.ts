@@ -15,6 +15,7 @@ import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
 import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
@@ -32,6 +33,7 @@ export const handler = api({
   clock,
   randomBytes,
   log,
+  onDispatchError: logProblems(log),
   functions: deployedFunctions(),
   executions: publishing(
     expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),

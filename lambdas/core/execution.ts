@@ -41,6 +41,8 @@ export interface Created extends Common {
   state: "created";
   /** If it has not started by then, its message may be lost. */
   recheckAtMs: number;
+  /** Its message could not be sent: the sweep sends it, however many others wait. */
+  undispatched?: true;
 }
 
 /** An attempt runs; while `aborting`, until its worker has obeyed. */

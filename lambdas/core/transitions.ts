@@ -20,6 +20,8 @@ export type Event =
   | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
   | { type: "reschedule"; scheduledAtMs: number }
   | { type: "cancel"; force: boolean }
+  /** The message of this revision could not be sent. */
+  | { type: "undispatched"; revision: number }
   /** It did not start although it was due, and its message is sent again. */
   | { type: "send_again" }
   /** It did not start because others are before it. */
@@ -71,6 +73,8 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
       return reschedule(execution, event.scheduledAtMs, nowMs);
     case "cancel":
       return cancel(execution, event.force, nowMs);
+    case "undispatched":
+      return markUndispatched(execution, event.revision, nowMs);
     case "send_again":
     case "wait":
     case "miss":
@@ -97,7 +101,7 @@ function start(execution: Execution, event: Event & { type: "start" | "reject" }
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
   if (nowMs < execution.scheduledAtMs) return { refused: "early", remainingMs: execution.scheduledAtMs - nowMs };
-  const { recheckAtMs: _, ...waited } = execution;
+  const waited = withoutWait(execution);
   if (event.type === "reject") {
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
@@ -152,16 +156,21 @@ function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number):
     misses: 0,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
-  return to(execution, { ...execution, ...moved }, nowMs);
+  const { undispatched: _, ...waiting } = execution;
+  return to(execution, { ...waiting, ...moved }, nowMs);
 }
 
 function cancel(execution: Execution, force: boolean, nowMs: number): Transition | Refusal {
   if (execution.state === "created") {
-    const { recheckAtMs: _, ...waited } = execution;
-    return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
+    return to(execution, { ...withoutWait(execution), state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
   if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs);
   return { refused: "wrong_state", state: execution.state };
+}
+
+function markUndispatched(execution: Execution, revision: number, nowMs: number): Transition | Refusal {
+  if (execution.state !== "created" || execution.revision !== revision) return { refused: "stale" };
+  return to(execution, { ...execution, undispatched: true, recheckAtMs: nowMs }, nowMs);
 }
 
 // Only what is overdue: somebody else may have looked after it meanwhile.
@@ -178,14 +187,15 @@ function unstick(
     return to(execution, { ...execution, misses, recheckAtMs: nowMs + MISS_MS }, nowMs);
   }
   if (event.type === "send_again") {
-    const dispatches = execution.dispatches + 1;
+    // What could not be sent was no dispatch.
+    const { undispatched, ...waiting } = execution;
+    const dispatches = execution.dispatches + (undispatched ? 0 : 1);
     const again = { dispatches, misses: 0, recheckAtMs: recheckAtMs(execution.scheduledAtMs, nowMs, dispatches) };
-    return to(execution, { ...execution, ...again }, nowMs);
+    return to(execution, { ...waiting, ...again }, nowMs);
   }
   if (execution.attempt !== event.attempt) return { refused: "stale" };
-  const { recheckAtMs: _, ...waited } = execution;
   const { reason } = event;
-  const failed = { ...waited, state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
+  const failed = { ...withoutWait(execution), state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
   return to(execution, { ...failed, ...(reason !== undefined && { reason }) }, nowMs);
 }
 
@@ -193,9 +203,16 @@ function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
   return discardAfterMs !== undefined && nowMs > discardAfterMs;
 }
 
+function withoutWait({
+  recheckAtMs: _,
+  undispatched: __,
+  ...waited
+}: Created): Omit<Created, "recheckAtMs" | "undispatched"> {
+  return waited;
+}
+
 function discard(execution: Created, nowMs: number): Transition {
-  const { recheckAtMs: _, ...waited } = execution;
-  return to(execution, { ...waited, state: "discarded", finishedAtMs: nowMs }, nowMs);
+  return to(execution, { ...withoutWait(execution), state: "discarded", finishedAtMs: nowMs }, nowMs);
 }
 
 function to(execution: Execution, { indexedWakeAtMs: _, ...target }: Execution, nowMs: number): Transition {

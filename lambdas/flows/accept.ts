@@ -2,13 +2,12 @@ import type { Created, Execution } from "../core/execution.ts";
 import { tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Executions, Payloads, SigningKeys } from "../core/ports.ts";
+import type { Payloads, SigningKeys } from "../core/ports.ts";
 import { recheckAtMs } from "../core/transitions.ts";
-import { type DispatchPorts, dispatch } from "./dispatch.ts";
+import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 
 /** What it takes to accept a new execution. */
 export interface AcceptPorts extends DispatchPorts {
-  executions: Executions;
   payloads: Payloads;
   tokens: SigningKeys;
   /** Fresh random bytes. */
@@ -42,14 +41,11 @@ export async function newExecution(
 }
 
 /** Writes a new execution down, then sends it on its way. */
-export async function accept(
-  ports: DispatchPorts & { executions: Executions },
-  execution: Created,
-): Promise<Execution> {
+export async function accept(ports: DispatchPorts, execution: Created): Promise<Execution> {
   // Of two requests with one idempotency key the quicker one has written it.
   const kept =
     (await ports.executions.create(execution)) === "created" ? execution : await ports.executions.get(execution.id);
   if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);
-  if (kept.state === "created") await dispatch(ports, kept);
+  await dispatchIfWaiting(ports, kept);
   return kept;
 }

@@ -2,8 +2,10 @@ import { dispatchPlan, mayBeWithTimer } from "../core/dispatch-plan.ts";
 import { unknownFunction } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
+import type { ExecutionId } from "../core/ids.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
-import type { Clock, Dispatcher, DueMessage, Timer } from "../core/ports.ts";
+import type { Clock, Dispatcher, DueMessage, Executions, Timer } from "../core/ports.ts";
+import { decide } from "./decide.ts";
 
 export interface SendPorts {
   functions: FunctionCatalog;
@@ -12,15 +14,42 @@ export interface SendPorts {
 }
 
 export interface DispatchPorts extends SendPorts {
+  executions: Executions;
   timer: Timer;
+  /** Hears of what failed after an execution was written, and so does not decide the caller's answer. */
+  onDispatchError: (problem: DispatchProblem, id: ExecutionId, error: unknown) => void;
 }
 
+type DispatchProblem = "execution not dispatched" | "execution not marked as undispatched" | "message not recalled";
+
 /**
- * Sends an execution on its way to run at its due time: to its function's queue, or through the fire queue where that
- * queue takes no delay, or, further ahead than queues reach, to the timer. May be repeated: a message that arrives twice
- * is stale the second time.
+ * Dispatches an execution if it waits. Call this once its record is written: it never throws, since the execution will
+ * run whatever happens here. What could not be sent is marked, and the next sweep sends it, within a minute.
+ *
+ * May be repeated: a message that arrives twice is stale the second time.
+ * @returns whether there is nothing left to send
  */
-export async function dispatch(ports: DispatchPorts, execution: Execution): Promise<void> {
+export async function dispatchIfWaiting(ports: DispatchPorts, execution: Execution): Promise<boolean> {
+  if (execution.state !== "created") return true;
+  const { id, revision } = execution;
+  try {
+    await dispatch(ports, execution);
+    return true;
+  } catch (error) {
+    ports.onDispatchError("execution not dispatched", id, error);
+  }
+  try {
+    await decide(ports, id, { type: "undispatched", revision });
+  } catch (error) {
+    // The sweep looks at it a minute after its due time all the same.
+    ports.onDispatchError("execution not marked as undispatched", id, error);
+  }
+  return false;
+}
+
+// To its function's queue, or through the fire queue where that queue takes no delay, or, further ahead than queues
+// reach, to the timer.
+async function dispatch(ports: DispatchPorts, execution: Execution): Promise<void> {
   const message = messageOf(execution);
   const deployed = findFunction(ports, execution.functionName);
   const plan = dispatchPlan(message.scheduledAtMs, deployed.fifo, ports.clock.now());
@@ -36,10 +65,16 @@ export async function sendOn(ports: SendPorts, message: DueMessage): Promise<voi
   if (plan.to !== "timer") await send(ports, deployed, message, plan);
 }
 
-/** Takes the message of `before` back from the timer, where it would fire for nothing. */
+/**
+ * Takes the message of `before` back from the timer, where it would fire for nothing. Never throws: a message that stays
+ * there is stale when it fires.
+ */
 export async function recall(ports: DispatchPorts, before: Execution): Promise<void> {
-  if (mayBeWithTimer(before.scheduledAtMs, before.updatedAtMs, ports.clock.now())) {
+  if (!mayBeWithTimer(before.scheduledAtMs, before.updatedAtMs, ports.clock.now())) return;
+  try {
     await ports.timer.clear(before.id, before.revision);
+  } catch (error) {
+    ports.onDispatchError("message not recalled", before.id, error);
   }
 }
 

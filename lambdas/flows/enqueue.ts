@@ -7,7 +7,7 @@ import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import type { IdempotencyKeys } from "../core/ports.ts";
 import { type AcceptPorts, accept, newExecution } from "./accept.ts";
-import { dispatch, findFunction } from "./dispatch.ts";
+import { dispatchIfWaiting, findFunction } from "./dispatch.ts";
 
 export interface EnqueuePorts extends AcceptPorts {
   idempotencyKeys: IdempotencyKeys;
@@ -26,7 +26,7 @@ export interface EnqueueInput {
 
 /**
  * Writes a new execution down and sends it on its way. When this resolves, the execution will run: its record and
- * its arguments are kept and its message is in a queue.
+ * its arguments are kept. Its message is in a queue, or the sweep sends it within a minute.
  *
  * With an `idempotencyKey` the same input gives the same execution, also when two ask at once or one died half-way.
  * @throws DomainError `bad_request` for a function that is not deployed; `conflict`
@@ -50,7 +50,7 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
   if (known === undefined) return create(ports, deployed, input, { id: bound.executionId, nowMs: bound.createdAtMs });
   // Whoever wrote it may have died before it was sent on its way; a second message does no harm.
-  if (known.state === "created") await dispatch(ports, known);
+  await dispatchIfWaiting(ports, known);
   return known;
 }
 

@@ -3,13 +3,12 @@ import type { Attempt, AttemptOutcome, Execution, Running, State } from "../core
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
-import type { Attempts, Executions, Payloads } from "../core/ports.ts";
+import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
 import { decide } from "./decide.ts";
-import { type DispatchPorts, dispatch } from "./dispatch.ts";
+import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 
 export interface CompletePorts extends DispatchPorts {
-  executions: Executions;
   attempts: Attempts;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -59,14 +58,14 @@ export async function completeAttempt(
     await sendRetry(ports, execution.id, number);
     return "stale";
   }
-  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
+  await dispatchIfWaiting(ports, decision.applied);
   return decision.applied.state;
 }
 
 // A try before this one may have written the retry down and not sent it on its way. Sent twice it is stale the second time.
 async function sendRetry(ports: CompletePorts, id: ExecutionId, ended: number): Promise<void> {
   const current = await ports.executions.get(id);
-  if (current?.state === "created" && current.attempt === ended + 1) await dispatch(ports, current);
+  if (current?.state === "created" && current.attempt === ended + 1) await dispatchIfWaiting(ports, current);
 }
 
 async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, logs }: RunResult): Promise<Attempt> {

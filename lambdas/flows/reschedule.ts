@@ -2,7 +2,7 @@ import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
 import { decide } from "./decide.ts";
-import { type DispatchPorts, dispatch, findFunction, recall } from "./dispatch.ts";
+import { type DispatchPorts, dispatchIfWaiting, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 
 /**
@@ -17,16 +17,17 @@ export async function reschedule(
   const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
   const current = await ports.executions.get(id);
-  // Nobody would send it on its way, and the caller would be told of a failure after it was moved.
-  if (current?.state === "created") findFunction(ports, current.functionName);
+  if (current?.state === "created") {
+    // Nobody would send it on its way.
+    findFunction(ports, current.functionName);
+    // Before the record: what fails after it no longer decides the answer, and postings that last too long do no harm.
+    if (scheduledAtMs > current.scheduledAtMs) await ports.executions.extendPostings({ ...current, scheduledAtMs });
+  }
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
     const { applied, before } = decision;
-    if (applied.state === "created" && applied.scheduledAtMs > before.scheduledAtMs) {
-      await ports.executions.extendPostings(applied);
-    }
-    await dispatch(ports, applied);
+    await dispatchIfWaiting(ports, applied);
     await recall(ports, before);
     return applied;
   }

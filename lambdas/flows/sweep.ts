@@ -4,7 +4,7 @@ import type { ExecutionId } from "../core/ids.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
-import { dispatch } from "./dispatch.ts";
+import { dispatchIfWaiting } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
 
 export interface SweepPorts extends CompletePorts {
@@ -102,24 +102,24 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
     if (misses < MAX_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
     return changed(await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
-  if ((await backlog(functionName)) > 0) {
+  const { undispatched = false } = execution;
+  if (!undispatched && (await backlog(functionName)) > 0) {
     const waiting = await decide(ports, id, { type: "wait" });
     if (isSentThoughWaiting(execution, ports.clock.now())) await sendAgain(ports, waiting);
     return changed(waiting, "waiting");
   }
-  if (dispatches >= MAX_DISPATCHES) {
+  if (!undispatched && dispatches >= MAX_DISPATCHES) {
     return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decide(ports, id, { type: "send_again" });
-  await sendAgain(ports, decision);
-  return changed(decision, "sentAgain");
+  return changed(decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
 }
 
 type Decision = Awaited<ReturnType<typeof decide>>;
 
-async function sendAgain(ports: SweepPorts, decision: Decision): Promise<void> {
-  if (decision === undefined || "refused" in decision) return;
-  if (decision.applied.state === "created") await dispatch(ports, decision.applied);
+async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean> {
+  if (decision === undefined || "refused" in decision) return true;
+  return dispatchIfWaiting(ports, decision.applied);
 }
 
 function changed(decision: Decision, done: Done): Done {

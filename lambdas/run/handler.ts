@@ -15,6 +15,7 @@ import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
 import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
 import { Env, userEnvironment } from "./env.ts";
 import { liveEnvironment } from "./live-environment.ts";
 import { runDue } from "./run-due.ts";
@@ -75,6 +76,7 @@ const run = runDue({
   ),
   writeLine: writeLogLine,
   log,
+  onDispatchError: logProblems(log),
 });
 
 export const handler = messageHandler(Due, { sqs, log }, async (message, delivery) => {

@@ -13,6 +13,7 @@ import { systemClock as clock } from "../aws/system-clock.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { sweep } from "../flows/sweep.ts";
 import { createLog, loggedError } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
 /** The Lambda has a minute: what is begun must come to its end. */
@@ -30,6 +31,7 @@ const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLi
 const ports = {
   clock,
   random: Math.random,
+  onDispatchError: logProblems(log),
   functions: deployedFunctions(),
   executions: publishing(
     expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), log),

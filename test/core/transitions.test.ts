@@ -24,6 +24,7 @@ const events = {
   force: { type: "cancel", force: true },
   reject: { type: "reject", revision: 0 },
   renew: { type: "renew", attempt: 1, leaseMs: 45_000 },
+  undispatched: { type: "undispatched", revision: 0 },
   send_again: { type: "send_again" },
   wait: { type: "wait" },
   miss: { type: "miss" },
@@ -34,7 +35,7 @@ type Row = Record<keyof typeof events, string>;
 
 const stale = {
   ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", reject: "stale" },
-  ...{ renew: "stale", send_again: "stale", wait: "stale", miss: "stale", give_up: "stale" },
+  ...{ renew: "stale", undispatched: "stale", send_again: "stale", wait: "stale", miss: "stale", give_up: "stale" },
 };
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
 
@@ -44,6 +45,7 @@ describe("what becomes of an execution", () => {
       ...stale,
       start: "started",
       reject: "cancelled",
+      undispatched: "created",
       reschedule: "created",
       cancel: "cancelled",
       force: "cancelled",
@@ -248,6 +250,19 @@ describe("an execution that is overdue", () => {
       waits.push(((wakeAtMs(execution) ?? 0) - nowMs) / 60_000);
     }
     expect(waits).toEqual([2, 4, 8, 16, 32]);
+  });
+
+  it("that could not be sent is due for the sweep at once, and its sending counts as no second dispatch", () => {
+    const marked = next(aCreated({ scheduledAtMs: 9e9, recheckAtMs: 9e9 }), events.undispatched, NOW_MS);
+    expect(marked).toMatchObject({ to: { undispatched: true, recheckAtMs: NOW_MS } });
+    expect(marked).not.toHaveProperty("to.indexedWakeAtMs");
+    if (!("to" in marked)) throw new Error("must be marked");
+    expect(next(marked.to, events.send_again, NOW_MS)).toMatchObject({ to: { dispatches: 0 } });
+    for (const event of [events.send_again, events.reschedule, events.cancel]) {
+      expect(next(marked.to, event, NOW_MS)).not.toHaveProperty("to.undispatched");
+    }
+    expect(next(aCreated({ undispatched: true }), start, NOW_MS)).not.toHaveProperty("to.undispatched");
+    expect(next(aCreated({ revision: 1 }), events.undispatched, NOW_MS)).toEqual({ refused: "stale" });
   });
 
   it("is looked at every half hour while its function is not there, and starts over when that is", () => {

@@ -94,12 +94,20 @@ describe("the end of an attempt", () => {
     const ports = memoryPorts(12_000);
     ports.retry.maxAttempts = 1;
     ports.executions.records.set(anId, aStarted());
-    const { toFunction } = ports.dispatcher;
-    ports.dispatcher.toFunction = () => Promise.reject(new Error("throttled"));
-    await expect(finish(ports, aStarted(), failure)).rejects.toThrow("throttled");
-    ports.dispatcher.toFunction = toFunction;
+    // The process died after this.
     await finish(ports, aStarted(), failure);
+    ports.dispatcher.sent.length = 0;
+    expect(await finish(ports, aStarted(), failure)).toBe("stale");
     expect(ports.dispatcher.sent).toMatchObject([{ message: { executionId: anId, revision: 1 } }]);
+  });
+
+  it("leaves a retry that cannot be sent to the next sweep", async () => {
+    const ports = memoryPorts(12_000);
+    ports.retry.maxAttempts = 1;
+    ports.executions.records.set(anId, aStarted());
+    ports.dispatcher.toFunction = () => Promise.reject(new Error("throttled"));
+    expect(await finish(ports, aStarted(), failure)).toBe("created");
+    expect(ports.executions.records.get(anId)).toMatchObject({ undispatched: true, recheckAtMs: 12_000 });
   });
 
   it("is an abort once that was asked for, whatever the function did in the meantime", async () => {

@@ -149,7 +149,7 @@ describe("a sweep", () => {
     const { ports, troubles, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
     ports.dispatcher.toFunction = () => Promise.reject(new Error("no such queue"));
     expect(await sweepNow()).toEqual({ ...nothing, lost: 1, errors: 1 });
-    expect(troubles).toEqual([`${anId}: Error: no such queue`]);
+    expect([...troubles, ...ports.problems]).toEqual(["execution not dispatched"]);
     expect(get(other)).toMatchObject({ state: "failed" });
   });
 

@@ -228,9 +228,13 @@ export function memoryPorts(startMs = 10_000) {
     { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2 },
   ];
   const executions = memoryExecutions();
+  const problems: string[] = [];
   const dispatcher = recordingDispatcher();
   return {
     timer: recordingTimer(dispatcher.sent),
+    /** What was reported and changed nothing for the caller. */
+    problems,
+    onDispatchError: (problem: string) => problems.push(problem),
     slots: memorySlots(),
     /** The retry policy of all functions. */
     retry,
