@@ -2,7 +2,7 @@ import { aManifest, templatesFor } from "../test/support/templates.ts";
 import type { Usage } from "./prices.ts";
 
 const MINUTES_A_MONTH = 730 * 60;
-/** One poll waits for 20 s at most; source: aws-facts.md 2. SQS, "Idle mapping". */
+/** One poll waits for 20 s at most; source: docs/aws-limits.md, SQS, "idle mapping". */
 const POLLS_A_MONTH = MINUTES_A_MONTH * 3;
 
 /** The parts of a deployment that cost money while nothing happens. */

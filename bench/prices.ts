@@ -1,4 +1,4 @@
-/** A price in us-east-1, without the free tier. `source`: the section of aws-facts.md, or what it is taken from. */
+/** A price in us-east-1, without the free tier. `source`: the section of docs/aws-limits.md, or the page it is taken from. */
 interface Price {
   dollars: number;
   /** For so many of `unit`. */
