@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -39,7 +40,7 @@ export interface CloudOptions {
   assembly: string;
   /** Of the HTTP API; 0 = any free one. Always on 127.0.0.1. */
   port: number;
-  /** Keeps the state across restarts; without it everything is in memory. */
+  /** Keeps the state across restarts, readable by its owner only (0700); without it everything is in memory. */
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
   /**
@@ -145,6 +146,7 @@ class Started {
 
 async function assembleCloud(options: CloudOptions, started: Started): Promise<Cloud> {
   const assembly = await readAssembly(options.assembly);
+  if (options.dataDirectory !== undefined) await makePrivate(options.dataDirectory);
   // Is known only after the services behind it have started.
   let endpoint = "";
   const gatewayEndpoint = () => endpoint;
@@ -301,6 +303,12 @@ async function startBackends(
   if (dynamodb.status === "rejected") throw dynamodb.reason;
   if (sqsAndS3.status === "rejected") throw sqsAndS3.reason;
   return { ...dynamodb.value.services, ...sqsAndS3.value.services };
+}
+
+/** Creates a directory that its owner alone may enter, or makes it one. */
+async function makePrivate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
 }
 
 function inData({ dataDirectory }: CloudOptions, name: string): string | undefined {

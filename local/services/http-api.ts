@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
 import { arn } from "../template/identity.ts";
+import { refusalOf } from "../web-guard.ts";
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from "./http-answer.ts";
 import { httpEvent } from "./http-event.ts";
 import { findRoute, type Route } from "./http-routes.ts";
@@ -9,9 +11,6 @@ import type { Lambda } from "./lambda.ts";
 
 /** Of a request's body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-/** How long a client may go on sending what will not be read. */
-const MAX_DRAIN_MS = 5_000;
 
 /** The gateway gives up after 30 s. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
@@ -82,13 +81,15 @@ export class HttpApi {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     outgoing.on("error", () => {});
+    const refuse = (status: number, message: string) => {
+      send(outgoing, gatewayAnswer(status, message), incoming.method);
+      drain(incoming);
+    };
     try {
+      const refusal = refusalOf(incoming);
+      if (refusal !== undefined) return refuse(refusal.status, refusal.message);
       const body = await readBody(incoming);
-      if (body === "too_large") {
-        send(outgoing, gatewayAnswer(413, "Request Entity Too Large"), incoming.method);
-        drain(incoming);
-        return;
-      }
+      if (body === "too_large") return refuse(413, "Request Entity Too Large");
       send(outgoing, await this.#answer(incoming, body), incoming.method);
     } catch {
       // The client has gone in the middle of its request, or the answer has a header that HTTP does not allow.
@@ -156,14 +157,6 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | "too_large"
     incoming.on("error", reject);
     incoming.on("close", () => reject(new Error("the client has gone")));
   });
-}
-
-// A connection that is closed while the client still sends may lose the answer on its way.
-function drain(incoming: IncomingMessage): void {
-  incoming.resume();
-  const timer = setTimeout(() => incoming.socket.destroy(), MAX_DRAIN_MS);
-  timer.unref();
-  incoming.once("close", () => clearTimeout(timer));
 }
 
 function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer, method: string | undefined): void {

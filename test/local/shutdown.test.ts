@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
@@ -8,6 +7,7 @@ import { describe, it } from "vitest";
 import { type DynamoDB, reasonToSkip } from "../support/java.ts";
 import { until } from "../support/until.ts";
 import { aFunction, aMapping, anApi, anAssembly, aQueue, aTable } from "./support/an-assembly.ts";
+import { descendants, isAlive } from "./support/processes.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
 const startsChildren = `
@@ -15,19 +15,6 @@ const startsChildren = `
   const options = { detached: true, stdio: "ignore" };
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], options);
   export const handler = async () => [process.pid, child.pid];`;
-
-const isAlive = (pid: number) => {
-  const path = `/proc/${pid}/stat`;
-  return existsSync(path) && !/\) Z/.test(readFileSync(path, "utf-8"));
-};
-
-/** All descendants of a process. */
-function descendants(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf-8").split(" ").filter(Boolean).map(Number),
-  );
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
 
 describe("the end", () => {
   it("comes well within 2 s, with long polls open and a function running, and leaves no process", async ({

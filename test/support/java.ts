@@ -6,10 +6,10 @@ export type DynamoDB = "dynalite" | "local";
 export function reasonToSkip(dynamodb: DynamoDB): string | undefined {
   if (dynamodb === "dynalite") return undefined;
   try {
-    execFileSync("java", ["-version"], { stdio: "ignore" });
-    return undefined;
+    if (execFileSync("java", ["--list-modules"], { stdio: "pipe" }).includes("jdk.compiler@")) return undefined;
   } catch {
-    console.warn("skipped on DynamoDB Local: it needs a Java 17 runtime, and there is none");
-    return "no Java";
+    // No Java, or one that is too old to list its modules.
   }
+  console.warn("skipped on DynamoDB Local: it needs a JDK, version 17 or newer, and there is none");
+  return "no JDK";
 }
