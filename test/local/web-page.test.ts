@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { reasonToSkip } from "../support/java.ts";
@@ -43,18 +44,16 @@ function send(endpoint: string, method: string, headers: string[], body = "", pa
   const { host, port } = new URL(endpoint);
   const all = headers.includes("Host") ? headers : [...headers, "Host", host];
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "127.0.0.1", port, method, path, headers: all }, async (incoming) => {
-      const pieces: Buffer[] = [];
-      for await (const piece of incoming) pieces.push(piece as Buffer);
-      resolve({
-        status: incoming.statusCode,
-        allowedOrigin: incoming.headers["access-control-allow-origin"],
-        body: Buffer.concat(pieces).toString(),
-      });
-    });
+    const options = { host: "127.0.0.1", port, method, path, headers: all };
+    const outgoing = request(options, (incoming) => resolve(answerOf(incoming)));
     outgoing.on("error", reject);
     outgoing.end(body);
   });
+}
+
+async function answerOf(incoming: IncomingMessage): Promise<Answer> {
+  const allowedOrigin = incoming.headers["access-control-allow-origin"];
+  return { status: incoming.statusCode, allowedOrigin, body: await text(incoming) };
 }
 
 const fromAnotherSite = ["Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"];
