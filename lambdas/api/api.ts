@@ -26,7 +26,7 @@ import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
 import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
 import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
 import { decision } from "./middleware/decision.ts";
-import { failures } from "./middleware/failures.ts";
+import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type RouteName, routeKey, routes } from "./routes.ts";
@@ -83,9 +83,9 @@ async function answer(
   ports: ApiPorts,
 ): Promise<Response> {
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
-  // Whether the service is up is the only thing that anybody may know.
+  // Whether the service is up and how it is called is all that anybody may know.
   const principal =
-    route?.name === "getHealth"
+    route?.name === "getHealth" || route?.name === "getOpenapi"
       ? ({ kind: "api" } as const)
       : await authenticate(event.headers["authorization"], ports);
   if (route === undefined) throw noSuchRoute(event);
@@ -107,7 +107,7 @@ function noSuchRoute(event: APIGatewayProxyEventV2): DomainError {
   const method = event.requestContext.http.method;
   const methods = routes.filter(({ path }) => fits(path, event.rawPath)).map((route) => route.method);
   if (methods.length === 0) return new DomainError("not_found", "there is nothing at this path");
-  return new DomainError("method_not_allowed", `${method} is not allowed here; use ${methods.join(" or ")}`);
+  return new MethodNotAllowed(method, methods);
 }
 
 function fits(template: string, path: string): boolean {

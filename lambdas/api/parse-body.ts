@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
+import { InexactNumber, parseExactly } from "./exact-numbers.ts";
 
 /**
  * The request's JSON body; `undefined` when there is none.
@@ -15,8 +16,14 @@ export function parseBody(event: APIGatewayProxyEventV2): unknown {
     );
   }
   try {
-    return JSON.parse(event.isBase64Encoded ? decode(event.body) : event.body);
-  } catch {
+    return parseExactly(event.isBase64Encoded ? decode(event.body) : event.body);
+  } catch (error) {
+    if (error instanceof InexactNumber) {
+      throw new DomainError(
+        "bad_request",
+        `the body: the number ${error.number.slice(0, 50)} cannot be kept exactly; send it as text`,
+      );
+    }
     // The parser's message would quote the body.
     throw new DomainError("bad_request", "the body is not valid JSON in UTF-8");
   }

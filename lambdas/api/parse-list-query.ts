@@ -1,12 +1,18 @@
 import { DomainError } from "../core/errors.ts";
 
+/** More than any valid list has within the gateway's limit on a URL. */
+const MAX_PARAMETERS = 1_000;
+
 /**
  * A list's body, said in a query string: `first`, `after`, `last`, `before`; the filters by their names, repeated for
  * several values (`states=failed&states=aborted`), with a dot for what lies within (`started_at.from`), and
  * `metadata.<key>=<value>`.
- * @throws DomainError `bad_request` for a name that is none of these
+ * @throws DomainError `bad_request` for a name that is none of these, or too many
  */
 export function parseListQuery(query: URLSearchParams): unknown {
+  if (query.size > MAX_PARAMETERS) {
+    throw new DomainError("bad_request", `the query string must have ${MAX_PARAMETERS} parameters at most`);
+  }
   const page: Record<string, unknown> = {};
   const filters: Record<string, unknown> = {};
   for (const name of new Set(query.keys())) {

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { DomainError } from "../core/errors.ts";
 import type { Filters } from "../core/filters.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import { PAGE_DEFAULT_ITEMS } from "../core/limits.ts";
+import { PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS } from "../core/limits.ts";
 import { decodeCursor } from "../core/listing/cursor.ts";
 import type { PageRequest } from "../core/listing/page.ts";
 import type { Request } from "./endpoint.ts";
@@ -42,8 +42,13 @@ function toPageRequest(
   isKey: (key: string) => boolean,
 ): PageRequest {
   return last !== undefined || before !== undefined
-    ? { direction: "oldestFirst", limit: last ?? PAGE_DEFAULT_ITEMS, cursor: toCursor("before", before, isKey) }
-    : { direction: "newestFirst", limit: first ?? PAGE_DEFAULT_ITEMS, cursor: toCursor("after", after, isKey) };
+    ? { direction: "oldestFirst", limit: toLimit(last), cursor: toCursor("before", before, isKey) }
+    : { direction: "newestFirst", limit: toLimit(first), cursor: toCursor("after", after, isKey) };
+}
+
+// Defer's users asked for a thousand: they get pages of a hundred, and the page info says that there are more.
+function toLimit(items = PAGE_DEFAULT_ITEMS): number {
+  return Math.min(items, PAGE_MAX_ITEMS);
 }
 
 function toCursor(name: string, text: string | undefined, isKey: (key: string) => boolean): PageRequest["cursor"] {

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { DomainError } from "../core/errors.ts";
+import { DomainError, unknownExecution } from "../core/errors.ts";
 import { type ExecutionReference, parseReference } from "../core/ids.ts";
 import type { Request } from "./endpoint.ts";
 
@@ -26,10 +26,11 @@ export function parseNamed<Schema extends z.ZodMiniType>(
   throw new DomainError("bad_request", faults.join("; ").slice(0, 1_000));
 }
 
-/** The id in a path. @throws DomainError `bad_request` */
+/** The id in a path. @throws DomainError `not_found`: the client knows a missing execution by its 404 only */
 export function parseId(request: Request): ExecutionReference {
-  const reference = parseReference(request.parameters["id"] ?? "");
-  if (reference === undefined) throw new DomainError("bad_request", "id: must be the id of an execution");
+  const { id = "" } = request.parameters;
+  const reference = parseReference(id);
+  if (reference === undefined) throw unknownExecution(id);
   return reference;
 }
 

@@ -1,12 +1,6 @@
 import * as z from "zod/mini";
 import { errorCodes, states } from "../core/execution.ts";
-import {
-  FIRST_MOMENT_MS,
-  LAST_MOMENT_MS,
-  METADATA_MAX_LENGTH,
-  METADATA_MAX_PAIRS,
-  PAGE_MAX_ITEMS,
-} from "../core/limits.ts";
+import { FIRST_MOMENT_MS, LAST_MOMENT_MS, METADATA_MAX_LENGTH, METADATA_MAX_PAIRS } from "../core/limits.ts";
 
 // All are lazy: a cold start answers one request, and does not build what that does not use.
 
@@ -47,7 +41,7 @@ const metadata = z.lazy(() => {
           if (typeof value !== "object" || value === null || Array.isArray(value))
             return refuse("must be an object of texts");
           const pairs = Object.entries(value);
-          if (pairs.length > METADATA_MAX_PAIRS) refuse(`must have ${METADATA_MAX_PAIRS} pairs at most`);
+          if (pairs.length > METADATA_MAX_PAIRS) return refuse(`must have ${METADATA_MAX_PAIRS} pairs at most`);
           for (const [key, text] of pairs) {
             // As an own property it would not survive being copied.
             if (key === "__proto__") refuse("a key must not be __proto__");
@@ -72,8 +66,16 @@ const notAnObject = (what: string) => ({
     code === "unrecognized_keys" ? `unknown field ${keys?.join(", ")}` : `${what} must be a JSON object`,
 });
 
+// The length comes first: the faults of 100,000 values would be as many.
 const listOf = <Value extends z.ZodMiniType>(value: Value, most: number) =>
-  z.array(value, { error: "must be an array" }).check(z.maxLength(most, `must have ${most} values at most`));
+  z.pipe(
+    z.transform((values, context) => {
+      if (!Array.isArray(values) || values.length <= most) return values as unknown;
+      context.issues.push({ code: "custom", message: `must have ${most} values at most`, input: values });
+      return z.NEVER;
+    }),
+    z.array(value, { error: "must be an array" }).check(z.maxLength(most)),
+  );
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
@@ -165,11 +167,7 @@ const Filters = z.lazy(() =>
   ),
 );
 
-const wholeNumber = z.lazy(() =>
-  z
-    .int({ error: "must be a whole number" })
-    .check(z.gte(1, "must be 1 or more"), z.lte(PAGE_MAX_ITEMS, `must be ${PAGE_MAX_ITEMS} or less`)),
-);
+const wholeNumber = z.lazy(() => z.int({ error: "must be a whole number" }).check(z.gte(1, "must be 1 or more")));
 
 const cursor = z.lazy(() => z.string({ error: "must be a cursor of an earlier page" }));
 

@@ -42,6 +42,7 @@ function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, $fault, $retryable, $metadata } = error as ServiceError;
   if ($retryable !== undefined || THROTTLING.test(name)) return true;
-  // Without an answer there is no fault: the connection was lost, or nothing came in time.
-  return $fault === "server" || ($metadata?.httpStatusCode ?? 500) >= 500;
+  // Without an answer there is no fault: the connection was lost, or nothing came in time. An error without metadata
+  // was thrown before anything was sent, and trying again does not help.
+  return $fault === "server" || ($metadata !== undefined && ($metadata.httpStatusCode ?? 500) >= 500);
 }

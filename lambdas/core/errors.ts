@@ -5,6 +5,7 @@ import type { Refusal } from "./transitions.ts";
 export type ErrorKind =
   | "bad_request"
   | "unauthorized"
+  | "forbidden"
   | "not_found"
   | "method_not_allowed"
   | "conflict"
@@ -23,14 +24,29 @@ export class DomainError extends Error {
   }
 }
 
-/** No function of this name is deployed. */
-export function unknownFunction(name: string): DomainError {
-  return new DomainError("bad_request", `cannot find function "${name}"`);
+/** How many deployed functions a message names. */
+const NAMED_FUNCTIONS = 10;
+
+/** A name of at most this many letters was probably made by a minifier. */
+const MINIFIED_NAME_LENGTH = 2;
+
+/** No function of this name is deployed, but those of `deployed` are. */
+export function unknownFunction(name: string, deployed: Iterable<string>): DomainError {
+  const names = [...deployed].sort();
+  const more = names.length > NAMED_FUNCTIONS ? ` and ${names.length - NAMED_FUNCTIONS} more` : "";
+  const list =
+    names.length === 0 ? "none is deployed" : `deployed: ${names.slice(0, NAMED_FUNCTIONS).join(", ")}${more}`;
+  const hint =
+    name.length > MINIFIED_NAME_LENGTH
+      ? ""
+      : "; the caller's build has probably minified function names: switch that off for server code " +
+        "(Next.js: experimental.serverMinification: false)";
+  return new DomainError("bad_request", `cannot find function "${name}" (${list})${hint}`);
 }
 
 /** No execution (or attempt) has this id. */
 export function unknownExecution(id: string): DomainError {
-  return new DomainError("not_found", `cannot find execution "${id}"`);
+  return new DomainError("not_found", `cannot find execution "${id.slice(0, 100)}"`);
 }
 
 /** What was asked for cannot be done to an execution in this state. */

@@ -85,7 +85,7 @@ export function messageOf({ id, revision, functionName, scheduledAtMs }: Executi
 /** @throws DomainError `bad_request` */
 export function findFunction({ functions }: { functions: FunctionCatalog }, name: string): DeployedFunction {
   const deployed = functions.get(name);
-  if (deployed === undefined) throw unknownFunction(name);
+  if (deployed === undefined) throw unknownFunction(name, functions.keys());
   return deployed;
 }
 

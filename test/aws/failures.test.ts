@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { failingAsUnavailable } from "../../lambdas/aws/failures.ts";
 
@@ -43,6 +44,12 @@ describe("a call that fails", () => {
     const client = await clientOf(answer);
     const failure = await client.send(new ListTablesCommand({})).catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: "DomainError", kind: "unavailable", cause: expect.any(Error) });
+  });
+
+  it("is no outage where the SDK could not write the request", async () => {
+    const client = DynamoDBDocumentClient.from(await clientOf(failWith(500, "InternalServerError")));
+    const put = client.send(new PutCommand({ TableName: "t", Item: { id: { constructor: "1" } } }));
+    await expect(put).rejects.toMatchObject({ name: "Error", message: expect.stringMatching("Unsupported type") });
   });
 
   it.each(["ConditionalCheckFailedException", "ResourceNotFoundException", "AccessDeniedException"])(

@@ -30,6 +30,20 @@ export function describeExecutions(name: string, make: () => Executions): void {
       expect(await executions.get(execution.id)).toEqual(transition.to);
     });
 
+    it("keep metadata under any key that can be printed", async () => {
+      const executions = make();
+      const names = Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== "__proto__");
+      for (const keys of [names, ["name", "length", "then", "toJSON", "prototype", "M", "S"]]) {
+        const metadata = Object.fromEntries(keys.map((key) => [key, "Set"]));
+        const execution = aCreated({ id: newId(), metadata });
+        expect(await executions.create(execution)).toBe("created");
+        expect(await executions.get(execution.id)).toEqual(execution);
+        const { to } = started(execution);
+        expect(await executions.apply(started(execution))).toBe("applied");
+        expect((await executions.getMany([execution.id])).get(execution.id)).toEqual(to);
+      }
+    });
+
     it("are unknown until they are written, and written once", async () => {
       const executions = make();
       const execution = aCreated({ id: newId() });

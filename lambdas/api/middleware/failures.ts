@@ -6,6 +6,7 @@ import { DomainError, type ErrorKind } from "../../core/errors.ts";
 const statuses: Record<ErrorKind, number> = {
   bad_request: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -13,6 +14,22 @@ const statuses: Record<ErrorKind, number> = {
   unsupported_media_type: 415,
   unavailable: 503,
 };
+
+/** What an answer says beside its body. */
+const headers: Partial<Record<ErrorKind, Record<string, string>>> = {
+  unauthorized: { "www-authenticate": "Bearer" },
+  unavailable: { "retry-after": "1" },
+};
+
+/** The path exists, but not with this method. */
+export class MethodNotAllowed extends DomainError {
+  readonly allowed: readonly string[];
+
+  constructor(method: string, allowed: readonly string[]) {
+    super("method_not_allowed", `${method} is not allowed here; use ${allowed.join(" or ")}`);
+    this.allowed = allowed;
+  }
+}
 
 /** Turns whatever was thrown into an answer. Of an unexpected error the caller learns nothing but the request's id. */
 export function failures(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
@@ -27,15 +44,19 @@ function answer(error: unknown, requestId: string): APIGatewayProxyStructuredRes
   if (!(error instanceof DomainError)) {
     return shape(500, "internal", `something went wrong on our side; ask about request ${requestId}`);
   }
-  const response = shape(statuses[error.kind], error.kind, error.message);
-  if (error.kind === "unavailable") response.headers = { ...response.headers, "retry-after": "1" };
-  return response;
+  const allow = error instanceof MethodNotAllowed && { allow: error.allowed.join(", ") };
+  return shape(statuses[error.kind], error.kind, error.message, { ...headers[error.kind], ...allow });
 }
 
-function shape(statusCode: number, error: string, message: string): APIGatewayProxyStructuredResultV2 {
+function shape(
+  statusCode: number,
+  error: string,
+  message: string,
+  more: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...more },
     body: JSON.stringify({ error, message }),
   };
 }

@@ -20,13 +20,14 @@ interface Kept {
  * `wake_at` once it is final.
  */
 export function toItem(execution: Execution, { shards, retentionDays }: Kept): Item {
-  const { id, state, ...rest } = execution;
+  const { id, state, metadata, ...rest } = execution;
   const shard = shardOf(id, shards);
   return {
     id,
     kind: "execution",
     state,
-    data: rest,
+    // The SDK takes an object whose key is "constructor" for an instance of a class, but not a Map.
+    data: { ...rest, metadata: new Map(Object.entries(metadata)) },
     version: execution.version,
     shard,
     function_shard: `${execution.functionId}#${shard}`,
