@@ -5,7 +5,11 @@ export interface ErrorResult {
   name: string;
   message: string;
   stack: string;
+  /** Of the error itself, such as `ENOENT`. */
+  code?: string | number;
   cause?: unknown;
+  /** Of an `AggregateError`: the first ones. */
+  errors?: ErrorResult[];
 }
 
 /** How an attempt ended, as the runner saw it. `result` is JSON text. */
@@ -24,8 +28,11 @@ interface Failure {
 export type ExitReason =
   | { reason: "aborted" }
   | { reason: "timeout"; seconds: number }
+  /** The function's module was still loading. */
+  | { reason: "loading"; seconds: number }
   | { reason: "out_of_memory" }
-  | { reason: "exit"; code: number }
+  /** `uncaught`: what nobody caught, if that is why. */
+  | { reason: "exit"; code: number; uncaught?: ErrorResult | undefined }
   | { reason: "signal"; signal: string };
 
 /** What to record when the process, not the function, ended. The codes are those of semantics.md. */
@@ -35,17 +42,26 @@ export function outcomeOf(end: ExitReason): Unsuccessful {
       return { state: "aborted" };
     case "timeout":
       return failure("ER0001", "TimeoutError", `ran longer than ${end.seconds} seconds, its maxDuration`);
+    case "loading":
+      return failure(
+        "ER0001",
+        "TimeoutError",
+        `its module was still loading after ${end.seconds} seconds; do at call time what takes long`,
+      );
     case "out_of_memory":
       return failure("ER0002", "OOMError", "ran out of memory");
     case "exit":
-      return failure(
-        "ER0003",
-        "NonZeroExitCodeError",
-        `the process exited with code ${end.code} before the function ended`,
-      );
+      return exitFailure(end.code, end.uncaught);
     case "signal":
       return failure("ER0003", "NonZeroExitCodeError", `the process was ended by ${end.signal}`);
   }
+}
+
+function exitFailure(code: number, uncaught: ErrorResult | undefined): Failure {
+  const why = uncaught === undefined ? "" : `: nobody caught ${uncaught.name}: ${uncaught.message}`;
+  const message = `the process exited with code ${code} before the function ended${why}`;
+  const failed = failure("ER0003", "NonZeroExitCodeError", message);
+  return uncaught === undefined ? failed : { ...failed, error: { ...failed.error, cause: uncaught } };
 }
 
 /** The failure of an attempt whose worker went silent. */

@@ -4,6 +4,9 @@ export const LAMBDA_TIMEOUT_SECONDS = 900;
 /** What the runner keeps for itself, after the user's code has ended or was stopped, to write down the end. */
 export const RUNNER_RESERVE_SECONDS = 15;
 
+/** How long a function's module may take to load, before `maxDuration` begins. */
+export const MAX_LOAD_SECONDS = 45;
+
 /** The longest `maxDuration` a function can have, and its default. */
 export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
 

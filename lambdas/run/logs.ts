@@ -16,12 +16,12 @@ const MAX_LINE_LENGTH = 64 * 1024;
 /** The lines of one attempt as they come, bounded. */
 export class AttemptLog {
   readonly #now: () => number;
-  readonly #onLine: (line: LogLine) => void;
+  readonly #onLine: (line: LogLine & { late?: true }) => void;
   #lines: string[] = [];
   #bytes = 0;
   #dropped = 0;
 
-  constructor(now: () => number, onLine: (line: LogLine) => void) {
+  constructor(now: () => number, onLine: (line: LogLine & { late?: true }) => void) {
     this.#now = now;
     this.#onLine = onLine;
   }
@@ -36,6 +36,12 @@ export class AttemptLog {
     }
     this.#lines.push(text);
     this.#onLine(entry);
+  }
+
+  /** Passes on what was written after the attempt had ended. Its log is closed: nothing is kept. */
+  addLate(stream: LogLine["stream"], text: string): void {
+    const time = new Date(this.#now()).toISOString();
+    for (const line of text.replace(/\n$/, "").split("\n")) this.#onLine({ time, stream, line, late: true });
   }
 
   /** Everything that was kept, as NDJSON. */

@@ -1,6 +1,6 @@
 import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
-import { RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
+import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { acquireSlot, releaseSlot } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
@@ -72,15 +72,16 @@ export function runDue(ports: RunPorts) {
 
 function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }: Delivery): Job {
   const { id: executionId, attempt, functionName } = execution;
-  const mostMs = (ports.maxDurationSeconds + RUNNER_RESERVE_SECONDS) * 1000;
-  const leftSeconds = (deadlineMs - KEPT_MS - ports.clock.now()) / 1000;
+  const mostMs = (ports.maxDurationSeconds + MAX_LOAD_SECONDS + RUNNER_RESERVE_SECONDS) * 1000;
   return {
     bundle: ports.bundle,
     arguments: text,
     token: signToken(execution.tokenSeed, { executionId, attempt, expiresAtMs: execution.startedAtMs + mostMs }),
     endpoint: ports.endpoint,
+    maxDurationSeconds: ports.maxDurationSeconds,
+    maxLoadSeconds: MAX_LOAD_SECONDS,
     // A slow start must not eat up the time in which the end is written down.
-    maxDurationSeconds: Math.max(0, Math.min(ports.maxDurationSeconds, leftSeconds)),
+    endByMs: deadlineMs - KEPT_MS,
     // Who looks at the Lambda's log wants to know which execution a line is of.
     onLine: (line) =>
       ports.writeLine(JSON.stringify({ ...line, function: functionName, execution: executionId, attempt })),

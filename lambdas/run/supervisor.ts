@@ -4,38 +4,47 @@ import type { Clock } from "../core/ports.ts";
 import type { RunResult } from "../flows/finish.ts";
 import { AttemptLog, type LogLine } from "./logs.ts";
 import type { RunMessage } from "./protocol.ts";
-import { UserProcess, type UserProcessOptions } from "./user-process.ts";
+import { type AttemptListener, UserProcess, type UserProcessOptions } from "./user-process.ts";
 
 /** One attempt, as the user's process is to run it. */
-export interface Job extends Omit<RunMessage, "marker"> {
+export interface Job extends Omit<RunMessage, "nonce"> {
+  /** Counts from the call of the function. */
   maxDurationSeconds: number;
-  /** Called with every line the attempt writes, as it comes. */
-  onLine: (line: LogLine) => void;
+  /** How long the function's module may take to load before that. */
+  maxLoadSeconds: number;
+  /** However much time is left by these, the attempt ends then. */
+  endByMs: number;
+  /** Called with every line the attempt writes, as it comes; also with what its code still writes after its end. */
+  onLine: (line: LogLine & { late?: true }) => void;
 }
 
 /** How long the last lines may take to arrive after the function has said that it ended. */
 const LAST_LINES_MS = 1_000;
 
+/** A warm process that has not answered after this long is busy with what an earlier attempt left. */
+const ANSWER_MS = 1_000;
+
 export interface SupervisorOptions extends Omit<UserProcessOptions, "environment"> {
   /** Of the user's process. Another object is another environment: a new process gets it. */
   environment: () => NodeJS.ProcessEnv;
+  /** Gives every attempt a new process. */
+  fresh?: boolean;
 }
 
+type End = { ended: Outcome } | { unfit: true } | ExitReason;
+
 /**
- * Runs attempts one after the other in a warm process, and starts another one when that has ended or its environment is
- * no longer what it should be.
+ * Runs attempts one after the other in a warm process, and starts another one when that has ended, its environment is
+ * no longer what it should be, or an attempt has left something in it that the next one could see.
  */
-export function supervisor({ environment: currentEnvironment, ...options }: SupervisorOptions, clock: Clock) {
+export function supervisor({ environment: currentEnvironment, fresh, ...options }: SupervisorOptions, clock: Clock) {
   let warm: UserProcess | undefined;
   let warmEnvironment: NodeJS.ProcessEnv | undefined;
 
   const takeProcess = async (): Promise<UserProcess> => {
     const environment = currentEnvironment();
     if (warm !== undefined && !warm.isOver && environment === warmEnvironment) return warm;
-    if (warm !== undefined && !warm.isOver) {
-      warm.kill();
-      await warm.ended;
-    }
+    if (warm !== undefined) await end(warm);
     warmEnvironment = environment;
     warm = new UserProcess({ ...options, environment });
     return warm;
@@ -45,45 +54,88 @@ export function supervisor({ environment: currentEnvironment, ...options }: Supe
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
    * `stop` ends it as aborted.
    */
-  return async function run({ maxDurationSeconds, onLine, ...job }: Job, stop: AbortSignal): Promise<RunResult> {
-    const log = new AttemptLog(() => clock.now(), onLine);
-    const marker = randomUUID();
-    for (let isFirstTry = true; ; isFirstTry = false) {
+  return async function run(job: Job, stop: AbortSignal): Promise<RunResult> {
+    for (;;) {
       const process = await takeProcess();
-      const lastLines = process.collectLines(marker, (stream, line) => log.add(stream, line));
-      const outcome = await waitForEnd(process, { ...job, marker }, maxDurationSeconds, stop);
-      if (outcome.isReusable) {
-        await Promise.race([lastLines, clock.sleep(LAST_LINES_MS)]);
-      } else {
-        // Nothing of what the user's code started may live on into the next attempt.
-        process.kill();
-        await process.ended;
-        // A warm process that dies of the past before it sees the message must not fail what is not its own.
-        if (outcome.endedByItself && !process.hasBegun && isFirstTry) continue;
-      }
-      return { outcome: outcome.value, logs: log.toNdjson() };
+      const isWarm = process.isUsed;
+      const attempt = await runIn(process, job, stop, clock);
+      if (!attempt.isReusable || fresh) await end(process);
+      // Nothing of the attempt was done yet: it is not its fault, and a new process never is unfit.
+      if (isWarm && attempt.isUnfit) continue;
+      const outcome = "ended" in attempt.end ? attempt.end.ended : outcomeOf(attempt.end as ExitReason);
+      return { outcome, logs: attempt.log.toNdjson() };
     }
   };
 }
 
-async function waitForEnd(
-  process: UserProcess,
-  message: RunMessage,
-  maxDurationSeconds: number,
-  stop: AbortSignal,
-): Promise<{ value: Outcome; isReusable: boolean; endedByItself: boolean }> {
-  const stopped = Promise.withResolvers<ExitReason>();
-  const timer = setTimeout(
-    () => stopped.resolve({ reason: "timeout", seconds: maxDurationSeconds }),
-    maxDurationSeconds * 1000,
-  );
-  const onAbort = () => stopped.resolve({ reason: "aborted" });
+// Nothing of what the user's code started may live on into the next attempt.
+async function end(process: UserProcess): Promise<void> {
+  process.kill();
+  await process.ended;
+}
+
+async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: Clock) {
+  const { maxDurationSeconds, maxLoadSeconds, endByMs, onLine, ...message } = job;
+  const log = new AttemptLog(() => clock.now(), onLine);
+  const decided = Promise.withResolvers<End>();
+  const lastLine = Promise.withResolvers<void>();
+  let hasBegun = false;
+  let isOver = false;
+
+  let timer: NodeJS.Timeout | undefined;
+  const limit = (ms: number, end: End) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => decided.resolve(end), ms);
+  };
+  const limitSeconds = (seconds: number, reason: "timeout" | "loading") => {
+    const allowed = Math.max(0, Math.min(seconds, (endByMs - clock.now()) / 1000));
+    limit(allowed * 1000, { reason, seconds: allowed });
+  };
+
+  const onMessage = (received: Parameters<AttemptListener["onMessage"]>[0]) => {
+    switch (received.type) {
+      case "accepted":
+        return limitSeconds(maxLoadSeconds, "loading");
+      case "declined":
+        return decided.resolve({ unfit: true });
+      case "begun":
+        hasBegun = true;
+        return limitSeconds(maxDurationSeconds, "timeout");
+      case "ended":
+        return decided.resolve({ ended: received.outcome });
+      case "late":
+        return log.addLate(received.stream, received.text);
+    }
+  };
+  const onAbort = () => decided.resolve({ reason: "aborted" });
   if (stop.aborted) onAbort();
   stop.addEventListener("abort", onAbort);
-  const end = await Promise.race([process.call(message), process.ended, stopped.promise]);
-  stop.removeEventListener("abort", onAbort);
+  if (process.isUsed) limit(ANSWER_MS, { unfit: true });
+  else limitSeconds(maxLoadSeconds, "loading");
+  process.start(
+    { ...message, nonce: randomUUID() },
+    {
+      onMessage,
+      onLine: (stream, line) => (isOver ? log.addLate(stream, line) : log.add(stream, line)),
+      onLastLine: lastLine.resolve,
+    },
+  );
+  const end = await Promise.race([decided.promise, process.ended]);
   clearTimeout(timer);
-  if ("outcome" in end) return { value: end.outcome, isReusable: true, endedByItself: false };
-  const endedByItself = end.reason !== "timeout" && end.reason !== "aborted";
-  return { value: outcomeOf(end), isReusable: false, endedByItself };
+  stop.removeEventListener("abort", onAbort);
+  if ("ended" in end) await Promise.race([lastLine.promise, clock.sleep(LAST_LINES_MS)]);
+  else {
+    process.kill();
+    await process.ended;
+  }
+  isOver = true;
+  const endedByItself = "reason" in end && end.reason !== "timeout" && end.reason !== "aborted";
+  return {
+    log,
+    end,
+    // A module that failed to load fails for ever; a child process that the function left may be part of its state.
+    isReusable: "ended" in end && hasBegun && process.killDescendants() === 0,
+    // A warm process that ends before it has begun ends of the past.
+    isUnfit: "unfit" in end || (endedByItself && !hasBegun),
+  };
 }

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { ExitReason } from "../core/attempt-error.ts";
+import type { ErrorResult, ExitReason } from "../core/attempt-error.ts";
 import { onChildMessage } from "./child-message.ts";
-import { killMarked } from "./kill-marked.ts";
+import { killMarked, newProcessMark, withMark } from "./kill-marked.ts";
 import { type LogLine, readLines } from "./logs.ts";
-import { CONTROL_FD, type OutcomeMessage, type RunMessage, send } from "./protocol.ts";
+import { type AttemptMessage, CONTROL_FD, type RunMessage, sendRun } from "./protocol.ts";
 
 export interface UserProcessOptions {
   environment: NodeJS.ProcessEnv;
@@ -14,22 +13,33 @@ export interface UserProcessOptions {
   heapMegabytes: number;
 }
 
+type UncaughtMessage = { type: "uncaught" };
+
+/** Hears of an attempt while it runs, and of what it still writes after that. */
+export interface AttemptListener {
+  onMessage: (message: Exclude<AttemptMessage, UncaughtMessage>) => void;
+  onLine: (stream: LogLine["stream"], line: string) => void;
+  /** Called when the last line of the attempt has come on both streams. */
+  onLastLine: () => void;
+}
+
 /** What Node writes to stderr when the heap is full. */
 const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit/;
 
-/** So long after its end the last of what a process wrote is waited for. */
+/** How long to wait for trailing output after the exit. */
 const LAST_OUTPUT_MS = 300;
 
-type OnLine = (stream: LogLine["stream"], line: string) => void;
+/** So many of the last attempts are known by name: code of an older one is not heard any more. */
+const MAX_ATTEMPTS = 50;
 
 /** A process for user code, apart from the runner: see `child.ts` for what it does. */
 export class UserProcess {
   readonly #child: ChildProcess;
   readonly #control: Duplex;
-  #onLine: OnLine = () => {};
-  #onEndMessage: (message: OutcomeMessage) => void = () => {};
-  readonly #mark = randomUUID();
-  #hasBegun = false;
+  readonly #mark = newProcessMark();
+  readonly #attempts = new Map<string, AttemptListener>();
+  #current: { nonce: string; listener: AttemptListener; endedStreams: Set<string> } | undefined;
+  #uncaught: ErrorResult | undefined;
   #isHeapFull = false;
   #isOver = false;
 
@@ -38,23 +48,22 @@ export class UserProcess {
 
   constructor({ environment, heapMegabytes }: UserProcessOptions) {
     const script = fileURLToPath(new URL("child.mjs", import.meta.url));
-    this.#child = spawn(
-      process.execPath,
-      ["--enable-source-maps", `--max-old-space-size=${heapMegabytes}`, script],
-      // In a process group of its own, so that what it starts can be ended with it.
-      {
-        env: { ...environment, EPOQUE_PROCESS: this.#mark },
-        stdio: ["ignore", "pipe", "pipe", "pipe"],
-        detached: true,
-      },
-    );
+    const node = [process.execPath, "--enable-source-maps", `--max-old-space-size=${heapMegabytes}`, script];
+    const [command, args] = withMark(this.#mark, node);
+    // In a process group of its own, so that what it starts can be ended with it.
+    this.#child = spawn(command, args, {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      detached: true,
+    });
     this.#control = this.#child.stdio[CONTROL_FD] as Duplex;
     // A pipe that breaks is the process's end, and `ended` tells of that.
     this.#control.on("error", () => {});
-    onChildMessage(this.#control, (message) => {
-      if ("begun" in message) this.#hasBegun = true;
-      else this.#onEndMessage(message);
-    });
+    onChildMessage(
+      this.#control,
+      (nonce) => this.#attempts.has(nonce),
+      (nonce, message) => this.#receive(nonce, message),
+    );
     this.#read("stdout", this.#child.stdout as Readable);
     this.#read("stderr", this.#child.stderr as Readable);
     this.ended = this.#watchEnd();
@@ -64,32 +73,19 @@ export class UserProcess {
     return this.#isOver;
   }
 
-  /** Whether the function was called with the last message. */
-  get hasBegun(): boolean {
-    return this.#hasBegun;
+  /** Whether it was given an attempt before. */
+  get isUsed(): boolean {
+    return this.#attempts.size > 0;
   }
 
-  /** Has the function called once. Settles only if the function ends: watch `ended` beside it. */
-  call(message: RunMessage): Promise<OutcomeMessage> {
-    const end = Promise.withResolvers<OutcomeMessage>();
-    this.#onEndMessage = end.resolve;
-    this.#hasBegun = false;
-    send(this.#control, message).catch(() => {});
-    return end.promise;
-  }
-
-  /** Gives every line to `onLine` from now on. Resolves when `marker` has come on both streams. */
-  collectLines(marker: string, onLine: OnLine): Promise<void> {
-    const done = Promise.withResolvers<void>();
-    const streams = new Set<string>();
+  /** Gives it an attempt. `listener` hears what comes of it; watch `ended` beside that. */
+  start(message: RunMessage, listener: AttemptListener): void {
+    const [oldest] = this.#attempts.keys();
+    if (oldest !== undefined && this.#attempts.size >= MAX_ATTEMPTS) this.#attempts.delete(oldest);
+    this.#attempts.set(message.nonce, listener);
+    this.#current = { nonce: message.nonce, listener, endedStreams: new Set() };
     this.#isHeapFull = false;
-    this.#onLine = (stream, line) => {
-      if (!line.endsWith(marker)) return onLine(stream, line);
-      // A last line without an end has the marker behind it.
-      if (line.length > marker.length) onLine(stream, line.slice(0, -marker.length));
-      if (streams.add(stream).size === 2) done.resolve();
-    };
-    return done.promise;
+    sendRun(this.#control, message).catch(() => {});
   }
 
   /** Ends the process and all that it started. */
@@ -101,13 +97,30 @@ export class UserProcess {
       // ESRCH: the whole group has ended already.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
-    killMarked(this.#mark);
+    killMarked(this.#mark, this.#child.pid);
+  }
+
+  /** Ends all that the process started, and returns how many processes there were. */
+  killDescendants(): number {
+    return this.#child.pid === undefined ? 0 : killMarked(this.#mark, this.#child.pid);
+  }
+
+  #receive(nonce: string, message: AttemptMessage): void {
+    // Code of a former attempt may only be heard.
+    if (message.type !== "late" && nonce !== this.#current?.nonce) return;
+    if (message.type === "uncaught") this.#uncaught = message.error;
+    else this.#attempts.get(nonce)?.onMessage(message);
   }
 
   #read(stream: LogLine["stream"], readable: Readable): void {
     readLines(readable, (line) => {
       if (stream === "stderr" && HEAP_FULL.test(line)) this.#isHeapFull = true;
-      this.#onLine(stream, line);
+      if (this.#current === undefined) return;
+      const { nonce, listener, endedStreams } = this.#current;
+      if (!line.endsWith(nonce)) return listener.onLine(stream, line);
+      // A last line without an end has the marker behind it.
+      if (line.length > nonce.length) listener.onLine(stream, line.slice(0, -nonce.length));
+      if (endedStreams.add(stream).size === 2) listener.onLastLine();
     });
   }
 
@@ -135,7 +148,7 @@ export class UserProcess {
     // Where memory runs out outside of the heap, the kernel ends the process with SIGKILL.
     const isAborted = signal === "SIGABRT" || code === 134;
     if ((this.#isHeapFull && isAborted) || signal === "SIGKILL") return { reason: "out_of_memory" };
-    if (code !== null) return { reason: "exit", code };
+    if (code !== null) return { reason: "exit", code, uncaught: this.#uncaught };
     return { reason: "signal", signal: signal ?? "an unknown signal" };
   }
 }

@@ -35,8 +35,50 @@ describe("what was thrown", () => {
     ["null", null, "null"],
     ["an object", { code: 1 }, '{"code":1}'],
     ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["not a number", NaN, "NaN"],
+    ["a BigInt", 1n, "1n"],
+    ["an object with what JSON has no word for", { big: 1n, not: NaN }, '{"big":"1n","not":"NaN"}'],
+    ["a function", () => 1, "() => 1"],
+    ["nothing but a prototype", Object.create(null), "{}"],
   ])("is an error even if it is %s", (_, thrown, message) => {
     expect(errorResult(thrown, bundle)).toEqual({ name: "Error", message, stack: `Error: ${message}` });
+  });
+
+  it.each<[string, () => unknown, object]>([
+    ["a cycle", () => Object.assign({}, ring()), { message: expect.stringContaining("Circular") }],
+    ["a revoked proxy", revoked, { name: "Error", message: expect.any(String) }],
+    ["a proxy that refuses everything", refusing, { name: "Error" }],
+    ["getters that throw", () => throwing(new Error("x"), "name", "message", "stack", "code", "cause", "errors"), {}],
+    ["a toJSON that throws", () => ({ toJSON: () => fail() }), { name: "Error" }],
+    ["an inspection that throws", () => ({ toJSON: fail, [Symbol.for("nodejs.util.inspect.custom")]: fail }), {}],
+    ["a name and a message that are no texts", () => Object.assign(new Error("x"), { name: 1n, message: {} }), {}],
+    ["a cause that is a revoked proxy", () => new Error("x", { cause: revoked() }), { message: "x" }],
+    ["errors that are a proxy", () => Object.assign(new Error("x"), { errors: revoked() }), { message: "x" }],
+    ["a stack of 10 MB", () => Object.assign(new Error("x"), { stack: "s".repeat(1e7) }), { message: "x" }],
+    ["an object of 10 MB", () => ({ text: "s".repeat(1e7) }), { name: "Error" }],
+  ])("can always be described: %s", (_, thrown, expected) => {
+    const result = errorResult(thrown(), bundle);
+    expect(result).toMatchObject(expected);
+    expect(JSON.stringify(result).length).toBeLessThan(100_000);
+  });
+
+  it("keeps its code", () => {
+    expect(errorResult(Object.assign(new Error("x"), { code: "ENOENT" }), bundle).code).toBe("ENOENT");
+    expect(errorResult(Object.assign(new Error("x"), { code: 11000 }), bundle).code).toBe(11000);
+    expect(errorResult(Object.assign(new Error("x"), { code: { a: 1 } }), bundle)).not.toHaveProperty("code");
+  });
+
+  it("keeps the errors of an AggregateError, the first ones", () => {
+    const errors = Array.from({ length: 1_000 }, (_, n) => new TypeError(`number ${n}`));
+    const result = errorResult(new AggregateError([...errors.slice(0, 2), "text"], "all failed"), bundle);
+    expect(result).toMatchObject({
+      name: "AggregateError",
+      message: "all failed",
+      errors: [{ name: "TypeError", message: "number 0" }, { message: "number 1" }, { name: "Error", message: "text" }],
+    });
+    expect(errorResult(new AggregateError(errors), bundle).errors).toHaveLength(10);
+    const nested = (depth: number): Error => new AggregateError(depth === 0 ? [] : Array(20).fill(nested(depth - 1)));
+    expect(JSON.stringify(errorResult(nested(8), bundle)).length).toBeLessThan(100_000);
   });
 
   it("always has the same shape and can be written as JSON", () => {
@@ -52,3 +94,29 @@ describe("what was thrown", () => {
     );
   });
 });
+
+function fail(): never {
+  throw new Error("no");
+}
+
+function ring(): object {
+  const value: { self?: unknown } = {};
+  value.self = value;
+  return value;
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function refusing(): object {
+  const trap = new Proxy({}, { get: () => fail });
+  return new Proxy({}, trap);
+}
+
+function throwing(target: object, ...names: string[]): object {
+  for (const name of names) Object.defineProperty(target, name, { get: fail });
+  return target;
+}

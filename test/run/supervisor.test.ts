@@ -1,72 +1,23 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type * as Supervisor from "../../lambdas/run/supervisor.ts";
+import { type AttemptOptions, bundledSupervisor, runnerEnvironment } from "../support/a-runner.ts";
 import { until } from "../support/until.ts";
 
-// The supervisor with its child beside it, bundled as it is deployed, on functions that misbehave in every way.
+// Functions that misbehave in every way.
 
-let folder: string;
-let supervisor: typeof Supervisor.supervisor;
+let bundled: Awaited<ReturnType<typeof bundledSupervisor>>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "epoque-supervisor-"));
-  await build({
-    entryPoints: ["lambdas/run/supervisor.ts", "lambdas/run/child.ts"],
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-  });
-  ({ supervisor } = (await import(pathToFileURL(join(folder, "supervisor.mjs")).href)) as typeof Supervisor);
+  bundled = await bundledSupervisor();
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => bundled.remove());
 
-const clock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
-
-async function bundleOf(body: string): Promise<string> {
-  const directory = await mkdtemp(join(folder, "function-"));
-  await mkdir(directory, { recursive: true });
-  const file = join(directory, "function.mjs");
-  await writeFile(
-    file,
-    `const __fn = async (...args) => { ${body} };\nexport default Object.assign(() => {}, { __fn, __metadata: { name: "f" } });`,
-  );
-  return file;
-}
-
-const fixedEnvironment = { PATH: process.env["PATH"], TZ: "UTC", GREETING: "hello" };
-
-function newRunner(environment: () => NodeJS.ProcessEnv = () => fixedEnvironment, heapMegabytes = 64) {
-  const run = supervisor({ environment, heapMegabytes }, clock);
-  return async (
-    body: string,
-    args: unknown[] = [],
-    maxDurationSeconds = 10,
-    stop: AbortSignal = new AbortController().signal,
-  ) => {
-    const job = {
-      bundle: await bundleOf(body),
-      arguments: JSON.stringify(args),
-      token: "token",
-      endpoint: "http://epoque.test",
-      maxDurationSeconds,
-      onLine: () => {},
-    };
-    const { outcome, logs } = await run(job, stop);
-    return {
-      outcome,
-      lines: logs
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => (JSON.parse(line) as { line: string }).line),
-    };
-  };
+function newRunner(environment: () => NodeJS.ProcessEnv = () => runnerEnvironment, heapMegabytes = 64) {
+  const run = bundled.newRunner({ environment, heapMegabytes });
+  return async (body: string, args: unknown[] = [], attempt: AttemptOptions = {}) =>
+    run(await bundled.moduleOf(body), { args, ...attempt });
 }
 
 describe("the user's function", () => {
@@ -122,9 +73,27 @@ describe("the user's function", () => {
 
   it("may write what it likes to the runner's pipe", async () => {
     const body = `const { writeSync } = await import("node:fs");
-      for (const text of ["garbage", "{}", '{"outcome":{"state":"aborted"}}', "null"]) writeSync(3, text + "\\n");
+      const forged = { type: "ended", outcome: { state: "succeed", result: '"forged"' } };
+      for (const text of ["garbage", "{}", "null", JSON.stringify(forged), "x".repeat(36) + JSON.stringify(forged)])
+        writeSync(3, text + "\\n");
+      writeSync(3, "without an end");
       return "unharmed";`;
     expect((await newRunner()(body)).outcome).toEqual({ state: "succeed", result: '"unharmed"' });
+  });
+
+  it("may flood the runner's pipe with a line that has no end: it is not kept", async () => {
+    const body = `const { writeSync } = await import("node:fs"); const chunk = "x".repeat(1_000_000);
+      const write = (text) => { try { return writeSync(3, text) } catch (error) { if (error.code !== "EAGAIN") throw error; return 0 } };
+      let n = 0; while (n < 300_000_000) { const written = write(chunk); n += written; if (written === 0) await new Promise((done) => setTimeout(done, 1)); }
+      return "done";`;
+    const before = process.memoryUsage.rss();
+    expect((await newRunner()(body)).outcome).toEqual({ state: "succeed", result: '"done"' });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000);
+  });
+
+  it("may replace what its runner is made of", async () => {
+    const { outcome } = await newRunner()("JSON.stringify = () => '{'; JSON.parse = () => 1; return { a: 1 };");
+    expect(outcome).toEqual({ state: "succeed", result: '{"a":1}' });
   });
 
   it("may write 100 MB and return 50 MB", async () => {
@@ -188,12 +157,38 @@ describe("a process that ends before its function", () => {
     },
   );
 
+  it("by an error that nobody caught says which", async () => {
+    const body =
+      'setTimeout(() => { throw Object.assign(new RangeError("too far"), { code: "E_FAR" }); }); await new Promise(() => {})';
+    const { outcome, lines } = await newRunner()(body);
+    expect(outcome).toMatchObject({
+      errorCode: "ER0003",
+      error: {
+        name: "NonZeroExitCodeError",
+        message: "the process exited with code 1 before the function ended: nobody caught RangeError: too far",
+        cause: {
+          name: "RangeError",
+          message: "too far",
+          code: "E_FAR",
+          stack: expect.stringContaining("function.mjs"),
+        },
+      },
+    });
+    expect(lines.join("\n")).toMatch(/RangeError: too far\n\s+at .*function\.mjs/);
+  });
+
+  it("not by an error that the user's own listener takes", async () => {
+    const body =
+      'process.on("uncaughtException", ({ message }) => console.log(message)); setTimeout(() => { throw new Error("seen"); }); await new Promise((done) => setTimeout(done, 50));';
+    expect(await newRunner()(body)).toMatchObject({ outcome: { state: "succeed" }, lines: ["seen"] });
+  });
+
   it.each([
     ["an endless loop", "for (;;) {}"],
     ["an endless wait", "await new Promise(() => {})"],
   ])("at its maxDuration: %s", async (_, body) => {
     const run = newRunner();
-    const { outcome } = await run(body, [], 0.5);
+    const { outcome } = await run(body, [], { maxDurationSeconds: 0.5 });
     expect(outcome).toMatchObject({
       errorCode: "ER0001",
       error: { name: "TimeoutError", message: "ran longer than 0.5 seconds, its maxDuration" },
@@ -202,7 +197,7 @@ describe("a process that ends before its function", () => {
   });
 
   it("leaves nothing of what it started behind", async () => {
-    const pidFile = join(folder, "grandchild");
+    const pidFile = join(bundled.folder, "grandchild");
     await newRunner()(
       `const { spawn } = await import("node:child_process"); const { writeFileSync } = await import("node:fs");
        writeFileSync(${JSON.stringify(pidFile)}, String(spawn("sleep", ["600"], { stdio: "inherit" }).pid)); process.exit(1)`,
@@ -228,13 +223,13 @@ describe("a stop", () => {
   ])("ends %s as aborted, keeps its logs, and the next one runs", async (_, body) => {
     const run = newRunner();
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 700);
-    expect(await run(body, [], 10, stop.signal)).toEqual({ outcome: { state: "aborted" }, lines: ["begun"] });
+    const ended = await run(body, [], { stop: stop.signal, onLine: () => stop.abort() });
+    expect(ended).toEqual({ outcome: { state: "aborted" }, lines: ["begun"] });
     expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
   });
 
   it("that came before the start ends it at once", async () => {
-    const outcome = await newRunner()("for (;;);", [], 10, AbortSignal.abort());
+    const outcome = await newRunner()("for (;;);", [], { stop: AbortSignal.abort() });
     expect(outcome).toEqual({ outcome: { state: "aborted" }, lines: [] });
   });
 });
@@ -267,7 +262,7 @@ describe("what user code leaves behind", () => {
 
 describe("an environment that has changed", () => {
   it("reaches the next attempt, and only then costs a new process", async () => {
-    let environment: NodeJS.ProcessEnv = { ...fixedEnvironment, KEY: "one" };
+    let environment: NodeJS.ProcessEnv = { ...runnerEnvironment, KEY: "one" };
     const run = newRunner(() => environment);
     const look = "return [process.pid, process.env.KEY]";
     const results: [number, string][] = [];
