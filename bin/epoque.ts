@@ -7,6 +7,7 @@ import { bundleHandlers } from "../builder/bundle-handlers.ts";
 import { describeSizes } from "../builder/code-sizes.ts";
 import { newApp } from "../lib/app.ts";
 import { addStacks } from "../lib/stacks.ts";
+import { readContext } from "./context.ts";
 import { readEnvFiles } from "./env-files.ts";
 
 // The CDK app: `npx cdk synth` and `npx cdk deploy` run it (cdk.json).
@@ -17,15 +18,13 @@ const functions = resolve(String(app.node.getContext("functions")));
 const envFiles = String(app.node.tryGetContext("envFile") ?? "")
   .split(",")
   .filter(Boolean);
-const alarmEmail = app.node.tryGetContext("alarmEmail") as string | undefined;
-// "true" from the command line, true from cdk.json.
-const events = String(app.node.tryGetContext("events")) === "true";
+const settings = readContext((name) => app.node.tryGetContext(name) as unknown);
 const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
 try {
   const code = await buildCode({ functions, outDirectory, platform: "lambda" });
   for (const warning of code.warnings) console.warn(warning);
   console.error(describeSizes(await bundleHandlers()));
-  addStacks(app, code, { ...readEnvFiles(envFiles), events, ...(alarmEmail !== undefined && { alarmEmail }) });
+  addStacks(app, code, { ...readEnvFiles(envFiles), ...settings });
   app.synth();
 } catch (error) {
   if (!(error instanceof FunctionBuildError)) throw error;

@@ -1,5 +1,5 @@
-import { Duration, Stack } from "aws-cdk-lib";
-import { DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { Duration, Stack, Token } from "aws-cdk-lib";
+import { type CfnStage, DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
@@ -8,8 +8,8 @@ import type { EnvName } from "../lambdas/api/env.ts";
 import { routes } from "../lambdas/api/routes.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
-import { NodeLambda } from "./node-lambda.ts";
-import type { DomainOptions } from "./options.ts";
+import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
+import type { DomainOptions, ThrottlingOptions } from "./options.ts";
 import { readSecret } from "./read-secret.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
@@ -18,9 +18,11 @@ export interface ApiProps {
   /** The folder of the API Lambda's code. */
   code: string;
   storage: Storage;
+  settings: LambdaSettings;
   scheduling: Scheduling;
   shards: number;
   domain?: DomainOptions | undefined;
+  throttling?: ThrottlingOptions | undefined;
 }
 
 /** The HTTP API: every route of the routes table leads to the one API Lambda. */
@@ -48,6 +50,7 @@ export class Api extends Construct {
       defaultIntegration: integration,
       ...(this.domain && { defaultDomainMapping: { domainName: this.domain } }),
     });
+    if (props.throttling !== undefined) throttle(this.http, props.throttling);
     // The CDK's permission asks for a method and a path, which the route for all else has not.
     this.lambda.addPermission("DefaultRoute", {
       principal: new ServicePrincipal("apigateway.amazonaws.com"),
@@ -72,7 +75,20 @@ export class Api extends Construct {
   }
 }
 
-function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiProps): Lambda {
+// On the stage that the HttpApi makes itself: it is where a domain is mapped to.
+function throttle(
+  { defaultStage }: HttpApi,
+  { requestsPerSecond, burst = requestsPerSecond }: ThrottlingOptions,
+): void {
+  for (const [name, value] of Object.entries({ requestsPerSecond, burst })) {
+    if (Token.isUnresolved(value) || (Number.isInteger(value) && value > 0)) continue;
+    throw new Error(`${name} of "throttling" must be a whole number of at least 1, not ${value}`);
+  }
+  const stage = defaultStage?.node.defaultChild as CfnStage;
+  stage.defaultRouteSettings = { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst };
+}
+
+function apiLambda(scope: Construct, { code, storage, settings, scheduling, shards }: ApiProps): Lambda {
   const { lambda } = new NodeLambda<EnvName>(scope, "Handler", {
     functionName: physicalName(scope, "api"),
     description: "Answers the HTTP API",
@@ -91,6 +107,7 @@ function apiLambda(scope: Construct, { code, storage, scheduling, shards }: ApiP
     memorySize: 1024,
     // The gateway gives up after 30 s: what takes longer answers nobody.
     timeout: Duration.seconds(30),
+    ...settings,
   });
   storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem");
   storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");

@@ -14,7 +14,14 @@ import type { EpoqueProps } from "./options.ts";
 import { addStatelessResources } from "./stateless.ts";
 import { Storage } from "./storage.ts";
 
-export type { DomainOptions, EpoqueProps, FunctionOptions, SecretReference } from "./options.ts";
+export type {
+  DomainOptions,
+  EpoqueProps,
+  FunctionOptions,
+  ReservedConcurrency,
+  SecretReference,
+  ThrottlingOptions,
+} from "./options.ts";
 
 /**
  * Background functions in a stack of one's own:

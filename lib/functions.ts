@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Token } from "aws-cdk-lib";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -19,6 +19,9 @@ import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 import { type UserVariables, userVariables } from "./user-variables.ts";
 
+/** The runner takes 97 MB and an empty process 55 MB on Linux, and that process may fill a heap of 64 MB. */
+const MIN_MEMORY_MEGABYTES = 256;
+
 export interface UserFunctionProps {
   manifest: FunctionManifest;
   /** The folder of the runner's code with the user's bundle in it. */
@@ -29,6 +32,7 @@ export interface UserFunctionProps {
   shards: number;
   /** What the user has set for it. */
   options: FunctionOptions;
+  tracing: boolean;
 }
 
 /** One function of the user: its queue, and the Lambda that runs it. */
@@ -50,7 +54,9 @@ export class UserFunction extends Construct {
     const queue = messageQueue(this, "Messages", {
       part: `fn-${manifest.name}`,
       fifo: isFifo(manifest),
-      readerTimeout: timeout,
+      // The longest there is: if it followed `maxDuration`, a shorter one would reach the queue before the Lambda, whose
+      // timeout must never be longer.
+      readerTimeout: Duration.seconds(LAMBDA_TIMEOUT_SECONDS),
       deadLetters: scheduling.deadLetters,
     });
 
@@ -71,7 +77,8 @@ export class UserFunction extends Construct {
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(props.shards),
       },
-      memorySize: options.memorySize ?? 1024,
+      memorySize: memorySizeOf(options, manifest.name),
+      tracing: props.tracing,
       network: options,
       timeout,
       loops: true,
@@ -99,6 +106,16 @@ export class UserFunction extends Construct {
     this.#role.complete();
     this.#variables.grantRead(this.lambda);
   }
+}
+
+/** @throws Error where the runner and the process of the user's code would not fit */
+function memorySizeOf({ memorySize = 1024 }: FunctionOptions, name: string): number {
+  if (Token.isUnresolved(memorySize)) return memorySize;
+  if (Number.isInteger(memorySize) && memorySize >= MIN_MEMORY_MEGABYTES && memorySize <= 10_240) return memorySize;
+  throw new Error(
+    `memorySize of ${name} must be a whole number of MB from ${MIN_MEMORY_MEGABYTES} to 10240, not ${memorySize}: ` +
+      "the runner and the process that runs the function need some 150 MB before the function has any",
+  );
 }
 
 /** Whether one of its retries may be due further ahead than queues reach. */

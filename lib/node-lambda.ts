@@ -7,7 +7,15 @@ import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
 import { InlineRole } from "./inline-role.ts";
 import type { FunctionOptions } from "./options.ts";
 
-export interface NodeLambdaProps<EnvName extends string> {
+/** What the user sets for a Lambda. */
+export interface LambdaSettings {
+  /** Whether X-Ray traces it. */
+  tracing: boolean;
+  /** How many of it run at once at most; others cannot take these from the account. @default - no own share */
+  reservedConcurrency?: number | undefined;
+}
+
+export interface NodeLambdaProps<EnvName extends string> extends LambdaSettings {
   functionName: string;
   description: string;
   /** The folder to deploy, with `index.mjs` in it. */
@@ -25,7 +33,7 @@ export interface NodeLambdaProps<EnvName extends string> {
   loops?: boolean;
 }
 
-/** The one way we make a Lambda function: Node 24 on arm64, traced, with a log group of its own. */
+/** The one way we make a Lambda function: Node 24 on arm64, with a log group of its own. */
 export class NodeLambda<EnvName extends string> extends Construct {
   readonly lambda: Lambda;
   readonly role: InlineRole;
@@ -45,13 +53,15 @@ export class NodeLambda<EnvName extends string> extends Construct {
       environment: { ...props.environment, NODE_OPTIONS: "--enable-source-maps" },
       memorySize: props.memorySize,
       timeout: props.timeout,
-      tracing: Tracing.ACTIVE,
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(vpc && { vpc }),
       ...(vpcSubnets && { vpcSubnets }),
       ...(securityGroups && { securityGroups }),
       recursiveLoop: props.loops ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       logGroup: new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH }),
     });
+    if (!props.tracing) return;
     acknowledgeWildcard(this.role, "*", "X-Ray's actions, which know no resources, are all that is allowed on it.");
   }
 }

@@ -15,7 +15,8 @@ export type SecretReference = ISecret | { readonly secret: ISecret; readonly fie
 /** What can be set for all functions, and for a single one. */
 export interface FunctionOptions {
   /**
-   * Memory of the Lambda, in MB. The function's heap may have 256 MB less; the share of a processor grows with it.
+   * Memory of the Lambda, in MB: 256 or more. The function's heap may have 256 MB less, but at least 64; the share of a
+   * processor grows with it.
    *
    * @default 1024
    */
@@ -68,6 +69,31 @@ export interface DomainOptions {
   readonly certificate: ICertificate;
 }
 
+/** How many requests the API takes; what is too much is answered with 429 and reaches no Lambda. */
+export interface ThrottlingOptions {
+  /** On average. */
+  readonly requestsPerSecond: number;
+  /**
+   * At once, after a time with fewer requests.
+   *
+   * @default - as many as `requestsPerSecond`
+   */
+  readonly burst?: number;
+}
+
+/**
+ * Concurrency of the account that nobody but this Lambda can use, and the most of it that runs at once. Lambda leaves at
+ * least 100 unreserved.
+ */
+export interface ReservedConcurrency {
+  /** Of the API. */
+  readonly api?: number;
+  /** Of what sends on executions that have become due. */
+  readonly fire?: number;
+  /** Of the sweep: 1 is enough. */
+  readonly sweep?: number;
+}
+
 /** What an Epoque is made with. */
 export interface EpoqueProps extends FunctionOptions {
   /** The folder of the functions, absolute or from the folder that `cdk` runs in. */
@@ -111,6 +137,27 @@ export interface EpoqueProps extends FunctionOptions {
    * @default false
    */
   readonly events?: boolean;
+
+  /**
+   * A limit for the API as a whole: for a token that has leaked, or a loop in a caller.
+   *
+   * @default - what the account has for all its APIs in the region, 10,000 requests a second
+   */
+  readonly throttling?: ThrottlingOptions;
+
+  /**
+   * Keeps busy functions from taking the concurrency that Epoque itself needs.
+   *
+   * @default - none: all share that of the account
+   */
+  readonly reservedConcurrency?: ReservedConcurrency;
+
+  /**
+   * Whether AWS X-Ray traces the Lambdas. It costs $5 for a million traces.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
 
   /**
    * Who gets a mail when an alarm rings.

@@ -7,7 +7,7 @@ import { Construct, type IConstruct } from "constructs";
 import type { EnvName } from "../lambdas/fire/env.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionQueueUrlPrefix, metricNamespace, physicalName } from "./naming.ts";
-import { NodeLambda } from "./node-lambda.ts";
+import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { DeadLetters, messageQueue } from "./queue.ts";
 import { readQueue } from "./read-queue.ts";
 import { readSecret } from "./read-secret.ts";
@@ -18,6 +18,7 @@ export interface SchedulingProps {
   /** The folder of the fire Lambda's code. */
   code: string;
   storage: Storage;
+  settings: LambdaSettings;
   shards: number;
 }
 
@@ -43,7 +44,7 @@ export class Scheduling extends Construct {
   /** What EventBridge Scheduler becomes to send to the fire queue. */
   readonly #role: Role;
 
-  constructor(scope: Construct, id: string, { code, storage, shards }: SchedulingProps) {
+  constructor(scope: Construct, id: string, { code, storage, settings, shards }: SchedulingProps) {
     super(scope, id);
     const timeout = Duration.seconds(30);
     this.deadLetters = new DeadLetters(this, "DeadLetters");
@@ -73,6 +74,7 @@ export class Scheduling extends Construct {
       memorySize: 512,
       timeout,
       loops: true,
+      ...settings,
     });
     this.fire = lambda;
     // A tick of a cron expression becomes an execution here.

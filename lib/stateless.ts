@@ -1,4 +1,4 @@
-import { CfnOutput } from "aws-cdk-lib";
+import { CfnOutput, Token } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
@@ -7,7 +7,8 @@ import { Api } from "./api.ts";
 import { Events } from "./events.ts";
 import { UserFunction } from "./functions.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
-import type { EpoqueProps, FunctionOptions } from "./options.ts";
+import type { LambdaSettings } from "./node-lambda.ts";
+import type { EpoqueProps, FunctionOptions, ReservedConcurrency } from "./options.ts";
 import { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 import { Sweep } from "./sweep.ts";
@@ -15,7 +16,10 @@ import { optionsFor } from "./user-variables.ts";
 
 export interface StatelessProps
   extends FunctionOptions,
-    Pick<EpoqueProps, "overrides" | "domain" | "alarmEmail" | "events"> {
+    Pick<
+      EpoqueProps,
+      "overrides" | "domain" | "alarmEmail" | "events" | "throttling" | "reservedConcurrency" | "tracing"
+    > {
   storage: Storage;
   code: LambdaCode;
 }
@@ -40,10 +44,30 @@ export function addStatelessResources(
   scope: Construct,
   { storage, code, ...options }: StatelessProps,
 ): StatelessResources {
-  const scheduling = new Scheduling(scope, "Scheduling", { code: code.fire, storage, shards: SHARDS });
-  const sweep = new Sweep(scope, "Sweep", { code: code.sweep, storage, scheduling, shards: SHARDS });
-  const { domain, alarmEmail, events } = options;
-  const api = new Api(scope, "Api", { code: code.api, storage, scheduling, shards: SHARDS, domain });
+  const { domain, alarmEmail, events, throttling } = options;
+  const settings = (name: keyof ReservedConcurrency) => lambdaSettings(options, name);
+  const scheduling = new Scheduling(scope, "Scheduling", {
+    code: code.fire,
+    storage,
+    settings: settings("fire"),
+    shards: SHARDS,
+  });
+  const sweep = new Sweep(scope, "Sweep", {
+    code: code.sweep,
+    storage,
+    settings: settings("sweep"),
+    scheduling,
+    shards: SHARDS,
+  });
+  const api = new Api(scope, "Api", {
+    code: code.api,
+    storage,
+    settings: settings("api"),
+    scheduling,
+    shards: SHARDS,
+    domain,
+    throttling,
+  });
   const functions = addFunctions(
     scope,
     { storage, code, ...options },
@@ -74,6 +98,17 @@ export function addStatelessResources(
   return { api, functions: lambdas, eventBus };
 }
 
+function lambdaSettings(
+  { tracing = false, reservedConcurrency = {} }: Pick<EpoqueProps, "tracing" | "reservedConcurrency">,
+  name: keyof ReservedConcurrency,
+): LambdaSettings {
+  const reserved = reservedConcurrency[name];
+  if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isInteger(reserved) && reserved > 0)) {
+    throw new Error(`reservedConcurrency of ${name} must be a whole number of at least 1, not ${reserved}`);
+  }
+  return { tracing, reservedConcurrency: reserved };
+}
+
 function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
   const events = new Events(scope, "Events");
   for (const lambda of publishers) events.publishedBy(lambda);
@@ -82,7 +117,7 @@ function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
 
 function addFunctions(
   scope: Construct,
-  { storage, code, overrides = {}, ...options }: StatelessProps,
+  { storage, code, overrides = {}, tracing = false, ...options }: StatelessProps,
   scheduling: Scheduling,
   senders: readonly Lambda[],
   endpoint: string,
@@ -100,6 +135,7 @@ function addFunctions(
       scheduling,
       endpoint,
       shards: SHARDS,
+      tracing,
       options: optionsFor(options, overrides[manifest.name]),
     });
     // Whoever knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.

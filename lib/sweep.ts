@@ -5,7 +5,7 @@ import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/sweep/env.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
-import { NodeLambda } from "./node-lambda.ts";
+import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
@@ -14,6 +14,7 @@ export interface SweepProps {
   /** The folder of the sweep Lambda's code. */
   code: string;
   storage: Storage;
+  settings: LambdaSettings;
   scheduling: Scheduling;
   shards: number;
 }
@@ -22,7 +23,7 @@ export interface SweepProps {
 export class Sweep extends Construct {
   readonly lambda: Lambda;
 
-  constructor(scope: Construct, id: string, { code, storage, scheduling, shards }: SweepProps) {
+  constructor(scope: Construct, id: string, { code, storage, settings, scheduling, shards }: SweepProps) {
     super(scope, id);
     const { lambda } = new NodeLambda<EnvName>(this, "Handler", {
       functionName: physicalName(this, "sweep"),
@@ -39,6 +40,7 @@ export class Sweep extends Construct {
       },
       memorySize: 512,
       timeout: Duration.minutes(1),
+      ...settings,
     });
     this.lambda = lambda;
     storage.grantExecutions(lambda, "GetItem", "PutItem");

@@ -20,6 +20,8 @@ export const metrics = {
   waiting: "Count",
   /** State changes whose event did not get to the event bus. */
   unpublished: "Count",
+  /** Requests with no valid token, which were answered with 401. */
+  unauthorized: "Count",
   /** How long after its due time an attempt began. */
   lateness: "Milliseconds",
   /** How long an attempt ran. */

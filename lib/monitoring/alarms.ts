@@ -50,7 +50,7 @@ export function alarms(scope: Construct, watched: Watched): Alarm[] {
 }
 
 function rules(scope: Construct, watched: Watched): Record<string, AlarmRule> {
-  return { ...ofExecutions(scope), ...ofQueues(watched), ...ofLambdas(watched) };
+  return { ...ofExecutions(scope), ...ofRequests(scope), ...ofQueues(watched), ...ofLambdas(watched) };
 }
 
 function ofExecutions(scope: Construct): Record<string, AlarmRule> {
@@ -75,6 +75,18 @@ function ofExecutions(scope: Construct): Record<string, AlarmRule> {
       periods: 6,
       reason: "For half an hour executions that are due have waited behind others of their function.",
       next: "See on the dashboard which queue is old: its function gets more than its concurrency can do, or an execution of it hangs. Nothing is lost.",
+    },
+  };
+}
+
+function ofRequests(scope: Construct): Record<string, AlarmRule> {
+  return {
+    Unauthorized: {
+      metric: ownMetric(scope, "unauthorized"),
+      atLeast: 100,
+      reason:
+        "A hundred requests or more in five minutes had no valid token: somebody guesses, or a caller has an old one.",
+      next: 'Search the log of the API for status 401. A caller of yours: give it the current token (docs/operations.md, "Rotate the token"). Nobody you know: a token of 43 characters is not guessed; set "throttling" if it costs too much.',
     },
   };
 }

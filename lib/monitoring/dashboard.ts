@@ -1,3 +1,4 @@
+import { Stack } from "aws-cdk-lib";
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -23,15 +24,21 @@ const HALF = { width: 12, height: 6 };
  */
 export function dashboard(scope: Construct, watched: Watched, alarms: readonly Alarm[]): Dashboard {
   return new Dashboard(scope, "Dashboard", {
-    dashboardName: physicalName(scope, "dashboard"),
+    // An account has one list of dashboards for all regions.
+    dashboardName: `${physicalName(scope, "dashboard")}-${Stack.of(scope).region}`,
     widgets: [
       ...part("Is it working?", [
         new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: 24, height: 3 }),
       ]),
-      [graph("Executions", own(scope, "enqueued", "started", "succeeded")), graph("API", api(watched))],
+      [
+        graph("Executions", own(scope, "enqueued", "started", "succeeded")),
+        graph("API", [...api(watched), ownMetric(scope, "unauthorized")]),
+      ],
       ...part("What fails?", [
         graph("Executions", own(scope, "failed", "retried", "lost", "unpublished")),
-        graph("Failed executions by function", [search(scope, '{NAMESPACE,function} MetricName="failed"', "Sum")]),
+        graph("Failed executions by function", [
+          search(`{"${metricNamespace(scope)}",function} MetricName="failed"`, "Sum"),
+        ]),
       ]),
       [graph("Our Lambdas", troubles(watched)), lastErrors(watched)],
       ...part("What waits?", [
@@ -100,15 +107,23 @@ function lastErrors({ api, fire, sweep }: Watched): LogQueryWidget {
 }
 
 function queues(scope: Construct, metric: string): IMetric {
-  return search(scope, `{AWS/SQS,QueueName} MetricName="${metric}" QueueName=NAMESPACE`, "Maximum");
+  return search(`{AWS/SQS,QueueName} MetricName="${metric}" ${ours(scope, "QueueName")}`, "Maximum");
 }
 
 function lambdas(scope: Construct, metric: string, statistic: string): IMetric {
-  return search(scope, `{AWS/Lambda,FunctionName} MetricName="${metric}" FunctionName=NAMESPACE`, statistic);
+  return search(`{AWS/Lambda,FunctionName} MetricName="${metric}" ${ours(scope, "FunctionName")}`, statistic);
 }
 
-/** `NAMESPACE` is the deployment's own, and what the names of all its queues and Lambdas begin with. */
-function search(scope: Construct, query: string, statistic: string): IMetric {
-  const expression = `SEARCH('${query.replaceAll("NAMESPACE", metricNamespace(scope))}', '${statistic}', ${PERIOD.toSeconds()})`;
+/**
+ * Finds the names of this deployment's own queues and Lambdas, which all begin with the namespace. A search term is a part
+ * of a name between two characters like `-`, which alone would mean NOT; in double quotes it would be a whole name.
+ */
+function ours(scope: Construct, dimension: string): string {
+  const parts = metricNamespace(scope).split(/[^A-Za-z0-9]+/);
+  return parts.map((part) => `${dimension}=${part}`).join(" ");
+}
+
+function search(query: string, statistic: string): IMetric {
+  const expression = `SEARCH('${query}', '${statistic}', ${PERIOD.toSeconds()})`;
   return new MathExpression({ expression, usingMetrics: {}, period: PERIOD, label: "" });
 }

@@ -1,6 +1,7 @@
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../lambdas/log/metrics.ts";
-import { aManifest, templatesFor } from "../support/templates.ts";
+import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
 interface Alarm {
   AlarmName: string;
@@ -40,6 +41,7 @@ describe("the alarms", () => {
         "Late",
         "LostWork",
         "SweepStands",
+        "Unauthorized",
         "Waiting",
       ].map((name) => `Epoque-${name}`),
     );
@@ -58,7 +60,7 @@ describe("the alarms", () => {
   it("take no more than ten metrics each, and of our own only such as are written", () => {
     for (const alarm of alarms) expect(alarm.Metrics?.length ?? 1).toBeLessThanOrEqual(10);
     const own = alarms.flatMap(watchedBy).filter((metric) => metric?.Namespace === "Epoque");
-    expect(own.map((metric) => metric?.MetricName).sort()).toEqual(["lateness", "lost", "waiting"]);
+    expect(own.map((metric) => metric?.MetricName).sort()).toEqual(["lateness", "lost", "unauthorized", "waiting"]);
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(own.map((metric) => metric?.MetricName)));
   });
 
@@ -83,5 +85,25 @@ describe("the dashboard", () => {
     const body = bodyOf(["one"]);
     for (const name of Object.keys(metrics)) expect(body).toContain(`\\"${name}\\"`);
     expect(bodyOf(["one", "two"])).toBe(body);
+  });
+
+  it("has the region in its name: an account has one list of dashboards", () => {
+    const [dashboard] = Object.values(monitoringOf().replaceable.findResources("AWS::CloudWatch::Dashboard"));
+    expect(dashboard?.["Properties"]).toMatchObject({
+      DashboardName: { "Fn::Join": ["", ["Epoque-dashboard-", { Ref: "AWS::Region" }]] },
+    });
+  });
+
+  it("quotes a namespace with a hyphen, and searches for the parts of its names", () => {
+    const body = withStack(
+      [aManifest()],
+      () => ({ name: "Mine-Jobs" }),
+      (stack) => JSON.stringify(Template.fromStack(stack).findResources("AWS::CloudWatch::Dashboard")),
+    );
+    const searches = [...body.matchAll(/SEARCH\('(.*?)'/g)].map(([, query = ""]) => query.replaceAll("\\", ""));
+    expect(searches).toHaveLength(5);
+    expect(searches).toContain('{"Mine-Jobs",function} MetricName="failed"');
+    expect(searches).toContain('{AWS/Lambda,FunctionName} MetricName="Throttles" FunctionName=Mine FunctionName=Jobs');
+    for (const query of searches) expect(query.replace('"Mine-Jobs"', "")).not.toContain("-");
   });
 });

@@ -144,9 +144,12 @@ describe("a function", () => {
     );
   });
 
-  it("has time for maxDuration and for storing the outcome, and its queue six times that", () => {
+  it("has time for maxDuration and for storing the outcome, and its queue six times the longest there is", () => {
     replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 120 });
-    replaceable.hasResourceProperties("AWS::SQS::Queue", { QueueName: "Epoque-fn-fewAtOnce", VisibilityTimeout: 720 });
+    replaceable.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "Epoque-fn-fewAtOnce",
+      VisibilityTimeout: 5_400,
+    });
     replaceable.hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: "Epoque-fn-importContacts",
       Timeout: 900,

@@ -36,7 +36,7 @@ export function decision({
         durationMs: clock.now() - (begun.get(event) ?? clock.now()),
         ...(isOurs && error && { error: loggedError(error) }),
       },
-      enqueued === undefined ? {} : { enqueued: 1 },
+      { ...(enqueued !== undefined && { enqueued: 1 }), ...(status === 401 && { unauthorized: 1 }) },
     );
   };
   return { before: ({ event }) => void begun.set(event, clock.now()), after: write, onError: write };

@@ -21,9 +21,10 @@ const Properties = z.strictObject({
   MemorySize: z.number().int().min(128).default(128),
   Timeout: z.number().int().min(1).max(900).default(3),
   LoggingConfig: z.strictObject({ LogGroup: z.string().optional() }).optional(),
-  // Code is not bound to a processor; nothing is traced; chains through SQS are not cut here, whatever this says.
+  // Code is not bound to a processor; nothing is traced or reserved; chains through SQS are not cut here, whatever this says.
   Architectures: withoutEffect,
   TracingConfig: withoutEffect,
+  ReservedConcurrentExecutions: withoutEffect,
   RecursiveLoop: withoutEffect,
   Description: withoutEffect,
   Tags: withoutEffect,
