@@ -46,7 +46,7 @@ describe("the line of a request", () => {
   it.each(["/s3cret/way", "/public/v2/executions/s3cret"])("tells nothing of what somebody sent: %s", async (path) => {
     const { call, lines } = journalledApi();
     await call({ method: "GET", path, headers: { authorization: "Bearer wr0ng" } });
-    expect(lines).toMatchObject([{ entry: { status: 401 } }]);
+    expect(lines).toMatchObject([{ entry: { status: 401 }, metrics: { unauthorized: 1 } }]);
     expect(JSON.stringify(lines)).not.toMatch(/s3cret|wr0ng/);
   });
 
