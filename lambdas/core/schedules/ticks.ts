@@ -1,0 +1,78 @@
+import { type CronRule, nextCronTick } from "./cron-ticks.ts";
+
+/** When a schedule ticks: by cron in a time zone, or every so many seconds from an anchor. */
+export type TickRule = CronRule | { everySeconds: number; anchorMs: number };
+
+/** When a schedule ticks and between which moments, both included. */
+export interface Ticks {
+  rule: TickRule;
+  startsAtMs?: number;
+  endsAtMs?: number;
+}
+
+/** Which ticks run that were due while nobody could run them. */
+export type CatchUp = "latest" | "all" | "none";
+
+/** A tick found within this time is always made good. */
+const ALWAYS_CAUGHT_UP_MS = 300_000;
+
+/** At most so many missed ticks are made good. */
+const MAX_CAUGHT_UP = 1_000;
+
+/** Returns the first tick after `afterMs`, in epoch milliseconds; `undefined` once there are no more. */
+export function nextTick(
+  { rule, startsAtMs = -Infinity, endsAtMs = Infinity }: Ticks,
+  afterMs: number,
+): number | undefined {
+  const after = Math.max(afterMs, startsAtMs - 1);
+  const tick = "cron" in rule ? nextCronTick(rule, after) : nextInterval(rule, after);
+  return tick === undefined || tick > endsAtMs ? undefined : tick;
+}
+
+/** Returns up to `count` ticks after `afterMs`. */
+export function nextTicks(ticks: Ticks, afterMs: number, count: number): number[] {
+  const found: number[] = [];
+  for (let after = afterMs; found.length < count; ) {
+    const tick = nextTick(ticks, after);
+    if (tick === undefined) break;
+    found.push(tick);
+    after = tick;
+  }
+  return found;
+}
+
+/**
+ * Returns the ticks after `afterMs` up to `nowMs` that are to run now, oldest first. Those of the last five minutes always
+ * run; of older ones the latest, all (at most 1,000, the newest), or none.
+ */
+export function ticksToRun(ticks: Ticks, afterMs: number, nowMs: number, catchUp: CatchUp): number[] {
+  const missed = missedTicks(ticks, afterMs, nowMs);
+  const recent = missed.filter((tick) => tick >= nowMs - ALWAYS_CAUGHT_UP_MS);
+  switch (catchUp) {
+    case "all":
+      return missed;
+    case "latest":
+      return recent.length > 0 ? recent : missed.slice(-1);
+    case "none":
+      return recent;
+  }
+}
+
+// The newest ones: of a long outage only these can run.
+function missedTicks(ticks: Ticks, afterMs: number, nowMs: number): number[] {
+  const { rule } = ticks;
+  // Ticks by the second over weeks are not walked one by one.
+  const from =
+    "everySeconds" in rule ? Math.max(afterMs, nowMs - (MAX_CAUGHT_UP + 1) * rule.everySeconds * 1000) : afterMs;
+  const missed: number[] = [];
+  for (let tick = nextTick(ticks, from); tick !== undefined && tick <= nowMs; tick = nextTick(ticks, tick)) {
+    missed.push(tick);
+    if (missed.length > MAX_CAUGHT_UP) missed.shift();
+  }
+  return missed;
+}
+
+function nextInterval({ everySeconds, anchorMs }: { everySeconds: number; anchorMs: number }, afterMs: number): number {
+  const everyMs = everySeconds * 1000;
+  return anchorMs + (Math.floor((afterMs - anchorMs) / everyMs) + 1) * everyMs;
+}
