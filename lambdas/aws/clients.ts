@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { defaults } from "./client-settings.ts";
+import { defaults, timeouts } from "./client-settings.ts";
 import { failingAsUnavailable } from "./failures.ts";
 
 /** One client per service and process: connections are kept and reused from one invocation to the next. */
@@ -18,5 +18,6 @@ export function sqsClient(): SQSClient {
 }
 
 export function secretsClient(): SecretsManagerClient {
-  return failingAsUnavailable(new SecretsManagerClient(defaults));
+  // The gateway answers after 30 s at the latest: all the tries together must be over well before.
+  return failingAsUnavailable(new SecretsManagerClient({ maxAttempts: 3, requestHandler: timeouts(3_000) }));
 }

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Clock } from "../core/ports.ts";
+import { cachedSecret } from "./cached-secret.ts";
 
 /** A secret by its ARN or name; with `field`, that of the JSON object which is its value. */
 export interface SecretReference {
@@ -7,12 +8,9 @@ export interface SecretReference {
   field?: string | undefined;
 }
 
-/** Secrets are read again after this long, so that a rotation is seen. */
-const CACHE_MS = 5 * 60_000;
-
 /**
- * Environment variables whose values are secrets: their current values by name, read again after five minutes.
- * Rejects only if they could never be read; the error names variable and secret, and never a value.
+ * Reads the environment variables whose values are secrets, by name, as {@link cachedSecret} does. An error names
+ * variable and secret, and never a value.
  */
 export function secretVariables(
   makeClient: () => SecretsManagerClient,
@@ -22,17 +20,7 @@ export function secretVariables(
   const entries = Object.entries(references);
   if (entries.length === 0) return async () => ({});
   const client = makeClient();
-  let known: { values: Record<string, string>; readAtMs: number } | undefined;
-  return async () => {
-    if (known !== undefined && clock.now() - known.readAtMs <= CACHE_MS) return known.values;
-    try {
-      known = { values: await readAll(client, entries), readAtMs: clock.now() };
-    } catch (error) {
-      // What was good is better than nothing while the service is away.
-      if (known === undefined) throw error;
-    }
-    return known.values;
-  };
+  return cachedSecret(() => readAll(client, entries), clock);
 }
 
 async function readAll(

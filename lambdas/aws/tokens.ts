@@ -4,17 +4,12 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { Clock, Tokens } from "../core/ports.ts";
+import { cachedSecret } from "./cached-secret.ts";
 
 export interface SecretArns {
   apiToken: string;
   signingKey: string;
 }
-
-/** Secrets are read again after this long, so that a rotation is seen. */
-const CACHE_MS = 5 * 60_000;
-
-/** However fresh they are asked to be: whoever tries wrong tokens must not make us read all the time. */
-const FRESHEST_MS = 10_000;
 
 type Values = readonly [string, ...string[]];
 type SecretValues = (maxAgeMs?: number) => Promise<Values>;
@@ -27,9 +22,9 @@ export function secretTokens(client: SecretsManagerClient, arns: SecretArns, clo
   };
 }
 
-/** The values of one secret, the current first; read again after five minutes, or sooner if so asked. */
+/** Reads the values of one secret, the current one first, as {@link cachedSecret} does. */
 export function secretValues(client: SecretsManagerClient, arn: string, clock: Clock): SecretValues {
-  return cached(() => versions(client, arn), clock);
+  return cachedSecret(() => versions(client, arn), clock);
 }
 
 async function versions(client: SecretsManagerClient, arn: string): Promise<Values> {
@@ -48,22 +43,4 @@ async function version(client: SecretsManagerClient, arn: string, stage: string)
   // An empty token would be everybody's.
   if (!SecretString) throw new Error(`the secret ${arn} has no value in stage ${stage}`);
   return SecretString;
-}
-
-function cached(read: () => Promise<Values>, clock: Clock): SecretValues {
-  let entry: { values: Values; readAtMs: number } | undefined;
-  let reading: Promise<Values> | undefined;
-  const refresh = async () => {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    entry = { values: await reading, readAtMs: clock.now() };
-    return entry.values;
-  };
-  return async (maxAgeMs = CACHE_MS) => {
-    if (entry === undefined) return refresh();
-    if (clock.now() - entry.readAtMs <= Math.max(maxAgeMs, FRESHEST_MS)) return entry.values;
-    // What was good is better than nothing while the service is away.
-    return refresh().catch(() => entry?.values ?? refresh());
-  };
 }
