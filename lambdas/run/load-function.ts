@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { createRequire, Module } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** What `defer()` of `@defer/client` returns, as far as it is used here. */
@@ -22,13 +22,10 @@ export class NotDeferredError extends Error {
 
 /**
  * Loads a bundle and returns the deferred function it exports: the same way when it is built and when it is run.
- *
- * CommonJS code in the bundle asks for Node's modules by `require` and may look at `__dirname`. They are given as
- * globals, since a declaration in the bundle would clash with users who declare them themselves.
  * @throws NotDeferredError
  */
 export async function loadFunction(bundle: string): Promise<DeferredFunction> {
-  Object.assign(globalThis, { require: createRequire(bundle), __filename: bundle, __dirname: dirname(bundle) });
+  Object.assign(globalThis, commonJsVariables(bundle));
   const { default: exported } = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
   // CommonJS made from TypeScript has its default export one step further in.
   const inner = (exported as { default?: unknown } | null | undefined)?.default;
@@ -41,4 +38,20 @@ function isDeferred(value: unknown): value is DeferredFunction {
   if (typeof value !== "function") return false;
   const { __fn, __metadata } = value as Partial<DeferredFunction>;
   return typeof __fn === "function" && typeof __metadata === "object" && __metadata !== null;
+}
+
+/**
+ * The variables that Node gives CommonJS code, for the bundle, which is an ES module: users and their dependencies may
+ * ask for them. They are globals, since a declaration in the bundle would clash with users who declare them themselves.
+ * As with any module that another one has loaded, `require.main` is not `module`, and `module.parent` is set.
+ */
+function commonJsVariables(bundle: string) {
+  const main = aModule(join(dirname(bundle), "index.mjs"));
+  const module = aModule(bundle, main);
+  const require = Object.assign(createRequire(bundle), { main });
+  return { module, exports: module.exports as unknown, require, __filename: bundle, __dirname: dirname(bundle) };
+}
+
+function aModule(filename: string, parent?: Module): Module {
+  return Object.assign(new Module(filename, parent), { filename, loaded: true });
 }

@@ -99,19 +99,22 @@ describe("beside the bundle", () => {
     expect(await beside(built)).toEqual([]);
   });
 
-  it("lies what is found by name only: sharp, Prisma with the client that was generated", async () => {
-    await install("sharp");
+  it("lies what a package uses without saying so: Prisma with the client that was generated", async () => {
     await install(
       "@prisma/client",
       { peerDependencies: { prisma: "*" }, peerDependenciesMeta: { prisma: { optional: true } } },
-      { "index.js": 'module.exports = require(".prisma/client");' },
+      { "index.js": 'module.exports = require(".prisma/client");', "runtime.js": "module.exports = __dirname;" },
     );
-    await install(".prisma/client", {}, { "index.js": 'module.exports = "generated";' });
+    await install(
+      ".prisma/client",
+      {},
+      { "index.js": 'require("@prisma/client/runtime"); module.exports = "generated";', "engine.so.node": "" },
+    );
     await install("prisma");
     const built = await buildOf(
-      `${imports}import "sharp"; import client from "@prisma/client";\nif (client !== "generated") throw new Error();\nexport default defer(async function f() {});`,
+      `${imports}import client from "@prisma/client";\nif (client !== "generated") throw new Error();\nexport default defer(async function f() {});`,
     );
-    expect(await beside(built)).toEqual([".prisma", "@prisma", "sharp"]);
+    expect(await beside(built)).toEqual([".prisma", "@prisma"]);
   });
 
   it("is part of what the manifest is remembered by", async () => {
@@ -241,7 +244,8 @@ describe("packages for Lambda", () => {
     await install(".prisma/client");
     await writeFile(join(project.directory, "node_modules/.prisma/client/engine.so.node"), elf(0x3e));
     const { calls, npm } = fakeNpm({ "@prisma/client/package.json": "{}" });
-    const build = () => installForLambda([installed("@prisma/client")], outDirectory, project.directory, npm);
+    const packages = [installed(".prisma/client"), installed("@prisma/client")];
+    const build = () => installForLambda(packages, outDirectory, project.directory, npm);
     expect(await build()).toEqual({
       problem: expect.stringContaining('add "linux-arm64-openssl-3.0.x" to binaryTargets'),
     });
