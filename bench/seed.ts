@@ -20,7 +20,7 @@ function execution(index: number): Execution {
   const name = `function${index % FUNCTIONS}`;
   const created: Created = {
     state: "created",
-    id: newExecutionId(createdAtMs, crypto.getRandomValues(new Uint8Array(16))),
+    id: newExecutionId(createdAtMs, crypto.getRandomValues(new Uint8Array(16)), functionId(name)),
     functionName: name,
     functionId: functionId(name),
     version: 2,
@@ -67,7 +67,7 @@ export async function seed(
       next += 5;
       const items = Array.from({ length: Math.min(5, to - first) }, (_, offset) => {
         const one = execution(first + offset);
-        return [toItem(one, kept), ...toPostings({ ...one, state: "created" } as Created, RETENTION_DAYS)];
+        return [toItem(one, kept), ...toPostings({ ...one, state: "created" } as Created, kept)];
       }).flat();
       let requests = items.map((Item) => ({ PutRequest: { Item } }));
       while (requests.length > 0) {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { functionTag } from "../lambdas/core/ids.ts";
 import { type BuildProblem, FunctionBuildError } from "./build-errors.ts";
 import { type Bundle, bundleFunction } from "./bundle-function.ts";
 import { copyPackages, linkPackages } from "./copy-packages.ts";
@@ -53,7 +54,8 @@ export async function buildFunctions({
   );
   const functions = results.filter((result) => "manifest" in result).sort(byName);
   const problems = results.flatMap((result) => ("problems" in result ? result.problems : []));
-  problems.push(...sameNames(functions.map(({ manifest }) => manifest)));
+  const found = functions.map(({ manifest }) => manifest);
+  problems.push(...sameNames(found), ...sameTags(found));
   if (problems.length > 0) throw new FunctionBuildError(problems);
   const good = bundles.filter((bundle): bundle is Bundle => !("problems" in bundle));
   return {
@@ -95,6 +97,22 @@ async function manifestOf({ hash, path, file }: Bundle): Promise<FunctionManifes
 function byName({ manifest: a }: BuiltFunction, { manifest: b }: BuiltFunction): number {
   if (a.name === b.name) return a.file < b.file ? -1 : 1;
   return a.name < b.name ? -1 : 1;
+}
+
+/**
+ * A function's role reaches the executions whose ids carry its tag, so two functions must not have the same: one chance
+ * in some four thousand million for each two.
+ */
+function sameTags(manifests: readonly FunctionManifest[]): BuildProblem[] {
+  const groups = Map.groupBy(manifests, ({ id }) => functionTag(id));
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    others
+      .filter(({ name }) => name !== first?.name)
+      .map(({ name, file }) => ({
+        file,
+        message: `the ids of ${name} cannot be told from those of ${first?.name} (${first?.file}); rename one of them`,
+      })),
+  );
 }
 
 // Names that differ in case alone are told apart by SQS, but not by the people who read them in the console.

@@ -116,6 +116,15 @@ export interface EpoqueProps extends FunctionOptions {
   readonly retentionDays?: number;
 
   /**
+   * How many partitions each index key of the executions is spread over, 4 to 64. DynamoDB takes 1,000 writes a second
+   * for each; 64 are for 10,000 executions a second. A page of a list reads more partitions then.
+   * It may grow at any time and must never shrink: executions in the shards that go would not be found.
+   *
+   * @default 4
+   */
+  readonly shards?: number;
+
+  /**
    * What is different for single functions, by the function's name. `environment` and `secrets` are added to those of
    * all.
    *

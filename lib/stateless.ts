@@ -18,7 +18,7 @@ export interface StatelessProps
   extends FunctionOptions,
     Pick<
       EpoqueProps,
-      "overrides" | "domain" | "alarmEmail" | "events" | "throttling" | "reservedConcurrency" | "tracing"
+      "overrides" | "domain" | "alarmEmail" | "events" | "throttling" | "reservedConcurrency" | "tracing" | "shards"
     > {
   storage: Storage;
   code: LambdaCode;
@@ -33,44 +33,44 @@ export interface StatelessResources {
   eventBus: EventBus | undefined;
 }
 
-/**
- * How many partitions the hot keys of the indexes are spread over: 1,000 writes per second each.
- * May grow, never shrink: what was written to a shard must still be found.
- */
-const SHARDS = 4;
+const MIN_SHARDS = 4;
+const MAX_SHARDS = 64;
 
 /** Puts into `scope` what may be replaced at any time: queues, Lambdas, the API. */
 export function addStatelessResources(
   scope: Construct,
   { storage, code, ...options }: StatelessProps,
 ): StatelessResources {
-  const { domain, alarmEmail, events, throttling } = options;
+  const { domain, alarmEmail, events, throttling, shards = MIN_SHARDS } = options;
+  if (!Number.isInteger(shards) || shards < MIN_SHARDS || shards > MAX_SHARDS) {
+    throw new Error(`shards must be a whole number from ${MIN_SHARDS} to ${MAX_SHARDS}, not ${shards}`);
+  }
   const settings = (name: keyof ReservedConcurrency) => lambdaSettings(options, name);
   const scheduling = new Scheduling(scope, "Scheduling", {
     code: code.fire,
     storage,
     settings: settings("fire"),
-    shards: SHARDS,
+    shards,
   });
   const sweep = new Sweep(scope, "Sweep", {
     code: code.sweep,
     storage,
     settings: settings("sweep"),
     scheduling,
-    shards: SHARDS,
+    shards,
   });
   const api = new Api(scope, "Api", {
     code: code.api,
     storage,
     settings: settings("api"),
     scheduling,
-    shards: SHARDS,
+    shards,
     domain,
     throttling,
   });
   const functions = addFunctions(
     scope,
-    { storage, code, ...options },
+    { storage, code, ...options, shards },
     scheduling,
     [api.lambda, scheduling.fire, sweep.lambda],
     api.endpoint,
@@ -117,7 +117,7 @@ function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
 
 function addFunctions(
   scope: Construct,
-  { storage, code, overrides = {}, tracing = false, ...options }: StatelessProps,
+  { storage, code, overrides = {}, tracing = false, shards, ...options }: StatelessProps & { shards: number },
   scheduling: Scheduling,
   senders: readonly Lambda[],
   endpoint: string,
@@ -134,7 +134,7 @@ function addFunctions(
       storage,
       scheduling,
       endpoint,
-      shards: SHARDS,
+      shards,
       tracing,
       options: optionsFor(options, overrides[manifest.name]),
     });

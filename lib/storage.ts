@@ -4,6 +4,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
+import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
 import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
@@ -143,18 +144,15 @@ const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
 // KEYS_ONLY throughout: a state change costs index writes only where a key changes.
 function executionsTable(scope: Construct): TableV2 {
-  const index = { sortKey: text("id"), projectionType: ProjectionType.KEYS_ONLY };
   return new TableV2(scope, "Executions", {
     partitionKey: text("id"),
     sortKey: text("kind"),
-    globalSecondaryIndexes: [
-      { indexName: "all", partitionKey: number("shard"), ...index },
-      { indexName: "function", partitionKey: text("function_shard"), ...index },
-      { indexName: "state", partitionKey: text("state_shard"), ...index },
-      { indexName: "executedBy", partitionKey: text("executed_by"), ...index },
-      { indexName: "metadata", partitionKey: text("metadata_pair"), ...index },
-      { indexName: "wake", partitionKey: number("shard"), ...index, sortKey: number("wake_at") },
-    ],
+    globalSecondaryIndexes: Object.entries(indexKeys).map(([indexName, { partition, sort }]) => ({
+      indexName,
+      partitionKey: text(partition),
+      sortKey: sort === "wake_at" ? number(sort) : text(sort),
+      projectionType: ProjectionType.KEYS_ONLY,
+    })),
     ...kept,
   });
 }

@@ -16,7 +16,7 @@ export const account = {
 export function waiting(functionName: string, nowMs = Date.now()): Created {
   return {
     state: "created",
-    id: newExecutionId(nowMs, crypto.getRandomValues(new Uint8Array(16))),
+    id: newExecutionId(nowMs, crypto.getRandomValues(new Uint8Array(16)), functionId(functionName)),
     functionName,
     functionId: functionId(functionName),
     version: 0,

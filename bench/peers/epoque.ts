@@ -52,6 +52,7 @@ async function seed({ cloud }: LocalEpoque, count: number, untilMs: number): Pro
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
+  const kept = { shards: SHARDS, retentionDays: RETENTION_DAYS };
   let made = 0;
   const writer = async () => {
     while (made < count && Date.now() < untilMs) {
@@ -61,7 +62,7 @@ async function seed({ cloud }: LocalEpoque, count: number, untilMs: number): Pro
         const scheduledAtMs = Date.now() + DAY_MS;
         const metadata = { user: String((first + index) % USERS) };
         const one = { ...waiting(FUNCTION), metadata, scheduledAtMs, recheckAtMs: scheduledAtMs };
-        return [toItem(one, { shards: SHARDS, retentionDays: RETENTION_DAYS }), ...toPostings(one, RETENTION_DAYS)];
+        return [toItem(one, kept), ...toPostings(one, kept)];
       }).flat();
       const puts = items.map((Item) => ({ PutRequest: { Item } }));
       const { UnprocessedItems } = await documents.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { type Assembly, assemble } from "./assembly.ts";
+import { prepareDataDirectory } from "./data-directory.ts";
 import type { Flags } from "./flags.ts";
 import { formatLogLine } from "./log-line.ts";
 import { describeFailure, welcome } from "./messages.ts";
@@ -19,6 +20,7 @@ export interface ServeOptions {
 
 /** Runs everything until `signal` is aborted; then nothing of it is left. Rejects if it cannot start. */
 export async function serve(flags: Flags, options: ServeOptions): Promise<void> {
+  if (flags.dataDirectory !== undefined) await prepareDataDirectory(flags.dataDirectory);
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
     const first = await assemble(flags.functionsDirectory, parent, flags.envFiles);

@@ -16,16 +16,41 @@ export interface ExecutionReference {
 const REFERENCE = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\.([1-9][0-9]{0,5}))?$/i;
 
 /**
- * A new execution id. Ids sort by `nowMs`, and at random within a millisecond.
+ * Returns a new id for an execution of `functionId`. Ids sort by `nowMs`, and at random within a millisecond; 42 bits are
+ * random. The function's tag lies in the last group: a policy can tell by an id whose execution it is.
  * @param random 16 random bytes
  */
-export function newExecutionId(nowMs: number, random: Uint8Array): ExecutionId {
-  return v7({ msecs: nowMs, random }) as ExecutionId;
+export function newExecutionId(nowMs: number, random: Uint8Array, functionId: string): ExecutionId {
+  const id = v7({ msecs: nowMs, random });
+  return `${id.slice(0, TAG_AT)}${functionTag(functionId)}${id.slice(TAG_AT + TAG_DIGITS)}` as ExecutionId;
+}
+
+/** Position and length of the function's tag in an execution id: 32 bits. */
+const TAG_AT = 24;
+const TAG_DIGITS = 8;
+
+/** Tag of a function in the ids of its executions. No two functions of a deployment have the same: the build checks. */
+export function functionTag(functionId: string): string {
+  return functionId.slice(0, TAG_DIGITS);
+}
+
+/** Tag of the function that an execution id was made for. */
+export function tagOf(id: ExecutionId): string {
+  return id.slice(TAG_AT, TAG_AT + TAG_DIGITS);
+}
+
+/**
+ * Pattern of the ids of a function's executions, for `StringLike` in a policy. `?` and never `*`: it must fit nothing but
+ * execution ids.
+ */
+export function idPattern(functionId: string): string {
+  return `????????-????-7???-????-${functionTag(functionId)}????`;
 }
 
 /** The id of the execution of one tick of a function's cron: the same however often the tick is delivered. */
 export function tickExecutionId(deployedId: string, tickMs: number): ExecutionId {
-  return newExecutionId(tickMs, createHash("sha256").update(`${deployedId} ${tickMs}`).digest().subarray(0, 16));
+  const digest = createHash("sha256").update(`${deployedId} ${tickMs}`).digest();
+  return newExecutionId(tickMs, digest.subarray(0, 16), deployedId);
 }
 
 /** The id of the function called `name`: UUID v5, the same in every deployment. */
@@ -46,7 +71,7 @@ export function parseReference(text: string): ExecutionReference | undefined {
  * second spread over DynamoDB's partitions (1,000 writes per second each).
  */
 export function shardOf(id: ExecutionId, shards: number): number {
-  return Number.parseInt(id.slice(-6), 16) % shards;
+  return Number.parseInt(id.slice(-4), 16) % shards;
 }
 
 /** When an execution was created, in milliseconds since 1970, by its id. Source: RFC 9562, UUID version 7. */

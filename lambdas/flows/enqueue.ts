@@ -35,7 +35,7 @@ export interface EnqueueInput {
 export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempotencyKey?: string): Promise<Execution> {
   const deployed = findFunction(ports, input.functionName);
   const nowMs = ports.clock.now();
-  const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16)), nowMs };
+  const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16), deployed.id), nowMs };
   if (idempotencyKey === undefined) return create(ports, deployed, input, fresh);
 
   const fingerprint = fingerprintOf(input);

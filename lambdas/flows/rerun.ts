@@ -17,7 +17,7 @@ export async function rerun(
   const original = await find(ports, reference);
   const deployed = findFunction(ports, original.functionName);
   const nowMs = ports.clock.now();
-  const id = newExecutionId(nowMs, ports.randomBytes(16));
+  const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs })),
     metadata: original.metadata,

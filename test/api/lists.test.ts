@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
-import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { functionId } from "../../lambdas/core/ids.ts";
+import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const executions = "/public/v2/executions";
-const newId = (ms: number) => newExecutionId(ms, crypto.getRandomValues(new Uint8Array(16)));
 
 function given(...kept: Execution[]) {
   const api = memoryApi();
@@ -15,14 +14,14 @@ function given(...kept: Execution[]) {
   return { ...api, post, get };
 }
 
-const five = () => [1, 2, 3, 4, 5].map((ms) => aCreated({ id: newId(ms), metadata: { n: String(ms), "a,b": "x y" } }));
+const five = () => [1, 2, 3, 4, 5].map((ms) => aCreated({ id: aNewId(ms), metadata: { n: String(ms), "a,b": "x y" } }));
 const idsOf = (response: { json(): Record<string, unknown> }) =>
   (response.json()["data"] as { id: string }[]).map(({ id }) => id);
 const info = (response: { json(): Record<string, unknown> }) => response.json()["page_info"] as Record<string, string>;
 
 describe("a list", () => {
   it("is newest first, 50 at most unless asked for more", async () => {
-    const many = Array.from({ length: 120 }, (_, ms) => aCreated({ id: newId(ms) }));
+    const many = Array.from({ length: 120 }, (_, ms) => aCreated({ id: aNewId(ms) }));
     const newest = many.map(({ id }) => id).reverse();
     const { post } = given(...many);
     expect(idsOf(await post({}))).toEqual(newest.slice(0, 50));
@@ -69,7 +68,7 @@ describe("a list", () => {
 
   it("may be asked for by a query string", async () => {
     const all = five();
-    const failed = { ...(inEveryState().find(({ state }) => state === "failed") as Execution), id: newId(9_000) };
+    const failed = { ...(inEveryState().find(({ state }) => state === "failed") as Execution), id: aNewId(9_000) };
     const { get } = given(...all, failed);
     expect(idsOf(await get("?first=2&states=created"))).toEqual([all[4]?.id, all[3]?.id]);
     expect(idsOf(await get("?states=failed&states=succeed"))).toEqual([failed.id]);

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { ExecutionLogs } from "../../bench/throughput/phases.ts";
-import { newExecutionId } from "../../lambdas/core/ids.ts";
+import { aNewId } from "../support/an-execution.ts";
 
 it("the phases of an execution are read from the journals", () => {
   const createdAtMs = Date.parse("2026-11-24T09:00:00.000Z");
-  const executionId = newExecutionId(createdAtMs, new Uint8Array(16));
+  const executionId = aNewId(createdAtMs);
   const time = (ms: number) => new Date(createdAtMs + ms).toISOString();
   const journals = new ExecutionLogs();
   const lines: object[] = [

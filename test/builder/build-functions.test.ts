@@ -316,6 +316,14 @@ describe("a build that fails says which file, and what to do", () => {
     expect((failure as Error).message).not.toContain("\n");
   });
 
+  it("two names whose executions' ids could not be told apart", async () => {
+    const [one, other] = ["f63704", "f93689"].map((name) => good.replace("good", name)) as [string, string];
+    expect(one).toContain("f63704");
+    await expect(buildOf({ "defer/a.ts": one, "defer/b.ts": other })).rejects.toThrow(
+      /^defer\/b\.ts: the ids of f93689 cannot be told from those of f63704 \(defer\/a\.ts\); rename one of them$/,
+    );
+  });
+
   it("a name used twice, and names that differ in case alone: both files", async () => {
     const build = buildOf({ "defer/a.ts": good, "defer/b.ts": good, "defer/c.ts": good.replace("good", "Good") });
     await expect(build).rejects.toThrow(

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt } from "../../lambdas/core/execution.ts";
-import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { Attempts } from "../../lambdas/core/ports.ts";
-import { anAttempt } from "../support/an-execution.ts";
+import { aNewId, anAttempt } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Attempts`, for any implementation. */
 export function describeAttempts(name: string, make: () => Attempts): void {
   const aNewOne = (number = 2): Attempt =>
     anAttempt({
-      executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
+      executionId: aNewId(),
       number,
       end: { state: "failed", errorCode: "ER0002" },
       result: { inline: '{"message":"é\\u0000"}' },

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { Executions } from "../../lambdas/core/ports.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated } from "../support/an-execution.ts";
+import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Executions`, for any implementation. */
 export function describeExecutions(name: string, make: () => Executions): void {
-  const newId = (): ExecutionId => newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
   const started = (execution: ReturnType<typeof aCreated>) => {
     const decision = next(execution, { type: "start", revision: execution.revision, leaseMs: 1_000 }, 10_000);
     if (!("to" in decision)) throw new Error("a due execution must start");
@@ -18,7 +15,7 @@ export function describeExecutions(name: string, make: () => Executions): void {
     it("are read as they were written", async () => {
       const executions = make();
       const execution = aCreated({
-        id: newId(),
+        id: aNewId(),
         metadata: { user: "1" },
         discardAfterMs: 5,
         arguments: { key: "k", bytes: 9 },
@@ -46,7 +43,7 @@ export function describeExecutions(name: string, make: () => Executions): void {
 
     it("are unknown until they are written, and written once", async () => {
       const executions = make();
-      const execution = aCreated({ id: newId() });
+      const execution = aCreated({ id: aNewId() });
       expect(await executions.get(execution.id)).toBeUndefined();
       expect(await executions.create(execution)).toBe("created");
       expect(await executions.create({ ...execution, functionName: "other" })).toBe("exists");
@@ -55,7 +52,7 @@ export function describeExecutions(name: string, make: () => Executions): void {
 
     it("are changed by one of many who try at once", async () => {
       const executions = make();
-      const execution = aCreated({ id: newId() });
+      const execution = aCreated({ id: aNewId() });
       await executions.create(execution);
       const results = await Promise.all(Array.from({ length: 10 }, () => executions.apply(started(execution))));
       expect(results.filter((result) => result === "applied")).toHaveLength(1);
@@ -63,7 +60,7 @@ export function describeExecutions(name: string, make: () => Executions): void {
 
     it("are not changed by who knows an older version", async () => {
       const executions = make();
-      const execution = aCreated({ id: newId(), version: 3 });
+      const execution = aCreated({ id: aNewId(), version: 3 });
       await executions.create(execution);
       expect(await executions.apply(started({ ...execution, version: 2 }))).toBe("lost");
       expect(await executions.get(execution.id)).toEqual(execution);
@@ -71,16 +68,16 @@ export function describeExecutions(name: string, make: () => Executions): void {
 
     it("are read together, as far as they are there, more than a hundred at once too", async () => {
       const executions = make();
-      const written = Array.from({ length: 120 }, () => aCreated({ id: newId() }));
+      const written = Array.from({ length: 120 }, () => aCreated({ id: aNewId() }));
       await Promise.all(written.map((execution) => executions.create(execution)));
-      const ids = [...written.map(({ id }) => id), newId()];
+      const ids = [...written.map(({ id }) => id), aNewId()];
       expect(await executions.getMany(ids)).toEqual(new Map(written.map((execution) => [execution.id, execution])));
       expect(await executions.getMany([])).toEqual(new Map());
     });
 
     it("that are not there are not made by a change", async () => {
       const executions = make();
-      const execution = aCreated({ id: newId() });
+      const execution = aCreated({ id: aNewId() });
       expect(await executions.apply(started(execution))).toBe("lost");
       expect(await executions.get(execution.id)).toBeUndefined();
     });

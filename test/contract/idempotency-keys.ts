@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { newExecutionId } from "../../lambdas/core/ids.ts";
 import type { IdempotencyKeys } from "../../lambdas/core/ports.ts";
+import { aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `IdempotencyKeys`, for any implementation. */
 export function describeIdempotencyKeys(name: string, make: () => IdempotencyKeys): void {
   const aRequest = () => ({
-    executionId: newExecutionId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
+    executionId: aNewId(),
     fingerprint: crypto.randomUUID(),
     createdAtMs: Date.now(),
   });

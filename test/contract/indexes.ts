@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Created } from "../../lambdas/core/execution.ts";
-import { type ExecutionId, newExecutionId, shardOf } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { beyond } from "../../lambdas/core/listing/postings.ts";
 import type { Range } from "../../lambdas/core/listing/union.ts";
 import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated } from "../support/an-execution.ts";
+import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Indexes`, for any implementation. */
 export function describeIndexes(name: string, make: () => { executions: Executions; indexes: Indexes }): void {
   describe(`indexes on ${name}`, () => {
-    const functionId = crypto.randomUUID();
+    const functionName = `f${crypto.randomUUID()}`;
+    const parent = aNewId();
+    const own = functionId(functionName);
     const pair = { key: "a=b", value: crypto.randomUUID() };
     let ports: ReturnType<typeof make>;
     let all: Created[];
@@ -21,9 +23,10 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       ports = make();
       all = Array.from({ length: 12 }, (_, index) =>
         aCreated({
-          id: newExecutionId(1_000 + index, crypto.getRandomValues(new Uint8Array(16))),
-          functionId,
-          executedBy: functionId as ExecutionId,
+          id: aNewId(1_000 + index, functionName),
+          functionName,
+          functionId: own,
+          executedBy: parent,
           metadata: { [pair.key]: pair.value },
         }),
       );
@@ -33,45 +36,45 @@ export function describeIndexes(name: string, make: () => { executions: Executio
 
     const read = async (partition: Partition, range: Partial<Range> = {}) =>
       ports.indexes.read(partition, { direction: "oldestFirst", from: undefined, to: undefined, limit: 100, ...range });
-    const metadata = { index: "metadata", ...pair } as const;
+    const children = { index: "executedBy", executedBy: parent } as const;
 
     it("have an execution where it belongs", async () => {
-      expect((await read(metadata)).keys).toEqual(oldestFirst);
-      expect((await read({ index: "executedBy", executedBy: functionId as ExecutionId })).keys).toEqual(oldestFirst);
-      expect((await read({ index: "metadata", key: "a=b", value: "x" })).keys).toEqual([]);
+      expect((await read(children)).keys).toEqual(oldestFirst);
+      expect((await read({ index: "metadata", key: "a=b", value: "x", shard: 0 })).keys).toEqual([]);
       for (const shard of Array(ports.indexes.shards).keys()) {
-        const own = oldestFirst.filter((id) => shardOf(id, ports.indexes.shards) === shard);
-        expect((await read({ index: "function", functionId, shard })).keys).toEqual(own);
+        const inShard = oldestFirst.filter((id) => shardOf(id, ports.indexes.shards) === shard);
+        expect((await read({ index: "function", functionId: own, shard })).keys).toEqual(inShard);
+        expect((await read({ index: "metadata", ...pair, shard })).keys).toEqual(inShard);
         const everything = (await read({ index: "all", shard })).keys;
-        expect(everything.filter((id) => oldestFirst.includes(id))).toEqual(own);
+        expect(everything.filter((id) => oldestFirst.includes(id))).toEqual(inShard);
       }
     });
 
     it("are read from either end, up to a limit, and say whether there is more", async () => {
       const newestFirst = oldestFirst.toReversed();
-      expect(await read(metadata, { limit: 5 })).toEqual({ keys: oldestFirst.slice(0, 5), isEnd: false });
-      expect(await read(metadata, { limit: 5, direction: "newestFirst" })).toEqual({
+      expect(await read(children, { limit: 5 })).toEqual({ keys: oldestFirst.slice(0, 5), isEnd: false });
+      expect(await read(children, { limit: 5, direction: "newestFirst" })).toEqual({
         keys: newestFirst.slice(0, 5),
         isEnd: false,
       });
-      expect(await read(metadata, { limit: 13 })).toMatchObject({ isEnd: true });
+      expect(await read(children, { limit: 13 })).toMatchObject({ isEnd: true });
     });
 
     it.each(["oldestFirst", "newestFirst"] as const)("are read from one position to another, %s", async (direction) => {
       const ids = direction === "oldestFirst" ? oldestFirst : oldestFirst.toReversed();
       const [third, sixth] = [ids[2] as string, ids[5] as string];
-      expect((await read(metadata, { direction, from: third })).keys).toEqual(ids.slice(2));
-      expect((await read(metadata, { direction, from: beyond(third, direction) })).keys).toEqual(ids.slice(3));
-      expect((await read(metadata, { direction, to: third })).keys).toEqual(ids.slice(0, 3));
-      expect((await read(metadata, { direction, from: third, to: sixth })).keys).toEqual(ids.slice(2, 6));
-      expect(await read(metadata, { direction, from: beyond(sixth, direction), to: sixth })).toEqual({
+      expect((await read(children, { direction, from: third })).keys).toEqual(ids.slice(2));
+      expect((await read(children, { direction, from: beyond(third, direction) })).keys).toEqual(ids.slice(3));
+      expect((await read(children, { direction, to: third })).keys).toEqual(ids.slice(0, 3));
+      expect((await read(children, { direction, from: third, to: sixth })).keys).toEqual(ids.slice(2, 6));
+      expect(await read(children, { direction, from: beyond(sixth, direction), to: sixth })).toEqual({
         keys: [],
         isEnd: true,
       });
     });
 
     it("follow an execution from state to state", async () => {
-      const execution = aCreated({ id: newExecutionId(5_000, crypto.getRandomValues(new Uint8Array(16))) });
+      const execution = aCreated({ id: aNewId(5_000) });
       const shard = shardOf(execution.id, ports.indexes.shards);
       const isIn = async (state: "created" | "started") =>
         (await read({ index: "state", state, shard }, { from: execution.id, limit: 1 })).keys[0] === execution.id;
@@ -91,7 +94,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       };
       const inShard = () => {
         for (;;) {
-          const id = newExecutionId(9_000, crypto.getRandomValues(new Uint8Array(16)));
+          const id = aNewId(9_000);
           if (shardOf(id, ports.indexes.shards) === 0) return id;
         }
       };

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, errorCodes, type State, states } from "../../lambdas/core/execution.ts";
 import { type Filters, matches } from "../../lambdas/core/filters.ts";
-import { type ExecutionId, newExecutionId } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import type { Cursor } from "../../lambdas/core/listing/cursor.ts";
 import type { Page, PageRequest } from "../../lambdas/core/listing/page.ts";
 import { listExecutions } from "../../lambdas/flows/list-executions.ts";
-import { inEveryState } from "../support/an-execution.ts";
+import { aNewId, inEveryState } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";
 
 const parents = ["01939a3c-0000-7000-8000-0000000000aa", "01939a3c-0000-7000-8000-0000000000bb"] as ExecutionId[];
@@ -30,7 +30,7 @@ const anExecution = fc
       ...rest,
       ...("startedAtMs" in template && { startedAtMs: createdAtMs + Math.abs(delayMs) }),
       ...(executedBy && { executedBy }),
-      id: newExecutionId(createdAtMs, random),
+      id: newExecutionId(createdAtMs, random, functionId("importContacts")),
       scheduledAtMs: createdAtMs + delayMs,
       metadata: { user, ...(type && { type }) },
     };
@@ -106,7 +106,7 @@ describe("a list", () => {
     Array.from({ length: count }, (_, index) => ({
       ...(templates.get("succeed") as Execution),
       ...(change(index) as object),
-      id: newExecutionId(index, crypto.getRandomValues(new Uint8Array(16))),
+      id: aNewId(index),
     }));
 
   function counted(executions: readonly Execution[]) {

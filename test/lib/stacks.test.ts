@@ -87,8 +87,8 @@ describe("what must never be lost", () => {
       function: ["function_shard", "id"],
       state: ["state_shard", "id"],
       executedBy: ["executed_by", "id"],
-      metadata: ["metadata_pair", "id"],
-      wake: ["shard", "wake_at"],
+      metadata: ["posting", "id"],
+      wake: ["wake_shard", "wake_at"],
     });
     expect(new Set(indexes.map(({ Projection }) => Projection.ProjectionType))).toEqual(new Set(["KEYS_ONLY"]));
   });
@@ -103,6 +103,24 @@ describe("what must never be lost", () => {
         ],
       });
     }
+  });
+});
+
+describe("the shards of the indexes", () => {
+  const shardsOf = ({ replaceable: template }: ReturnType<typeof templatesFor>) =>
+    resources(template, "AWS::Lambda::Function")
+      .map(({ Properties }) => (Properties["Environment"] as { Variables?: Record<string, string> }).Variables)
+      .map((variables) => variables?.["EPOQUE_SHARDS"]);
+
+  it.each([undefined, 4, 64])("of an option of %s are known to every Lambda", (shards) => {
+    const made = shardsOf(templatesFor([aManifest()], shards === undefined ? {} : { shards }));
+    expect(made).toEqual(Array(4).fill(String(shards ?? 4)));
+  });
+
+  it.each([0, 3, 65, 4.5, Number.NaN])("cannot be %s", (shards) => {
+    expect(() => templatesFor([aManifest()], { shards })).toThrow(
+      `shards must be a whole number from 4 to 64, not ${shards}`,
+    );
   });
 });
 

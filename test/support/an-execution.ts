@@ -7,16 +7,22 @@ import type {
   NeverRun,
   Running,
 } from "../../lambdas/core/execution.ts";
-import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 
-export const anId = "01939a3c-0000-7000-8000-00000000abcd" as ExecutionId;
+/** Of `importContacts`, as every execution here. */
+export const anId = "01939a3c-0000-7000-8000-f29d313babcd" as ExecutionId;
+
+/** A new id of an execution of `functionName`. */
+export function aNewId(nowMs = Date.now(), functionName = "importContacts"): ExecutionId {
+  return newExecutionId(nowMs, crypto.getRandomValues(new Uint8Array(16)), functionId(functionName));
+}
 
 export function aCreated(changes: Partial<Created> = {}): Created {
   return {
     state: "created",
     id: anId,
     functionName: "importContacts",
-    functionId: "5d7c8f0e-0000-5000-8000-000000000000",
+    functionId: functionId("importContacts"),
     version: 0,
     revision: 0,
     dispatches: 0,

@@ -4,6 +4,7 @@ import type { Clock, Executions } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
 import { putIf } from "./conditional-put.ts";
 import { fromItem, type Item, toItem, toPostings } from "./item.ts";
+import { recordKey } from "./key-schema.ts";
 
 export interface ExecutionsTable {
   tableName: string;
@@ -15,30 +16,31 @@ export interface ExecutionsTable {
 
 /** The executions in DynamoDB: key `id` + `kind`, one item for the record, one for each metadata pair. */
 export function dynamoExecutions(client: DynamoDBDocumentClient, table: ExecutionsTable, clock: Clock): Executions {
-  const { tableName, retentionDays = RETENTION_DAYS, ...rest } = table;
-  const kept = { ...rest, retentionDays };
+  const { tableName, shards, retentionDays = RETENTION_DAYS } = table;
+  const kept = { shards, retentionDays };
   const key = ["id", "kind"];
   return {
     async create(execution) {
-      await writePostings(client, tableName, toPostings(execution, retentionDays), clock);
+      await writePostings(client, tableName, toPostings(execution, kept), clock);
       const item = toItem(execution, kept);
       const isNew = await putIf(client, { tableName, item, key, condition: "attribute_not_exists(id)" });
       return isNew ? "created" : "exists";
     },
 
-    extendPostings: (execution) => writePostings(client, tableName, toPostings(execution, retentionDays), clock),
+    extendPostings: (execution) => writePostings(client, tableName, toPostings(execution, kept), clock),
 
     async get(id) {
       const { Item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: { id, kind: "execution" }, ConsistentRead: true }),
+        new GetCommand({ TableName: tableName, Key: recordKey(id), ConsistentRead: true }),
       );
       return Item === undefined ? undefined : fromItem(Item);
     },
 
     async getMany(ids) {
-      const keys = ids.map((id) => ({ id, kind: "execution" }));
+      const keys = ids.map(recordKey);
       const items = await batchGet(client, tableName, keys, clock);
-      return new Map(items.map(fromItem).map((execution) => [execution.id, execution]));
+      const executions = items.map(fromItem).filter((execution) => execution !== undefined);
+      return new Map(executions.map((execution) => [execution.id, execution]));
     },
 
     async apply({ from, to }) {

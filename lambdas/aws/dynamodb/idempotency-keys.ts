@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Clock, IdempotencyKeys, KeyedRequest } from "../../core/ports.ts";
 import { putIf } from "./conditional-put.ts";
+import { idempotencyKey } from "./key-schema.ts";
 
 /** A day is promised; the second one is for whoever tries again late. */
 const KEPT_SECONDS = 2 * 86_400;
@@ -13,9 +14,8 @@ export function dynamoIdempotencyKeys(
 ): IdempotencyKeys {
   return {
     async claim(key, request) {
-      const id = `idempotency#${key}`;
       for (;;) {
-        const item = { id, kind: "idempotency", request, expires_at: Math.floor(clock.now() / 1000) + KEPT_SECONDS };
+        const item = { ...idempotencyKey(key), request, expires_at: Math.floor(clock.now() / 1000) + KEPT_SECONDS };
         const isNew = await putIf(client, {
           tableName,
           item,
@@ -24,7 +24,7 @@ export function dynamoIdempotencyKeys(
         });
         if (isNew) return request;
         const { Item } = await client.send(
-          new GetCommand({ TableName: tableName, Key: { id, kind: "idempotency" }, ConsistentRead: true }),
+          new GetCommand({ TableName: tableName, Key: idempotencyKey(key), ConsistentRead: true }),
         );
         // It may have expired in between.
         if (Item !== undefined) return Item["request"] as KeyedRequest;

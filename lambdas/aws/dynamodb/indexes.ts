@@ -4,7 +4,7 @@ import type { Partition } from "../../core/listing/plan.ts";
 import type { Range } from "../../core/listing/union.ts";
 import type { Indexes } from "../../core/ports.ts";
 import type { ExecutionsTable } from "./executions.ts";
-import { metadataPair } from "./item.ts";
+import { functionShard, indexKeys, postingShard, stateShard, wakeShard } from "./key-schema.ts";
 
 const OVERDUE_PAGE = 25;
 
@@ -13,7 +13,6 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
   return {
     shards,
     async read(partition, range) {
-      const { attribute, value } = keyOf(partition);
       const { low, high } = bounds(range);
       // DynamoDB refuses a range whose ends are the wrong way round.
       if (low !== undefined && high !== undefined && low > high) return { keys: [], isEnd: true };
@@ -22,9 +21,9 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
           TableName: tableName,
           IndexName: partition.index,
           KeyConditionExpression: `#partition = :partition${condition(low, high)}`,
-          ExpressionAttributeNames: { "#partition": attribute },
+          ExpressionAttributeNames: { "#partition": indexKeys[partition.index].partition },
           ExpressionAttributeValues: {
-            ":partition": value,
+            ":partition": keyOf(partition),
             ...(low !== undefined && { ":low": low }),
             ...(high !== undefined && { ":high": high }),
           },
@@ -41,9 +40,8 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
           new QueryCommand({
             TableName: tableName,
             IndexName: "wake",
-            KeyConditionExpression: "#shard = :shard AND wake_at <= :now",
-            ExpressionAttributeNames: { "#shard": "shard" },
-            ExpressionAttributeValues: { ":shard": shard, ":now": nowMs },
+            KeyConditionExpression: "wake_shard = :shard AND wake_at <= :now",
+            ExpressionAttributeValues: { ":shard": wakeShard(shard), ":now": nowMs },
             Limit: OVERDUE_PAGE,
             ...(start && { ExclusiveStartKey: start }),
           }),
@@ -56,18 +54,18 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
   };
 }
 
-function keyOf(partition: Partition): { attribute: string; value: string | number } {
+function keyOf(partition: Partition): string {
   switch (partition.index) {
     case "all":
-      return { attribute: "shard", value: partition.shard };
+      return String(partition.shard);
     case "function":
-      return { attribute: "function_shard", value: `${partition.functionId}#${partition.shard}` };
+      return functionShard(partition.functionId, partition.shard);
     case "state":
-      return { attribute: "state_shard", value: `${partition.state}#${partition.shard}` };
+      return stateShard(partition.state, partition.shard);
     case "executedBy":
-      return { attribute: "executed_by", value: partition.executedBy };
+      return partition.executedBy;
     case "metadata":
-      return { attribute: "metadata_pair", value: metadataPair(partition.key, partition.value) };
+      return postingShard(partition.key, partition.value, partition.shard);
   }
 }
 

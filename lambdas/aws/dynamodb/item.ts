@@ -1,5 +1,6 @@
 import { type Attempt, type Created, type Execution, wakeAtMs } from "../../core/execution.ts";
-import { type ExecutionId, shardOf } from "../../core/ids.ts";
+import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
+import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
 export type Item = Record<string, unknown>;
 
@@ -10,6 +11,7 @@ const POSTING_MARGIN_DAYS = 14;
 
 /** How records are kept. */
 interface Kept {
+  /** How many partitions each hot index key is spread over. May grow, never shrink. */
   shards: number;
   /** How long after its end an execution can be found. */
   retentionDays: number;
@@ -17,50 +19,52 @@ interface Kept {
 
 /**
  * The item of an execution's record. Absent attributes keep it out of an index: `state_shard` once it has succeeded,
- * `wake_at` once it is final.
+ * `wake_shard` and `wake_at` once it is final.
  */
 export function toItem(execution: Execution, { shards, retentionDays }: Kept): Item {
-  const { id, state, metadata, ...rest } = execution;
+  const { id, state, functionId: own, metadata, ...rest } = execution;
   const shard = shardOf(id, shards);
+  const wakeAt = execution.indexedWakeAtMs ?? wakeAtMs(execution);
   return {
     id,
-    kind: "execution",
+    kind: RECORD,
     state,
     // The SDK takes an object whose key is "constructor" for an instance of a class, but not a Map.
     data: { ...rest, metadata: new Map(Object.entries(metadata)) },
     version: execution.version,
-    shard,
-    function_shard: `${execution.functionId}#${shard}`,
-    state_shard: state === "succeed" ? undefined : `${state}#${shard}`,
+    shard: String(shard),
+    function_shard: functionShard(own, shard),
+    state_shard: state === "succeed" ? undefined : stateShard(state, shard),
     executed_by: execution.executedBy,
-    wake_at: execution.indexedWakeAtMs ?? wakeAtMs(execution),
+    wake_shard: wakeAt === undefined ? undefined : wakeShard(shard),
+    wake_at: wakeAt,
     expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, retentionDays) : undefined,
   };
 }
 
-/** The execution an item was made from. */
-export function fromItem(item: Item): Execution {
-  return { ...(item["data"] as object), id: item["id"], state: item["state"] } as Execution;
+/**
+ * The execution an item was made from. `undefined` for a forged one: a function can write items under ids with its own
+ * tag, but must not make another function run, so a record counts only for the function that its id was made for.
+ */
+export function fromItem(item: Item): Execution | undefined {
+  const stored = { ...(item["data"] as object), id: item["id"], state: item["state"] } as Execution;
+  const execution = { ...stored, functionId: functionId(stored.functionName) };
+  return functionTag(execution.functionId) === tagOf(execution.id) ? execution : undefined;
 }
 
 /**
  * The postings of an execution's metadata, by which lists find it. They expire on their own, so they are given the
  * longest life that the execution can have.
  */
-export function toPostings(execution: Created, retentionDays: number): Item[] {
+export function toPostings(execution: Created, { shards, retentionDays }: Kept): Item[] {
   const lastsFromMs = Math.max(execution.createdAtMs, execution.scheduledAtMs);
   const expiresAt = epochSeconds(lastsFromMs, retentionDays + POSTING_MARGIN_DAYS);
   return Object.entries(execution.metadata).map(([key, value]) => ({
     id: execution.id,
     kind: `metadata#${key}`,
-    metadata_pair: metadataPair(key, value),
+    posting: postingShard(key, value, shardOf(execution.id, shards)),
     expires_at: expiresAt,
   }));
-}
-
-/** The key of a pair in its index. Two pairs with a `=` in them may share one: lists look at the record as well. */
-export function metadataPair(key: string, value: string): string {
-  return `${key}=${value}`;
 }
 
 export function toAttemptItem(attempt: Attempt, retentionDays: number): Item {

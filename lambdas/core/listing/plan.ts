@@ -11,7 +11,7 @@ export type Partition =
   | { index: "function"; functionId: string; shard: number }
   | { index: "state"; state: IndexedState; shard: number }
   | { index: "executedBy"; executedBy: ExecutionId }
-  | { index: "metadata"; key: string; value: string };
+  | { index: "metadata"; key: string; value: string; shard: number };
 
 /** Most executions succeed: an index of them would cost a write each and narrow nothing down. */
 type IndexedState = Exclude<State, "succeed">;
@@ -19,8 +19,11 @@ type IndexedState = Exclude<State, "succeed">;
 /** The partitions whose union is one condition of the filters; in groups, see `union.ts`. */
 export type PartitionGroups = readonly (readonly Partition[])[];
 
-/** A condition that is spread over more partitions than this is checked on the records instead: each is a request. */
-const MAX_PARTITIONS = 48;
+/**
+ * A condition that is spread over more partitions than this for each shard is checked on the records instead: each
+ * partition is a request.
+ */
+const MAX_PARTITIONS_PER_SHARD = 12;
 
 /** So many conditions are looked up; the others are checked on the records. */
 const MAX_LISTS = 4;
@@ -37,7 +40,7 @@ const WORTHWHILE_RATIO = 4;
 /** The lists that all have the executions which `filters` ask for. At least one; what they leave open the record says. */
 export function plan(filters: Filters, shards: number): readonly [PartitionGroups, ...PartitionGroups[]] {
   const all = Array.from({ length: shards }, (_, shard) => shard);
-  const lists = [...metadataLists(filters), ...executedByList(filters), ...stateList(filters, all)];
+  const lists = [...metadataLists(filters, all), ...executedByList(filters), ...stateList(filters, all)];
   if (filters.functionIds?.length) {
     lists.push([
       filters.functionIds.flatMap((functionId) =>
@@ -46,16 +49,18 @@ export function plan(filters: Filters, shards: number): readonly [PartitionGroup
     ]);
   }
   const [first, ...rest] = lists
-    .filter((groups) => groups.flat().length <= MAX_PARTITIONS)
+    .filter((groups) => groups.flat().length <= MAX_PARTITIONS_PER_SHARD * shards)
     .sort((a, b) => a.flat().length - b.flat().length)
     .slice(0, MAX_LISTS);
   return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
 }
 
-function metadataLists({ metadata = [] }: Filters): PartitionGroups[] {
+function metadataLists({ metadata = [] }: Filters, all: readonly number[]): PartitionGroups[] {
   return metadata
     .filter(({ values }) => values.length > 0)
-    .map(({ key, values }) => [[...new Set(values)].map((value) => ({ index: "metadata", key, value }))]);
+    .map(({ key, values }) => [
+      [...new Set(values)].flatMap((value) => all.map((shard) => ({ index: "metadata", key, value, shard }) as const)),
+    ]);
 }
 
 function executedByList({ executedBy }: Filters): PartitionGroups[] {
@@ -82,7 +87,7 @@ export async function open(
 ): Promise<Postings<ExecutionId>> {
   if (lists.length === 1) return new Union({ ...options, groups: lists[0] });
   const unions = lists.map((groups) => new Union({ ...options, groups, wanted: SAMPLE }));
-  await Promise.all(unions.map((union) => union.fill()));
+  await Promise.all(unions.map((union) => union.fill(1 / unions.length)));
   const [first, ...rest] = worthwhile(unions, options.direction);
   return first === undefined
     ? new Union({ ...options, groups: lists[0] })

@@ -32,6 +32,8 @@ export interface UnionOptions<Partition, Key extends string> {
   /** About so many keys are wanted of the whole at first. */
   wanted: number;
   budget: Budget;
+  /** How much of the budget one key takes. @default 1 */
+  keyCost?: number;
 }
 
 /** After a jump this many are read, then twice as many with every further round. */
@@ -64,10 +66,10 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
     return { key: this.#buffer.shift() as Key };
   }
 
-  /** Reads one round ahead. */
-  async fill(): Promise<void> {
+  /** Reads one round ahead, with a share of what is left of the budget: others may read at the same time. */
+  async fill(share = 1): Promise<void> {
     const { direction } = this.#options;
-    const { keys, end } = await this.#readRound();
+    const { keys, end } = await this.#readRound(share);
     this.#buffer.push(...keys);
     this.#isEnd = end === undefined;
     if (end !== undefined) this.#from = beyond(end, direction);
@@ -91,16 +93,16 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
   }
 
   // A partition that has more than it was asked for is known up to its last key only, and so is the whole.
-  async #readRound(): Promise<{ keys: Key[]; end: string | undefined }> {
-    const { groups, read, direction, to, budget } = this.#options;
+  async #readRound(share: number): Promise<{ keys: Key[]; end: string | undefined }> {
+    const { groups, read, direction, to, budget, keyCost = 1 } = this.#options;
     const found = new Set<Key>();
-    const limit = this.#limit();
+    const limit = this.#limit(share);
     let end: string | undefined;
     for (const group of groups) {
       const range = { direction, from: this.#from, to: end ?? to, limit };
       const reads = await Promise.all(group.map((partition) => read(partition, range)));
       for (const { keys, isEnd } of reads) {
-        budget.spend(keys.length);
+        budget.spend(keys.length * keyCost);
         for (const key of keys) found.add(key);
         const last = keys.at(-1);
         if (!isEnd && last !== undefined && (end === undefined || isBefore(last, end, direction))) end = last;
@@ -111,11 +113,11 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
   }
 
   // Keys spread over the partitions at random: some more than the average, so that one round is enough.
-  #limit(): number {
-    const { groups, budget } = this.#options;
+  #limit(share: number): number {
+    const { groups, budget, keyCost = 1 } = this.#options;
     const partitions = groups.reduce((sum, group) => sum + group.length, 0);
     const average = this.#wanted / partitions;
-    const affordable = Math.floor(budget.remaining() / partitions);
+    const affordable = Math.floor((budget.remaining() * share) / (partitions * keyCost));
     return Math.max(1, Math.min(Math.ceil(average + (partitions > 1 ? 2 * Math.sqrt(average) : 0)), affordable));
   }
 }
