@@ -30,7 +30,7 @@ describe("a list", () => {
   });
 
   it("asked for more than 100 has pages of 100, and says that there are more", async () => {
-    const many = Array.from({ length: 120 }, (_, ms) => aCreated({ id: newId(ms) }));
+    const many = Array.from({ length: 120 }, (_, ms) => aCreated({ id: aNewId(ms) }));
     const newest = many.map(({ id }) => id).reverse();
     const { post, get } = given(...many);
     const first = await post({ page: { first: 1_000 } });

@@ -32,7 +32,7 @@ export function describeExecutions(name: string, make: () => Executions): void {
       const names = Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== "__proto__");
       for (const keys of [names, ["name", "length", "then", "toJSON", "prototype", "M", "S"]]) {
         const metadata = Object.fromEntries(keys.map((key) => [key, "Set"]));
-        const execution = aCreated({ id: newId(), metadata });
+        const execution = aCreated({ id: aNewId(), metadata });
         expect(await executions.create(execution)).toBe("created");
         expect(await executions.get(execution.id)).toEqual(execution);
         const { to } = started(execution);
