@@ -194,7 +194,11 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   endpoint = gateway.endpoint;
 
   const onProblem = (functionName: string, line: string) => options.onLog({ functionName, stream: "stderr", line });
-  const eventSources = new EventSources({ lambda, gatewayEndpoint, onProblem });
+  const eventSources = new EventSources({
+    lambda,
+    sqs: (caller, action, ...rest) => gateway.callAs(caller, "sqs", `AmazonSQS.${action}`, ...rest),
+    onProblem,
+  });
   started.add(eventSources, (it) => it.ended());
   started.add(lambda, (it) => it.stop());
   started.add(eventSources, (it) => it.stop());

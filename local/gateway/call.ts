@@ -1,5 +1,6 @@
 import { arn, PARTITION, secretArn } from "../template/identity.ts";
 import type { Caller } from "./access-keys.ts";
+import { parametersOf } from "./json-body.ts";
 import type { Call, GatewayRequest } from "./messages.ts";
 import { restCall } from "./rest-calls.ts";
 
@@ -10,7 +11,7 @@ export function callOf(service: string, request: GatewayRequest, caller: Caller)
   if (rest !== undefined) return { service, ...rest, caller };
   const target = String(request.headers["x-amz-target"] ?? "");
   const action = target.slice(target.lastIndexOf(".") + 1);
-  return { service, action, resource: resources[service]?.(parameters(request)), caller };
+  return { service, action, resource: resources[service]?.(parametersOf(request)), caller };
 }
 
 type Parameters = Record<string, unknown>;
@@ -32,15 +33,6 @@ export function eventBusArn(name: string): string {
 function toArn(name: unknown, build: (name: string) => string): string | undefined {
   if (typeof name !== "string") return undefined;
   return name.startsWith("arn:") ? name : build(name);
-}
-
-function parameters({ body }: GatewayRequest): Parameters {
-  try {
-    return (JSON.parse(body.toString("utf-8")) ?? {}) as Parameters;
-  } catch {
-    // Its service will say so.
-    return {};
-  }
 }
 
 function s3Call({ method, url, headers }: GatewayRequest): { action: string; resource: string | undefined } {

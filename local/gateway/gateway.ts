@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
 import { refusalOf } from "../web-guard.ts";
-import type { AccessKeys } from "./access-keys.ts";
+import type { AccessKeys, Caller } from "./access-keys.ts";
 import { callOf } from "./call.ts";
 import { AwsFailure, ConnectionLost, failureResponse } from "./failures.ts";
+import { parseJson } from "./json-body.ts";
 import type { Call, GatewayRequest, GatewayResponse, Interceptor, Service } from "./messages.ts";
 import { serviceOf, verifySignature } from "./signature.ts";
 
@@ -48,9 +49,32 @@ export class Gateway {
     await closed;
   }
 
+  /**
+   * Calls an action of a JSON protocol from within: as a service of AWS that acts in the role of a function. Needs no
+   * signature, but the role's permissions.
+   * @param target the value of `x-amz-target`: `AmazonSQS.ReceiveMessage`
+   * @throws Error naming what was refused
+   */
+  async callAs(
+    caller: Caller,
+    service: string,
+    target: string,
+    parameters: unknown,
+    signal = new AbortController().signal,
+  ) {
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
+    const request = { method: "POST", url: "/", headers, body: Buffer.from(JSON.stringify(parameters)), signal };
+    const { status, body } = await this.#pass(callOf(service, request, caller), request);
+    const answer = parseJson(body) as { __type?: string; message?: string };
+    if (status >= 400) throw new Error(`${answer.__type}: ${answer.message}`);
+    return answer as unknown;
+  }
+
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    outgoing.on("close", () => gone.abort());
+    outgoing.on("close", () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
     outgoing.on("error", () => {});
     try {
       const { method = "", url = "", headers } = incoming;

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../template/identity.ts";
-import { type AttachedPolicy, heldPolicy, type Judgement, judge } from "./policy/attached-policy.ts";
+import { type AttachedPolicy, heldPolicy, holdersFor, type Judgement, judge } from "./policy/attached-policy.ts";
 import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 
 /** A permission that was asked for, and what the policies say. */
@@ -11,6 +11,8 @@ type Name = Pick<AttachedPolicy, "kind" | "holder" | "name">;
 /** All IAM policies of the templates, and what they say. */
 export class Policies {
   readonly #held = new Map<string, AttachedPolicy>();
+  /** By the ARN of the role or resource. */
+  #byHolder = new Map<string, AttachedPolicy[]>();
   readonly #onJudged: OnJudged;
 
   constructor(onJudged: OnJudged) {
@@ -24,10 +26,12 @@ export class Policies {
   /** @throws Error naming what in the document is not known here */
   put(given: Name & { document: unknown }): void {
     this.#held.set(keyOf(given), heldPolicy(given));
+    this.#byHolder = Map.groupBy(this.#held.values(), ({ holder }) => holder);
   }
 
   remove(name: Name): void {
     this.#held.delete(keyOf(name));
+    this.#byHolder = Map.groupBy(this.#held.values(), ({ holder }) => holder);
   }
 
   /** Removes those of a role that `isMeant` names; all without it. */
@@ -36,7 +40,11 @@ export class Policies {
   }
 
   ask(asked: AuthorizationRequest): Judgement {
-    const judgement = judge(asked, this.held);
+    const holders = holdersFor(asked);
+    const judgement = judge(
+      asked,
+      holders.flatMap((holder) => this.#byHolder.get(holder) ?? []),
+    );
     this.#onJudged(asked, judgement);
     return judgement;
   }

@@ -1,4 +1,5 @@
 import { arn } from "../template/identity.ts";
+import { parametersOf } from "./json-body.ts";
 import type { GatewayRequest } from "./messages.ts";
 
 interface Route {
@@ -56,15 +57,11 @@ const services: Record<string, readonly Route[]> = {
 };
 
 /** The group stands in the query of what has no body. */
-function groupOf({ url, body }: GatewayRequest): string {
-  const inQuery = new URL(url, "http://gateway").searchParams.get("groupName");
+function groupOf(request: GatewayRequest): string {
+  const inQuery = new URL(request.url, "http://gateway").searchParams.get("groupName");
   if (inQuery !== null) return inQuery;
-  try {
-    const { GroupName } = (JSON.parse(body.toString("utf-8")) ?? {}) as { GroupName?: unknown };
-    return typeof GroupName === "string" ? GroupName : "default";
-  } catch {
-    return "default";
-  }
+  const { GroupName } = parametersOf(request);
+  return typeof GroupName === "string" ? GroupName : "default";
 }
 
 function decode(name: string): string {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { AccessKeys, Principal } from "./access-keys.ts";
 import { AwsFailure } from "./failures.ts";
 import type { GatewayRequest } from "./messages.ts";
@@ -22,6 +22,9 @@ interface Signed {
 type Signable = Pick<GatewayRequest, "method" | "url" | "headers" | "body">;
 
 type Query = [name: string, value: string][];
+
+/** How many signing keys to keep of a principal: one a day and service. */
+const MAX_SIGNING_KEYS = 100;
 
 /** How far a signer's clock may be off. */
 const MAX_SKEW_MS = 15 * 60_000;
@@ -53,7 +56,7 @@ export function verifySignature(
       : new AwsFailure(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
   }
   checkTime(signed, nowMs, aheadMs);
-  const expected = signatureOf(request, query, signed, principal.secretAccessKey);
+  const expected = signatureOf(request, query, signed, principal);
   if (!isEqual(expected, signed.signature)) throw mismatch(signed.service);
   checkBody(request, signed);
   return principal;
@@ -62,13 +65,14 @@ export function verifySignature(
 /** The `authorization` header that signs all headers of a request without a query. */
 export function authorization(
   request: Signable,
-  { accessKeyId, secretAccessKey }: Principal,
+  principal: Principal,
   { time, region, service }: Pick<Signed, "time" | "region" | "service">,
 ): string {
   const date = time.slice(0, 8);
   const signedHeaders = Object.keys(request.headers).sort();
+  const { accessKeyId } = principal;
   const signed = { accessKeyId, date, region, service, signedHeaders, signature: "", time };
-  const signature = signatureOf(request, [], signed, secretAccessKey);
+  const signature = signatureOf(request, [], signed, principal);
   const credential = `${accessKeyId}/${date}/${region}/${service}/aws4_request`;
   return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
 }
@@ -131,7 +135,7 @@ function checkTime({ time, service, expiresSeconds }: Signed, nowMs: number, ahe
     : new AwsFailure(400, "InvalidSignatureException", `Signature expired or not yet current: ${time}`);
 }
 
-function signatureOf(request: Signable, query: Query, signed: Signed, secret: string): string {
+function signatureOf(request: Signable, query: Query, signed: Signed, principal: Principal): string {
   const canonicalRequest = [
     request.method,
     canonicalPath(request.url, signed.service),
@@ -144,8 +148,23 @@ function signatureOf(request: Signable, query: Query, signed: Signed, secret: st
   const { date, region, service, time } = signed;
   const scope = `${date}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonicalRequest)].join("\n");
-  const key = [date, region, service, "aws4_request"].reduce<Buffer | string>(hmac, `AWS4${secret}`);
-  return hmac(key, text).toString("hex");
+  return hmac(signingKey(principal, [date, region, service, "aws4_request"]), text).toString("hex");
+}
+
+/** Signing keys by principal and scope. */
+const signingKeys = new WeakMap<Principal, Map<string, Buffer>>();
+
+function signingKey(principal: Principal, scope: string[]): Buffer {
+  const keys = signingKeys.get(principal) ?? new Map<string, Buffer>();
+  signingKeys.set(principal, keys);
+  const name = scope.join("/");
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = scope.reduce<Buffer | string>(hmac, `AWS4${principal.secretAccessKey}`) as Buffer;
+  // A caller may name any scope it likes.
+  if (keys.size >= MAX_SIGNING_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
 }
 
 function payloadHash({ headers, body }: Signable, { expiresSeconds, service }: Signed): string {
@@ -216,7 +235,7 @@ function encode(text: string): string {
 }
 
 function sha256(data: string | Buffer): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 function hmac(key: Buffer | string, text: string): Buffer {

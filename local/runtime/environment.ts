@@ -28,6 +28,9 @@ const INIT_SECONDS = 10;
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const bootstrap = fileURLToPath(new URL(`bootstrap${ending}`, import.meta.url));
 
+/** How long to wait for the next event before freezing: with a queue of events there is nothing to freeze for. */
+const FREEZE_AFTER_MS = 20;
+
 /** One process that runs a function: one event at a time, frozen in between. */
 export class Environment {
   readonly #options: EnvironmentOptions;
@@ -35,6 +38,8 @@ export class Environment {
   readonly #channel: Duplex;
   #isOver = false;
   #isInitialised = false;
+  #isFrozen = false;
+  #freezing: NodeJS.Timeout | undefined;
   #onMessage: (message: EnvironmentMessage) => void = () => {};
   #how: string | undefined;
   #onEnd: (how: string) => void = () => {};
@@ -84,10 +89,10 @@ export class Environment {
 
   /** Runs one event (JSON). Never rejects; whatever ends the process ends the event with an error. */
   async invoke(requestId: string, payload: string): Promise<Outcome> {
-    this.#signal("SIGCONT");
+    this.#unfreeze();
     const outcome = (await this.#initialise(requestId)) ?? (await this.#run(requestId, payload));
     if (this.#isOver) await this.ended;
-    else this.#signal("SIGSTOP");
+    else this.#freezeSoon();
     if ("error" in outcome && outcome.error.errorType === "Runtime.ExitError") {
       // The process can no longer tell itself.
       this.#options.onLine("stderr", outcome.error.errorMessage);
@@ -98,6 +103,7 @@ export class Environment {
   /** Ends the process with all it started. */
   async kill(): Promise<void> {
     this.#isOver = true;
+    clearTimeout(this.#freezing);
     if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
       killTree(this.#child.pid, this.#options.mark);
     }
@@ -151,6 +157,20 @@ export class Environment {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #freezeSoon(): void {
+    this.#freezing = setTimeout(() => {
+      this.#isFrozen = true;
+      this.#signal("SIGSTOP");
+    }, FREEZE_AFTER_MS);
+  }
+
+  #unfreeze(): void {
+    clearTimeout(this.#freezing);
+    if (!this.#isFrozen) return;
+    this.#isFrozen = false;
+    this.#signal("SIGCONT");
   }
 
   #signal(signal: "SIGSTOP" | "SIGCONT"): void {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsFailure } from "../gateway/failures.ts";
+import { parseJson } from "../gateway/json-body.ts";
 import type { GatewayResponse, Service } from "../gateway/messages.ts";
 import type { Backend } from "./backend.ts";
 
@@ -61,7 +62,8 @@ async function call(store: Store, action: string, body: Buffer): Promise<Gateway
   const run = require(`dynalite/actions/${module}`) as Action;
   const { types, custom } = require(`dynalite/validations/${module}`) as Validation;
   try {
-    const parameters = checkTypes(parse(body), types);
+    // Parsed once more, since dynalite changes it.
+    const parameters = checkTypes(parseJson(body), types);
     checkValidations(parameters, types, custom, store);
     const answer = await new Promise((resolve, reject) =>
       run(store, parameters, (error, answer) => (error ? reject(error) : resolve(answer))),
@@ -72,14 +74,6 @@ async function call(store: Store, action: string, body: Buffer): Promise<Gateway
     const { statusCode, body: refusal } = error as { statusCode?: number; body?: unknown };
     if (statusCode === undefined) throw error;
     return response(statusCode, refusal);
-  }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf-8"));
-  } catch {
-    throw new AwsFailure(400, "com.amazon.coral.service#SerializationException", "The request body is no JSON.");
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { AwsFailure } from "../gateway/failures.ts";
+import { jsonBody } from "../gateway/json-body.ts";
 import type { Service } from "../gateway/messages.ts";
 
 /** An event, as rules and targets of EventBridge see it. */
@@ -60,13 +61,13 @@ const MAX_BYTES = 1_048_576;
 
 /** EventBridge's `PutEvents`, by its JSON 1.1 protocol. */
 export function eventsService(buses: EventBuses): Service {
-  return async ({ action }, { body }) => {
+  return async ({ action }, request) => {
     if (action !== "PutEvents") {
       throw new AwsFailure(400, "UnknownOperationException", `The local EventBridge has no action "${action}".`);
     }
-    const input = Input.safeParse(JSON.parse(body.toString("utf-8")));
+    const input = Input.safeParse(jsonBody(request));
     if (!input.success) throw new AwsFailure(400, "ValidationException", z.prettifyError(input.error));
-    if (body.length > MAX_BYTES)
+    if (request.body.length > MAX_BYTES)
       throw new AwsFailure(400, "ValidationException", "Total size of the entries is too large.");
     const Entries = input.data.Entries.map((entry) => buses.put(entry));
     const FailedEntryCount = Entries.filter((entry) => "ErrorCode" in entry).length;

@@ -1,15 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DeleteMessageBatchCommand,
-  type DeleteMessageBatchRequestEntry,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import type { Principal } from "../gateway/access-keys.ts";
 import type { Outcome } from "../runtime/environment.ts";
-import { REGION } from "../template/identity.ts";
-import { failedIds, sqsEvent } from "./sqs-event.ts";
+import { failedIds, type Message, sqsEvent } from "./sqs-event.ts";
 
 export interface EventSourceOptions {
   queueUrl: string;
@@ -19,9 +10,8 @@ export interface EventSourceOptions {
   batchSize: number;
   maxConcurrency: number;
   reportsItemFailures: boolean;
-  endpoint: string;
-  /** The function's: Lambda polls with the function's role. */
-  principal: Principal;
+  /** Calls an action of SQS with the function's role, as Lambda does. */
+  sqs(action: string, parameters: unknown, signal?: AbortSignal): Promise<unknown>;
   invoke(functionName: string, payload: string): Promise<Outcome | "too_large">;
   onProblem(text: string): void;
 }
@@ -37,7 +27,6 @@ const PAUSE_AFTER_PROBLEM_MS = 1_000;
  */
 export class EventSource {
   readonly #options: EventSourceOptions;
-  readonly #client: SQSClient;
   readonly #stopping = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
   #waiting = 0;
@@ -45,13 +34,6 @@ export class EventSource {
 
   constructor(options: EventSourceOptions) {
     this.#options = options;
-    this.#client = new SQSClient({
-      endpoint: options.endpoint,
-      region: REGION,
-      credentials: options.principal,
-      maxAttempts: 1,
-      requestHandler: { requestTimeout: (POLL_SECONDS + 10) * 1_000 },
-    });
     this.#startPoller();
   }
 
@@ -63,7 +45,6 @@ export class EventSource {
   /** Resolves when nothing runs any more. */
   async ended(): Promise<void> {
     while (this.#pollers.size > 0) await Promise.all(this.#pollers);
-    this.#client.destroy();
   }
 
   #startPoller(): void {
@@ -84,14 +65,18 @@ export class EventSource {
   async #receive(): Promise<Message[]> {
     this.#waiting += 1;
     try {
-      const command = new ReceiveMessageCommand({
+      const parameters = {
         QueueUrl: this.#options.queueUrl,
         MaxNumberOfMessages: this.#options.batchSize,
         WaitTimeSeconds: POLL_SECONDS,
         MessageSystemAttributeNames: ["All"],
         MessageAttributeNames: ["All"],
-      });
-      const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#stopping.signal });
+      };
+      const { sqs } = this.#options;
+      const { signal } = this.#stopping;
+      // The queue takes back messages that arrive after the end.
+      const answer = await abortable(sqs("ReceiveMessage", parameters, signal), signal);
+      const { Messages = [] } = answer as { Messages?: Message[] };
       this.#lastProblem = "";
       return Messages;
     } catch (error) {
@@ -121,13 +106,12 @@ export class EventSource {
   }
 
   async #delete(messages: Message[]): Promise<void> {
-    const Entries = messages.map(
-      ({ ReceiptHandle }, index): DeleteMessageBatchRequestEntry => ({ Id: String(index), ReceiptHandle }),
-    );
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     try {
-      const { Failed = [] } = await this.#client.send(
-        new DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }),
-      );
+      const parameters = { QueueUrl: this.#options.queueUrl, Entries };
+      const { Failed = [] } = (await this.#options.sqs("DeleteMessageBatch", parameters)) as {
+        Failed?: { Code: string; Message: string }[];
+      };
       if (Failed.length > 0) throw new Error(Failed.map(({ Code, Message }) => `${Code}: ${Message}`).join("; "));
     } catch (error) {
       await this.#report("cannot delete", error);
@@ -143,4 +127,13 @@ export class EventSource {
     this.#lastProblem = problem;
     await sleep(PAUSE_AFTER_PROBLEM_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Rejects when the signal is aborted first. Holds on to nothing afterwards. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }

@@ -1,8 +1,8 @@
-import type { Principal } from "../gateway/access-keys.ts";
+import type { Caller, Principal } from "../gateway/access-keys.ts";
 import { EventSource, type EventSourceOptions } from "./event-source.ts";
 import type { Lambda } from "./lambda.ts";
 
-export type EventSourceConfiguration = Omit<EventSourceOptions, "invoke" | "onProblem" | "principal" | "endpoint"> & {
+export type EventSourceConfiguration = Omit<EventSourceOptions, "invoke" | "onProblem" | "sqs"> & {
   isEnabled: boolean;
 };
 
@@ -14,7 +14,8 @@ interface Running {
 
 export interface EventSourcesOptions {
   lambda: Lambda;
-  gatewayEndpoint: () => string;
+  /** Calls an action of SQS in the name of a caller. */
+  sqs(caller: Caller, action: string, parameters: unknown, signal?: AbortSignal): Promise<unknown>;
   onProblem: (functionName: string, text: string) => void;
 }
 
@@ -30,7 +31,7 @@ export class EventSources {
 
   /** Creates or changes a mapping; one that stays the same goes on polling. */
   put(id: string, configuration: EventSourceConfiguration): void {
-    const { lambda, gatewayEndpoint, onProblem } = this.#options;
+    const { lambda, sqs, onProblem } = this.#options;
     const { functionName } = configuration;
     const principal = lambda.configuration(functionName)?.principal;
     if (principal === undefined) throw new Error(`there is no function ${functionName}`);
@@ -41,8 +42,7 @@ export class EventSources {
     const source = configuration.isEnabled
       ? new EventSource({
           ...configuration,
-          principal,
-          endpoint: gatewayEndpoint(),
+          sqs: (action, parameters, signal) => sqs(principal.caller, action, parameters, signal),
           invoke: (name, payload) => lambda.invoke(name, payload),
           onProblem: (text) => onProblem(functionName, text),
         })

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { AwsFailure } from "../gateway/failures.ts";
+import { jsonBody } from "../gateway/json-body.ts";
 import type { Service } from "../gateway/messages.ts";
 import type { Secret, Secrets } from "./secrets.ts";
 
 /** The actions of Secrets Manager that the emulator has, by its JSON 1.1 protocol. */
 export function secretsService(secrets: Secrets): Service {
-  return async ({ action }, { body }) => {
+  return async ({ action }, request) => {
     const handler = actions[action];
     if (handler === undefined) {
       throw new AwsFailure(400, "UnknownOperationException", `The local Secrets Manager has no action "${action}".`);
@@ -14,7 +15,7 @@ export function secretsService(secrets: Secrets): Service {
     return {
       status: 200,
       headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() },
-      body: JSON.stringify(handler(secrets, parse(body))),
+      body: JSON.stringify(handler(secrets, jsonBody(request))),
     };
   };
 }
@@ -104,12 +105,4 @@ function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new AwsFailure(400, "ValidationException", z.prettifyError(parsed.error));
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf-8") || "{}");
-  } catch {
-    throw new AwsFailure(400, "SerializationException", "The request body is no JSON.");
-  }
 }

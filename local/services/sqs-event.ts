@@ -1,6 +1,15 @@
-import type { Message } from "@aws-sdk/client-sqs";
 import type { Outcome } from "../runtime/environment.ts";
 import { REGION } from "../template/identity.ts";
+
+/** A message as `ReceiveMessage` answers it. */
+export interface Message {
+  MessageId: string;
+  ReceiptHandle: string;
+  Body: string;
+  MD5OfBody: string;
+  Attributes?: Record<string, string>;
+  MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
+}
 
 /** The event that Lambda makes of received messages. */
 export function sqsEvent(messages: Message[], queueArn: string): unknown {
@@ -25,7 +34,7 @@ function messageAttributes({ MessageAttributes = {} }: Message): unknown {
       name,
       {
         ...(StringValue !== undefined && { stringValue: StringValue }),
-        ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString("base64") }),
+        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
         stringListValues: [],
         binaryListValues: [],
         dataType: DataType,

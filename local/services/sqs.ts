@@ -1,4 +1,5 @@
 import { AwsFailure } from "../gateway/failures.ts";
+import { jsonBody, parseJson } from "../gateway/json-body.ts";
 import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
 /** SQS allows 15 minutes. */
@@ -21,8 +22,8 @@ export function sqsService(fauxqs: Service, gatewayEndpoint: () => string): Serv
   };
 }
 
-function checkDelays({ body }: GatewayRequest): void {
-  const { DelaySeconds, Entries = [] } = parse(body) as {
+function checkDelays(request: GatewayRequest): void {
+  const { DelaySeconds, Entries = [] } = jsonBody(request) as {
     DelaySeconds?: unknown;
     Entries?: { DelaySeconds?: unknown }[];
   };
@@ -40,7 +41,7 @@ function checkDelays({ body }: GatewayRequest): void {
 }
 
 function withGatewayUrls(response: GatewayResponse, endpoint: string): GatewayResponse {
-  const answer = parse(response.body) as { QueueUrl?: string; QueueUrls?: string[] };
+  const answer = parseJson(response.body) as { QueueUrl?: string; QueueUrls?: string[] };
   const toGateway = (url: string) => endpoint + new URL(url).pathname;
   const own = {
     ...answer,
@@ -58,19 +59,11 @@ async function giveBack(
   response: GatewayResponse,
   fauxqs: Service,
 ) {
-  const { Messages = [] } = parse(response.body) as { Messages?: { ReceiptHandle: string }[] };
-  const { QueueUrl } = parse(request.body) as { QueueUrl: string };
+  const { Messages = [] } = parseJson(response.body) as { Messages?: { ReceiptHandle: string }[] };
+  const { QueueUrl } = jsonBody(request) as { QueueUrl: string };
   const headers = { ...request.headers, "x-amz-target": "AmazonSQS.ChangeMessageVisibility" };
   for (const { ReceiptHandle } of Messages) {
     const body = Buffer.from(JSON.stringify({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     await fauxqs({ ...call, action: "ChangeMessageVisibility" }, { ...request, headers, body });
-  }
-}
-
-function parse(body: Buffer | string): unknown {
-  try {
-    return JSON.parse(body.toString() || "{}");
-  } catch {
-    throw new AwsFailure(400, "SerializationException", "The request body is no JSON.");
   }
 }

@@ -1,3 +1,4 @@
+import { parametersOf } from "../json-body.ts";
 import type { GatewayRequest, GatewayResponse } from "../messages.ts";
 
 type Items = unknown[];
@@ -18,7 +19,7 @@ const UNPROCESSED: Record<string, string> = { BatchWriteItem: "UnprocessedItems"
  */
 export function splitBatch(action: string, request: GatewayRequest, random: () => number): SplitBatch | undefined {
   const name = UNPROCESSED[action];
-  const batch = name === undefined ? undefined : parse(request.body);
+  const batch = name === undefined ? undefined : (parametersOf(request) as { RequestItems?: Tables });
   if (name === undefined || batch?.RequestItems === undefined) return undefined;
   const tables = batch.RequestItems;
   const count = Object.values(tables).flatMap(itemsOf).length;
@@ -63,13 +64,4 @@ function merge(own: Tables, rest: Tables): Tables {
 
 function itemsOf(entry: Tables[string]): Items {
   return Array.isArray(entry) ? entry : entry.Keys;
-}
-
-function parse(body: Buffer): { RequestItems?: Tables } | undefined {
-  try {
-    return JSON.parse(body.toString()) as { RequestItems?: Tables };
-  } catch {
-    // DynamoDB will say so.
-    return undefined;
-  }
 }

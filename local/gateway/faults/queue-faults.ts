@@ -1,3 +1,4 @@
+import { jsonBody } from "../json-body.ts";
 import type { Call, GatewayRequest, GatewayResponse } from "../messages.ts";
 import type { Draw } from "./dice.ts";
 import type { FaultPlan } from "./plan.ts";
@@ -49,14 +50,14 @@ export function hidesMessages({ service, action, caller }: Call): boolean {
 
 /** Hides messages for so many seconds at most. */
 export function visibleAgain(request: GatewayRequest, seconds: number): GatewayRequest {
-  const { VisibilityTimeout, ...parameters } = JSON.parse(request.body.toString()) as { VisibilityTimeout?: number };
+  const { VisibilityTimeout, ...parameters } = jsonBody(request) as { VisibilityTimeout?: number };
   const sooner = { ...parameters, VisibilityTimeout: Math.min(VisibilityTimeout ?? seconds, seconds) };
   return { ...request, body: Buffer.from(JSON.stringify(sooner)) };
 }
 
 function delayed(request: GatewayRequest, seconds: number): GatewayRequest {
   type Message = { DelaySeconds?: number };
-  const { Entries, ...message } = JSON.parse(request.body.toString()) as Message & { Entries?: Message[] };
+  const { Entries, ...message } = jsonBody(request) as Message & { Entries?: Message[] };
   const later = <T extends Message>(it: T): T => ({
     ...it,
     DelaySeconds: Math.min((it.DelaySeconds ?? 0) + seconds, MAX_DELAY_SECONDS),

@@ -1,5 +1,6 @@
 import { arn } from "../../template/identity.ts";
-import { type Permission, type PermissionsOf, parametersOf, plain } from "./permission.ts";
+import { parametersOf } from "../json-body.ts";
+import { type Permission, type PermissionsOf, plain } from "./permission.ts";
 
 /** What is done to one item within a transaction needs what it would need alone, but for the condition. */
 const IN_TRANSACTION: Readonly<Record<string, string>> = {

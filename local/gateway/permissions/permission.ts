@@ -12,12 +12,3 @@ export type PermissionsOf = (call: Call, request: GatewayRequest) => Permission[
 export function plain({ service, action, resource = "*" }: Call): Permission {
   return { action: `${service}:${action}`, resource };
 }
-
-/** What a request's body says; its service refuses what is no JSON. */
-export function parametersOf({ body }: GatewayRequest): Record<string, unknown> {
-  try {
-    return (JSON.parse(body.toString("utf-8")) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}

@@ -1,6 +1,7 @@
 import { eventBusArn } from "../call.ts";
+import { parametersOf } from "../json-body.ts";
 import { dynamodbPermissions } from "./dynamodb.ts";
-import { type PermissionsOf, parametersOf, plain } from "./permission.ts";
+import { type PermissionsOf, plain } from "./permission.ts";
 import { s3Permissions } from "./s3.ts";
 
 /** @throws AwsFailure for a call whose permissions are not known here */

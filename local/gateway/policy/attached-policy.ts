@@ -38,6 +38,11 @@ export function judge(asked: AuthorizationRequest, policies: readonly AttachedPo
   return { decision, deniedBy: evaluate(asked, of("identity")) === decision ? "identity" : "resource" };
 }
 
+/** Returns the ARNs of the role and the resource whose policies speak of a request. */
+export function holdersFor({ asker, resource }: AuthorizationRequest): string[] {
+  return [...("role" in asker ? [asker.role] : []), guardedBy(resource)];
+}
+
 /** Objects are guarded by the policy of their bucket. */
 function guardedBy(resource: string): string {
   return resource.startsWith("arn:aws:s3:::") ? (resource.split("/", 1)[0] ?? resource) : resource;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { AwsFailure } from "../../gateway/failures.ts";
+import { jsonBody } from "../../gateway/json-body.ts";
 import type { GatewayRequest, Service } from "../../gateway/messages.ts";
 import { type Group, groupArn, type Schedule, scheduleArn } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -132,14 +133,10 @@ function dates({ createdMs, modifiedMs }: Pick<Schedule, "createdMs" | "modified
   return { CreationDate: createdMs / 1_000, LastModificationDate: modifiedMs / 1_000 };
 }
 
-/** Path, query and body are one. */
-function inputOf({ url, body }: GatewayRequest): unknown {
-  const { pathname, searchParams } = new URL(url, "http://gateway");
+/** Joins path, query and body. */
+function inputOf(request: GatewayRequest): unknown {
+  const { pathname, searchParams } = new URL(request.url, "http://gateway");
   const [, , name] = pathname.split("/");
-  try {
-    const fromBody = body.length === 0 ? {} : (JSON.parse(body.toString("utf-8")) as object);
-    return { ...fromBody, ...Object.fromEntries(searchParams), ...(name && { Name: decodeURIComponent(name) }) };
-  } catch {
-    throw new AwsFailure(400, "SerializationException", "The request body is no JSON.");
-  }
+  const fromBody = jsonBody(request) as object;
+  return { ...fromBody, ...Object.fromEntries(searchParams), ...(name && { Name: decodeURIComponent(name) }) };
 }
