@@ -28,7 +28,7 @@ const Context = z.strictObject({
     .optional(),
 });
 
-/** What can be set for an Epoque of its own by the CDK's context. */
+/** Options of the stand-alone stacks that the CDK's context can set. */
 export type ContextOptions = Pick<EpoqueProps, Extract<keyof z.infer<typeof Context>, keyof EpoqueProps>>;
 
 /**

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { type BuildCodeOptions, buildCode, type LambdaCode } from "./build-code.ts";
 import { FunctionBuildError } from "./build-errors.ts";
 
-/** What the process that builds has to say. */
+/** Report of the build process. */
 export type BuildChildReport = { code: LambdaCode } | { problem: string };
 
 // Builds what its first argument says (JSON), and writes what came of it into the file that its second one names.

@@ -64,7 +64,7 @@ async function ownHandlers(): ReturnType<typeof bundleHandlers> {
   return readPackedHandlers(fileURLToPath(new URL("../handlers", import.meta.url)));
 }
 
-/** What the handlers know of a function: see `lambdas/core/functions.ts`. */
+/** Returns the handlers' view of a function: see `lambdas/core/functions.ts`. */
 function deployed(manifest: FunctionManifest): DeployedFunction {
   const { name, id, retry, concurrency } = manifest;
   const usesSlots = concurrency !== undefined && rejectsAboveConcurrency(manifest);

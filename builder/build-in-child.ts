@@ -22,7 +22,7 @@ export function buildInChild(options: BuildCodeOptions): LambdaCode {
   if (problem !== undefined) throw new Error(problem);
   const reportFile = join(options.outDirectory, "report.json");
   const { error, status, signal } = spawnSync(process.execPath, [child, JSON.stringify(options), reportFile], {
-    // What it prints (npm may) is none of the app's output, which may be JSON for others to read.
+    // Its output (npm prints some) must not mix with the app's, which may be JSON.
     stdio: ["ignore", 2, 2],
   });
   if (error !== undefined) throw error;

@@ -14,9 +14,9 @@ import { packageImports } from "./package-imports.ts";
 import { portableSourceMap } from "./source-map.ts";
 
 export interface Bundle {
-  /** Of the function's source, relative to the project, with slashes. */
+  /** Path of the function's source, relative to the project, with slashes. */
   file: string;
-  /** Of the bundle, `function.mjs`. */
+  /** Path of the bundle, `function.mjs`. */
   path: string;
   /** Changes when the bundle, or a package beside it, does. */
   hash: string;
@@ -54,7 +54,7 @@ export async function bundleFunction(
     return { problems: result.errors.map((message) => ({ file, message: bundlerLine(message) })) };
   const code = outputOf(result, path);
   const externals = outside.imported(result.metafile);
-  // What an earlier build left behind must not be deployed.
+  // Leftovers of an earlier build must not be deployed.
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   await Promise.all([

@@ -12,7 +12,7 @@ const handlers = ["api", "fire", "sweep", "run"] as const;
 type Handler = (typeof handlers)[number];
 
 /**
- * What is loaded when it is first needed, from `lambdas/aws`, and by which handlers. Bundled alone: what such a client
+ * Modules of `lambdas/aws` that are loaded when first needed, and by which handlers. Bundled alone: code that such a client
  * shares with the others would have to be read at the start else, with all that only it uses of that. So it has copies of
  * what it imports, and its classes are not those of the handler.
  */
@@ -64,7 +64,7 @@ export async function bundle(folder: string, entry: string, target: string): Pro
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // What is imported when it is first needed is a file of its own, and not read before.
+    // Lazily imported modules are files of their own, unread until needed.
     splitting: true,
     minify: true,
     sourcemap: "linked",

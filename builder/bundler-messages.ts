@@ -1,6 +1,6 @@
 import type { Message } from "esbuild";
 
-/** What the bundler says, in one line: its text, the place, and what to do where it can be told. */
+/** Returns a bundler message in one line: its text, the place, and advice where there is one. */
 export function bundlerLine({ text, location }: Message): string {
   const where = location === null ? "" : ` (${slashes(location.file)}:${location.line}:${location.column + 1})`;
   return `${text.replaceAll(/\s*\n\s*/g, " ")}${where}${remedy(text)}`;

@@ -21,7 +21,7 @@ export async function copyPackages(packages: readonly InstalledPackage[], direct
       recursive: true,
       dereference: true,
       mode: constants.COPYFILE_FICLONE,
-      // What lies within has a place of its own, if it is needed at all.
+      // Packages within have a place of their own, if they are needed at all.
       filter: (path) => path !== join(from, "node_modules"),
     });
   }

@@ -66,7 +66,7 @@ export async function installForLambda(
   return wrongAddons(directory);
 }
 
-// What else they depend on has the user's versions too, but where there are several of a name.
+// Their other dependencies have the user's versions too, except where there are several of a name.
 function projectOf(packages: readonly InstalledPackage[], placed: readonly PlacedPackage[], root: string): object {
   const versions = Map.groupBy(placed, ({ name }) => name);
   const dependencies = Object.fromEntries(
@@ -86,7 +86,7 @@ function isGenerated({ name }: InstalledPackage): boolean {
   return name.startsWith(".");
 }
 
-/** What is wrong with the first package that has native code, but none for Lambda. */
+/** Describes the first package whose native code lacks a build for Lambda. */
 async function wrongAddons(directory: string): Promise<{ problem: string } | undefined> {
   const folders = await packagesIn(join(directory, "node_modules"));
   const wrong = folders.sort().find(isForOtherSystems);

@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { errorResult } from "../lambdas/run/error-result.ts";
 import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
 
-/** What the process that loads a bundle has to say about it. */
+/** Report of the process that loads a bundle. */
 export type ManifestReport = { metadata: unknown } | { problem: string };
 
 /** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
@@ -20,7 +20,7 @@ new Socket({ fd: REPORT_FD })
   .on("close", () => process.exit())
   .resume()
   .unref();
-// What goes wrong behind the loading (a connection to a database that is not here) is not the module's loading.
+// Errors in the background (a connection to an absent database) are not errors of loading the module.
 process.on("uncaughtException", (error) => console.error(error));
 const report = await read();
 writeSync(REPORT_FD, `${JSON.stringify(report, readable)}\n`);

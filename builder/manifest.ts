@@ -4,7 +4,7 @@ import { functionId } from "../lambdas/core/ids.ts";
 import { MAX_DURATION_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { RetryPolicy } from "../lambdas/core/retry.ts";
 
-/** What a function wants, by its own `defer(fn, config)`. */
+/** Settings of a function, from its own `defer(fn, config)`. */
 export interface FunctionManifest {
   name: string;
   id: string;
@@ -23,7 +23,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
 
 type Issue = { input?: unknown };
 
-/** What must be, and what is. */
+/** Says what must be there, and what is. */
 const mustBe = (what: string) => ({ error: ({ input }: Issue) => `${what}, not ${JSON.stringify(input)}` });
 
 const atLeast = (least: number, what: string) =>
@@ -103,7 +103,7 @@ export function isFifo(manifest: FunctionManifest): boolean {
   return manifest.concurrency === 1 && !rejectsAboveConcurrency(manifest);
 }
 
-/** What becomes due while `concurrency` run is cancelled, not kept waiting: so its queue must hold nothing back. */
+/** Whether executions that become due while `concurrency` run are cancelled: then the queue must hold nothing back. */
 export function rejectsAboveConcurrency({ concurrency, maxConcurrencyAction }: FunctionManifest): boolean {
   return concurrency !== undefined && maxConcurrencyAction === "cancel";
 }

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs"
 import { join } from "node:path";
 import { type InstalledPackage, type PackageJson, readPackageJson } from "./installed-packages.ts";
 
-/** What loads or fetches native code for a package. */
+/** Packages that load or fetch native code for others. */
 const ADDON_LOADERS = [
   "bindings",
   "node-gyp-build",

@@ -12,7 +12,7 @@ export function packHandlers(handlers: Handlers, folder: string): void {
   }
 }
 
-/** What `packHandlers` has written. */
+/** Reads the files that `packHandlers` wrote. */
 export function readPackedHandlers(folder: string): Handlers {
   const filesOf = (handler: string): LambdaFiles =>
     Object.fromEntries(

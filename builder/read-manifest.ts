@@ -14,10 +14,10 @@ const child = fileURLToPath(new URL(`manifest-child${SOURCE_EXTENSION}`, import.
 /** How long a module may take to load. */
 const LOAD_SECONDS = 10;
 
-/** Of what the module printed, as much is shown with a problem: the end, where it says what went wrong. */
+/** How many characters of the module's output are shown with a problem: its end, which names the cause. */
 const SHOWN_OUTPUT = 500;
 
-/** A process that it has sent away for good may hold its output open: so long is waited for the rest of it. */
+/** How long to wait for the rest of the output: a detached process may hold it open. */
 const OUTPUT_MS = 200;
 
 /** Node's exit code when nothing is left that could end a top-level await. Source: Node's documentation, Exit codes. */
@@ -87,7 +87,7 @@ function startLoading(bundle: string): ChildProcess {
   });
 }
 
-/** What it reports; or how it ended, if it reported nothing. */
+/** Returns its report; or how it ended, if it reported nothing. */
 async function reportOf(loading: ChildProcess, ended: Promise<ManifestReport>): Promise<ManifestReport> {
   let received = "";
   for await (const chunk of loading.stdio[3] as Readable) {

@@ -31,7 +31,7 @@ export class Api extends Construct {
   readonly endpoint: string;
   readonly http: HttpApi;
   readonly lambda: Lambda;
-  /** Of the user's own, if there is one. */
+  /** The user's own domain, if there is one. */
   readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -46,7 +46,7 @@ export class Api extends Construct {
       domain && new DomainName(this, "Domain", { domainName: domain.name, certificate: domain.certificate });
     this.http = new HttpApi(this, "Http", {
       apiName: physicalName(this, "api"),
-      // What fits no route gets its 404 or 405 in our own shape.
+      // Unknown routes get their 404 or 405 in our own shape.
       defaultIntegration: integration,
       ...(this.domain && { defaultDomainMapping: { domainName: this.domain } }),
     });

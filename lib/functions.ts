@@ -30,7 +30,7 @@ export interface UserFunctionProps {
   scheduling: Scheduling;
   endpoint: string;
   shards: number;
-  /** What the user has set for it. */
+  /** The user's settings for it. */
   options: FunctionOptions;
   tracing: boolean;
 }

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 /** Under this key a construct keeps what the names of all within it begin with. */
 const PREFIX = "epoque:name";
 
-/** What a name of Lambda and of EventBridge Scheduler may have at most, and one of SQS with its `.fifo`. */
+/** Longest name of a Lambda function or a schedule, and of an SQS queue with its `.fifo`. */
 const MAX_CHARACTERS = 64;
 export const MAX_QUEUE_CHARACTERS = 80;
 
@@ -21,7 +21,7 @@ export function physicalName(scope: Construct, part: string, most = MAX_CHARACTE
 }
 
 /**
- * What the URL of a function's queue begins with. It is put together instead of listed, since the URLs of all queues do
+ * Returns the beginning of the URL of a function's queue. It is put together instead of listed, since the URLs of all queues do
  * not fit the 4 KB of a Lambda's environment.
  */
 export function functionQueueUrlPrefix(scope: Construct): string {

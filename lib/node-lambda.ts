@@ -7,7 +7,7 @@ import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
 import { InlineRole } from "./inline-role.ts";
 import type { FunctionOptions } from "./options.ts";
 
-/** What the user sets for a Lambda. */
+/** The user's settings for a Lambda. */
 export interface LambdaSettings {
   /** Whether X-Ray traces it. */
   tracing: boolean;

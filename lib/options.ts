@@ -12,7 +12,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
  */
 export type SecretReference = ISecret | { readonly secret: ISecret; readonly field: string } | string;
 
-/** What can be set for all functions, and for a single one. */
+/** Options for all functions, or for a single one. */
 export interface FunctionOptions {
   /**
    * Memory of the Lambda, in MB: 256 or more. The function's heap may have 256 MB less, but at least 64; the share of a
@@ -86,21 +86,21 @@ export interface ThrottlingOptions {
  * least 100 unreserved.
  */
 export interface ReservedConcurrency {
-  /** Of the API. */
+  /** Reserved concurrency of the API. */
   readonly api?: number;
-  /** Of what sends on executions that have become due. */
+  /** Reserved concurrency of the Lambda that sends on due executions. */
   readonly fire?: number;
-  /** Of the sweep: 1 is enough. */
+  /** Reserved concurrency of the sweep: 1 is enough. */
   readonly sweep?: number;
 }
 
-/** What an Epoque is made with. */
+/** Properties of an Epoque. */
 export interface EpoqueProps extends FunctionOptions {
   /** The folder of the functions, absolute or from the folder that `cdk` runs in. */
   readonly functions: string;
 
   /**
-   * What the names of all parts in AWS begin with; changing it replaces queues, functions and API. The longest is
+   * Prefix of the names of all parts in AWS; changing it replaces queues, functions and API. The longest is
    * `<name>-fn-<function>`, for which Lambda takes 64 characters.
    *
    * @default - the stack's name and this construct's id, `MyStack-Jobs`
@@ -125,7 +125,7 @@ export interface EpoqueProps extends FunctionOptions {
   readonly shards?: number;
 
   /**
-   * What is different for single functions, by the function's name. `environment` and `secrets` are added to those of
+   * Options of single functions, by the function's name. `environment` and `secrets` are added to those of
    * all.
    *
    * @default - nothing
@@ -169,7 +169,7 @@ export interface EpoqueProps extends FunctionOptions {
   readonly tracing?: boolean;
 
   /**
-   * Who gets a mail when an alarm rings.
+   * Address for a mail when an alarm rings.
    *
    * @default - nobody
    */

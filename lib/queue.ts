@@ -29,7 +29,7 @@ export class DeadLetters extends Construct {
 }
 
 export interface MessageQueueProps {
-  /** What it is for: the last part of its name, without `.fifo`. */
+  /** Its purpose: the last part of its name, without `.fifo`. */
   part: string;
   fifo: boolean;
   /** The timeout of the Lambda that reads it. */

@@ -3,7 +3,7 @@ import { Grant } from "aws-cdk-lib/aws-iam";
 import type { EventSourceMappingOptions, Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 
-/** What Lambda asks of the role of a function that it feeds from a queue, and what our handlers do themselves. */
+/** Actions that Lambda needs to feed a function from a queue, and those of our handlers. */
 const ACTIONS = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"];
 
 /**

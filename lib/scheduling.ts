@@ -22,7 +22,7 @@ export interface SchedulingProps {
   shards: number;
 }
 
-/** What a Lambda must be told to send executions on their way. */
+/** Variables that a Lambda needs to dispatch executions. */
 export type DispatchEnvironment = Record<
   | "EPOQUE_QUEUE_URL_PREFIX"
   | "EPOQUE_FIRE_QUEUE_URL"
@@ -34,14 +34,14 @@ export type DispatchEnvironment = Record<
 
 type Grantee = IGrantable & IConstruct;
 
-/** What is due later and cannot wait in its function's queue: in the fire queue, or further ahead with the timer. */
+/** Holds executions that are due later and cannot wait in their function's queue: in the fire queue, or with the timer. */
 export class Scheduling extends Construct {
   readonly deadLetters: DeadLetters;
   readonly fireQueue: Queue;
   /** Sends on what has become due. */
   readonly fire: Lambda;
   readonly #schedules: CfnScheduleGroup;
-  /** What EventBridge Scheduler becomes to send to the fire queue. */
+  /** Role that EventBridge Scheduler assumes to send to the fire queue. */
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, { code, storage, settings, shards }: SchedulingProps) {

@@ -24,7 +24,7 @@ export interface StatelessProps
   code: LambdaCode;
 }
 
-/** What others may want to refer to. */
+/** Resources that others may refer to. */
 export interface StatelessResources {
   api: Api;
   /** By the function's name. */
@@ -138,7 +138,7 @@ function addFunctions(
       tracing,
       options: optionsFor(options, overrides[manifest.name]),
     });
-    // Whoever knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
+    // A sender that knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
     for (const sender of senders) sender.node.addDependency(added.queue);
     return [manifest.name, added] as const;
   });

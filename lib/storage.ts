@@ -20,14 +20,14 @@ export interface StorageProps {
 /** DynamoDB deletes what has expired within a few days; what a record points to is there as long. */
 const EXPIRY_MARGIN_DAYS = 2;
 
-/** What must never be lost: the tables, the payloads, the secrets. */
+/** The state that must never be lost: tables, payloads, secrets. */
 export class Storage extends Construct {
   readonly executions: TableV2;
   readonly attempts: TableV2;
   readonly payloads: Bucket;
-  /** What the callers of the API show. */
+  /** The token that callers of the API send. */
   readonly apiToken: Secret;
-  /** What the execution tokens are derived from. */
+  /** The key that execution tokens are derived from. */
   readonly signingKey: Secret;
   readonly retentionDays: number;
 

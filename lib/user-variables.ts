@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { EnvName } from "../lambdas/run/env.ts";
 import type { FunctionOptions, SecretReference } from "./options.ts";
 
-/** What is left of the 4 KB that Lambda takes for a function's environment when the runner has its own. */
+/** Bytes of a function's environment left to the user: Lambda takes 4 KB, the runner needs the rest. */
 const MAX_BYTES = 3_000;
 
 /** Set by Lambda or by the runner for each function, whatever the user says. */
@@ -91,7 +91,7 @@ function imported(scope: Construct, name: string, id: string): ISecret {
   return Secret.fromSecretCompleteArn(scope, `Secret-${name}`, id);
 }
 
-// What comes from other resources has its length only when it is deployed: it counts as it is written here.
+// Values of other resources have their length only when deployed: they count as written here.
 function checkSize(environment: object, references: readonly { entry: object; name: string }[]): void {
   const bytes = Buffer.byteLength(JSON.stringify([environment, references.map(({ entry, name }) => [name, entry])]));
   if (bytes <= MAX_BYTES) return;

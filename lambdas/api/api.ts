@@ -76,7 +76,7 @@ export function api(ports: ApiPorts) {
     });
 }
 
-/** Who calls, which route, what body; then the route's endpoint. */
+/** Checks caller, route and body, then calls the route's endpoint. */
 async function answer(
   event: APIGatewayProxyEventV2,
   endpoints: Record<RouteName, Endpoint>,

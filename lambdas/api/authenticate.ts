@@ -11,7 +11,7 @@ interface AuthenticationPorts {
 }
 
 /**
- * Who calls, by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the token as the
+ * Returns the caller named by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the token as the
  * password, as the client sends it.
  * @throws DomainError `unauthorized`
  */

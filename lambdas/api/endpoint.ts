@@ -1,6 +1,6 @@
 import type { ExecutionId } from "../core/ids.ts";
 
-/** Who calls: the holder of the API token, or a running execution. */
+/** The caller: the holder of the API token, or a running execution. */
 export type Principal = { kind: "api" } | { kind: "execution"; executionId: ExecutionId };
 
 /** A request as an endpoint sees it: caller known, body parsed. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What the API's Lambda is told by its stack; `lib/api.ts` sets exactly these. */
+/** Environment of the API's Lambda; `lib/api.ts` sets exactly these. */
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),

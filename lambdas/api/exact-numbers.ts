@@ -31,7 +31,7 @@ export function parseExactly(text: string): unknown {
   return value;
 }
 
-/** What of a valid JSON text lies between its strings. */
+/** Yields the parts of a valid JSON text between its strings. */
 function* outsideStrings(text: string): Generator<string> {
   for (let from = 0; ; ) {
     const start = text.indexOf('"', from);

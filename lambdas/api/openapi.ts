@@ -5,7 +5,7 @@ import * as bodies from "./schemas.ts";
 
 interface Operation {
   summary: string;
-  /** What may be sent, as JSON. Query parameters stand for a list's body in a GET. */
+  /** The JSON body. Query parameters stand for a list's body in a GET. */
   body?: z.core.$ZodType;
   answers: Record<number, { description: string; schema?: z.core.$ZodType; mediaType?: string }>;
 }

@@ -39,7 +39,7 @@ function append(filters: Record<string, unknown>, pair: { key: string; values: s
   filters["metadata"] = [...((filters["metadata"] as object[] | undefined) ?? []), pair];
 }
 
-// What is no number stays as it is, for the schema to say so.
+// Other texts stay as they are; the schema refuses them.
 function toNumber(values: string[]): unknown {
   const [value = ""] = values;
   return values.length === 1 && /^-?\d{1,9}$/.test(value) ? Number(value) : value;

@@ -11,7 +11,7 @@ import { parseListQuery } from "./parse-list-query.ts";
 import { ListBody } from "./schemas.ts";
 
 /**
- * What a list is asked to show: by the body, or else by the query string.
+ * Returns what a list request asks for: by the body, or else by the query string.
  * @param isKey whether a cursor may name this key
  * @throws DomainError `bad_request`
  */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
 
-// What the API answers, for the contract and for the tests that hold every answer against it. Not part of the Lambda.
+// Shapes of the API's answers, for the contract and for the tests that check every answer. Not part of the Lambda.
 
 const dateTime = z.iso.datetime({ precision: 3 });
 

@@ -196,7 +196,7 @@ export const ListBody = z.lazy(() =>
   z.strictObject({ page: z.optional(Page), filters: z.optional(Filters) }, notAnObject("the body")),
 );
 
-/** What `@defer/client` 1.x sends to enqueue. */
+/** The enqueue body of `@defer/client` 1.x. */
 export const EnqueueV1Body = z.lazy(() =>
   z.object(
     {

@@ -1,4 +1,4 @@
-/** What the SDK asks `@aws-sdk/credential-provider-node` for: `builder/bundle-handlers.ts` gives it this instead. */
+/** Replaces the SDK's `@aws-sdk/credential-provider-node`: `builder/bundle-handlers.ts` gives it this instead. */
 type Provider = () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
 
 /**

@@ -4,7 +4,7 @@ import { type Log, loggedError } from "../log/log.ts";
 import type { PutEvent } from "./put-event.ts";
 
 /**
- * `executions`, which publish each change of a state on an EventBridge bus once it is written down; without a bus, as
+ * `executions`, which publish each change of a state on an EventBridge bus once it is stored; without a bus, as
  * they are. The SDK's client is loaded with the first event: most deployments publish none.
  */
 export function publishing(executions: Executions, bus: string | undefined, log: Log): Executions {

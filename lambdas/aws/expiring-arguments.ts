@@ -2,8 +2,8 @@ import type { Executions, Payloads } from "../core/ports.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
 /**
- * `executions`, whose arguments begin to expire with the end of the execution, once that is written down: not before,
- * since somebody else may have put it off to next year meanwhile. Where that fails, or the process dies before, the
+ * `executions`, whose arguments begin to expire with the end of the execution, once that is stored: not before,
+ * since somebody else may have postponed it to next year meanwhile. Where that fails, or the process dies before, the
  * object stays for ever: nothing that waits ever loses its arguments.
  */
 export function expiringArguments(executions: Executions, payloads: Payloads, log: Log): Executions {

@@ -6,7 +6,7 @@ interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** What throttling is called, where the SDK does not mark it. Source: the services' API references, Common Errors. */
+/** Names of throttling errors that the SDK does not mark. Source: the services' API references, Common Errors. */
 const THROTTLING = /throttl|throughputexceeded|limitexceeded|slowdown|toomanyrequests/i;
 
 interface Stack {

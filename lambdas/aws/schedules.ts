@@ -13,7 +13,7 @@ export interface TimerTarget {
   /** The schedule group that the one-time schedules are in. */
   group: string;
   fireQueueArn: string;
-  /** What Scheduler becomes to send to that queue. */
+  /** Role that Scheduler assumes to send to that queue. */
   roleArn: string;
 }
 

@@ -45,7 +45,7 @@ function pick(name: string, text: string, id: string, field: string | undefined)
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-// What JSON.parse says of a text has the text in it.
+// JSON.parse's error would quote the text.
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { ExecutionId } from "../core/ids.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
-/** What the functions' queues carry. */
+/** Message of the functions' queues. */
 export const Due = z.object({
   executionId: z.pipe(
     z.uuid(),
@@ -24,13 +24,13 @@ export const Tick = z.object({
   ),
 });
 
-/** What a message came with. */
+/** The circumstances of a delivery. */
 interface Delivery {
   /** When Lambda will end this invocation. */
   deadlineMs: number;
   /** Keeps the message from others for so many seconds more. */
   hold: (seconds: number) => Promise<void>;
-  /** Of the invocation. */
+  /** Request id of the invocation. */
   requestId: string;
 }
 
@@ -87,7 +87,7 @@ async function changeVisibility(sqs: SQSClient, record: SQSRecord, seconds: numb
   );
 }
 
-// What JSON.parse says of a text that is none has the text in it, which may be anybody's: the schema's words are enough.
+// JSON.parse's error would quote the text, which may be anybody's: the schema's message is enough.
 function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,10 +5,10 @@ export interface ErrorResult {
   name: string;
   message: string;
   stack: string;
-  /** Of the error itself, such as `ENOENT`. */
+  /** Code of the error itself, such as `ENOENT`. */
   code?: string | number;
   cause?: unknown;
-  /** Of an `AggregateError`: the first ones. */
+  /** The first errors of an `AggregateError`. */
   errors?: ErrorResult[];
 }
 
@@ -35,7 +35,7 @@ export type ExitReason =
   | { reason: "exit"; code: number; uncaught?: ErrorResult | undefined }
   | { reason: "signal"; signal: string };
 
-/** What to record when the process, not the function, ended. The codes are those of semantics.md. */
+/** Returns the outcome to record when the process, not the function, ended. */
 export function outcomeOf(end: ExitReason): Unsuccessful {
   switch (end.reason) {
     case "aborted":

@@ -4,7 +4,7 @@ import { MAX_DELAY_SECONDS } from "./limits.ts";
 export type DispatchPlan = { to: "function" | "fire"; delaySeconds: number } | { to: "timer"; atMs: number };
 
 /**
- * So long before it is due a message leaves the timer: EventBridge Scheduler fires within the minute after the time it
+ * How long before its due time a message leaves the timer: EventBridge Scheduler fires within the minute after the time it
  * was set to, and the queues carry the rest to the second.
  */
 const TIMER_LEAD_MS = 120_000;

@@ -1,7 +1,7 @@
 import type { Execution } from "./execution.ts";
 import type { Refusal } from "./transitions.ts";
 
-/** What the callers of the API can be told. The edge maps each to its HTTP status. */
+/** Kinds of errors that callers of the API see. The edge maps each to its HTTP status. */
 export type ErrorKind =
   | "bad_request"
   | "unauthorized"
@@ -49,7 +49,7 @@ export function unknownExecution(id: string): DomainError {
   return new DomainError("not_found", `cannot find execution "${id.slice(0, 100)}"`);
 }
 
-/** What was asked for cannot be done to an execution in this state. */
+/** Returns the error for a request that the execution's state does not allow. */
 export function wrongState(verb: string, now: Refusal | Execution): DomainError {
   return new DomainError("conflict", `cannot ${verb} execution in ${"state" in now ? now.state : "this"} state`);
 }

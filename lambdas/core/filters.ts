@@ -7,7 +7,7 @@ interface Interval {
   toMs?: number | undefined;
 }
 
-/** What a list is to show: all that is given must hold. An empty list of values is no filter. */
+/** Filters of a list, joined by AND. An empty list of values is no filter. */
 export interface Filters {
   states?: readonly State[] | undefined;
   functionIds?: readonly string[] | undefined;

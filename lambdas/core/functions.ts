@@ -1,6 +1,6 @@
 import type { RetryPolicy } from "./retry.ts";
 
-/** What the service knows of a deployed function. */
+/** A deployed function as the service sees it. */
 export interface DeployedFunction {
   name: string;
   id: string;

@@ -1,7 +1,7 @@
 /** Lambda ends a function after this many seconds at the latest. Source: Lambda CreateFunction, Timeout. */
 export const LAMBDA_TIMEOUT_SECONDS = 900;
 
-/** What the runner keeps for itself, after the user's code has ended or was stopped, to write down the end. */
+/** Time that the runner keeps, after the user's code has ended or was stopped, for storing the outcome. */
 export const RUNNER_RESERVE_SECONDS = 15;
 
 /** How long a function's module may take to load, before `maxDuration` begins. */

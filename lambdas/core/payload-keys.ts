@@ -8,7 +8,7 @@ import type { ExecutionId } from "./ids.ts";
  */
 export const ARGUMENTS_PREFIX = "arguments/";
 
-/** What marks them then. */
+/** The tag that marks them then. */
 export const ENDED_TAG = { key: "ended", value: "true" } as const;
 
 /** The same for results and logs. They are written when their attempt has ended, and expire by their age. */

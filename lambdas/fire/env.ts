@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What the fire Lambda is told by its stack; `lib/scheduling.ts` sets exactly these. */
+/** Environment of the fire Lambda; `lib/scheduling.ts` sets exactly these. */
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_SIGNING_KEY_SECRET: z.string().check(z.minLength(1)),

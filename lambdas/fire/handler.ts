@@ -36,7 +36,7 @@ const ports = {
   }),
 };
 
-/** What is due now, or within the second, goes on to its function's queue; the rest waits another round. */
+/** Sends messages due within the second to their function's queue; the others wait another round. */
 export const handler = messageHandler(z.union([Due, Tick]), { sqs, log }, async (message, { requestId }) => {
   const about = { requestId, function: message.functionName };
   if ("tick" in message) {

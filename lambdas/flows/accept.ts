@@ -6,7 +6,7 @@ import type { Payloads, SigningKeys } from "../core/ports.ts";
 import { recheckAtMs } from "../core/transitions.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 
-/** What it takes to accept a new execution. */
+/** Ports for accepting a new execution. */
 export interface AcceptPorts extends DispatchPorts {
   payloads: Payloads;
   tokens: SigningKeys;
@@ -14,7 +14,7 @@ export interface AcceptPorts extends DispatchPorts {
   randomBytes: (count: number) => Uint8Array;
 }
 
-/** What every new execution begins with. */
+/** Returns the fields that every new execution begins with. */
 export async function newExecution(
   ports: { tokens: SigningKeys },
   deployed: DeployedFunction,
@@ -42,7 +42,7 @@ export async function newExecution(
 
 /** Writes a new execution down, then sends it on its way. */
 export async function accept(ports: DispatchPorts, execution: Created): Promise<Execution> {
-  // Of two requests with one idempotency key the quicker one has written it.
+  // Another request with the same idempotency key may have written it first.
   const kept =
     (await ports.executions.create(execution)) === "created" ? execution : await ports.executions.get(execution.id);
   if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);

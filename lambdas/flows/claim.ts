@@ -9,7 +9,7 @@ export interface ClaimPorts extends SendPorts, CapacityPorts {
   executions: Executions;
 }
 
-/** What became of a message: only `claimed` may run the user's code. */
+/** The result of a claim: only `claimed` may run the user's code. */
 export type Claim<Prepared> =
   | { claimed: Running; prepared: Prepared }
   | { dropped: "unknown" | "stale" | "discarded" | "rejected" }
@@ -21,7 +21,7 @@ const WAIT_AT_MOST_MS = 600;
 /**
  * Takes the execution a message names, so that nobody else can: `created` and same revision → `started`, with a lease.
  * Two workers with the same message never both get it. `prepare` gets what the attempt needs before it is taken. Never returns `claimed` before the execution is due, nor while as
- * many run as the function allows, if it is one that turns away the others.
+ * many run as the function allows, if it rejects the others.
  */
 export async function claim<Prepared>(
   ports: ClaimPorts,
@@ -40,14 +40,14 @@ export async function claim<Prepared>(
       if (!hasSlot) decision = next(execution, { type: "reject", revision }, ports.clock.now());
     }
     if ("to" in decision) {
-      // What fails here fails before anything has begun, and the message comes again.
+      // A failure here happens before anything has begun; the message comes again.
       const prepared = await prepare(execution);
       if ((await ports.executions.apply(decision)) === "lost") continue;
       if (isRunning(decision.to)) return { claimed: decision.to, prepared };
       return { dropped: decision.to.state === "cancelled" ? "rejected" : "discarded" };
     }
     if (decision.refused !== "early") {
-      // Whoever was quicker with the same message runs in the same slot.
+      // A quicker worker with the same message runs in the same slot.
       if (hasSlot && !isRunning(execution)) await releaseSlot(ports, execution);
       return { dropped: "stale" };
     }

@@ -49,7 +49,7 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   }
   const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
   if (known === undefined) return create(ports, deployed, input, { id: bound.executionId, nowMs: bound.createdAtMs });
-  // Whoever wrote it may have died before it was sent on its way; a second message does no harm.
+  // The writer may have died before it dispatched it; a second message does no harm.
   await dispatchIfWaiting(ports, known);
   return known;
 }

@@ -4,7 +4,7 @@ import type { Execution, StoredPayload } from "../core/execution.ts";
 import type { Attempts } from "../core/ports.ts";
 
 /**
- * What an attempt that has succeeded or failed left behind: the value, or the error.
+ * Returns the value of an attempt that has succeeded, or the error of one that has failed.
  * @throws DomainError `not_found` when its time is over
  */
 export async function findResult({ attempts }: { attempts: Attempts }, execution: Execution): Promise<StoredPayload> {

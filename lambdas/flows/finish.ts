@@ -25,7 +25,7 @@ export interface RunResult {
 }
 
 /**
- * Writes the end of an attempt down: result and logs first, then as {@link completeAttempt} does.
+ * Stores the outcome of an attempt: result and logs first, then as {@link completeAttempt} does.
  *
  * Returns the state that the execution is in now: `created` if its next attempt waits.
  * `stale`: somebody ended the execution meanwhile; then this attempt's end is not what counts.
@@ -35,8 +35,8 @@ export async function finish(ports: FinishPorts, execution: Running, ended: RunR
 }
 
 /**
- * Writes down an attempt that has ended, then the execution's new state. In this order, so that whoever sees a final
- * state finds its result. A retry is sent on its way. Where an end of this attempt is written down already, that one
+ * Stores an attempt that has ended, then the execution's new state. In this order, so that whoever sees a final
+ * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first.
  */
 export async function completeAttempt(

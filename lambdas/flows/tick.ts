@@ -29,7 +29,7 @@ export async function tick(
   };
   const isNew = (await ports.executions.create(fresh)) === "created";
   const kept = isNew ? fresh : await ports.executions.get(id);
-  // Whoever wrote it may have died before it was sent on its way.
+  // The writer may have died before it dispatched it.
   if (kept?.state === "created") await sendOn(ports, messageOf(kept));
   return { executionId: id, isNew };
 }

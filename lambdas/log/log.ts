@@ -1,7 +1,7 @@
 import { type MetricName, metricDirectives, metrics as units } from "./metrics.ts";
 
 /**
- * What a line may say: of every decision who, what and how it came out. There is no field for arguments, results,
+ * Fields of a log line: the subject of a decision and its result. There is no field for arguments, results,
  * metadata, headers or tokens, so none of them can get into the log by mistake.
  */
 export interface LogEntry {
@@ -25,9 +25,9 @@ export interface LogEntry {
   remainingMs?: number;
   latenessMs?: number;
   durationMs?: number;
-  /** Of our own code, never of the user's: what those throw is with the execution. */
+  /** An error of our own code. Errors of the user's code are stored with the execution. */
   error?: LoggedError;
-  /** What a sweep did. */
+  /** Report of a sweep. */
   sweep?: object;
 }
 
@@ -43,7 +43,7 @@ export interface LoggedError {
 export type Log = (entry: LogEntry, metrics?: Partial<Record<MetricName, number>>) => void;
 
 export interface LogOptions {
-  /** Of the metrics: the deployment's own, so that two of them in one account stay apart. */
+  /** Namespace of the metrics: the deployment's own, so that two of them in one account stay apart. */
   namespace: string;
   now: () => number;
   writeLine: (line: string) => void;
@@ -76,7 +76,7 @@ function isTime(name: string): boolean {
   return units[name as MetricName] === "Milliseconds";
 }
 
-/** Whatever was thrown, as a line may show it. */
+/** Returns a thrown value in the form of a log line. */
 export function loggedError(error: unknown): LoggedError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const cause = error instanceof Error ? error.cause : undefined;

@@ -39,7 +39,7 @@ interface Directive {
   Metrics: { Name: string; Unit: string }[];
 }
 
-/** What tells CloudWatch which fields of a line are metrics. Source: "Embedded metric format specification". */
+/** Returns the directives that tell CloudWatch which fields of a line are metrics. Source: "Embedded metric format specification". */
 export function metricDirectives(
   Namespace: string,
   values: Partial<Record<MetricName, number>>,

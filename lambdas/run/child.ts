@@ -27,9 +27,9 @@ const LOOK_AGAIN_MS = 5;
 interface Loaded {
   bundle: string;
   userFunction: DeferredFunction["__fn"];
-  /** What an earlier attempt has changed, if anything. */
+  /** Describes a change that an earlier attempt left behind, if any. */
   change: () => string | undefined;
-  /** What an earlier attempt has left running, if anything. */
+  /** Describes work that an earlier attempt left running, if any. */
   leftover: () => string | undefined;
 }
 
@@ -92,7 +92,7 @@ async function load(bundle: string): Promise<Loaded> {
 
 function toJson(value: unknown): string {
   try {
-    // What JSON has no word for (undefined, a function, a symbol) is null, as a void function's result is.
+    // Values that JSON lacks (undefined, a function, a symbol) become null, as a void function's result does.
     return stringify(value) ?? "null";
   } catch (error) {
     const { message } = errorResult(error, "");
@@ -123,7 +123,7 @@ function onUncaught(error: unknown): void {
   // With a listener of the user's, it is caught. Without one Node would end the process.
   if (process.listenerCount("uncaughtException") > 1) return;
   writeStderr(`${show(error)}\n\nNode.js ${process.version}\n`);
-  // What is this small is written at once.
+  // A text this small is written at once.
   if (attempt !== undefined) {
     send(attempt, { type: "uncaught", error: errorResult(error, loaded?.bundle ?? "") }).catch(() => {});
   }

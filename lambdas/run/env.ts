@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What a function's runner is told by its stack and by Lambda; `lib/functions.ts` sets the first ones. */
+/** Environment of a function's runner, set by its stack and by Lambda; `lib/functions.ts` sets the first ones. */
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
@@ -10,7 +10,7 @@ export const Env = z.object({
   EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
   EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
   EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
-  /** What the user has set for the function, and which secrets. */
+  /** The user's variables for the function, and the names of its secrets. */
   EPOQUE_USER_ENVIRONMENT: json(z.record(z.string(), z.string())),
   EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.optional(z.string()) }))),
   EPOQUE_ENDPOINT: z.url(),

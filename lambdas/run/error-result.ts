@@ -6,7 +6,7 @@ import type { ErrorResult } from "../core/attempt-error.ts";
 /** Causes of causes are followed this deep: a chain may be a ring. */
 const MAX_DEPTH = 5;
 
-/** So many errors of an `AggregateError` are told. */
+/** How many errors of an `AggregateError` are described. */
 const MAX_ERRORS = 10;
 
 /** Characters of one text, and of all texts of one error together: it is kept in a record of at most 400 KB. */

@@ -56,7 +56,7 @@ function kill(pid: number): void {
 
 function hasMark(pid: number, mark: ProcessMark): boolean {
   const limit = /^Max file locks\s+(\d+)/m.exec(read(`/proc/${pid}/limits`))?.[1];
-  // What has ended and only waits for its parent is no work.
+  // A zombie that waits for its parent is no work.
   return limit === String(mark) && !/^State:\s+[ZX]/m.test(read(`/proc/${pid}/status`));
 }
 

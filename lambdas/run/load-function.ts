@@ -2,7 +2,7 @@ import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What `defer()` of `@defer/client` returns, as far as it is used here. */
+/** The part of `defer()`'s return value that is used here. */
 export interface DeferredFunction {
   (...args: unknown[]): Promise<unknown>;
   /** The user's own function. */

@@ -6,12 +6,12 @@ import type { Log, LogEntry } from "../log/log.ts";
 
 type About = Pick<LogEntry, "requestId" | "executionId" | "function">;
 
-/** What every line about a message has. */
+/** Returns the fields that every line about a message has. */
 export function about({ executionId, functionName }: DueMessage, { requestId }: { requestId: string }): About {
   return { requestId, executionId, function: functionName };
 }
 
-/** What became of a message. */
+/** Logs the result of a claim. */
 export function logClaim(log: Log, entry: About, result: Claim<unknown>): void {
   if ("dropped" in result) {
     log({ message: "message dropped", ...entry, reason: result.dropped });

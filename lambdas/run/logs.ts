@@ -7,7 +7,7 @@ export interface LogLine {
   line: string;
 }
 
-/** Of one attempt, this much is kept; the rest is counted. A flood must not take the runner's memory. */
+/** Bytes of logs stored per attempt; the rest is counted. A flood must not take the runner's memory. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 
 /** A line without an end is cut here. */

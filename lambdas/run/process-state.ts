@@ -23,7 +23,7 @@ export function processState(): () => string | undefined {
   };
 }
 
-/** Of what the runner itself sets anew for every attempt. */
+/** Variables that the runner sets anew for every attempt. */
 const RUNNERS_OWN = new Set(["DEFER_TOKEN", "DEFER_ENDPOINT"]);
 
 function ownEnvironment(): string {

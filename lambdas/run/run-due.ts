@@ -20,26 +20,26 @@ export interface RunPorts extends ClaimPorts, FinishPorts {
   log: Log;
 }
 
-/** What the message came with. */
+/** The circumstances of a delivery. */
 export interface Delivery {
   /** When Lambda will end this invocation. */
   deadlineMs: number;
   /** Keeps the message from others for so many seconds more. */
   hold: (seconds: number) => Promise<void>;
-  /** Of the invocation, for the log. */
+  /** Request id of the invocation, for the log. */
   requestId: string;
 }
 
-/** Of the invocation's time, so much is kept for writing down the end. */
+/** How much of the invocation's time is reserved for storing the outcome. */
 const KEPT_MS = (RUNNER_RESERVE_SECONDS * 1000 * 2) / 3;
 
 /** A FIFO queue's message is held for so long at a time: a worker that dies must not block the queue for hours. */
 const HOLD_SECONDS = 90;
 
-/** How often an end is tried to be written down. */
+/** How often storing an outcome is tried. */
 const MAX_TRIES = 4;
 
-/** What becomes of a due message: claimed, run, written down; or dropped, or sent back. */
+/** Handles a due message: claims, runs and stores the outcome; or drops it, or sends it back. */
 export function runDue(ports: RunPorts) {
   return async (message: DueMessage, delivery: Delivery): Promise<void> => {
     const deployed = ports.functions.get(message.functionName);
@@ -80,15 +80,15 @@ function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }
     endpoint: ports.endpoint,
     maxDurationSeconds: ports.maxDurationSeconds,
     maxLoadSeconds: MAX_LOAD_SECONDS,
-    // A slow start must not eat up the time in which the end is written down.
+    // A slow start must not eat up the time for storing the outcome.
     endByMs: deadlineMs - KEPT_MS,
-    // Who looks at the Lambda's log wants to know which execution a line is of.
+    // A reader of the Lambda's log wants to know which execution a line belongs to.
     onLine: (line) =>
       ports.writeLine(JSON.stringify({ ...line, function: functionName, execution: executionId, attempt })),
   };
 }
 
-// What the function did is lost if its end is not written down: worth more than the tries of the SDK.
+// Without the stored outcome the function's work is lost: worth more tries than the SDK's.
 async function persistently<T>({ clock }: RunPorts, write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -25,7 +25,7 @@ const LAST_LINES_MS = 1_000;
 const ANSWER_MS = 1_000;
 
 export interface SupervisorOptions extends Omit<UserProcessOptions, "environment"> {
-  /** Of the user's process. Another object is another environment: a new process gets it. */
+  /** Environment of the user's process. Another object is another environment: a new process gets it. */
   environment: () => NodeJS.ProcessEnv;
   /** Gives every attempt a new process. */
   fresh?: boolean;

@@ -23,13 +23,13 @@ export interface AttemptListener {
   onLastLine: () => void;
 }
 
-/** What Node writes to stderr when the heap is full. */
+/** Node's message on stderr when the heap is full. */
 const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit/;
 
 /** How long to wait for trailing output after the exit. */
 const LAST_OUTPUT_MS = 300;
 
-/** So many of the last attempts are known by name: code of an older one is not heard any more. */
+/** How many of the last attempts are known by name: code of older ones is ignored. */
 const MAX_ATTEMPTS = 50;
 
 /** A process for user code, apart from the runner: see `child.ts` for what it does. */
@@ -133,7 +133,7 @@ export class UserProcess {
     this.#child.once("exit", (code, signal) => {
       this.#isOver = true;
       this.kill();
-      // What it started may hold its output open even now.
+      // A process that it started may hold its output open even now.
       const end = () => ended.resolve(this.#describeEnd(code, signal));
       const timer = setTimeout(end, LAST_OUTPUT_MS);
       this.#child.once("close", () => {

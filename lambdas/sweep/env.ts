@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What the sweep's Lambda is told by its stack; `lib/sweep.ts` sets exactly these. */
+/** Environment of the sweep's Lambda; `lib/sweep.ts` sets exactly these. */
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),

@@ -53,17 +53,17 @@ const ports = {
 
 /**
  * Every minute: finds what was lost and puts it back.
- * @throws when all others have been looked after, if one could not be: that is to be seen
+ * @throws after all others, if one could not be recovered: the invocation counts as failed then
  */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
   const onError = (executionId: string, error: unknown) =>
-    log({ level: "ERROR", message: "execution not looked after", requestId, executionId, error: loggedError(error) });
+    log({ level: "ERROR", message: "execution not recovered", requestId, executionId, error: loggedError(error) });
   const report = await sweep({ ...ports, onError }, beganAtMs + BEGIN_UNTIL_MS);
   const { lost, givenUp, sentAgain, missing, waiting, errors } = report;
   log(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
     { lost: lost + givenUp + sentAgain + missing, waiting },
   );
-  if (errors > 0) throw new Error(`${errors} executions could not be looked after: see the lines before`);
+  if (errors > 0) throw new Error(`${errors} executions could not be recovered: see the lines before`);
 }

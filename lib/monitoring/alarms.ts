@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { physicalName } from "../naming.ts";
 import { ownMetric, PERIOD, sum } from "./metrics.ts";
 
-/** What is watched. */
+/** The resources that the alarms watch. */
 export interface Watched {
   http: HttpApi;
   api: Lambda;
@@ -17,9 +17,9 @@ export interface Watched {
 }
 
 interface AlarmText {
-  /** What the person who is woken by it has to know first. */
+  /** The first thing to know for the person woken by it. */
   reason: string;
-  /** What to do about it. `docs/operations.md` says more. */
+  /** The next step. `docs/operations.md` says more. */
   next: string;
 }
 
@@ -100,7 +100,7 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule
         deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(statistics)),
       ),
       atLeast: 1,
-      reason: "A message failed ten times and was put aside. The sweep looks after its execution all the same.",
+      reason: "A message failed ten times and was put aside. The sweep recovers its execution all the same.",
       next: "Read the message in the dead-letter queue: it names function and execution. Look for the execution in that function's log. When the cause is gone, purge the queue; a redrive does no harm.",
     },
     FireQueueOld: {

@@ -9,13 +9,13 @@ import { alarms, type Watched } from "./alarms.ts";
 import { dashboard } from "./dashboard.ts";
 
 export interface MonitoringProps extends Watched {
-  /** Who gets a mail when an alarm rings, and when it is over; AWS asks that address to confirm first. */
+  /** Address for a mail when an alarm rings, and when it is over; AWS asks that address to confirm first. */
   alarmEmail?: string | undefined;
 }
 
 /** For the person at the AWS console at three in the morning: a dashboard, and alarms that say what to do. */
 export class Monitoring extends Construct {
-  /** Of the dashboard in the AWS console. */
+  /** URL of the dashboard in the AWS console. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { alarmEmail, ...watched }: MonitoringProps) {

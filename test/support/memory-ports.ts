@@ -232,7 +232,7 @@ export function memoryPorts(startMs = 10_000) {
   const dispatcher = recordingDispatcher();
   return {
     timer: recordingTimer(dispatcher.sent),
-    /** What was reported and changed nothing for the caller. */
+    /** Problems that were reported and changed nothing for the caller. */
     problems,
     onDispatchError: (problem: string) => problems.push(problem),
     slots: memorySlots(),

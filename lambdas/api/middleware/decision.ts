@@ -29,7 +29,7 @@ export function decision({
         message: "request answered",
         level: isOurs ? "ERROR" : "INFO",
         requestId: event.requestContext.requestId,
-        // Of a path that fits no route nothing is told: it is whatever somebody sent.
+        // An unknown path is not logged: it is whatever somebody sent.
         route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
         status,
         ...(enqueued === undefined ? parseReference(event.pathParameters?.["id"] ?? "") : { executionId: enqueued }),

@@ -15,7 +15,7 @@ const statuses: Record<ErrorKind, number> = {
   unavailable: 503,
 };
 
-/** What an answer says beside its body. */
+/** Headers of an error's answer. */
 const headers: Partial<Record<ErrorKind, Record<string, string>>> = {
   unauthorized: { "www-authenticate": "Bearer" },
   unavailable: { "retry-after": "1" },
