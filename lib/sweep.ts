@@ -43,7 +43,7 @@ export class Sweep extends Construct {
       ...settings,
     });
     this.lambda = lambda;
-    storage.grantExecutions(lambda, "GetItem", "PutItem");
+    storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchGetItem");
     storage.grantIndexes(lambda, "wake");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantAttempts(lambda, "GetItem", "PutItem");

@@ -19,6 +19,8 @@ interface Common {
   dispatches: number;
   /** How often in a row it was due and its function was not deployed. */
   misses?: number;
+  /** How often in a row it was found to wait behind others of its function. */
+  waits?: number;
   /** Number of the current or last attempt, from 1. */
   attempt: number;
   createdAtMs: number;
@@ -122,6 +124,11 @@ export function wakeAtMs(execution: Execution): number | undefined {
   return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
 
+/** Whether the sweep knows that it waits: for others of its function, or for the function to be deployed again. */
+export function isKnownToWait({ state, waits = 0, misses = 0 }: Execution): boolean {
+  return state === "created" && waits + misses > 0;
+}
+
 const INDEXED_EARLY_MS = 120_000;
 
 /**
@@ -131,7 +138,7 @@ const INDEXED_EARLY_MS = 120_000;
 export function indexedWakeAtMs(previous: Execution, next: Execution): number | undefined {
   const wake = wakeAtMs(next);
   const place = previous.indexedWakeAtMs ?? wakeAtMs(previous);
-  if (wake === undefined || place === undefined) return undefined;
+  if (wake === undefined || place === undefined || isKnownToWait(previous) !== isKnownToWait(next)) return undefined;
   return place < wake && wake - place <= INDEXED_EARLY_MS ? place : undefined;
 }
 

@@ -25,8 +25,11 @@ export interface Indexes {
   shards: number;
   /** One request, for up to `range.limit` ids. */
   read: ReadPartition<Partition, ExecutionId>;
-  /** The executions that somebody was to look at by `nowMs`, the longest overdue first, in pages. */
-  overdue(shard: number, nowMs: number): AsyncIterable<readonly ExecutionId[]>;
+  /**
+   * The executions that somebody was to look at by `nowMs`, the longest overdue first, in pages.
+   * @param from what is known to wait (`isKnownToWait`), or else all the rest
+   */
+  overdue(from: { shard: number; isWaiting: boolean }, nowMs: number): AsyncIterable<readonly ExecutionId[]>;
 }
 
 /** What an idempotency key stands for. */

@@ -48,10 +48,11 @@ export type Refusal =
 /** An execution that has not started this long after its due time may have lost its message. */
 const OVERDUE_MS = 60_000;
 
-/** One that waits behind others is looked at again after this long. */
-const WAIT_MS = 300_000;
+/** One that waits behind others is looked at again after this long: each look costs a few write units. */
+const WAITS_MS = [300_000, 3_600_000, 21_600_000] as const;
 
-const DAY_MS = 86_400_000;
+/** How many of the longest waits make a day. */
+const LONG_WAITS_A_DAY = 4;
 
 /** A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours. */
 const MISS_MS = 1_800_000;
@@ -88,13 +89,18 @@ export function recheckAtMs(scheduledAtMs: number, nowMs: number, dispatches = 0
   return Math.max(scheduledAtMs, nowMs) + OVERDUE_MS * 2 ** dispatches;
 }
 
+/** Whether an execution has waited for more than an hour when the sweep finds once more that it waits. */
+export function isLongWait({ waits = 0 }: Created): boolean {
+  return waits >= WAITS_MS.length - 1;
+}
+
 /**
- * Whether an execution that waits behind others is sent again all the same, once or twice a day: its message may be lost,
- * and a queue that is never empty would hide that for ever.
+ * Whether an execution that the sweep finds waiting behind others is sent again all the same, once a day: its message may
+ * be lost, and a queue that is never empty would hide that for ever.
  */
-export function isSentThoughWaiting({ scheduledAtMs, attemptCreatedAtMs }: Created, nowMs: number): boolean {
-  const waitedMs = nowMs - Math.max(scheduledAtMs, attemptCreatedAtMs);
-  return waitedMs >= DAY_MS && waitedMs % DAY_MS < 2 * WAIT_MS;
+export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
+  const longWaits = waits - WAITS_MS.length + 1;
+  return longWaits > 0 && longWaits % LONG_WAITS_A_DAY === 0;
 }
 
 function start(execution: Execution, event: Event & { type: "start" | "reject" }, nowMs: number): Transition | Refusal {
@@ -142,6 +148,7 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
     revision: execution.revision + 1,
     dispatches: 0,
     misses: 0,
+    waits: 0,
     scheduledAtMs,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
@@ -154,6 +161,7 @@ function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number):
     revision: execution.revision + 1,
     dispatches: 0,
     misses: 0,
+    waits: 0,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
   const { undispatched: _, ...waiting } = execution;
@@ -181,7 +189,11 @@ function unstick(
 ): Transition | Refusal {
   if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
-  if (event.type === "wait") return to(execution, { ...execution, misses: 0, recheckAtMs: nowMs + WAIT_MS }, nowMs);
+  if (event.type === "wait") {
+    const { waits = 0 } = execution;
+    const waitMs = WAITS_MS[Math.min(waits, WAITS_MS.length - 1)] as number;
+    return to(execution, { ...execution, misses: 0, waits: waits + 1, recheckAtMs: nowMs + waitMs }, nowMs);
+  }
   if (event.type === "miss") {
     const misses = (execution.misses ?? 0) + 1;
     return to(execution, { ...execution, misses, recheckAtMs: nowMs + MISS_MS }, nowMs);
@@ -190,7 +202,12 @@ function unstick(
     // What could not be sent was no dispatch.
     const { undispatched, ...waiting } = execution;
     const dispatches = execution.dispatches + (undispatched ? 0 : 1);
-    const again = { dispatches, misses: 0, recheckAtMs: recheckAtMs(execution.scheduledAtMs, nowMs, dispatches) };
+    const again = {
+      dispatches,
+      misses: 0,
+      waits: 0,
+      recheckAtMs: recheckAtMs(execution.scheduledAtMs, nowMs, dispatches),
+    };
     return to(execution, { ...waiting, ...again }, nowMs);
   }
   if (execution.attempt !== event.attempt) return { refused: "stale" };

@@ -1,11 +1,12 @@
 import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
-import { type Attempt, type Created, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import { type Attempt, type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Indexes } from "../core/ports.ts";
-import { isSentThoughWaiting } from "../core/transitions.ts";
+import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
 import { dispatchIfWaiting } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
+import { readOverdue } from "./overdue.ts";
 
 export interface SweepPorts extends CompletePorts {
   indexes: Indexes;
@@ -27,6 +28,8 @@ export interface SweepReport {
   discarded: number;
   /** Executions that wait behind others of their function. */
   waiting: number;
+  /** Those that have waited for more than an hour. */
+  waitingLong: number;
   /** Executions that could not be looked after: the next sweep tries again. */
   errors: number;
   /** Whether time ran out before everything overdue was looked at: the next sweep goes on. */
@@ -40,7 +43,8 @@ const MAX_DISPATCHES = 8;
 const MAX_MISSES = 8;
 
 /**
- * Looks after what is overdue: a lost message is sent again, a lost worker's attempt is ended, what is past its
+ * Looks after what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
+ * function: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
  * One that cannot be looked after holds up no other.
  * @param untilMs no more is begun after that
@@ -53,40 +57,79 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     givenUp: 0,
     discarded: 0,
     waiting: 0,
+    waitingLong: 0,
     errors: 0,
     isCutShort: false,
   };
   const backlog = rememberedBacklog(ports);
-  const sweepShard = async (shard: number) => {
-    for await (const ids of ports.indexes.overdue(shard, ports.clock.now())) {
-      if (ports.clock.now() >= untilMs) {
-        report.isCutShort = true;
-        return;
-      }
-      const done = await Promise.all(
-        ids.map((id) =>
-          lookAfter(ports, id, backlog).catch((error: unknown): Done => {
-            ports.onError(id, error);
-            return "errors";
-          }),
-        ),
-      );
-      for (const what of done) if (what !== undefined) report[what] += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: ports.indexes.shards }, (_, shard) => sweepShard(shard)));
+  // What is known to wait comes last, so that it never delays anything else.
+  for (const isWaiting of [false, true]) {
+    const { ids, isWhole } = await readOverdue(ports, isWaiting, untilMs);
+    const isDone = await lookAfter(ports, ids, { backlog, report, untilMs });
+    if (!isWhole || !isDone) report.isCutShort = true;
+  }
   return report;
 }
 
 type Done = Exclude<keyof SweepReport, "isCutShort"> | undefined;
 type Backlog = (functionName: string) => Promise<number>;
 
-async function lookAfter(ports: SweepPorts, id: ExecutionId, backlog: Backlog): Promise<Done> {
-  const execution = await ports.executions.get(id);
-  // The index may be behind the record.
-  if (execution === undefined || ports.clock.now() < (wakeAtMs(execution) ?? Infinity)) return undefined;
-  if (isRunning(execution)) return completeLost(ports, execution);
-  return execution.state === "created" ? unstick(ports, execution, backlog) : undefined;
+interface Round {
+  backlog: Backlog;
+  report: SweepReport;
+  untilMs: number;
+}
+
+/** Executions that are looked after at once. */
+const AT_ONCE = 100;
+
+// Dead workers before anything else. Returns whether there was time for all.
+async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: Round): Promise<boolean> {
+  const { untilMs, backlog } = round;
+  const isOver = () => ports.clock.now() >= untilMs;
+  const stuck: Created[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    if (isOver()) return false;
+    const overdue = await readRecords(ports, ids.slice(start, start + AT_ONCE), round);
+    stuck.push(...overdue.filter((execution) => execution.state === "created"));
+    await each(ports, overdue.filter(isRunning), round, (execution) => completeLost(ports, execution));
+  }
+  for (let start = 0; start < stuck.length; start += AT_ONCE) {
+    if (isOver()) return false;
+    const next = stuck.slice(start, start + AT_ONCE);
+    await each(ports, next, round, (execution) => unstick(ports, execution, backlog));
+  }
+  return true;
+}
+
+// The records may be a second old: whatever is done about them is decided on the record of now. The index may be behind.
+async function readRecords(ports: SweepPorts, ids: ExecutionId[], { report }: Round): Promise<Execution[]> {
+  try {
+    const nowMs = ports.clock.now();
+    const found = [...(await ports.executions.getMany(ids)).values()];
+    return found.filter((execution) => nowMs >= (wakeAtMs(execution) ?? Infinity));
+  } catch (error) {
+    for (const id of ids) ports.onError(id, error);
+    report.errors += ids.length;
+    return [];
+  }
+}
+
+async function each<E extends Execution>(
+  { onError }: SweepPorts,
+  executions: readonly E[],
+  { report }: Round,
+  act: (execution: E) => Promise<Done>,
+): Promise<void> {
+  const done = await Promise.all(
+    executions.map((execution) =>
+      act(execution).catch((error: unknown): Done => {
+        onError(execution.id, error);
+        return "errors";
+      }),
+    ),
+  );
+  for (const what of done) if (what !== undefined) report[what] += 1;
 }
 
 async function completeLost(ports: SweepPorts, execution: Running): Promise<Done> {
@@ -105,8 +148,8 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
   const { undispatched = false } = execution;
   if (!undispatched && (await backlog(functionName)) > 0) {
     const waiting = await decide(ports, id, { type: "wait" });
-    if (isSentThoughWaiting(execution, ports.clock.now())) await sendAgain(ports, waiting);
-    return changed(waiting, "waiting");
+    if (isSentThoughWaiting(execution)) await sendAgain(ports, waiting);
+    return changed(waiting, isLongWait(execution) ? "waitingLong" : "waiting");
   }
   if (!undispatched && dispatches >= MAX_DISPATCHES) {
     return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");

@@ -16,8 +16,10 @@ export const metrics = {
   retried: "Count",
   /** Executions that the sweep found lost: their worker died, their message did not arrive, or nothing could start them. */
   lost: "Count",
-  /** Executions that have been due for a minute and wait behind others of their function. */
+  /** Executions that have waited behind others of their function for more than an hour, each time the sweep sees them. */
   waiting: "Count",
+  /** Sweeps that had no time for everything that was overdue. */
+  cutShort: "Count",
   /** State changes whose event did not get to the event bus. */
   unpublished: "Count",
   /** Requests with no valid token, which were answered with 401. */

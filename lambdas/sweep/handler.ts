@@ -60,10 +60,10 @@ export async function handler(_event: unknown, { awsRequestId: requestId }: Cont
   const onError = (executionId: string, error: unknown) =>
     log({ level: "ERROR", message: "execution not recovered", requestId, executionId, error: loggedError(error) });
   const report = await sweep({ ...ports, onError }, beganAtMs + BEGIN_UNTIL_MS);
-  const { lost, givenUp, sentAgain, missing, waiting, errors } = report;
+  const { lost, givenUp, sentAgain, missing, waitingLong, errors, isCutShort } = report;
   log(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
-    { lost: lost + givenUp + sentAgain + missing, waiting },
+    { lost: lost + givenUp + sentAgain + missing, waiting: waitingLong, cutShort: isCutShort ? 1 : 0 },
   );
   if (errors > 0) throw new Error(`${errors} executions could not be recovered: see the lines before`);
 }

@@ -72,9 +72,16 @@ function ofExecutions(scope: Construct): Record<string, AlarmRule> {
     Waiting: {
       metric: ownMetric(scope, "waiting"),
       atLeast: 1,
-      periods: 6,
-      reason: "For half an hour executions that are due have waited behind others of their function.",
+      reason: "Executions that are due have waited behind others of their function for more than an hour.",
       next: "See on the dashboard which queue is old: its function gets more than its concurrency can do, or an execution of it hangs. Nothing is lost.",
+    },
+    SweepCutShort: {
+      metric: ownMetric(scope, "cutShort"),
+      atLeast: 1,
+      periods: 3,
+      reason:
+        "For a quarter of an hour sweeps had no time for everything that was overdue. Each function has its turn, but lost messages of the busiest ones are sent again late.",
+      next: 'Search the log of the sweep for "swept": what there is much of. "waiting": a function gets more than it can do. "sentAgain": its queue loses messages, see its dead letters. Else see whether DynamoDB throttles.',
     },
   };
 }

@@ -45,6 +45,7 @@ export function dashboard(scope: Construct, watched: Watched, alarms: readonly A
         graph("Waiting messages by queue", [
           queues(scope, "ApproximateNumberOfMessagesVisible"),
           ownMetric(scope, "waiting"),
+          ownMetric(scope, "cutShort"),
         ]),
         graph("Age of the oldest message by queue, s", [queues(scope, "ApproximateAgeOfOldestMessage")]),
       ]),

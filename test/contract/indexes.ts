@@ -87,9 +87,9 @@ export function describeIndexes(name: string, make: () => { executions: Executio
     });
 
     it("list overdue executions, the longest overdue first, until they are rechecked", async () => {
-      const overdue = async (nowMs: number) => {
+      const overdue = async (nowMs: number, isWaiting = false) => {
         const found: ExecutionId[] = [];
-        for await (const page of ports.indexes.overdue(0, nowMs)) found.push(...page);
+        for await (const page of ports.indexes.overdue({ shard: 0, isWaiting }, nowMs)) found.push(...page);
         return found.filter((id) => late.some((each) => each.id === id));
       };
       const inShard = () => {
@@ -109,6 +109,13 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       if (!("to" in decision)) throw new Error("what waits can be cancelled");
       await ports.executions.apply(decision);
       expect(await overdue(500)).toHaveLength(29);
+      // What is known to wait stands apart.
+      const waits = next(late[28] as Created, { type: "wait" }, 1_000);
+      if (!("to" in waits)) throw new Error("what is overdue may wait");
+      await ports.executions.apply(waits);
+      expect(await overdue(1e9)).toHaveLength(28);
+      expect(await overdue(1_000 + 299_999, true)).toEqual([]);
+      expect(await overdue(1_000 + 300_000, true)).toEqual([late[28]?.id]);
     });
   });
 }

@@ -149,7 +149,7 @@ describe("an end", () => {
   it("with a retry left waits for it, as the next attempt, with messages of its own", () => {
     const execution = aStarted({ revision: 3, metadata: { user: "1" } });
     expect(next(execution, retry, NOW_MS)).toHaveProperty("to", {
-      ...aCreated({ metadata: { user: "1" }, misses: 0 }),
+      ...aCreated({ metadata: { user: "1" }, misses: 0, waits: 0 }),
       version: 1,
       revision: 4,
       attempt: 2,

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
 const nothing = {
-  ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, errors: 0 },
+  ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, waitingLong: 0, errors: 0 },
   isCutShort: false,
 };
 
@@ -49,18 +49,44 @@ describe("a sweep", () => {
     expect(ports.dispatcher.sent).toEqual([]);
   });
 
-  it("sends what waits behind others again once a day: its message may be lost, and the queue never be empty", async () => {
-    const DAY_MS = 86_400_000;
-    const { ports, sweepNow } = given(10_000 + DAY_MS - 300_000, aCreated());
+  it("looks at what waits less and less often: after 5 minutes, an hour, then every six hours", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated());
     ports.dispatcher.waiting = 3;
+    for (const [minutes, done] of [
+      [5, "waiting"],
+      [60, "waiting"],
+      [360, "waitingLong"],
+      [360, "waitingLong"],
+    ] as const) {
+      expect(await sweepNow()).toEqual({ ...nothing, [done]: 1 });
+      ports.clock.advance(minutes * 60_000 - 1);
+      expect(await sweepNow()).toEqual(nothing);
+      ports.clock.advance(1);
+    }
+    expect(get()).toMatchObject({ state: "created", waits: 4 });
+  });
+
+  it("sends what waits behind others again once a day: its message may be lost, and the queue never be empty", async () => {
+    const { ports, sweepNow } = given(70_000, aCreated());
+    ports.dispatcher.waiting = 3;
+    const sentAtHours: number[] = [];
+    for (let minutes = 0; minutes < 75 * 60; minutes += 5) {
+      const before = ports.dispatcher.sent.length;
+      await sweepNow();
+      if (ports.dispatcher.sent.length > before) sentAtHours.push(Math.floor(minutes / 60));
+      ports.clock.advance(300_000);
+    }
+    expect(sentAtHours).toEqual([25, 49, 73]);
+    expect(ports.dispatcher.sent[0]).toMatchObject({ to: "function", message: { executionId: anId, revision: 0 } });
+  });
+
+  it("sends it at once when the queue is empty, and then counts its waits anew", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ waits: 5 }));
+    expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1 });
+    expect(get()).toMatchObject({ waits: 0, dispatches: 1 });
+    ports.clock.advance(120_000);
+    ports.dispatcher.waiting = 1;
     expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
-    expect(ports.dispatcher.sent).toEqual([]);
-    ports.clock.advance(300_000);
-    expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
-    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", message: { executionId: anId, revision: 0 } }]);
-    ports.clock.advance(DAY_MS / 2);
-    await sweepNow();
-    expect(ports.dispatcher.sent).toHaveLength(1);
   });
 
   it("gives up after several dispatches, with an error that says so", async () => {
@@ -157,5 +183,64 @@ describe("a sweep", () => {
     const { ports } = given(70_000, aCreated());
     expect(await sweep(ports, 70_000)).toEqual({ ...nothing, isCutShort: true });
     expect(ports.dispatcher.sent).toEqual([]);
+  });
+});
+
+describe("a sweep that has not time for all", () => {
+  const many = (count: number, functionName: string, changes: Partial<Execution> = {}) =>
+    Array.from({ length: count }, (_, index) =>
+      aCreated({ ...(changes as object), id: aNewId(1_000 + index, functionName), functionName }),
+    );
+  const lost = (functionName: string) =>
+    aStarted({ id: aNewId(5_000, functionName), functionName, leaseUntilMs: 50_000 });
+
+  /** Every change takes 10 ms, so that there is time for so many. */
+  function withTimeFor(changes: number, ...executions: Execution[]) {
+    const { ports, get } = given(70_000, ...executions);
+    const { apply } = ports.executions;
+    const changed: string[] = [];
+    const executionsPort = {
+      ...ports.executions,
+      apply: async (transition: Parameters<typeof apply>[0]) => {
+        ports.clock.advance(10);
+        changed.push(transition.to.id);
+        return apply(transition);
+      },
+    };
+    const sweepNow = () => sweep({ ...ports, executions: executionsPort }, ports.clock.now() + 10 * changes);
+    return { ports, get, changed, sweepNow };
+  }
+
+  it("ends a dead worker's attempt beside another function's burst of 5,000", async () => {
+    const dead = lost("oneByOne");
+    const { ports, get, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), dead);
+    ports.dispatcher.waiting = 5_000;
+    expect(await sweepNow()).toMatchObject({ lost: 1, isCutShort: true });
+    expect(get(dead.id)).toMatchObject({ state: "failed" });
+  });
+
+  it("ends a dead worker's attempt behind the burst of its own function too", async () => {
+    const dead = lost("importContacts");
+    const { get, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), dead);
+    expect(await sweepNow()).toMatchObject({ lost: 1, isCutShort: true });
+    expect(get(dead.id)).toMatchObject({ state: "failed" });
+  });
+
+  it("gives each function its turn", async () => {
+    const few = many(3, "oneByOne");
+    const { ports, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), ...few);
+    expect(await sweepNow()).toMatchObject({ isCutShort: true });
+    const sent = ports.dispatcher.sent.map(({ message }) => message.executionId);
+    for (const { id } of few) expect(sent).toContain(id);
+  });
+
+  it("looks last at what is known to wait, and does not lose sight of it", async () => {
+    const waiting = many(5_000, "importContacts", { waits: 1, recheckAtMs: 0 });
+    const message = many(1, "importContacts", { scheduledAtMs: 0, recheckAtMs: 69_000 });
+    const { changed, sweepNow } = withTimeFor(100, ...waiting, ...message);
+    expect(await sweepNow()).toMatchObject({ isCutShort: true });
+    expect(changed[0]).toBe(message[0]?.id);
+    for (let sweeps = 0; sweeps < 60; sweeps++) await sweepNow();
+    expect(new Set(changed).size).toBe(5_001);
   });
 });

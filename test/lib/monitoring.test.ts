@@ -40,6 +40,7 @@ describe("the alarms", () => {
         "LambdasThrottled",
         "Late",
         "LostWork",
+        "SweepCutShort",
         "SweepStands",
         "Unauthorized",
         "Waiting",
@@ -60,7 +61,13 @@ describe("the alarms", () => {
   it("take no more than ten metrics each, and of our own only such as are written", () => {
     for (const alarm of alarms) expect(alarm.Metrics?.length ?? 1).toBeLessThanOrEqual(10);
     const own = alarms.flatMap(watchedBy).filter((metric) => metric?.Namespace === "Epoque");
-    expect(own.map((metric) => metric?.MetricName).sort()).toEqual(["lateness", "lost", "unauthorized", "waiting"]);
+    expect(own.map((metric) => metric?.MetricName).sort()).toEqual([
+      "cutShort",
+      "lateness",
+      "lost",
+      "unauthorized",
+      "waiting",
+    ]);
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(own.map((metric) => metric?.MetricName)));
   });
 

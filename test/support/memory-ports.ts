@@ -1,4 +1,4 @@
-import { type Attempt, type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
@@ -51,10 +51,13 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
           .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
         return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
       },
-      async *overdue(shard, nowMs) {
+      async *overdue({ shard, isWaiting }, nowMs) {
         const place = (execution: Execution) => execution.indexedWakeAtMs ?? wakeAtMs(execution) ?? Infinity;
         const overdue = [...records.values()].filter(
-          (execution) => shardOf(execution.id, shards) === shard && place(execution) <= nowMs,
+          (execution) =>
+            shardOf(execution.id, shards) === shard &&
+            isKnownToWait(execution) === isWaiting &&
+            place(execution) <= nowMs,
         );
         overdue.sort((a, b) => place(a) - place(b));
         if (overdue.length > 0) yield overdue.map(({ id }) => id);

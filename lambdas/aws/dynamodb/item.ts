@@ -1,4 +1,4 @@
-import { type Attempt, type Created, type Execution, wakeAtMs } from "../../core/execution.ts";
+import { type Attempt, type Created, type Execution, isKnownToWait, wakeAtMs } from "../../core/execution.ts";
 import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
 import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
@@ -36,7 +36,7 @@ export function toItem(execution: Execution, { shards, retentionDays }: Kept): I
     function_shard: functionShard(own, shard),
     state_shard: state === "succeed" ? undefined : stateShard(state, shard),
     executed_by: execution.executedBy,
-    wake_shard: wakeAt === undefined ? undefined : wakeShard(shard),
+    wake_shard: wakeAt === undefined ? undefined : wakeShard(shard, isKnownToWait(execution)),
     wake_at: wakeAt,
     expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, retentionDays) : undefined,
   };

@@ -54,6 +54,6 @@ export function postingShard(key: string, value: string, shard: number): string 
 }
 
 /** Partition of the `wake` index. What is known to wait stands apart, so that it never delays anything else. */
-export function wakeShard(shard: number, isWaiting = false): string {
+export function wakeShard(shard: number, isWaiting: boolean): string {
   return isWaiting ? `waiting#${shard}` : String(shard);
 }

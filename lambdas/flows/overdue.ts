@@ -1,0 +1,57 @@
+import { type ExecutionId, tagOf } from "../core/ids.ts";
+import type { Clock, Indexes } from "../core/ports.ts";
+
+/** More than a sweep can look after. */
+const MAX_IDS = 10_000;
+
+/** What somebody was to look at by now. */
+export interface Overdue {
+  /** In turns by function, and of each function the longest overdue first. */
+  ids: ExecutionId[];
+  /** Whether that is all. */
+  isWhole: boolean;
+}
+
+/**
+ * Reads the index of what is overdue, however long, so that the burst of one function never stands before what another
+ * one has lost: the index costs a hundredth of the records.
+ * @param isWaiting what is known to wait, or else all the rest
+ */
+export async function readOverdue(
+  { indexes, clock }: { indexes: Indexes; clock: Clock },
+  isWaiting: boolean,
+  untilMs: number,
+): Promise<Overdue> {
+  const nowMs = clock.now();
+  let isWhole = true;
+  const readShard = async (shard: number) => {
+    const byFunction = new Map<string, ExecutionId[]>();
+    for await (const page of indexes.overdue({ shard, isWaiting }, nowMs)) {
+      for (const id of page) {
+        const ids = byFunction.get(tagOf(id)) ?? [];
+        byFunction.set(tagOf(id), ids);
+        if (ids.length < MAX_IDS) ids.push(id);
+        else isWhole = false;
+      }
+      if (clock.now() >= untilMs) {
+        isWhole = false;
+        break;
+      }
+    }
+    return byFunction;
+  };
+  const shards = await Promise.all(Array.from({ length: indexes.shards }, (_, shard) => readShard(shard)));
+  const tags = new Set(shards.flatMap((byFunction) => [...byFunction.keys()]));
+  const ids = takeTurns([...tags].map((tag) => takeTurns(shards.map((byFunction) => byFunction.get(tag) ?? []))));
+  return { ids: ids.slice(0, MAX_IDS), isWhole: isWhole && ids.length <= MAX_IDS };
+}
+
+/** The first of each list, then the second of each, and so on. */
+function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const taken: T[] = [];
+  for (let turn = 0, left = lists; left.length > 0; turn++) {
+    left = left.filter(({ length }) => turn < length);
+    for (const list of left) taken.push(list[turn] as T);
+  }
+  return taken;
+}
