@@ -7,17 +7,19 @@ export function processState(): () => string | undefined {
   const environment = ownEnvironment();
   const folder = currentFolder();
   const umask = process.umask();
+  const isCapturing = process.hasUncaughtExceptionCaptureCallback();
   const builtins = [globalThis, process, console, ...builtinObjects()].map((object) => snapshot(object));
   const listeners = new Map(process.eventNames().map((event) => [event, listenersOf(event)]));
   return () => {
     if (process.env !== environmentObject || ownEnvironment() !== environment) return "process.env was changed";
     if (currentFolder() !== folder) return "the working directory was changed";
     if (process.umask() !== umask) return "the umask was changed";
+    if (process.hasUncaughtExceptionCaptureCallback() !== isCapturing) return "a capture of exceptions was set";
     if (process.exitCode !== undefined) return "process.exitCode was set";
     if (!process.stdout.writable || !process.stderr.writable) return "stdout or stderr was closed";
-    for (const changed of builtins) {
-      const name = changed();
-      if (name !== undefined) return `${name} was changed`;
+    for (const changeOf of builtins) {
+      const change = changeOf();
+      if (change !== undefined) return change;
     }
     return putListenersBack(listeners) ? undefined : "listeners of process were removed";
   };
@@ -49,7 +51,7 @@ function builtinObjects(): object[] {
 }
 
 /** The globals whose values are looked at too: no other program of the process may replace them. */
-const GLOBALS = new Set(
+const GLOBALS = new Set<string | symbol>(
   `setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone
   fetch Buffer URL URLSearchParams AbortController TextEncoder TextDecoder
   ${[...LANGUAGE.map(({ name }) => name)].join(" ")} JSON Math Reflect Symbol console process`.split(/\s+/),
@@ -59,31 +61,30 @@ const EMPTY = Symbol("empty");
 
 /** Returns a function that names a property that was added, replaced or removed since. */
 function snapshot(object: object): () => string | undefined {
-  const target = object as Record<string, unknown>;
-  const names = Object.getOwnPropertyNames(object);
-  const known = new Set(names);
+  const target = object as Record<string | symbol, unknown>;
+  // Node and libraries keep what is theirs under symbols of these two.
+  const keysOf = object === globalThis || object === process ? Object.getOwnPropertyNames : Reflect.ownKeys;
+  const keys = keysOf(object);
+  const known = new Set(keys);
   // Accessors may be lazy, and replace themselves when they are first read.
-  const values = names.map((name) => {
-    if (object === globalThis && !GLOBALS.has(name)) return EMPTY;
-    const descriptor = Object.getOwnPropertyDescriptor(object, name);
+  const values = keys.map((key) => {
+    if (object === globalThis && !GLOBALS.has(key)) return EMPTY;
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
     const isShared = object !== process || typeof descriptor?.value === "function";
     return descriptor !== undefined && "value" in descriptor && isShared ? (descriptor.value as unknown) : EMPTY;
   });
   return () => {
-    const now = Object.getOwnPropertyNames(object);
-    if (now.length !== names.length || object === globalThis) {
-      const added = now.find((name) => !known.has(name) && target[name] !== undefined);
-      if (added !== undefined && object !== process) return named(object, added);
-    }
-    const index = names.findIndex((name, at) => values[at] !== EMPTY && !Object.is(target[name], values[at]));
-    return index === -1 ? undefined : named(object, names[index] ?? "");
+    if (!Object.isExtensible(object)) return `${named(object)} was frozen`;
+    const added =
+      object === process ? undefined : keysOf(object).find((key) => !known.has(key) && target[key] !== undefined);
+    const changed = added ?? keys.find((key, at) => values[at] !== EMPTY && !Object.is(target[key], values[at]));
+    return changed === undefined ? undefined : `${named(object)} ${String(changed)} was changed`;
   };
 }
 
-function named(object: object, property: string): string {
-  if (object === globalThis) return `the global ${property}`;
-  const owner = typeof object === "function" ? object.name : Object.prototype.toString.call(object).slice(8, -1);
-  return `${owner}.${property}`;
+function named(object: object): string {
+  if (object === globalThis) return "the global";
+  return typeof object === "function" ? object.name : Object.prototype.toString.call(object).slice(8, -1);
 }
 
 type Listeners = ReadonlySet<unknown>;

@@ -43,6 +43,20 @@ describe("what an execution changes in its process", () => {
     ["Date itself", "globalThis.Date = class extends Date {}", "Date.name", "Date"],
     ["a prototype", "Array.prototype.last = () => 1", "typeof [].last", "undefined"],
     ["an object's prototype", "Object.prototype.polluted = 1", "({}).polluted ?? null", null],
+    [
+      "a method under a symbol",
+      "Array.prototype[Symbol.toPrimitive] = () => 1",
+      "typeof [][Symbol.toPrimitive]",
+      "undefined",
+    ],
+    ["a frozen prototype", "Object.freeze(Array.prototype)", "Object.isFrozen(Array.prototype)", false],
+    ["how deep stacks are", "Error.stackTraceLimit = 0", "Error.stackTraceLimit", 10],
+    [
+      "a capture of exceptions",
+      "process.setUncaughtExceptionCaptureCallback(() => {})",
+      "process.hasUncaughtExceptionCaptureCallback()",
+      false,
+    ],
     ["Math", "Math.random = () => 0.5", "Math.random() === 0.5", false],
     ["the console", "console.log = () => {}", "console.log.name", "log"],
     ["standard output", "process.stdout.write = () => true", "console.log('heard') ?? null", null],
@@ -158,6 +172,41 @@ describe("what an execution leaves running", () => {
     );
     await leave();
     expect((await look()).outcome).toMatchObject({ result: "2" });
+  });
+});
+
+describe("an ordinary function", () => {
+  const server = `import http from "node:http"; import { promisify } from "node:util"; import { setTimeout as wait } from "node:timers/promises";
+    const server = http.createServer((request, response) => response.end("hello")).listen(0).unref();
+    const url = () => "http://127.0.0.1:" + server.address().port;`;
+
+  it.each([
+    ["fetches", "await (await fetch(url())).text()"],
+    ["fetches with a limit", "await (await fetch(url(), { signal: AbortSignal.timeout(1e6) })).text()"],
+    ["asks by http", 'await new Promise((done) => http.get(url(), (answer) => answer.resume().on("end", done)))'],
+    [
+      "waits",
+      "await sleep(1); await wait(1); setTimeout(() => {}, 1e6).unref(); clearTimeout(setTimeout(() => {}, 1e6));",
+    ],
+    [
+      "reads and writes files",
+      'const fs = await import("node:fs/promises"); await fs.writeFile(import.meta.filename + ".x", "x"); await fs.readFile(import.meta.filename);',
+    ],
+    ["runs a program", 'const { exec } = await import("node:child_process"); await promisify(exec)("true");'],
+    ["compresses", 'const { gzip } = await import("node:zlib"); await promisify(gzip)("x");'],
+    [
+      "runs a worker to its end",
+      `const { Worker } = await import("node:worker_threads"); await new Promise((done) => new Worker("", { eval: true }).on("exit", done));`,
+    ],
+    [
+      "reads lazy globals",
+      "new Headers(); new FormData(); crypto.randomUUID(); performance.now(); navigator.hardwareConcurrency; new WebSocket('ws://127.0.0.1:1').addEventListener('error', () => {})",
+    ],
+    ["fails", "if (args[0] === 'leave') throw new Error('no')"],
+  ])("is warm the next time: %s", async (_, work) => {
+    const { leave, look } = await given(work, `${work}; return calls`, server);
+    await leave();
+    expect((await look()).outcome).toMatchObject({ state: "succeed", result: "2" });
   });
 });
 
