@@ -44,9 +44,10 @@ export class AttemptLog {
     for (const line of text.replace(/\n$/, "").split("\n")) this.#onLine({ time, stream, line, late: true });
   }
 
-  /** Everything that was kept, as NDJSON. */
-  toNdjson(): string {
-    const lines = [...this.#lines];
+  /** Returns everything that was kept, as NDJSON, and keeps it no longer. */
+  close(): string {
+    const lines = this.#lines;
+    this.#lines = [];
     if (this.#dropped > 0) {
       const time = new Date(this.#now()).toISOString();
       lines.push(JSON.stringify({ time, stream: "stderr", line: `… ${this.#dropped} more lines were not kept` }));

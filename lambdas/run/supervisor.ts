@@ -63,7 +63,7 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
       // Nothing of the attempt was done yet: it is not its fault, and a new process never is unfit.
       if (isWarm && attempt.isUnfit) continue;
       const outcome = "ended" in attempt.end ? attempt.end.ended : outcomeOf(attempt.end as ExitReason);
-      return { outcome, logs: attempt.log.toNdjson() };
+      return { outcome, logs: attempt.logs };
     }
   };
 }
@@ -129,9 +129,10 @@ async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: C
     await process.ended;
   }
   isOver = true;
-  const endedByItself = "reason" in end && end.reason !== "timeout" && end.reason !== "aborted";
+  const endedByItself = "reason" in end && !["timeout", "loading", "aborted"].includes(end.reason);
   return {
-    log,
+    // The process knows the attempt on, for what comes late: that must not keep the log.
+    logs: log.close(),
     end,
     // A module that failed to load fails for ever; a child process that the function left may be part of its state.
     isReusable: "ended" in end && hasBegun && process.killDescendants() === 0,

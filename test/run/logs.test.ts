@@ -39,7 +39,7 @@ describe("the log of an attempt", () => {
     );
     log.add("stdout", "hello");
     log.add("stderr", "oh");
-    expect(log.toNdjson()).toBe(
+    expect(log.close()).toBe(
       '{"time":"1970-01-01T00:00:00.000Z","stream":"stdout","line":"hello"}\n' +
         '{"time":"1970-01-01T00:00:00.000Z","stream":"stderr","line":"oh"}\n',
     );
@@ -51,7 +51,7 @@ describe("the log of an attempt", () => {
       () => {},
     );
     for (let n = 0; n < 100_000; n++) log.add("stdout", "x".repeat(100));
-    const text = log.toNdjson();
+    const text = log.close();
     expect(text.length).toBeLessThan(4.1 * 1024 * 1024);
     expect(text).toMatch(/… \d+ more lines were not kept"}\n$/);
   });
