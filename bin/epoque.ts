@@ -6,6 +6,7 @@ import { FunctionBuildError } from "../builder/build-errors.ts";
 import { bundleHandlers } from "../builder/bundle-handlers.ts";
 import { describeSizes } from "../builder/code-sizes.ts";
 import { newApp } from "../lib/app.ts";
+import { buildEnvironment } from "../lib/build-environment.ts";
 import { addStacks } from "../lib/stacks.ts";
 import { readContext } from "./context.ts";
 import { readEnvFiles } from "./env-files.ts";
@@ -21,10 +22,12 @@ const envFiles = String(app.node.tryGetContext("envFile") ?? "")
 const settings = readContext((name) => app.node.tryGetContext(name) as unknown);
 const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
 try {
-  const code = await buildCode({ functions, outDirectory, platform: "lambda" });
+  const variables = readEnvFiles(envFiles);
+  const environment = buildEnvironment(variables);
+  const code = await buildCode({ functions, outDirectory, platform: "lambda", environment });
   for (const warning of code.warnings) console.warn(warning);
   console.error(describeSizes(await bundleHandlers()));
-  addStacks(app, code, { ...readEnvFiles(envFiles), ...settings });
+  addStacks(app, code, { ...variables, ...settings });
   app.synth();
 } catch (error) {
   if (!(error instanceof FunctionBuildError)) throw error;

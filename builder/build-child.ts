@@ -1,13 +1,14 @@
 import { writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { type BuildCodeOptions, buildCode, type LambdaCode } from "./build-code.ts";
 import { FunctionBuildError } from "./build-errors.ts";
 
 /** Report of the build process. */
 export type BuildChildReport = { code: LambdaCode } | { problem: string };
 
-// Builds what its first argument says (JSON), and writes what came of it into the file that its second one names.
-const [, , options = "", reportFile = ""] = process.argv;
-const report = await build(JSON.parse(options) as BuildCodeOptions);
+// Builds what its input says (JSON), and writes what came of it into the file that its argument names.
+const [, , reportFile = ""] = process.argv;
+const report = await build(JSON.parse(await text(process.stdin)) as BuildCodeOptions);
 writeFileSync(reportFile, JSON.stringify(report));
 
 async function build(parsed: BuildCodeOptions): Promise<BuildChildReport> {

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DeployedFunction } from "../lambdas/core/functions.ts";
-import { type BuiltFunction, buildFunctions } from "./build-functions.ts";
+import { type BuildFunctionsOptions, type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
 import { readPackedHandlers } from "./packed-handlers.ts";
@@ -16,25 +16,24 @@ export interface LambdaCode {
   /** The runner's code with the user's bundle and manifest beside it. */
   functions: BuiltFunction[];
   warnings: string[];
+  /** What is wrong with functions that are left out: with `partial` alone there may be some. */
+  problems: string[];
   /** All the source files of the user that went in. */
   inputs: string[];
 }
 
-export interface BuildCodeOptions {
+export interface BuildCodeOptions extends Omit<BuildFunctionsOptions, "directory"> {
   /** The folder of the user's functions. */
   functions: string;
-  outDirectory: string;
-  /** Where the code is to run: here, or on Lambda (Linux, arm64). */
-  platform: "host" | "lambda";
 }
 
 /**
  * Builds everything that goes to Lambda: the user's functions and our own handlers.
  * @throws FunctionBuildError if the user's functions cannot be built; its message is for the user
  */
-export async function buildCode({ functions, outDirectory, platform }: BuildCodeOptions): Promise<LambdaCode> {
+export async function buildCode({ functions, outDirectory, ...options }: BuildCodeOptions): Promise<LambdaCode> {
   const [user, handlers] = await Promise.all([
-    buildFunctions({ directory: functions, outDirectory: join(outDirectory, "functions"), platform }),
+    buildFunctions({ ...options, directory: functions, outDirectory: join(outDirectory, "functions") }),
     ownHandlers(),
   ]);
   const contract = await readFile(new URL("../openapi.json", import.meta.url), "utf-8");
@@ -48,10 +47,10 @@ export async function buildCode({ functions, outDirectory, platform }: BuildCode
     writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
     writeFiles(join(outDirectory, "sweep"), { ...handlers.sweep, "functions.json": toJson(catalog) }),
     ...user.functions.map(({ manifest, directory }) => {
-      const { maxDurationSeconds } = manifest;
+      const { maxDurationSeconds, fresh } = manifest;
       return writeFiles(directory, {
         ...handlers.run,
-        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds }),
+        "function.json": toJson({ ...deployed(manifest), maxDurationSeconds, fresh }),
       });
     }),
   ]);

@@ -9,12 +9,15 @@ export interface BuildProblem {
 export class FunctionBuildError extends Error {
   /** Sorted by file, each once. */
   readonly problems: readonly BuildProblem[];
+  /** The lines of the message. */
+  readonly lines: string[];
 
   constructor(problems: readonly BuildProblem[]) {
     const byLine = new Map(problems.map((problem) => [lineOf(problem), problem]));
     const lines = [...byLine.keys()].sort();
     super(lines.join("\n"));
     this.name = "FunctionBuildError";
+    this.lines = lines;
     this.problems = lines.flatMap((line) => byLine.get(line) ?? []);
   }
 }

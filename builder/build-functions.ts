@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { functionTag } from "../lambdas/core/ids.ts";
 import { type BuildProblem, FunctionBuildError } from "./build-errors.ts";
 import { type Bundle, bundleFunction } from "./bundle-function.ts";
+import { sameNames, sameTags, unknownFollowUps } from "./check-names.ts";
 import { copyPackages, linkPackages } from "./copy-packages.ts";
 import { findFunctions, projectRoot } from "./find-functions.ts";
 import { installForLambda } from "./install-for-lambda.ts";
-import type { FunctionManifest } from "./manifest.ts";
+import type { UserEnvironment } from "./load-environment.ts";
+import type { FunctionManifest, ManifestResult } from "./manifest.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { readManifest } from "./read-manifest.ts";
 
@@ -21,6 +22,8 @@ export interface BuiltFunctions {
   functions: BuiltFunction[];
   /** A line each. */
   warnings: string[];
+  /** A line for everything that is wrong; without `partial` there is nothing. */
+  problems: string[];
   /** Absolute paths of all the project's files that went in. */
   inputs: string[];
 }
@@ -30,38 +33,53 @@ export interface BuildFunctionsOptions {
   outDirectory: string;
   /** Where they are to run: here, or on Lambda (Linux, arm64). */
   platform: "host" | "lambda";
+  /** @default - no variables */
+  environment?: UserEnvironment;
+  /** Whether the good functions are built even if others cannot be. */
+  partial?: boolean;
 }
 
+/** What became of a file: a function, a helper, or problems. */
+type FileResult =
+  | (BuiltFunction & { warnings: string[]; inputs: string[] })
+  | { warnings: string[]; inputs: string[] }
+  | { problems: BuildProblem[]; inputs: string[] };
+
+const HELPER =
+  "it has no default export, so it is no function; if it should be one, write: export default defer(yourFunction)";
+
 /** A bundle that has not changed has the manifest it had. */
-const manifests = new Map<string, FunctionManifest>();
+const manifests = new Map<string, ManifestResult>();
 
 /**
  * Builds all functions of a folder.
- * @throws FunctionBuildError with everything that is wrong with all of them
+ * @throws FunctionBuildError with everything that is wrong with all of them; with `partial`, only if none can be built
  */
-export async function buildFunctions({
-  directory,
-  outDirectory,
-  platform,
-}: BuildFunctionsOptions): Promise<BuiltFunctions> {
+export async function buildFunctions(options: BuildFunctionsOptions): Promise<BuiltFunctions> {
+  const { directory, outDirectory, partial = false } = options;
   const root = projectRoot(resolve(directory));
   const sources = await findFunctions(resolve(directory));
   const bundles = await Promise.all(
     sources.map((source, index) => bundleFunction(source, root, resolve(outDirectory, String(index)))),
   );
   const results = await mapConcurrently(bundles, async (bundle) =>
-    "problems" in bundle ? bundle : complete(bundle, root, platform),
+    "problems" in bundle ? { ...bundle, inputs: [] } : complete(bundle, root, options),
   );
-  const functions = results.filter((result) => "manifest" in result).sort(byName);
-  const problems = results.flatMap((result) => ("problems" in result ? result.problems : []));
-  const found = functions.map(({ manifest }) => manifest);
-  problems.push(...sameNames(found), ...sameTags(found));
-  if (problems.length > 0) throw new FunctionBuildError(problems);
-  const good = bundles.filter((bundle): bundle is Bundle => !("problems" in bundle));
+  const built = results.filter((result) => "manifest" in result);
+  const manifests = built.map(({ manifest }) => manifest);
+  const doubles = [...sameNames(manifests), ...sameTags(manifests)];
+  const bad = results.flatMap((result) => ("problems" in result ? result.problems : []));
+  // A function that could not be built may be the one that is named.
+  const followUps = bad.length === 0 ? unknownFollowUps(manifests) : [];
+  const refusal = new FunctionBuildError([...bad, ...doubles, ...followUps]);
+  const functions = built.filter(({ manifest }) => !doubles.some(({ file }) => file === manifest.file)).sort(byName);
+  if (refusal.problems.length > 0 && (!partial || functions.length === 0)) throw refusal;
+  if (functions.length === 0) throw noFunctions(directory);
   return {
-    functions,
-    warnings: [...new Set(good.flatMap(({ warnings }) => warnings))],
-    inputs: [...new Set(good.flatMap(({ inputs }) => inputs))].sort(),
+    functions: functions.map(({ manifest, directory }) => ({ manifest, directory })),
+    warnings: [...new Set(results.flatMap((result) => ("warnings" in result ? result.warnings : [])))],
+    problems: refusal.lines,
+    inputs: [...new Set(results.flatMap(({ inputs }) => inputs))].sort(),
   };
 }
 
@@ -69,29 +87,52 @@ export async function buildFunctions({
 async function complete(
   bundle: Bundle,
   root: string,
-  platform: "host" | "lambda",
-): Promise<BuiltFunction | { problems: BuildProblem[] }> {
-  const { externals, file } = bundle;
+  { platform, environment = { all: {}, overrides: {} } }: BuildFunctionsOptions,
+): Promise<FileResult> {
+  const { externals, file, inputs } = bundle;
+  const refuse = (message: string): FileResult => ({ problems: [{ file, message }], inputs });
   const directory = dirname(bundle.path);
+  if (!bundle.hasDefaultExport) return { warnings: [`${file}: warning: ${HELPER}`, ...bundle.warnings], inputs };
   if (platform === "host") await copyPackages(externals, directory);
   // This machine cannot load what is made for Lambda, so it looks at the bundle with the packages that it has itself.
   else await linkPackages(externals, directory);
-  const manifest = await manifestOf(bundle);
-  if ("problem" in manifest) return { problems: [{ file, message: manifest.problem }] };
+  const result = await manifestOf(bundle, environment);
+  if ("problem" in result) return refuse(result.problem);
   if (platform === "lambda" && externals.length > 0) {
     await rm(join(directory, "node_modules"), { recursive: true });
     const failure = await installForLambda(externals, directory, root);
-    if (failure !== undefined) return { problems: [{ file, message: failure.problem }] };
+    if (failure !== undefined) return refuse(failure.problem);
   }
-  return { manifest, directory };
+  const warnings = [...bundle.warnings, ...result.warnings.map((warning) => `${file}: warning: ${warning}`)];
+  return { manifest: result.manifest, directory, warnings, inputs };
 }
 
-async function manifestOf({ hash, path, file }: Bundle): Promise<FunctionManifest | { problem: string }> {
-  const known = manifests.get(`${hash} ${file}`);
+async function manifestOf({ hash, path, file }: Bundle, environment: UserEnvironment): Promise<ManifestResult> {
+  const key = JSON.stringify([hash, file, environment]);
+  const known = manifests.get(key);
   if (known !== undefined) return known;
-  const manifest = await readManifest(path, file);
-  if (!("problem" in manifest)) manifests.set(`${hash} ${file}`, manifest);
-  return manifest;
+  const result = await readWithVariables(path, file, environment);
+  if (!("problem" in result)) manifests.set(key, result);
+  return result;
+}
+
+// A function's name is in its manifest, and its own variables go by that: they are tried where it does not load without.
+async function readWithVariables(
+  path: string,
+  file: string,
+  { all, overrides }: UserEnvironment,
+): Promise<ManifestResult> {
+  const read = (own: Record<string, string>) => readManifest(path, file, { variables: { ...all, ...own } });
+  const common = await read({});
+  if (!("problem" in common)) {
+    const own = overrides[common.manifest.name];
+    return own === undefined ? common : read(own);
+  }
+  for (const [name, own] of Object.entries(overrides)) {
+    const result = await read(own);
+    if (!("problem" in result) && result.manifest.name === name) return result;
+  }
+  return common;
 }
 
 function byName({ manifest: a }: BuiltFunction, { manifest: b }: BuiltFunction): number {
@@ -99,33 +140,7 @@ function byName({ manifest: a }: BuiltFunction, { manifest: b }: BuiltFunction):
   return a.name < b.name ? -1 : 1;
 }
 
-/**
- * A function's role reaches the executions whose ids carry its tag, so two functions must not have the same: one chance
- * in some four thousand million for each two.
- */
-function sameTags(manifests: readonly FunctionManifest[]): BuildProblem[] {
-  const groups = Map.groupBy(manifests, ({ id }) => functionTag(id));
-  return [...groups.values()].flatMap(([first, ...others]) =>
-    others
-      .filter(({ name }) => name !== first?.name)
-      .map(({ name, file }) => ({
-        file,
-        message: `the ids of ${name} cannot be told from those of ${first?.name} (${first?.file}); rename one of them`,
-      })),
-  );
-}
-
-// Names that differ in case alone are told apart by SQS, but not by the people who read them in the console.
-function sameNames(manifests: FunctionManifest[]): BuildProblem[] {
-  const byFile = manifests.toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  const groups = Map.groupBy(byFile, ({ name }) => name.toLowerCase());
-  return [...groups.values()].flatMap(([first, ...others]) =>
-    others.map(({ name, file }) => {
-      const same = name === first?.name ? "" : ` (as ${first?.name}: the case of letters is not enough)`;
-      return {
-        file,
-        message: `the function's name ${name} is used by ${first?.file} too${same}; give each function a name of its own`,
-      };
-    }),
-  );
+function noFunctions(directory: string): FunctionBuildError {
+  const message = `no file in ${directory} has a default export; write: export default defer(yourFunction)`;
+  return new FunctionBuildError([{ message }]);
 }

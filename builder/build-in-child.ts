@@ -21,9 +21,11 @@ export function buildInChild(options: BuildCodeOptions): LambdaCode {
   const problem = problemWithNode();
   if (problem !== undefined) throw new Error(problem);
   const reportFile = join(options.outDirectory, "report.json");
-  const { error, status, signal } = spawnSync(process.execPath, [child, JSON.stringify(options), reportFile], {
+  const { error, status, signal } = spawnSync(process.execPath, [child, reportFile], {
+    // Not as an argument, which everybody on this machine can read: the environment is among them.
+    input: JSON.stringify(options),
     // Its output (npm prints some) must not mix with the app's, which may be JSON.
-    stdio: ["ignore", 2, 2],
+    stdio: ["pipe", 2, 2],
   });
   if (error !== undefined) throw error;
   if (status !== 0)

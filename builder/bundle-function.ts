@@ -23,6 +23,8 @@ export interface Bundle {
   /** Packages to install beside the bundle, with all they depend on. */
   externals: InstalledPackage[];
   warnings: string[];
+  /** Without one it is no function. CommonJS has one always. */
+  hasDefaultExport: boolean;
   /** Absolute paths of the project's files that went in. */
   inputs: string[];
 }
@@ -67,6 +69,7 @@ export async function bundleFunction(
     hash: hashOf(code, externals),
     externals,
     warnings: result.warnings.filter(isForUser).map((message) => `${file}: warning: ${bundlerLine(message)}`),
+    hasDefaultExport: Object.values(result.metafile.outputs).some((output) => output.exports.includes("default")),
     inputs: Object.keys(result.metafile.inputs)
       .filter((input) => !isInPackage(input) && !/^[(\w-]+:/.test(input))
       .map((input) => resolve(root, input)),

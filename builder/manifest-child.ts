@@ -4,7 +4,7 @@ import { errorResult } from "../lambdas/run/error-result.ts";
 import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
 
 /** Report of the process that loads a bundle. */
-export type ManifestReport = { metadata: unknown } | { problem: string };
+export type ManifestReport = { metadata: unknown; config?: unknown } | { problem: string };
 
 /** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
 const REPORT_FD = 3;
@@ -27,9 +27,11 @@ writeSync(REPORT_FD, `${JSON.stringify(report, readable)}\n`);
 
 async function read(): Promise<ManifestReport> {
   try {
-    const { __metadata } = await loadFunction(bundle);
+    const { __fn, __metadata, config } = await loadFunction(bundle);
+    // Clients before 2.0 keep the name on the function alone.
+    const metadata = { name: __fn.name, ...__metadata };
     // `defer.cron(fn, undefined)` has a cron, and a wrong one; JSON would leave it out.
-    return { metadata: "cron" in __metadata ? { ...__metadata, cron: __metadata["cron"] ?? null } : __metadata };
+    return { metadata: "cron" in metadata ? { ...metadata, cron: metadata["cron"] ?? null } : metadata, config };
   } catch (thrown) {
     if (thrown instanceof NotDeferredError) return { problem: thrown.message };
     return { problem: `it throws while it is loaded: ${oneLine(thrown)}; do what may fail in the function itself` };
@@ -45,8 +47,8 @@ function oneLine(thrown: unknown): string {
   return own === undefined ? text : `${text} (at ${own})`;
 }
 
-// JSON has no word for these numbers, and null would pass for "not set".
+// JSON has no word for these, and null or nothing would pass for "not set".
 function readable(_key: string, value: unknown): unknown {
-  const isOdd = typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
-  return isOdd ? String(value) : value;
+  if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") return String(value);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }

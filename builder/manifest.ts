@@ -1,8 +1,12 @@
 import * as z from "zod";
+import type { FunctionConfig } from "../client/function.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { functionId } from "../lambdas/core/ids.ts";
 import { MAX_DURATION_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { RetryPolicy } from "../lambdas/core/retry.ts";
+import { configWarnings, parseConfig } from "./function-config.ts";
+import { issueMessage } from "./issue-message.ts";
+import { retryPolicyOf } from "./retry-metadata.ts";
 
 /** Settings of a function, from its own `defer(fn, config)`. */
 export interface FunctionManifest {
@@ -16,6 +20,22 @@ export interface FunctionManifest {
   maxDurationSeconds: number;
   /** As it was written: what `parseCron` reads. */
   cron?: string;
+  /** Whether every attempt gets a new process. */
+  fresh: boolean;
+  /** The file's own `config`. */
+  config: FunctionConfig;
+}
+
+/** A manifest, and what its author should know; or in one line what is wrong with it. */
+export type ManifestResult = { manifest: FunctionManifest; warnings: string[] } | { problem: string };
+
+/** The metadata version of clients before 1.9, which keep the first `DEFER_TOKEN` they see. */
+const LAST_VERSION_THAT_KEEPS_ITS_TOKEN = 4;
+
+/** What a function says of itself, as it was exported. */
+export interface ManifestSource {
+  metadata: unknown;
+  config?: unknown;
 }
 
 /** Its queue and its Lambda carry the name: SQS takes 80 of these characters, Lambda 64, ours come before. */
@@ -24,31 +44,43 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
 type Issue = { input?: unknown };
 
 /** Says what must be there, and what is. */
-const mustBe = (what: string) => ({ error: ({ input }: Issue) => `${what}, not ${JSON.stringify(input)}` });
+const mustBe = (what: string) => ({
+  error: ({ input }: Issue) =>
+    input === undefined ? `${what}, and is missing` : `${what}, not ${JSON.stringify(input)}`,
+});
 
 const atLeast = (least: number, what: string) =>
   z.number(mustBe(`${what} must be a number`)).min(least, mustBe(`${what} must be ${least} or more`));
 
+const NO_NAME = "the function has no name; write: async function yourName() { … }";
+
 const Metadata = z.object({
+  version: z.unknown().optional(),
   name: z
-    .string()
-    .min(1, { error: "the function has no name; write: async function yourName() { … }", abort: true })
+    .string({ error: NO_NAME })
+    .min(1, { error: NO_NAME, abort: true })
     .regex(
       NAME,
       mustBe(
         "a function's name must begin with a letter or _, and have up to 48 letters (a-z, A-Z), digits, _ and - in all",
       ),
     ),
-  retry: z.object({
-    maxAttempts: atLeast(0, "retry.maxAttempts").int(mustBe("retry.maxAttempts must be a whole number")),
-    initialInterval: atLeast(0, "retry.initialInterval"),
-    randomizationFactor: atLeast(0, "retry.randomizationFactor").max(
-      1,
-      mustBe("retry.randomizationFactor must be 1 or less"),
+  retry: z.preprocess(
+    retryPolicyOf,
+    z.object(
+      {
+        maxAttempts: atLeast(0, "retry.maxAttempts").int(mustBe("retry.maxAttempts must be a whole number")),
+        initialInterval: atLeast(0, "retry.initialInterval"),
+        randomizationFactor: atLeast(0, "retry.randomizationFactor").max(
+          1,
+          mustBe("retry.randomizationFactor must be 1 or less"),
+        ),
+        multiplier: atLeast(0, "retry.multiplier"),
+        maxInterval: atLeast(0, "retry.maxInterval"),
+      },
+      mustBe("retry must be a number, true or an object"),
     ),
-    multiplier: atLeast(0, "retry.multiplier"),
-    maxInterval: atLeast(0, "retry.maxInterval"),
-  }),
+  ),
   concurrency: atLeast(1, "concurrency")
     .int(mustBe("concurrency must be a whole number"))
     .max(1000, mustBe("concurrency must be 1000 or less (Lambda runs no more messages of a queue at once)"))
@@ -57,13 +89,6 @@ const Metadata = z.object({
   maxDuration: z
     .number(mustBe("maxDuration must be a number of seconds"))
     .positive(mustBe("maxDuration must be more than 0 seconds"))
-    .max(
-      MAX_DURATION_SECONDS,
-      mustBe(
-        `maxDuration must be ${MAX_DURATION_SECONDS} seconds or less (Lambda allows 900, ` +
-          `and the last ${RUNNER_RESERVE_SECONDS} are needed to write down the end)`,
-      ),
-    )
     .nullish(),
   cron: z
     .string(mustBe("the cron expression must be text"))
@@ -74,12 +99,21 @@ const Metadata = z.object({
     .optional(),
 });
 
-/** The manifest in a function's `__metadata`; or what is wrong with it, in one line. */
-export function parseMetadata(metadata: unknown, file: string): FunctionManifest | { problem: string } {
-  const parsed = Metadata.safeParse(metadata);
-  if (!parsed.success) return { problem: parsed.error.issues.map(({ message }) => message).join("; ") };
-  const { name, retry, concurrency, maxConcurrencyAction, maxDuration, cron } = parsed.data;
-  return {
+/**
+ * The manifest in what a function says of itself: its `__metadata`, and the `config` beside it.
+ * @returns all that is wrong, in one line, if it cannot be used
+ */
+export function parseManifest({ metadata, config = {} }: ManifestSource, file: string): ManifestResult {
+  const parsed = Metadata.safeParse(metadata, { error: issueMessage("the metadata") });
+  const checked = parseConfig(config);
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
+    ...("problem" in checked ? [checked.problem] : []),
+  ];
+  if (!parsed.success || "problem" in checked) return { problem: problems.join("; ") };
+  const { version, name, retry, concurrency, maxConcurrencyAction, maxDuration, cron } = parsed.data;
+  const keepsItsToken = typeof version === "number" && version <= LAST_VERSION_THAT_KEEPS_ITS_TOKEN;
+  const manifest: FunctionManifest = {
     name,
     id: functionId(name),
     file,
@@ -93,9 +127,20 @@ export function parseMetadata(metadata: unknown, file: string): FunctionManifest
     // Plain JavaScript may say null for "not set", as Defer let it.
     ...(concurrency != null && { concurrency }),
     ...(maxConcurrencyAction != null && { maxConcurrencyAction }),
-    maxDurationSeconds: maxDuration ?? MAX_DURATION_SECONDS,
+    maxDurationSeconds: Math.min(maxDuration ?? MAX_DURATION_SECONDS, MAX_DURATION_SECONDS),
     ...(cron !== undefined && { cron }),
+    fresh: checked.fresh === true || keepsItsToken,
+    config: checked,
   };
+  return { manifest, warnings: [...durationWarnings(maxDuration), ...configWarnings(checked)] };
+}
+
+function durationWarnings(maxDuration: number | null | undefined): string[] {
+  if (maxDuration == null || maxDuration <= MAX_DURATION_SECONDS) return [];
+  return [
+    `maxDuration is ${maxDuration} seconds, and Lambda allows ${MAX_DURATION_SECONDS} (900, of which the last ` +
+      `${RUNNER_RESERVE_SECONDS} are needed to write down the end): what runs longer fails with ER0001`,
+  ];
 }
 
 /** One at a time and in order: what a FIFO queue with one message group does. */

@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { searchPath } from "./environment.ts";
-import { type FunctionManifest, parseMetadata } from "./manifest.ts";
+import { loadEnvironment, placeholdersIn } from "./load-environment.ts";
+import { type ManifestResult, parseManifest } from "./manifest.ts";
 import type { ManifestReport } from "./manifest-child.ts";
 import { SOURCE_EXTENSION } from "./source-extension.ts";
 
@@ -27,22 +27,31 @@ const UNSETTLED_AWAIT = 13;
 const groups = new Set<number>();
 process.on("exit", () => groups.forEach(endGroup));
 
+export interface ReadManifestOptions {
+  /** The user's variables. */
+  variables?: Record<string, string>;
+  loadSeconds?: number;
+}
+
 /**
- * The manifest of a bundle, read by loading it in a process of its own, which knows nothing of this machine's
- * environment and ends, with all it started, as soon as the manifest is there.
+ * Reads the manifest of a bundle by loading it in a process of its own, which has the function's environment, nothing
+ * of this machine's, and ends with all it started as soon as the manifest is there.
  * @returns what is wrong and what to do, if it has no manifest that can be used
  */
 export async function readManifest(
   bundle: string,
   file: string,
-  loadSeconds = LOAD_SECONDS,
-): Promise<FunctionManifest | { problem: string }> {
-  const report = await load(bundle, loadSeconds);
-  return "problem" in report ? report : parseMetadata(report.metadata, file);
+  { variables = {}, loadSeconds = LOAD_SECONDS }: ReadManifestOptions = {},
+): Promise<ManifestResult> {
+  const report = await load(bundle, variables, loadSeconds);
+  if (!("problem" in report)) return parseManifest(report, file);
+  const placeholders = placeholdersIn(variables);
+  if (placeholders.length === 0) return report;
+  return { problem: `${report.problem}; while it is built these are placeholders: ${placeholders.join(", ")}` };
 }
 
-async function load(bundle: string, loadSeconds: number): Promise<ManifestReport> {
-  const loading = startLoading(bundle);
+async function load(bundle: string, variables: Record<string, string>, loadSeconds: number): Promise<ManifestReport> {
+  const loading = startLoading(bundle, variables);
   const { pid = 0 } = loading;
   groups.add(pid);
   const printed = outputOf(loading);
@@ -68,19 +77,12 @@ async function load(bundle: string, loadSeconds: number): Promise<ManifestReport
   }
 }
 
-function startLoading(bundle: string): ChildProcess {
+function startLoading(bundle: string, variables: Record<string, string>): ChildProcess {
+  const taskRoot = dirname(bundle);
   return spawn(process.execPath, ["--enable-source-maps", child, bundle], {
     // As on Lambda. What lies beside the user's sources is not there either.
-    cwd: dirname(bundle),
-    // @defer/client starts a scheduler of its own where it finds no token. This one is good for nothing.
-    env: {
-      PATH: searchPath(),
-      TZ: "UTC",
-      NODE_ENV: "production",
-      DEFER_TOKEN: "build",
-      DEFER_ENDPOINT: "http://127.0.0.1:9",
-      DEFER_NO_LOCAL_SCHEDULER: "1",
-    },
+    cwd: taskRoot,
+    env: loadEnvironment(variables, taskRoot),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     // In a process group of its own, so that what it starts can be ended with it.
     detached: true,

@@ -9,6 +9,8 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { LambdaCode } from "../builder/build-code.ts";
 import { buildInChild } from "../builder/build-in-child.ts";
+import type { UserEnvironment } from "../builder/load-environment.ts";
+import { buildEnvironment } from "./build-environment.ts";
 import { setNamePrefix } from "./naming.ts";
 import type { EpoqueProps } from "./options.ts";
 import { addStatelessResources } from "./stateless.ts";
@@ -53,7 +55,7 @@ export class Epoque extends Construct {
     super(scope, id);
     const { functions: folder, name, retentionDays, ...options } = props;
     setNamePrefix(this, name);
-    const { api, functions, eventBus, storage } = withCode(this, folder, (code) => {
+    const { api, functions, eventBus, storage } = withCode(this, folder, buildEnvironment(options), (code) => {
       const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
       return { storage, ...addStatelessResources(this, { storage, code, ...options }) };
     });
@@ -81,10 +83,15 @@ export class Epoque extends Construct {
 }
 
 /** Builds the functions, and keeps what was built as long as `use` takes: the CDK makes its own copy of each asset. */
-function withCode<T>(scope: Construct, functions: string, use: (code: LambdaCode) => T): T {
+function withCode<T>(
+  scope: Construct,
+  functions: string,
+  environment: UserEnvironment,
+  use: (code: LambdaCode) => T,
+): T {
   const outDirectory = mkdtempSync(join(tmpdir(), "epoque-build-"));
   try {
-    const code = buildInChild({ functions: resolve(functions), outDirectory, platform: "lambda" });
+    const code = buildInChild({ functions: resolve(functions), outDirectory, platform: "lambda", environment });
     for (const warning of code.warnings) Annotations.of(scope).addWarningV2("epoque:functions", warning);
     return use(code);
   } finally {

@@ -77,7 +77,7 @@ export class UserFunction extends Construct {
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(props.shards),
       },
-      memorySize: memorySizeOf(options, manifest.name),
+      memorySize: memorySizeOf(options, manifest),
       tracing: props.tracing,
       network: options,
       timeout,
@@ -109,7 +109,8 @@ export class UserFunction extends Construct {
 }
 
 /** @throws Error where the runner and the process of the user's code would not fit */
-function memorySizeOf({ memorySize = 1024 }: FunctionOptions, name: string): number {
+function memorySizeOf(options: FunctionOptions, { name, config }: FunctionManifest): number {
+  const memorySize = options.memorySize ?? config.memory ?? 1024;
   if (Token.isUnresolved(memorySize)) return memorySize;
   if (Number.isInteger(memorySize) && memorySize >= MIN_MEMORY_MEGABYTES && memorySize <= 10_240) return memorySize;
   throw new Error(

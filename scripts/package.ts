@@ -12,7 +12,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(project, "dist");
 
 /** The types that the package exports. */
-const SHOWN_TYPES = ["epoque", "options"];
+const SHOWN_TYPES = ["lib/epoque", "lib/options", "client/function"];
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { stdio: "inherit" });
@@ -25,7 +25,7 @@ for (const file of ["openapi.json", "local/services/LoopbackDynamoDb.java"]) {
 
 // The same for both kinds of modules: TypeScript takes a declaration for that of the file beside it.
 function keepShownTypes(): void {
-  const shown = SHOWN_TYPES.map((name) => join(dist, "lib", `${name}.d.ts`));
+  const shown = SHOWN_TYPES.map((name) => join(dist, `${name}.d.ts`));
   for (const path of readdirSync(dist, { recursive: true, encoding: "utf-8" })) {
     const file = join(dist, path);
     if (file.endsWith(".d.ts") && !shown.includes(file)) rmSync(file);
@@ -44,12 +44,14 @@ function keepShownTypes(): void {
   }
 }
 
-/** The construct alone, for `require`: whatever else is started is ES modules in processes of their own. */
+/** What may be loaded with `require`: whatever else is started is ES modules in processes of their own. */
 async function bundleForCommonJs(): Promise<void> {
   await build({
     absWorkingDir: project,
-    entryPoints: ["lib/epoque.ts"],
-    outfile: join(dist, "lib", "epoque.cjs"),
+    entryPoints: ["lib/epoque.ts", "client/function.ts"],
+    outdir: dist,
+    outbase: project,
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     packages: "external",
     platform: "node",

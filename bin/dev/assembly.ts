@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildCode } from "../../builder/build-code.ts";
 import { newApp } from "../../lib/app.ts";
+import { buildEnvironment } from "../../lib/build-environment.ts";
 import { addStacks } from "../../lib/stacks.ts";
 import { readEnvFiles } from "../env-files.ts";
 
@@ -10,6 +11,8 @@ export interface Assembly {
   directory: string;
   functions: string[];
   warnings: string[];
+  /** What is wrong with functions that are not served. */
+  problems: string[];
   inputs: string[];
 }
 
@@ -23,16 +26,23 @@ export async function assemble(
   parent: string,
   envFiles: readonly string[] = [],
 ): Promise<Assembly> {
-  const { environment, secrets } = readEnvFiles(envFiles);
+  const variables = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
   try {
-    const code = await buildCode({ functions: functionsDirectory, outDirectory: build, platform: "host" });
+    const code = await buildCode({
+      functions: functionsDirectory,
+      outDirectory: build,
+      platform: "host",
+      environment: buildEnvironment(variables),
+      partial: true,
+    });
     const app = newApp({ outdir: join(parent, "assembly") });
-    addStacks(app, code, { environment });
+    addStacks(app, code, { environment: variables.environment });
     return {
       directory: app.synth().directory,
       functions: code.functions.map(({ manifest }) => manifest.name),
-      warnings: [...code.warnings, ...Object.keys(secrets).map(notHere)],
+      warnings: [...code.warnings, ...Object.keys(variables.secrets).map(notHere)],
+      problems: code.problems,
       inputs: [...code.inputs, ...envFiles],
     };
   } finally {

@@ -24,7 +24,7 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
     const first = await assemble(flags.functionsDirectory, parent, flags.envFiles);
-    for (const warning of first.warnings) options.warn(warning);
+    tell(first, options);
     if (options.signal.aborted) return;
     const cloud = await startCloud({
       assembly: first.directory,
@@ -57,7 +57,7 @@ async function serveUntilAborted(
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
     try {
       const assembly = await assemble(flags.functionsDirectory, parent, flags.envFiles);
-      for (const warning of assembly.warnings) options.warn(warning);
+      tell(assembly, options);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);
       options.print(`updated  ${assembly.functions.length} functions: ${assembly.functions.join(", ")}`);
@@ -72,6 +72,12 @@ async function serveUntilAborted(
   } finally {
     await files.close();
   }
+}
+
+// One bad file harms no other: the good functions are served.
+function tell({ warnings, problems }: Assembly, { warn }: ServeOptions): void {
+  for (const warning of warnings) warn(warning);
+  for (const problem of problems) warn(`not served  ${problem}`);
 }
 
 /** Sets the API token as an operator would: a new version of the secret. */

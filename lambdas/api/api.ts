@@ -63,6 +63,8 @@ export function api(ports: ApiPorts) {
     cancelV1: cancelV1(ports),
     rescheduleV1: rescheduleV1(ports),
     patchScheduleV1: rescheduleV1(ports),
+    enqueueOldV1: enqueueV1(ports),
+    getExecutionOldV1: getExecutionV1(ports),
   };
   const enqueued = new WeakMap<APIGatewayProxyEventV2, ExecutionId>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()

@@ -16,6 +16,15 @@ const redirect = { description: "It is large: follow the location" };
 const json = (description: string) => ({ description, schema: z.unknown() });
 const nothing = { description: "Done", schema: z.strictObject({}) };
 const message = (description: string) => ({ description, schema: answers.MessageAnswer });
+const enqueueV1 = {
+  summary: "Enqueue, as version 1 did",
+  body: bodies.EnqueueV1Body,
+  answers: { 200: { description: "Accepted", schema: z.strictObject({ id: z.guid() }) } },
+};
+const getExecutionV1 = {
+  summary: "State and result, as version 1 did",
+  answers: { 200: { description: "The execution", schema: answers.ExecutionV1 } },
+};
 
 // A route that is not described does not compile.
 const operations: Record<RouteName, Operation> = {
@@ -58,19 +67,14 @@ const operations: Record<RouteName, Operation> = {
     body: bodies.CancellationBody,
     answers: { 200: execution, 202: message("It is being aborted already") },
   },
-  enqueueV1: {
-    summary: "Enqueue, as version 1 did",
-    body: bodies.EnqueueV1Body,
-    answers: { 200: { description: "Accepted", schema: z.strictObject({ id: z.guid() }) } },
-  },
-  getExecutionV1: {
-    summary: "State and result, as version 1 did",
-    answers: { 200: { description: "The execution", schema: answers.ExecutionV1 } },
-  },
+  enqueueV1,
+  getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
   cancelV1: { summary: "Cancel", body: bodies.CancellationBody, answers: { 200: nothing, 202: message("Under way") } },
   rescheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing } },
   patchScheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing } },
+  enqueueOldV1: enqueueV1,
+  getExecutionOldV1: getExecutionV1,
 };
 
 /** The contract of the API as an OpenAPI 3.1 document. */

@@ -1,6 +1,6 @@
 /**
  * Every route of the API, as plain data: the stack makes the gateway's routes from it, `api.ts` the endpoints,
- * `openapi.ts` the contract. Those under `/public/v1` are what `@defer/client` 1.x calls.
+ * `openapi.ts` the contract. `@defer/client` 1.x calls those under `/public/v1`, and before 1.9 those under `/api/v1`.
  */
 export const routes = [
   { name: "getHealth", method: "GET", path: "/health" },
@@ -23,6 +23,8 @@ export const routes = [
   { name: "cancelV1", method: "POST", path: "/public/v1/executions/{id}/cancel" },
   { name: "rescheduleV1", method: "POST", path: "/public/v1/executions/{id}/reschedule" },
   { name: "patchScheduleV1", method: "PATCH", path: "/public/v1/executions/{id}/schedule" },
+  { name: "enqueueOldV1", method: "POST", path: "/api/v1/enqueue" },
+  { name: "getExecutionOldV1", method: "GET", path: "/api/v1/executions/{id}" },
 ] as const;
 
 export type Route = (typeof routes)[number];

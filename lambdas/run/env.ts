@@ -31,7 +31,9 @@ export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS" | "A
 export function userEnvironment(environment: NodeJS.ProcessEnv, user: Record<string, string>): NodeJS.ProcessEnv {
   const isForUser = ([name]: [string, unknown]) =>
     !name.startsWith("EPOQUE_") && name !== "AWS_LAMBDA_RUNTIME_API" && name !== "_HANDLER" && name !== "NODE_OPTIONS";
-  return { ...Object.fromEntries(Object.entries(environment).filter(isForUser)), ...user, TZ: "UTC" };
+  const own = Object.fromEntries(Object.entries(environment).filter(isForUser));
+  // Most servers run so, and `builder/load-environment.ts` says the same.
+  return { NODE_ENV: "production", ...own, ...user, TZ: "UTC" };
 }
 
 function json<T extends z.ZodMiniType>(schema: T) {

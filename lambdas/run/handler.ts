@@ -28,6 +28,7 @@ const sqs = sqsClient();
 // The build lays the function's manifest beside the bundles.
 const deployed = JSON.parse(readFileSync(new URL("function.json", import.meta.url), "utf-8")) as DeployedFunction & {
   maxDurationSeconds: number;
+  fresh: boolean;
 };
 
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
@@ -70,6 +71,7 @@ const run = runDue({
   run: supervisor(
     {
       environment: environment.current,
+      fresh: deployed.fresh,
       heapMegabytes: Math.max(64, env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE - RESERVED_MEGABYTES),
     },
     clock,

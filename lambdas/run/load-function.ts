@@ -10,6 +10,12 @@ export interface DeferredFunction {
   __metadata: Record<string, unknown>;
 }
 
+/** A function's module, as far as it is used here. */
+export interface LoadedFunction extends Pick<DeferredFunction, "__fn" | "__metadata"> {
+  /** Its export `config`, if it has one. */
+  config: unknown;
+}
+
 /** The bundle's default export was not made by `defer()`, or there is none. */
 export class NotDeferredError extends Error {
   constructor(exported: unknown) {
@@ -21,17 +27,21 @@ export class NotDeferredError extends Error {
 }
 
 /**
- * Loads a bundle and returns the deferred function it exports: the same way when it is built and when it is run.
+ * Loads a bundle and returns the deferred function it exports, and its `config`: the same way when it is built and when
+ * it is run.
  * @throws NotDeferredError
  */
-export async function loadFunction(bundle: string): Promise<DeferredFunction> {
+export async function loadFunction(bundle: string): Promise<LoadedFunction> {
   Object.assign(globalThis, commonJsVariables(bundle));
-  const { default: exported } = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
+  const module = (await import(pathToFileURL(bundle).href)) as { default?: unknown; config?: unknown };
+  const exported = module.default;
   // CommonJS made from TypeScript has its default export one step further in.
   const inner = (exported as { default?: unknown } | null | undefined)?.default;
   const found = [exported, inner].find(isDeferred);
   if (found === undefined) throw new NotDeferredError(exported);
-  return found;
+  // An ES module made from CommonJS has all its exports on the default one.
+  const config = module.config ?? (exported as { config?: unknown }).config;
+  return { __fn: found.__fn, __metadata: found.__metadata, config };
 }
 
 function isDeferred(value: unknown): value is DeferredFunction {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FunctionBuildError } from "../../builder/build-errors.ts";
-import { type BuiltFunctions, buildFunctions } from "../../builder/build-functions.ts";
+import { type BuildFunctionsOptions, type BuiltFunctions, buildFunctions } from "../../builder/build-functions.ts";
+import { placeholderFor } from "../../builder/load-environment.ts";
 import { aProject, functionReturning } from "../support/a-project.ts";
 
 let outDirectory: string;
@@ -17,9 +18,13 @@ afterEach(() => rm(outDirectory, { recursive: true }));
 
 const imports = 'import { defer } from "@defer/client";\n';
 
-async function buildOf(files: Record<string, string>): Promise<BuiltFunctions> {
+async function buildOf(
+  files: Record<string, string>,
+  options: Pick<BuildFunctionsOptions, "partial" | "environment"> = {},
+): Promise<BuiltFunctions> {
   await using project = await aProject({ "package.json": "{}", ...files });
-  return await buildFunctions({ directory: join(project.directory, "defer"), outDirectory, platform: "host" });
+  const directory = join(project.directory, "defer");
+  return await buildFunctions({ directory, outDirectory, platform: "host", ...options });
 }
 
 /** Calls a built function in a process of its own, as the runner does. */
@@ -59,6 +64,8 @@ describe("a manifest", () => {
         concurrency: 3,
         maxConcurrencyAction: "cancel",
         maxDurationSeconds: 60,
+        fresh: false,
+        config: {},
       },
       expect.objectContaining({ name: "nightly", cron: "0 3 * * 1-5" }),
       {
@@ -73,6 +80,8 @@ describe("a manifest", () => {
           maxIntervalSeconds: 600,
         },
         maxDurationSeconds: 885,
+        fresh: false,
+        config: {},
       },
     ]);
   });
@@ -217,11 +226,6 @@ describe("a build that fails says which file, and what to do", () => {
       /^defer\/a\.ts: the function has no name; write: /,
     ],
     [
-      "no default export",
-      "export const a = 1;",
-      /^defer\/a\.ts: there is no default export; write: export default defer\(yourFunction\)$/,
-    ],
-    [
       "another default export",
       "export default function f() {}",
       /^defer\/a\.ts: the default export is not a deferred function; write: /,
@@ -259,27 +263,27 @@ describe("a build that fails says which file, and what to do", () => {
     ],
     [
       "a module that throws",
-      "const x: number = 1;\nthrow new TypeError('no database');",
+      "const x: number = 1;\nthrow new TypeError('no database');\nexport default 1;",
       /^defer\/a\.ts: it throws while it is loaded: TypeError: no database \(at defer\/a\.ts:2:7\); do what may fail in the function itself$/,
     ],
     [
       "a module that throws in Node's own code",
-      'import { readFileSync } from "node:fs";\n\nreadFileSync("./absent");',
+      'import { readFileSync } from "node:fs";\n\nreadFileSync("./absent");\nexport default 1;',
       /^defer\/a\.ts: it throws while it is loaded: Error: ENOENT.* \(at defer\/a\.ts:3:1\); /,
     ],
     [
       "a module that throws a string of several lines",
-      'throw "a\\nb";',
+      'throw "a\\nb"; export default 1;',
       /^defer\/a\.ts: it throws while it is loaded: Error: a b; do what may fail in the function itself$/,
     ],
     [
       "a module that waits for what never comes",
-      'console.error("waiting");\nawait new Promise(() => {});',
+      'console.error("waiting");\nawait new Promise(() => {});\nexport default 1;',
       /^defer\/a\.ts: it is still loading and waits for what never comes; do at call time what takes long; it printed: waiting/,
     ],
     [
       "a module that ends the process",
-      "process.exit(0);",
+      "process.exit(0); export default 1;",
       /^defer\/a\.ts: its process ends while it is loaded \(exit code 0\); do that at call time$/,
     ],
     [
@@ -296,11 +300,6 @@ describe("a build that fails says which file, and what to do", () => {
       "no concurrency",
       `${imports}export default defer(async function f() {}, { concurrency: 0 });`,
       /^defer\/a\.ts: concurrency must be 1 or more, not 0$/,
-    ],
-    [
-      "too long a maxDuration",
-      `${imports}export default defer(async function f() {}, { maxDuration: 886 });`,
-      /^defer\/a\.ts: maxDuration must be 885 seconds or less \(Lambda allows 900, and the last 15 .*\), not 886$/,
     ],
     [
       "a cron expression with seconds",
@@ -335,9 +334,113 @@ describe("a build that fails says which file, and what to do", () => {
     const build = buildOf({
       "defer/c.ts": "export default 1;",
       "defer/a.ts": "const",
-      "defer/b.ts": "throw undefined;",
+      "defer/b.ts": "throw undefined; export default 1;",
     });
     const { message } = (await build.catch((error: unknown) => error)) as Error;
     expect(message.split("\n").map((line) => line.split(":")[0])).toEqual(["defer/a.ts", "defer/b.ts", "defer/c.ts"]);
+  });
+});
+
+describe("a file that is no function", () => {
+  const good = `${imports}export default defer(async function good() {});`;
+
+  it("warns if it has no default export, and is not loaded: it may be a script", async () => {
+    const { functions, warnings } = await buildOf({
+      "defer/good.ts": good,
+      "defer/format.ts": "export const format = (text: string) => text.trim();",
+      "defer/seed.ts": "throw new Error('it was run');",
+    });
+    expect(functions.map(({ manifest }) => manifest.name)).toEqual(["good"]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^defer\/format\.ts: warning: it has no default export.*write: export default defer\(/),
+      expect.stringMatching(/^defer\/seed\.ts: warning: it has no default export/),
+    ]);
+  });
+
+  it("is not all there may be", async () => {
+    await expect(buildOf({ "defer/format.ts": "export const a = 1;" })).rejects.toThrow(
+      /^no file in .*defer has a default export; write: export default defer\(yourFunction\)$/,
+    );
+  });
+});
+
+describe("a partial build", () => {
+  const named = (name: string, more = "") => `${imports}export default defer(async function ${name}() {});\n${more}`;
+  const sources = {
+    "defer/a.ts": named("good"),
+    "defer/b.ts": "throw new Error('no database'); export default 1;",
+    "defer/c.ts": "const",
+    "defer/d.ts": named("good"),
+    "defer/e.ts": named("other", 'export const config = { memory: 1, onFailure: "absent" };'),
+    "defer/f.ts": "export default 1;",
+  };
+
+  it("has the good functions, and a line for everything that is wrong", async () => {
+    const { functions, problems } = await buildOf(sources, { partial: true });
+    expect(functions.map(({ manifest }) => manifest.name)).toEqual(["good"]);
+    expect(problems.map((line) => line.split(": ")[0])).toEqual(
+      ["b", "c", "d", "e", "f"].map((name) => `defer/${name}.ts`),
+    );
+  });
+
+  it("is refused if nothing is good", async () => {
+    await expect(buildOf({ "defer/c.ts": "const" }, { partial: true })).rejects.toThrow(FunctionBuildError);
+  });
+
+  it("leaves a function in whose follow-up is unknown, and says so", async () => {
+    const two = {
+      "defer/a.ts": named("good"),
+      "defer/e.ts": named("other", 'export const config = { onFailure: "god" };'),
+    };
+    const { functions, problems } = await buildOf(two, { partial: true });
+    expect(functions).toHaveLength(2);
+    expect(problems).toEqual(['defer/e.ts: config.onFailure names "god", but the functions are good, other']);
+    await expect(buildOf(two)).rejects.toThrow('config.onFailure names "god"');
+  });
+});
+
+describe("a function's config", () => {
+  it.each([
+    [
+      "an ES module",
+      "defer/a.ts",
+      `${imports}export default defer(async function f() {});\nexport const config = { memory: 512, fresh: true };`,
+    ],
+    [
+      "a CommonJS module",
+      "defer/a.cjs",
+      'const { defer } = require("@defer/client");\nexports.default = defer(async function f() {});\nexports.config = { memory: 512, fresh: true };',
+    ],
+    [
+      "a CommonJS module that is the function",
+      "defer/a.cjs",
+      'const { defer } = require("@defer/client");\nmodule.exports = defer(async function f() {});\nmodule.exports.config = { memory: 512, fresh: true };',
+    ],
+  ])("is read from %s", async (_, file, source) => {
+    const { functions } = await buildOf({ [file]: source });
+    expect(functions).toMatchObject([{ manifest: { fresh: true, config: { memory: 512, fresh: true } } }]);
+  });
+});
+
+describe("the environment while a module is loaded", () => {
+  const needs = (variable: string, name: string) =>
+    `${imports}if (!process.env.${variable}) throw new Error("${variable} is needed");\nexport default defer(async function ${name}() {});`;
+
+  it("has the variables of all functions, and of the one alone", async () => {
+    const environment = { all: { KEY: "1" }, overrides: { own: { OWN: "1" } } };
+    const { functions } = await buildOf(
+      { "defer/a.ts": needs("KEY", "all"), "defer/b.ts": needs("OWN", "own") },
+      { environment },
+    );
+    expect(functions.map(({ manifest }) => manifest.name)).toEqual(["all", "own"]);
+    await expect(buildOf({ "defer/b.ts": needs("OWN", "another") }, { environment })).rejects.toThrow("OWN is needed");
+  });
+
+  it("has placeholders that read as URLs and say what they are", async () => {
+    const source = `${imports}new URL(process.env.DATABASE_URL ?? "");\nthrow new Error(process.env.DATABASE_URL);\nexport default 1;`;
+    const environment = { all: { DATABASE_URL: placeholderFor("DATABASE_URL") }, overrides: {} };
+    await expect(buildOf({ "defer/a.ts": source }, { environment })).rejects.toThrow(
+      /Error: placeholder:\/\/the-value-is-not-known-while-the-function-is-built\/DATABASE_URL .*; while it is built these are placeholders: DATABASE_URL$/,
+    );
   });
 });

@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseMetadata } from "../../builder/manifest.ts";
+import { parseManifest } from "../../builder/manifest.ts";
+import type { FunctionConfig } from "../../client/function.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 
 const retry = { maxAttempts: 0, initialInterval: 30, randomizationFactor: 0.5, multiplier: 1.5, maxInterval: 600 };
 
-const parse = (changes: object) =>
-  parseMetadata({ name: "importContacts", version: 6, retry, ...changes }, "defer/a.ts");
+const metadata = { name: "importContacts", version: 6, retry };
+
+const read = (changes: object, config?: unknown) =>
+  parseManifest({ metadata: { ...metadata, ...changes }, config }, "defer/a.ts");
+
+const parse = (changes: object) => {
+  const result = read(changes);
+  return "problem" in result ? result : result.manifest;
+};
 
 describe("the manifest", () => {
   it("has the function's id by its name", () => {
@@ -23,6 +31,9 @@ describe("the manifest", () => {
     ["intervals in fractions of a second", { retry: { ...retry, initialInterval: 0.25 } }],
     ["a thousand at once", { concurrency: 1000 }],
     ["the longest maxDuration", { maxDuration: 885 }],
+    ["a longer maxDuration", { maxDuration: 3600 }],
+    ["no retry", { retry: undefined }],
+    ["a number of retries", { retry: 3 }],
     ["null for not set", { concurrency: null, maxDuration: null, maxConcurrencyAction: null }],
     ["the longest name", { name: "n".repeat(48) }],
     ["spaces around a cron expression", { cron: "  0 3 * * MON-FRI " }],
@@ -68,5 +79,89 @@ describe("the manifest", () => {
         },
       ),
     );
+  });
+});
+
+describe("a function's config", () => {
+  it.each([
+    { concurrency: { per: "customer", limit: 2 } },
+    { rateLimit: { limit: 100, periodSeconds: 60, burst: 10, per: "mail_provider" } },
+    { onFailure: "notifySupport", onSuccess: "updateLedger" },
+    { startTimeoutSeconds: 3600, memory: 2048, fresh: true },
+    { external: ["sharp"], include: ["templates/**"], compute: "fargate" },
+    {},
+  ] satisfies FunctionConfig[])("goes into the manifest: %j", (config) => {
+    expect(read({}, config)).toMatchObject({ manifest: { config } });
+  });
+
+  it.each([
+    [{ memmory: 1 }, 'config has no key "memmory"; correct or remove it'],
+    [{ rateLimit: { limit: 1, period: 60 } }, "config.rateLimit.periodSeconds must be a number, and is missing"],
+    [{ rateLimit: { limit: 1, period: 60 } }, 'config.rateLimit has no key "period"; correct or remove it'],
+    [{ concurrency: 5 }, "config.concurrency must be an object, not 5"],
+    [{ concurrency: { per: "a", limit: 101 } }, "config.concurrency.limit must be 100 or less, not 101"],
+    [{ concurrency: { per: "", limit: 1 } }, "config.concurrency.per must not be empty"],
+    [{ memory: 64 }, "config.memory must be 256 or more, not 64"],
+    [{ memory: "1 GB" }, 'config.memory must be a number, not "1 GB"'],
+    [{ memory: 256.5 }, "config.memory must be a whole number, not 256.5"],
+    [{ fresh: "yes" }, 'config.fresh must be true or false, not "yes"'],
+    [{ fresh: null }, "config.fresh must be true or false, not null"],
+    [{ external: "sharp" }, 'config.external must be an array, not "sharp"'],
+    [{ external: [1] }, "config.external.0 must be text, not 1"],
+    [{ compute: "ec2" }, 'config.compute must be "lambda" or "fargate", not "ec2"'],
+    [[], "config must be an object, not []"],
+    ["fast", 'config must be an object, not "fast"'],
+    [null, "config must be an object, not null"],
+  ])("is refused as %j, and the key is named", (config, problem) => {
+    expect(read({}, config)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+
+  it("is told apart from what has no effect yet", () => {
+    expect(read({}, { onFailure: "a", memory: 512 })).toMatchObject({
+      warnings: ["config.onFailure has no effect yet: this version of Epoque only checks it"],
+    });
+  });
+});
+
+describe("what is wrong", () => {
+  it("is never told in the words of a library", () => {
+    const anything = fc.oneof(fc.anything(), fc.double(), fc.integer(), fc.string());
+    const some = (...keys: string[]) =>
+      fc.record(Object.fromEntries(keys.map((key) => [key, anything])), { requiredKeys: [] });
+    const metadataKeys = ["name", "retry", "concurrency", "maxConcurrencyAction", "maxDuration", "cron"];
+    const configKeys = [
+      "concurrency",
+      "rateLimit",
+      "onFailure",
+      "startTimeoutSeconds",
+      "memory",
+      "fresh",
+      "external",
+      "compute",
+    ];
+    fc.assert(
+      fc.property(
+        fc.oneof(some(...metadataKeys), anything),
+        fc.oneof(some(...configKeys), anything),
+        (source, config) => {
+          const result = parseManifest(
+            {
+              metadata: JSON.parse(JSON.stringify(source) ?? "null"),
+              config: JSON.parse(JSON.stringify(config) ?? "null"),
+            },
+            "a.ts",
+          );
+          if ("problem" in result)
+            expect(result.problem).not.toMatch(/invalid|expected|received|too (small|big)|undefined/i);
+        },
+      ),
+    );
+  });
+
+  it("is no long maxDuration: that warns", () => {
+    expect(read({ maxDuration: 3600 })).toMatchObject({
+      manifest: { maxDurationSeconds: 885 },
+      warnings: [expect.stringContaining("maxDuration is 3600 seconds, and Lambda allows 885")],
+    });
   });
 });

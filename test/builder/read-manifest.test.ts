@@ -22,7 +22,8 @@ function deferred(metadata: string): string {
 async function read(source: string, loadSeconds = 10) {
   const bundle = join(folder, "function.mjs");
   await writeFile(bundle, source);
-  return readManifest(bundle, "defer/a.ts", loadSeconds);
+  const result = await readManifest(bundle, "defer/a.ts", { loadSeconds });
+  return "problem" in result ? result : result.manifest;
 }
 
 /** Resolves when there is no such process, or only its entry in the table. */
@@ -65,7 +66,7 @@ describe("a builder that ends while a module is loading", () => {
     const note = `import { writeFileSync } from "node:fs"; writeFileSync("pid", String(process.pid));`;
     await writeFile(bundle, `${note}\n${source}`);
     const script = `import { existsSync } from "node:fs"; import { readManifest } from ${JSON.stringify(resolve("builder/read-manifest.ts"))};
-      void readManifest(${JSON.stringify(bundle)}, "defer/a.ts", 60);
+      void readManifest(${JSON.stringify(bundle)}, "defer/a.ts", { loadSeconds: 60 });
       setInterval(() => { if (existsSync(${JSON.stringify(join(folder, "pid"))})) ${end}; }, 20);`;
     const builder = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "ignore" });
     await once(builder, "exit");
@@ -117,7 +118,13 @@ describe("a module that is loaded", () => {
       throw JSON.stringify([Object.keys(process.env).sort(), process.env.TZ, process.env.NODE_ENV, input, cwd === import.meta.dirname]);`;
     const { problem } = (await read(source)) as { problem: string };
     expect(JSON.parse(/\[.*\]/.exec(problem)?.[0] ?? "")).toEqual([
-      ["DEFER_ENDPOINT", "DEFER_NO_LOCAL_SCHEDULER", "DEFER_TOKEN", "NODE_ENV", "PATH", "TZ"],
+      ["AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION", "DEFER_ENDPOINT", "DEFER_TOKEN"].concat([
+        "LAMBDA_TASK_ROOT",
+        "LANG",
+        "NODE_ENV",
+        "PATH",
+        "TZ",
+      ]),
       "UTC",
       "production",
       "",

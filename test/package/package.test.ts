@@ -66,7 +66,8 @@ describe.for(["commonjs", "module"] as const)("in a CDK app of kind %s", (type) 
   it("a function has the memory, the VPC and the variables that were set for it", () => {
     expect(runnerOf("MyStack-Jobs-fn-importContacts")).toMatchObject({ MemorySize: 2048, VpcConfig: {} });
     expect(runnerOf("MyStack-Jobs-fn-oneByOne")).toMatchObject({ MemorySize: 512, VpcConfig: {} });
-    expect(runnerOf("others-fn-oneByOne")).toMatchObject({ MemorySize: 1024 });
+    expect(runnerOf("others-fn-importContacts")).toMatchObject({ MemorySize: 1024 });
+    expect(runnerOf("others-fn-oneByOne")).toMatchObject({ MemorySize: 640 });
     expect(runnerOf("others-fn-oneByOne")).not.toHaveProperty("VpcConfig");
     expect(runnerOf("others-fn-oneByOne")).toMatchObject({
       Environment: { Variables: { EPOQUE_USER_ENVIRONMENT: "{}", EPOQUE_RETENTION_DAYS: "30" } },

@@ -25,6 +25,8 @@ export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionMani
       maxIntervalSeconds: 600,
     },
     maxDurationSeconds: 885,
+    fresh: false,
+    config: {},
     ...changes,
   };
 }
@@ -84,6 +86,7 @@ function withCode<T>(manifests: FunctionManifest[], use: (code: LambdaCode, outd
     sweep: folder("sweep"),
     functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
     warnings: [],
+    problems: [],
     inputs: [],
   };
   try {
