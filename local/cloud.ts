@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { arn, REGION } from "./account.ts";
 import { MovableClock } from "./clock.ts";
 import { AccessKeys, type Principal } from "./gateway/access-keys.ts";
 import { enforcement } from "./gateway/enforcement.ts";
@@ -32,7 +33,6 @@ import { Secrets } from "./services/secrets.ts";
 import { secretsService } from "./services/secrets-api.ts";
 import { readAssembly } from "./template/assembly.ts";
 import { type DeployedResource, Deployment } from "./template/deployment.ts";
-import { arn, REGION } from "./template/identity.ts";
 import { resourceHandlers } from "./template/resources/resource-handlers.ts";
 
 export interface CloudOptions {

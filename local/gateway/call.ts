@@ -1,4 +1,4 @@
-import { arn, PARTITION, secretArn } from "../template/identity.ts";
+import { arn, eventBusArn, PARTITION, secretArn } from "../account.ts";
 import type { Caller } from "./access-keys.ts";
 import { parametersOf } from "./json-body.ts";
 import type { Call, GatewayRequest } from "./messages.ts";
@@ -24,11 +24,6 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
   events: ({ Entries }) => toArn((Entries as Parameters[] | undefined)?.[0]?.["EventBusName"], eventBusArn),
   secretsmanager: ({ SecretId }) => toArn(SecretId, secretArn),
 };
-
-/** Of the bus of this name; of an ARN, the ARN. */
-export function eventBusArn(name: string): string {
-  return name.startsWith("arn:") ? name : arn("events", `event-bus/${name}`);
-}
 
 function toArn(name: unknown, build: (name: string) => string): string | undefined {
   if (typeof name !== "string") return undefined;

@@ -1,4 +1,4 @@
-import { ACCOUNT, PARTITION } from "../template/identity.ts";
+import { ACCOUNT, PARTITION } from "../account.ts";
 import type { Caller } from "./access-keys.ts";
 import { AwsFailure } from "./failures.ts";
 import type { Call, GatewayResponse, Interceptor } from "./messages.ts";

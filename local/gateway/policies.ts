@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../template/identity.ts";
+import { ACCOUNT } from "../account.ts";
 import { type AttachedPolicy, heldPolicy, holdersFor, type Judgement, judge } from "./policy/attached-policy.ts";
 import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 

@@ -1,4 +1,4 @@
-import { REGION } from "../template/identity.ts";
+import { REGION } from "../account.ts";
 import type { Principal } from "./access-keys.ts";
 import { authorization } from "./signature.ts";
 

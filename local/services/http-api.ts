@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { arn } from "../account.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
-import { arn } from "../template/identity.ts";
 import { refusalOf } from "../web-guard.ts";
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from "./http-answer.ts";
 import { httpEvent } from "./http-event.ts";

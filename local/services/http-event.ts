@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { ACCOUNT } from "../template/identity.ts";
+import { ACCOUNT } from "../account.ts";
 
 export interface HttpEventParts {
   incoming: IncomingMessage;

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
+import { REGION } from "../account.ts";
 import { hostPath } from "../env.ts";
 import type { Principal } from "../gateway/access-keys.ts";
 import { Environment, type Outcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
-import { REGION } from "../template/identity.ts";
 
 /** What a Lambda function is: what its template says. */
 export interface FunctionConfiguration {

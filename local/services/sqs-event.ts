@@ -1,5 +1,5 @@
+import { REGION } from "../account.ts";
 import type { Outcome } from "../runtime/environment.ts";
-import { REGION } from "../template/identity.ts";
 
 /** A message as `ReceiveMessage` answers it. */
 export interface Message {

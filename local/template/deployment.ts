@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Assembly, ResourceTemplate, StackTemplate } from "./assembly.ts";
 import { resolve, type Scope } from "./intrinsics.ts";
 import { inCreationOrder } from "./order.ts";
-import type { AnyResourceHandler, DeployedState, ResourceContext } from "./resource-handler.ts";
+import type { AnyResourceHandler, DeployedState, ResourceContext } from "./resources/resource-handler.ts";
 import { TemplateError } from "./template-error.ts";
 
 interface Deployed {

@@ -1,4 +1,4 @@
-import { ACCOUNT, arn, PARTITION, REGION, stableUuid, URL_SUFFIX } from "./identity.ts";
+import { ACCOUNT, arn, PARTITION, REGION, stableUuid, URL_SUFFIX } from "../account.ts";
 import { TemplateError } from "./template-error.ts";
 
 /** What an expression in a stack's template can see. Each gives `undefined` for what does not exist. */

@@ -1,4 +1,4 @@
-import { arn } from "../../template/identity.ts";
+import { arn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { type Permission, type PermissionsOf, plain } from "./permission.ts";
 

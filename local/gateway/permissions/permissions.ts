@@ -1,4 +1,4 @@
-import { eventBusArn } from "../call.ts";
+import { eventBusArn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { dynamodbPermissions } from "./dynamodb.ts";
 import { type PermissionsOf, plain } from "./permission.ts";

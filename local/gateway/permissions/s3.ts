@@ -1,4 +1,4 @@
-import { PARTITION } from "../../template/identity.ts";
+import { PARTITION } from "../../account.ts";
 import { AwsFailure } from "../failures.ts";
 import type { Permission, PermissionsOf } from "./permission.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ACCOUNT, REGION } from "../../template/identity.ts";
+import { ACCOUNT, REGION } from "../../account.ts";
 import { type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { arn } from "../../template/identity.ts";
+import { arn } from "../../account.ts";
 import { nextDue, type Timing } from "./expression.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { arn } from "../../account.ts";
 import { AwsFailure } from "../../gateway/failures.ts";
-import { arn } from "../../template/identity.ts";
 import { parseExpression, type Timing } from "./expression.ts";
 import { isTimeZone } from "./time-zone.ts";
 

@@ -1,7 +1,7 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ACCOUNT, REGION } from "../../account.ts";
 import type { AccessKeys, Principal } from "../../gateway/access-keys.ts";
 import { signedRequest } from "../../gateway/sign.ts";
-import { ACCOUNT, REGION } from "../../template/identity.ts";
 import type { Target } from "./settings.ts";
 
 export interface TargetsOptions {

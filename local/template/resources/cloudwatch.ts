@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { arn } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
+import { arn } from "../../account.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
 
 // Nothing is measured here, so nothing of what they are made of has an effect. What the log says goes to `onLog`.
 const AlarmProperties = z.looseObject({ AlarmName: z.string().optional() });

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { REGION } from "../identity.ts";
-import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { REGION } from "../../account.ts";
+import { type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 import { KeySchema, TableIndex, tableKind } from "./table.ts";
 
 const Replica = z.strictObject({

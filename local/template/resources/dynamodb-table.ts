@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 import { KeySchema, TableIndex, tableKind } from "./table.ts";
 
 const Properties = z.strictObject({

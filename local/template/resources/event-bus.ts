@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { arn } from "../identity.ts";
-import { type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { arn } from "../../account.ts";
+import { type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({
   Name: z.string().regex(/^[\w./-]{1,256}$/),

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { arn, stableUuid } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { arn, stableUuid } from "../../account.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 /** Lambda starts with five and goes on adding; we stay there. */
 const DEFAULT_CONCURRENCY = 5;

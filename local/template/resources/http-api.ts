@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { stableId } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { stableId } from "../../account.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 // The four types that an HTTP API is made of.
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { managedPolicy } from "../../gateway/managed-policies.ts";
-import { iamArn, stableId } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { iamArn, stableId } from "../../account.ts";
+import { managedPolicy } from "./managed-policies.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const PolicyDocument = z.record(z.string(), z.unknown());
 

@@ -1,14 +1,14 @@
 import { statSync } from "node:fs";
 import * as z from "zod";
-import { arn } from "../identity.ts";
+import { arn } from "../../account.ts";
 import {
   type DeployedState,
   nameFor,
   type ResourceContext,
   type ResourceHandler,
   withoutEffect,
-} from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+} from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({
   FunctionName: z.string().optional(),

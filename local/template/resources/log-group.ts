@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { arn } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
+import { arn } from "../../account.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 
 const Properties = z.strictObject({
   LogGroupName: z.string().optional(),

@@ -1,5 +1,3 @@
-import type { AnyResourceHandler } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
 import { alarm, dashboard } from "./cloudwatch.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
@@ -10,11 +8,13 @@ import { iamPolicy, iamRole } from "./iam.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaPermission } from "./lambda-permission.ts";
 import { logGroup } from "./log-group.ts";
+import type { AnyResourceHandler } from "./resource-handler.ts";
 import { s3BucketPolicy, sqsQueuePolicy } from "./resource-policies.ts";
 import { s3Bucket } from "./s3-bucket.ts";
 import { schedule } from "./schedule.ts";
 import { scheduleGroup } from "./schedule-group.ts";
 import { secret } from "./secret.ts";
+import type { Services } from "./services.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 
 /** Every resource type that is known here. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { arn } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { arn } from "../../account.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 // Policies that say who may do what with a bucket or queue. For the gateway.
 

@@ -1,8 +1,8 @@
 import { BucketAlreadyOwnedByYou, CreateBucketCommand, DeleteBucketCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { REGION } from "../identity.ts";
-import { nameFor, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { REGION } from "../../account.ts";
+import { nameFor, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({
   BucketName: z.string().optional(),

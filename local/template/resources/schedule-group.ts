@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { groupArn } from "../../services/scheduler/schedule.ts";
 import { Name } from "../../services/scheduler/settings.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({ Name: Name.optional(), Tags: withoutEffect });
 

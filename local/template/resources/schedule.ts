@@ -2,8 +2,8 @@ import * as z from "zod";
 import { scheduleArn } from "../../services/scheduler/schedule.ts";
 import { Name, Settings } from "../../services/scheduler/settings.ts";
 import { DEFAULT_GROUP } from "../../services/scheduler/store.ts";
-import { nameFor, type ResourceContext, type ResourceHandler } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 /** Dates are text in a template. */
 const Seconds = z.iso

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { secretArn } from "../../account.ts";
 import { generateSecretText } from "../../services/secret-text.ts";
-import { secretArn } from "../identity.ts";
-import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({
   Name: z.string().optional(),

@@ -7,15 +7,15 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { arn } from "../identity.ts";
+import { arn } from "../../account.ts";
 import {
   type DeployedState,
   nameFor,
   type ResourceContext,
   type ResourceHandler,
   withoutEffect,
-} from "../resource-handler.ts";
-import type { Services } from "../services.ts";
+} from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 const Properties = z.strictObject({
   QueueName: z.string().optional(),

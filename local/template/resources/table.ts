@@ -13,8 +13,8 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { arn } from "../identity.ts";
-import { type DeployedState, nameFor, type ResourceHandler, withoutEffect } from "../resource-handler.ts";
+import { arn } from "../../account.ts";
+import { type DeployedState, nameFor, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 
 // What both CloudFormation types of a table have in common.
 

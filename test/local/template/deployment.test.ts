@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import * as z from "zod";
 import type { StackTemplate } from "../../../local/template/assembly.ts";
 import { Deployment } from "../../../local/template/deployment.ts";
-import type { ResourceHandler } from "../../../local/template/resource-handler.ts";
+import type { ResourceHandler } from "../../../local/template/resources/resource-handler.ts";
 import type { Resources } from "../support/an-assembly.ts";
 
 const Properties = z.strictObject({ value: z.string().default(""), fixed: z.string().optional() });

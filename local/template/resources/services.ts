@@ -1,14 +1,14 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { AccessKeys } from "../gateway/access-keys.ts";
-import type { Policies } from "../gateway/policies.ts";
-import type { EventBuses } from "../services/event-buses.ts";
-import type { EventSources } from "../services/event-sources.ts";
-import type { HttpApi } from "../services/http-api.ts";
-import type { Lambda } from "../services/lambda.ts";
-import type { Scheduler } from "../services/scheduler/scheduler.ts";
-import type { Secrets } from "../services/secrets.ts";
+import type { AccessKeys } from "../../gateway/access-keys.ts";
+import type { Policies } from "../../gateway/policies.ts";
+import type { EventBuses } from "../../services/event-buses.ts";
+import type { EventSources } from "../../services/event-sources.ts";
+import type { HttpApi } from "../../services/http-api.ts";
+import type { Lambda } from "../../services/lambda.ts";
+import type { Scheduler } from "../../services/scheduler/scheduler.ts";
+import type { Secrets } from "../../services/secrets.ts";
 
 /** What the resources of a template are made in. The clients go through the gateway, as the operator. */
 export interface Services {
