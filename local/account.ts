@@ -7,27 +7,27 @@ export const ACCOUNT = "000000000000";
 export const PARTITION = "aws";
 export const URL_SUFFIX = "amazonaws.com";
 
-/** The ARN of something in our account and region. */
+/** Returns the ARN of a resource in the local account and region. */
 export function arn(service: string, resource: string): string {
   return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** IAM has no region. */
+/** Returns an ARN of IAM, which has no region. */
 export function iamArn(resource: string): string {
   return `arn:${PARTITION}:iam::${ACCOUNT}:${resource}`;
 }
 
-/** Letters and digits that look random but are the same at every start, so that what was kept is found again. */
+/** Returns letters and digits that look random but are the same at every start: a data directory is found again. */
 export function stableId(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
 
-/** `stableId` in the form of a UUID. */
+/** Returns a `stableId` in the form of a UUID. */
 export function stableUuid(seed: string): string {
   return stableId(seed, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** The ARN of a secret ends in what looks random, and a policy may name it. */
+/** Returns the ARN of a secret. It ends in random-looking characters, and a policy may name it. */
 export function secretArn(name: string): string {
   return arn("secretsmanager", `secret:${name}-${stableId(name, 6)}`);
 }

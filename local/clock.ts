@@ -5,16 +5,16 @@ interface Timer {
 
 /**
  * The longest that one real timer waits. Node's own limit is 2^31 ms; and after a sleep of the whole machine, in which
- * its timers stand still, what fell due is to be noticed soon.
+ * its timers stand still, overdue timers must run soon.
  */
 const MAX_WAIT_MS = 60_000;
 
 /**
- * A clock with timers, whose hands tests can put forward; else it is the real one. Nothing of it runs before `start` or
+ * A clock with timers that tests can move forward; otherwise the real clock. No timer runs before `start` or
  * after `stop`.
  */
 export class MovableClock {
-  /** By time; those of the same time in the order in which they were set. */
+  /** Sorted by time; timers of the same time in the order in which they were set. */
   readonly #timers: Timer[] = [];
   readonly #running = new Set<Promise<void>>();
   #state: "new" | "started" | "stopped" = "new";
@@ -27,20 +27,20 @@ export class MovableClock {
     return Date.now() + this.#aheadMs;
   }
 
-  /** How far it has been put forward. */
+  /** How far the clock has been moved forward. */
   get aheadMs(): number {
     return this.#aheadMs;
   }
 
-  /** What is due already runs as soon as possible. */
+  /** Runs overdue timers as soon as possible. */
   start(): void {
     if (this.#state === "new") this.#state = "started";
     this.#waitForNext();
   }
 
   /**
-   * Runs something at a time, never before it; at once if that has passed. Its failures are its own business.
-   * @returns takes it back, if it has not begun
+   * Runs a function at a time, never earlier; at once if the time has passed. Ignores its failures.
+   * @returns a function that cancels it, unless it has begun
    */
   at(dueMs: number, run: () => Promise<void>): () => void {
     const timer = { dueMs, run };
@@ -50,8 +50,8 @@ export class MovableClock {
   }
 
   /**
-   * Puts the clock forward. What falls due meanwhile runs in order, each after the one before has ended, and sees the
-   * time that it was set for (or later). Resolves when all of it has ended, and what ran already when it began.
+   * Moves the clock forward. Timers that fall due meanwhile run in order, one at a time, and see the
+   * time they were set for (or later). Resolves when these and the functions already running have ended.
    * @throws RangeError for a time that is not forward; Error while the clock is being moved already
    */
   async advance(ms: number): Promise<void> {
@@ -66,7 +66,7 @@ export class MovableClock {
     }
   }
 
-  /** Takes back all timers, and resolves when what runs has ended. */
+  /** Cancels all timers, and resolves when the running ones have ended. */
   async stop(): Promise<void> {
     this.#state = "stopped";
     clearTimeout(this.#wake);
@@ -78,7 +78,7 @@ export class MovableClock {
   async #moveTo(endAheadMs: number): Promise<void> {
     clearTimeout(this.#wake);
     for (;;) {
-      // Also what ran before: it may set timers that are still within the leap.
+      // Includes functions that ran before: they may set timers within the leap.
       await this.#settled();
       const next = this.#state === "started" ? this.#timers[0] : undefined;
       if (next === undefined || next.dueMs > Date.now() + endAheadMs) break;
@@ -124,7 +124,7 @@ export class MovableClock {
     }
   }
 
-  /** The index behind all timers up to this time. */
+  /** Returns the index behind all timers up to a time. */
   #placeAfter(dueMs: number): number {
     let low = 0;
     for (let high = this.#timers.length; low < high; ) {

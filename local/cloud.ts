@@ -38,32 +38,32 @@ import { resourceHandlers } from "./template/resources/resource-handlers.ts";
 export interface CloudOptions {
   /** The directory of the cloud assembly. */
   assembly: string;
-  /** Of the HTTP API; 0 = any free one. Always on 127.0.0.1. */
+  /** Port of the HTTP API, on 127.0.0.1; 0 picks a free one. */
   port: number;
   /** Keeps the state across restarts, readable by its owner only (0700); without it everything is in memory. */
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
   /**
-   * When within its minute a schedule fires: from 0 up to, not including, 1. `Math.random` without it; tests that put
-   * the clock forward want to know.
+   * Point within its minute at which a schedule fires: at least 0, less than 1. Default `Math.random`; for tests that move
+   * the clock forward.
    */
   random?: () => number;
-  /** Gets every output line of every Lambda process, and what event source mappings and schedules have to say. */
+  /** Receives every output line of Lambda processes, and messages of event source mappings and schedules. */
   onLog: (entry: LogEntry) => void;
-  /** Gets every event that is put on a bus of EventBridge. */
+  /** Receives every event that is put on an EventBridge bus. */
   onEvent?: (event: BusEvent) => void;
-  /** What is to go wrong, and how often. Only what the functions and the services do; never what the operator does. */
+  /** Faults to inject and their rates. They hit calls of functions and services, never the operator's. */
   faults?: FaultPlan;
-  /** See every call at the gateway, before anything goes wrong on purpose: to count calls, or to change them. */
+  /** See every call at the gateway, before fault injection: for counting or changing calls. */
   interceptors?: readonly Interceptor[];
-  /** Called when a function begins to work on an event; what it returns, when that has ended. */
+  /** Called when an invocation begins; the returned function is called when it has ended. */
   onInvocation?: (invocation: Pick<Invocation, "functionName" | "memoryMegabytes">) => () => void;
-  /** Gets every permission that is asked for, by what calls the gateway and by the services themselves. */
+  /** Receives every authorization request and its decision. */
   onJudged?: OnJudged;
 }
 
 export interface LogEntry {
-  /** `scheduler`, of a schedule; `iam`, of what was denied. */
+  /** `scheduler` for schedules, `iam` for denied calls. */
   functionName: string;
   stream: "stdout" | "stderr";
   line: string;
@@ -72,7 +72,7 @@ export interface LogEntry {
 export interface Cloud {
   /** `http://127.0.0.1:8787` */
   readonly apiEndpoint: string;
-  /** Where all AWS calls go. */
+  /** The URL of the gateway, for all AWS calls. */
   readonly gatewayEndpoint: string;
   /** The credentials of the administrator, for the real SDK. */
   readonly operator: { accessKeyId: string; secretAccessKey: string };
@@ -82,28 +82,28 @@ export interface Cloud {
   readonly policies: readonly AttachedPolicy[];
   /** Stack → output → value. */
   readonly outputs: Readonly<Record<string, Record<string, string>>>;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   physicalId(stack: string, logicalId: string): string | undefined;
-  /** Moves to another assembly: creates what is new, changes what has changed, removes what is gone and not retained. */
+  /** Moves to another assembly: creates, changes, and removes resources, but keeps retained ones. */
   update(assembly: string): Promise<void>;
   /**
-   * Puts the clock of EventBridge Scheduler forward, and that of Lambda functions from their next event on; not that of
-   * SQS. Resolves when all that fell due meanwhile was
-   * delivered to its queue or function, in order; what failed waits for its next attempt. Beware of what is due within
-   * the minute: `CloudOptions.random`. What recurs more than 100 times meanwhile fires only for the last time.
+   * Moves the clock of EventBridge Scheduler forward, and of Lambda functions from their next event on; not that of
+   * SQS. Resolves when every schedule that fell due was
+   * delivered to its queue or function, in order, or waits for its next attempt. Beware of schedules due within
+   * the minute: `CloudOptions.random`. A schedule that recurs more than 100 times meanwhile fires for the last time only.
    */
   advanceClock(ms: number): Promise<void>;
   /** Ends every process and server. Safe to call twice. */
   stop(): Promise<void>;
-  /** What goes wrong on purpose: stops it, tells it, kills a function at a given point. */
+  /** Fault injection: stop it, list injected faults, kill a function at a given point. */
   readonly faults: Faults;
-  /** The execution environments of functions: to be killed from outside, or looked at. */
+  /** Returns the execution environments of functions, for tests to inspect or kill. */
   environments(functionName: RegExp): RunningEnvironment[];
 }
 
 /**
  * Runs everything in the templates of a cloud assembly.
- * @throws with code EADDRINUSE if the port is taken; TemplateError for what is not known here. Nothing stays behind.
+ * @throws Error with code EADDRINUSE if the port is taken; TemplateError for unsupported templates. Leaves nothing behind.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const started = new Started();
@@ -115,7 +115,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** What has been started, to be stopped in the opposite order. */
+/** Started parts, to stop in reverse order. */
 class Started {
   readonly #stops: (() => unknown)[] = [];
   #stopped: Promise<void> | undefined;
@@ -136,7 +136,7 @@ class Started {
       try {
         await stop();
       } catch (problem) {
-        // The others must be stopped all the same.
+        // The other parts must stop all the same.
         problems.push(problem);
       }
     }
@@ -147,7 +147,7 @@ class Started {
 async function assembleCloud(options: CloudOptions, started: Started): Promise<Cloud> {
   const assembly = await readAssembly(options.assembly);
   if (options.dataDirectory !== undefined) await makePrivate(options.dataDirectory);
-  // Is known only after the services behind it have started.
+  // Known only after the services behind it have started.
   let endpoint = "";
   const gatewayEndpoint = () => endpoint;
   const mark = randomBytes(8).toString("hex");
@@ -202,7 +202,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   started.add(eventSources, (it) => it.ended());
   started.add(lambda, (it) => it.stop());
   started.add(eventSources, (it) => it.stop());
-  // Stops first, so that what is being delivered gets there.
+  // Stops first, so that running deliveries arrive.
   started.add(scheduler, (it) => it.stop());
 
   const clients = operatorClients(endpoint, operator, started);
@@ -220,7 +220,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     }),
   );
   await deployment.apply(assembly);
-  // Not before what it calls is there.
+  // Targets must exist first.
   scheduler.start();
   return cloudOf({ deployment, faults, lambda, httpApi, gateway, operator, policies, scheduler, started });
 }
@@ -258,7 +258,7 @@ function cloudOf(parts: Parts): Cloud {
     },
     physicalId: (stack, logicalId) => deployment.physicalId(stack, logicalId),
     update(directory) {
-      // One after the other.
+      // One at a time.
       const updated = updating.then(async () => deployment.apply(await readAssembly(directory)));
       updating = updated.catch(() => {});
       return updated;
@@ -309,7 +309,7 @@ async function startBackends(
   return { ...dynamodb.value.services, ...sqsAndS3.value.services };
 }
 
-/** Creates a directory that its owner alone may enter, or makes it one. */
+/** Creates a directory, or changes one, so that only its owner may enter. */
 async function makePrivate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
-/** How long a client may go on sending a body that is not read. */
+/** How long a client may keep sending a body that is not read. */
 const MAX_DRAIN_MS = 5_000;
 
 /**
- * Discards the rest of a request that has been answered already. Closing the connection while the client still sends
+ * Discards the rest of an answered request. Closing the connection while the client still sends
  * may lose the answer.
  */
 export function drain(incoming: IncomingMessage): void {

@@ -1,4 +1,4 @@
-/** The one thing a Lambda process gets of the developer's machine: where programs are. */
+/** Returns the developer's PATH: the only variable of this machine that Lambda processes get. */
 export function hostPath(): string {
   return process.env["PATH"] ?? "/usr/bin:/bin";
 }

@@ -1,8 +1,8 @@
 import type { AddressInfo, Server } from "node:net";
 
 /**
- * Has a server listen on a port of 127.0.0.1 (0 = any free one), and gives the port.
- * @throws EADDRINUSE naming the port
+ * Makes a server listen on a port of 127.0.0.1 (0 picks a free one). Returns the port.
+ * @throws Error with code EADDRINUSE naming the port
  */
 export async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {

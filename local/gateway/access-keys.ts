@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-/** Who an access key belongs to. */
+/** Owner of an access key. */
 export type Caller =
-  /** The administrator of the account: may do everything. */
+  /** The administrator of the account: everything is allowed. */
   | { kind: "operator" }
-  /** A Lambda function, with what its role allows. */
+  /** A Lambda function, with the permissions of its role. */
   | { kind: "function"; functionName: string; roleArn: string }
-  /** A service of AWS that calls others in a role of the account: `scheduler.amazonaws.com`. */
+  /** A service of AWS that acts in a role of the account: `scheduler.amazonaws.com`. */
   | { kind: "service"; service: string; roleArn: string };
 
 export interface Principal {
@@ -15,7 +15,7 @@ export interface Principal {
   caller: Caller;
 }
 
-/** The access keys that the gateway knows. They are new at every start. */
+/** The access keys of the cloud, new at every start. */
 export class AccessKeys {
   readonly #byKey = new Map<string, Principal>();
 

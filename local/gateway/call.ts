@@ -4,7 +4,7 @@ import { parametersOf } from "./json-body.ts";
 import type { Call, GatewayRequest } from "./messages.ts";
 import { restCall } from "./rest-calls.ts";
 
-/** What a signed request asks for: its service, action and resource. */
+/** Returns service, action and resource of a signed request. */
 export function callOf(service: string, request: GatewayRequest, caller: Caller): Call {
   if (service === "s3") return { service, ...s3Call(request), caller };
   const rest = restCall(service, request);
@@ -20,7 +20,7 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
   dynamodb: ({ TableName }) => toArn(TableName, (name) => arn("dynamodb", `table/${name}`)),
   sqs: ({ QueueUrl, QueueName }) =>
     toArn(typeof QueueUrl === "string" ? QueueUrl.split("/").at(-1) : QueueName, (name) => arn("sqs", name)),
-  // Of all its entries, which may be for several buses, the first.
+  // The first entry stands for all, although they may name several buses.
   events: ({ Entries }) => toArn((Entries as Parameters[] | undefined)?.[0]?.["EventBusName"], eventBusArn),
   secretsmanager: ({ SecretId }) => toArn(SecretId, secretArn),
 };
@@ -47,7 +47,7 @@ function s3Call({ method, url, headers }: GatewayRequest): { action: string; res
   };
 }
 
-// The first that fits: those with a query or header come first.
+// The first match counts: actions with a query or header come first.
 const s3Actions: { action: string; level: string; method: string; query?: string[]; header?: string }[] = [
   { action: "ListBuckets", level: "service", method: "GET" },
   { action: "PutLifecycleConfiguration", level: "bucket", method: "PUT", query: ["lifecycle"] },

@@ -11,7 +11,7 @@ import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 
 type Acting = Exclude<Caller, { kind: "operator" }>;
 
-/** For the gateway, before all that lets a call through: whoever is not the operator needs the permissions for it. */
+/** Returns the interceptor that enforces IAM policies for all callers but the operator. */
 export function enforcement(policies: Policies): Interceptor {
   return async (call, request, next) => {
     const { caller } = call;
@@ -23,7 +23,7 @@ export function enforcement(policies: Policies): Interceptor {
     }
     const response = await next();
     if (!isMissingObject(call, response)) return response;
-    // S3 does not tell who may not list the objects that one is not there.
+    // S3 hides a missing object from callers without permission to list.
     const refused = refusal(mayKnowWhatIsThere(call.resource ?? ""));
     if (refused !== undefined) throw refused;
     return response;
@@ -34,7 +34,7 @@ function refusalOf(policies: Policies, call: Call, caller: Acting, permission: P
   const asked: AuthorizationRequest = {
     asker: { role: caller.roleArn },
     ...permission,
-    // The gateway is open on this machine only, by HTTP, where AWS has HTTPS: a policy that asks for it is content.
+    // The gateway has HTTP where AWS has HTTPS; policies that demand it must hold.
     context: { "aws:SecureTransport": "true", ...permission.context },
   };
   const judgement = policies.ask(asked);
@@ -53,7 +53,7 @@ function accessDenied(
   judgement: Judgement,
 ): AwsFailure {
   const [status, code] = codes[service] ?? [403, "AccessDeniedException"];
-  // Each service writes it in its own way.
+  // Each service has its own format.
   const action = service === "sqs" ? asked.action.toLowerCase() : asked.action;
   const resource = service === "s3" ? `"${asked.resource}"` : asked.resource;
   const reason =
@@ -71,7 +71,7 @@ const codes: Readonly<Record<string, [status: number, code: string]>> = {
   sqs: [403, "AccessDenied"],
 };
 
-/** The role as it was taken on. */
+/** Returns the ARN of the assumed role. */
 function sessionOf(caller: Acting): string {
   const session = caller.kind === "function" ? caller.functionName : caller.service.split(".", 1)[0];
   return `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${caller.roleArn.split("/").at(-1)}/${session}`;

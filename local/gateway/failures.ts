@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GatewayResponse } from "./messages.ts";
 
-/** A refusal, in the words of AWS. */
+/** A refusal in the form of AWS. */
 export class AwsFailure extends Error {
   readonly status: number;
   readonly code: string;
@@ -15,10 +15,10 @@ export class AwsFailure extends Error {
   }
 }
 
-/** The caller is to lose its connection, without an answer. */
+/** Thrown to drop the caller's connection without an answer. */
 export class ConnectionLost extends Error {}
 
-/** The failure in the shape that the SDK expects from this service. */
+/** Returns a failure in the format that the SDK expects from a service. */
 export function failureResponse(service: string, failure: AwsFailure): GatewayResponse {
   if (service === "s3") return xmlResponse(failure);
   return REST_JSON.has(service) ? restJsonResponse(failure) : jsonResponse(service, failure);
@@ -42,7 +42,7 @@ function jsonResponse(service: string, { status, code, message, fields }: AwsFai
     headers: {
       "content-type": `application/x-amz-json-${JSON_VERSION[service] ?? "1.0"}`,
       "x-amzn-requestid": randomUUID(),
-      // SQS tells its old error codes in a header: clients look there first.
+      // SQS sends its legacy error codes in a header, which clients read first.
       ...(service === "sqs" && { "x-amzn-query-error": `${code};${status < 500 ? "Sender" : "Receiver"}` }),
     },
     body: JSON.stringify({ __type: code, message, ...fields }),

@@ -7,21 +7,21 @@ import type { Call, GatewayRequest, Interceptor } from "./messages.ts";
 
 const KILL_WITHIN_MS = 1_000;
 
-/** A random kill at a call comes at one of the first so many. */
+/** A random kill hits one of the first calls, up to this number. */
 const KILL_WITHIN_CALLS = 8;
 
 const MOMENTS = ["before_effect", "before_response", "after_response"] as const;
 
-/** Lets things go wrong by a plan, until it is stopped, and on demand. */
+/** Injects faults by a plan until stopped, and on demand. */
 export class Faults {
   readonly #plan: FaultPlan;
   readonly #dice: Dice;
   readonly #kills = new Kills();
   #isStopped: boolean;
-  /** What has happened, in order: `throttled Epoque-Api dynamodb:PutItem #3`. For the message of a test that fails. */
+  /** Injected faults, in order: `throttled Epoque-Api dynamodb:PutItem #3`. For messages of failing tests. */
   readonly injected: string[] = [];
 
-  /** Without a plan nothing goes wrong but what `killOnce` asks for. @throws RangeError for what is no plan */
+  /** Without a plan only `killOnce` injects faults. @throws RangeError for an invalid plan */
   constructor(plan: FaultPlan | undefined) {
     this.#plan = plan ?? { seed: 0 };
     this.#isStopped = plan === undefined;
@@ -33,15 +33,15 @@ export class Faults {
     return this.#plan.seed;
   }
 
-  /** Nothing goes wrong by the plan any more, and kills that were asked for and have not hit are off. */
+  /** Stops fault injection by the plan, and cancels pending kills. */
   stop(): void {
     this.#isStopped = true;
     this.#kills.disarm();
   }
 
   /**
-   * Kills the execution environment of the first invocation that gets to where is aimed at.
-   * @returns where it was, once that has happened; never resolves if it does not
+   * Kills the execution environment of the first invocation that reaches the aim.
+   * @returns the place of the kill once it has happened; never resolves otherwise
    */
   killOnce({ functionName, ...aim }: KillAim): Promise<string> {
     return new Promise((resolve) => {
@@ -53,27 +53,27 @@ export class Faults {
     });
   }
 
-  /** For the gateway, behind what refuses calls. */
+  /** Interceptor for the gateway, behind enforcement. */
   readonly interceptor: Interceptor = async (call, request, next) => {
     const environmentId = sessionOf(request);
     const sent = this.#sooner(call, request);
-    // An environment has a session, the polling for its function has none.
+    // An environment has a session; polling for its function has none.
     if (call.caller.kind === "function" && environmentId !== undefined) {
       return this.#kills.call(environmentId, call, () => this.#call(call, sent, next));
     }
     return this.#send(call, sent, next);
   };
 
-  /** For Lambda, when it begins to work on an event; what it returns, when that has ended. */
+  /** Called by Lambda when an invocation begins; the returned function when it has ended. */
   readonly onInvocation = (invocation: Invocation): (() => void) => {
     return this.#kills.begin(invocation, this.#randomKill(invocation.functionName));
   };
 
-  /** For Scheduler: how often it calls the target of a schedule that fires. */
+  /** Returns how often Scheduler calls the target of a firing schedule. */
   readonly timesFired = (kind: "once" | "recurring", name: string): number => {
     if (this.#isStopped) return 1;
     const { neverFired = 0, firedTwice = 0 } = this.#plan;
-    // Not by the name, which differs from run to run.
+    // Independent of the name, which differs from run to run.
     const { n, random } = this.#dice.draw(`schedule ${kind}`);
     const [isLost, isTwice] = [random() < neverFired, random() < firedTwice];
     const fault = isLost && kind === "once" ? "neverFired" : isTwice ? "firedTwice" : undefined;
@@ -132,7 +132,7 @@ export class Faults {
   }
 }
 
-/** The session of the credentials that a request is signed with: here the id of an execution environment. */
+/** Returns the session of the request's credentials: the id of an execution environment. */
 function sessionOf({ headers }: GatewayRequest): string | undefined {
   const token = headers["x-amz-security-token"];
   return typeof token === "string" ? token : undefined;

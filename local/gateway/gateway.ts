@@ -12,13 +12,13 @@ import { serviceOf, verifySignature } from "./signature.ts";
 export interface GatewayOptions {
   accessKeys: AccessKeys;
   services: Readonly<Record<string, Service>>;
-  /** How far the clock of the cloud has been put forward. */
+  /** How far the clock of the cloud has been moved forward. */
   aheadMs: () => number;
-  /** The first sees a call first. */
+  /** The first one sees a call first. */
   interceptors?: readonly Interceptor[];
 }
 
-/** The one way to all AWS services. */
+/** The HTTP server for all AWS services. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server: Server;
@@ -30,10 +30,10 @@ export class Gateway {
     this.endpoint = `http://127.0.0.1:${port}`;
   }
 
-  /** Opens it on a free port of 127.0.0.1. */
+  /** Listens on a free port of 127.0.0.1. */
   static async open(options: GatewayOptions): Promise<Gateway> {
     const server = createServer();
-    // Connections outlive the freezing of a Lambda between its events: longer than an idle environment is kept.
+    // Longer than an idle environment lives: connections must survive while a Lambda is frozen.
     server.keepAliveTimeout = 180_000;
     // A frozen process may stop in the middle of a request.
     server.requestTimeout = 0;
@@ -50,10 +50,10 @@ export class Gateway {
   }
 
   /**
-   * Calls an action of a JSON protocol from within: as a service of AWS that acts in the role of a function. Needs no
+   * Calls an action of a JSON protocol in this process, as a service of AWS that acts in a role. Needs no
    * signature, but the role's permissions.
    * @param target the value of `x-amz-target`: `AmazonSQS.ReceiveMessage`
-   * @throws Error naming what was refused
+   * @throws Error with code and message of a refusal
    */
   async callAs(
     caller: Caller,
@@ -88,7 +88,7 @@ export class Gateway {
       const response = await this.#answer({ method, url, headers, body, signal: gone.signal });
       if (!outgoing.destroyed) send(outgoing, response, method);
     } catch {
-      // The caller has gone in the middle of its request, or is to find that the gateway has.
+      // The caller has gone in the middle of its request, or a fault drops the connection.
       outgoing.destroy();
     }
   }

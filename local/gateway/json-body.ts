@@ -5,14 +5,14 @@ const parsed = new WeakMap<Buffer, unknown>();
 
 /**
  * Returns a request's JSON, `{}` for an empty body. Parses it once: the result is shared and must not be changed.
- * @throws AwsFailure for a body that is no JSON
+ * @throws AwsFailure for a body that is not JSON
  */
 export function jsonBody({ body }: Pick<GatewayRequest, "body">): unknown {
   if (!parsed.has(body)) parsed.set(body, parseJson(body));
   return parsed.get(body);
 }
 
-/** Returns the parameters in a request's JSON. Returns `{}` for a body that is no JSON: its service refuses it. */
+/** Returns the parameters in a request's JSON. Returns `{}` for a body that is not JSON: its service refuses it. */
 export function parametersOf(request: Pick<GatewayRequest, "body">): Record<string, unknown> {
   try {
     return (jsonBody(request) ?? {}) as Record<string, unknown>;
@@ -21,7 +21,7 @@ export function parametersOf(request: Pick<GatewayRequest, "body">): Record<stri
   }
 }
 
-/** Parses JSON, `{}` for an empty text. @throws AwsFailure for a text that is no JSON */
+/** Parses JSON, `{}` for an empty text. @throws AwsFailure for a text that is not JSON */
 export function parseJson(text: Buffer | string): unknown {
   try {
     return JSON.parse(text.toString() || "{}");

@@ -1,6 +1,6 @@
 import type { OnJudged } from "./policies.ts";
 
-/** Tells the developer what is denied, in one line: once of each who and action. */
+/** Logs a denied call in one line, once for each caller and action. */
 export function logDenials(tell: (line: string) => void): OnJudged {
   const told = new Set<string>();
   return ({ asker, action, resource }, { decision }) => {

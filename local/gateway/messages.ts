@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "./access-keys.ts";
 
-/** A request to an AWS service, read whole. */
+/** A request to an AWS service, with its whole body. */
 export interface GatewayRequest {
   method: string;
-  /** As it came: path and query. */
+  /** Path and query, as received. */
   url: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -18,22 +18,22 @@ export interface GatewayResponse {
   body: Buffer | string;
 }
 
-/** What a signed request asks for. */
+/** The action that a signed request calls. */
 export interface Call {
-  /** As in the credential scope: `dynamodb`, `sqs`, `s3`, `secretsmanager`. */
+  /** Name of the service in the credential scope: `dynamodb`, `sqs`, `s3`, `secretsmanager`. */
   service: string;
-  /** As IAM names it: `PutItem`. */
+  /** Name of the action in IAM: `PutItem`. */
   action: string;
-  /** The ARN it is about, if the request names one. */
+  /** ARN of the resource, if the request names one. */
   resource: string | undefined;
   caller: Caller;
 }
 
-/** What lies behind the gateway for one service. */
+/** The implementation of one service. */
 export type Service = (call: Call, request: GatewayRequest) => Promise<GatewayResponse>;
 
 /**
- * Sees every call before its service does; may answer itself, change the answer, or call `next` more than once, also
+ * Intercepts calls: may answer itself, change the answer, or call `next` more than once, also
  * with a changed request.
  */
 export type Interceptor = (

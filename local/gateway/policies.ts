@@ -2,16 +2,16 @@ import { ACCOUNT } from "../account.ts";
 import { type AttachedPolicy, heldPolicy, holdersFor, type Judgement, judge } from "./policy/attached-policy.ts";
 import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 
-/** A permission that was asked for, and what the policies say. */
+/** Receives an authorization request and its decision. */
 export type OnJudged = (asked: AuthorizationRequest, judgement: Judgement) => void;
 
-/** Names a policy. */
+/** Key of a policy. */
 type Name = Pick<AttachedPolicy, "kind" | "holder" | "name">;
 
-/** All IAM policies of the templates, and what they say. */
+/** All IAM policies of the templates; evaluates requests. */
 export class Policies {
   readonly #held = new Map<string, AttachedPolicy>();
-  /** By the ARN of the role or resource. */
+  /** By ARN of the role or resource. */
   #byHolder = new Map<string, AttachedPolicy[]>();
   readonly #onJudged: OnJudged;
 
@@ -34,7 +34,7 @@ export class Policies {
     this.#byHolder = Map.groupBy(this.#held.values(), ({ holder }) => holder);
   }
 
-  /** Removes those of a role that `isMeant` names; all without it. */
+  /** Removes a role's policies whose name matches; all by default. */
   removeOf(holder: string, isMeant: (name: string) => boolean = () => true): void {
     for (const policy of this.held) if (policy.holder === holder && isMeant(policy.name)) this.remove(policy);
   }
@@ -53,12 +53,12 @@ export class Policies {
     return this.ask(asked).decision === "allowed";
   }
 
-  /** Whether a service of AWS may take on a role. `sourceArn`: for what of the account. */
+  /** Returns whether a service of AWS may assume a role, on behalf of the resource `sourceArn`. */
   mayAssume(service: string, roleArn: string, sourceArn: string): boolean {
     return this.allows({ ...inItsOwnName(service, sourceArn), action: "sts:AssumeRole", resource: roleArn });
   }
 
-  /** Whether a service of AWS may call a function. `sourceArn`: for what of the account. */
+  /** Returns whether a service of AWS may call a function, on behalf of the resource `sourceArn`. */
   mayInvoke(service: string, functionArn: string, sourceArn: string): boolean {
     return this.allows({ ...inItsOwnName(service, sourceArn), action: "lambda:InvokeFunction", resource: functionArn });
   }

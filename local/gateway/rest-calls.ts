@@ -9,7 +9,7 @@ interface Route {
   resource?: (name: string, request: GatewayRequest) => string | undefined;
 }
 
-/** Action and resource of a request to a service that tells them by method and path; `undefined` for other services. */
+/** Returns action and resource of a request to a REST service, `undefined` for other services. */
 export function restCall(
   service: string,
   request: GatewayRequest,
@@ -30,7 +30,7 @@ const ofSchedule = { path: /^\/schedules\/([^/]+)$/, resource: schedule };
 const ofGroup = { path: /^\/schedule-groups\/([^/]+)$/, resource: group };
 const ofTags = { path: /^\/tags\/(.+)$/, resource: itself };
 
-// By the `http` traits of the services' API models.
+// From the `http` traits of the services' API models.
 const services: Record<string, readonly Route[]> = {
   scheduler: [
     { action: "CreateSchedule", method: "POST", ...ofSchedule },
@@ -56,7 +56,7 @@ const services: Record<string, readonly Route[]> = {
   ],
 };
 
-/** The group stands in the query of what has no body. */
+/** Returns the schedule group: it is in the query of requests without a body. */
 function groupOf(request: GatewayRequest): string {
   const inQuery = new URL(request.url, "http://gateway").searchParams.get("groupName");
   if (inQuery !== null) return inQuery;

@@ -15,7 +15,7 @@ interface Signed {
   signature: string;
   /** `20261123T150000Z` */
   time: string;
-  /** Of a presigned URL. */
+  /** Lifetime of a presigned URL. */
   expiresSeconds?: number;
 }
 
@@ -23,13 +23,13 @@ type Signable = Pick<GatewayRequest, "method" | "url" | "headers" | "body">;
 
 type Query = [name: string, value: string][];
 
-/** How many signing keys to keep of a principal: one a day and service. */
+/** How many signing keys to keep per principal: one per day and service. */
 const MAX_SIGNING_KEYS = 100;
 
-/** How far a signer's clock may be off. */
+/** How far a signer's clock may differ. */
 const MAX_SKEW_MS = 15 * 60_000;
 
-/** The service that a request is signed for, as far as that can be told: it decides how a refusal looks. */
+/** Returns the service that a request is signed for, if readable: it decides the format of a refusal. */
 export function serviceOf(request: GatewayRequest): string | undefined {
   const credential = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1];
   const presigned = /[?&]X-Amz-Credential=([^&]+)/i.exec(request.url)?.[1];
@@ -37,7 +37,7 @@ export function serviceOf(request: GatewayRequest): string | undefined {
 }
 
 /**
- * Who has signed the request. `aheadMs`: how far the clock of the cloud is put forward.
+ * Returns the principal that signed a request. `aheadMs`: how far the clock of the cloud is moved forward.
  * @throws AwsFailure where the signature is missing, expired, wrong, or from an unknown key
  */
 export function verifySignature(
@@ -62,7 +62,7 @@ export function verifySignature(
   return principal;
 }
 
-/** The `authorization` header that signs all headers of a request without a query. */
+/** Returns the `authorization` header that signs all headers of a request without a query. */
 export function authorization(
   request: Signable,
   principal: Principal,
@@ -123,7 +123,7 @@ function checkTime({ time, service, expiresSeconds }: Signed, nowMs: number, ahe
     if (!(nowMs <= signedMs + expiresSeconds * 1_000)) throw new AwsFailure(403, "AccessDenied", "Request has expired");
     return;
   }
-  // Ahead of the machine's clock is who lives by the cloud's own, which tests put forward.
+  // Lambdas live by the cloud's clock, which tests move forward.
   const isWithin = signedMs - nowMs <= MAX_SKEW_MS + aheadMs && nowMs - signedMs <= MAX_SKEW_MS;
   if (isWithin) return;
   throw service === "s3"
@@ -173,10 +173,10 @@ function payloadHash({ headers, body }: Signable, { expiresSeconds, service }: S
   return typeof declared === "string" ? declared : sha256(body);
 }
 
-/** The signature covers the declared hash; the body must be what was declared. */
+/** Compares the body with the declared hash, which the signature covers. */
 function checkBody({ headers, body }: GatewayRequest, { service }: Signed): void {
   const declared = headers["x-amz-content-sha256"];
-  // UNSIGNED-PAYLOAD, STREAMING-…: nothing is declared of the body.
+  // UNSIGNED-PAYLOAD, STREAMING-…: the body has no declared hash.
   if (typeof declared !== "string" || !/^[0-9a-f]{64}$/.test(declared) || declared === sha256(body)) return;
   throw service === "s3"
     ? new AwsFailure(
@@ -189,7 +189,7 @@ function checkBody({ headers, body }: GatewayRequest, { service }: Signed): void
 
 function canonicalPath(url: string, service: string): string {
   const path = url.split("?", 1)[0] as string;
-  // S3 signs the path as it is sent, all others encode it once more.
+  // S3 signs the path as sent, other services encode it once more.
   return service === "s3" ? path : path.split("/").map(encode).join("/");
 }
 

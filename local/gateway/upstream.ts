@@ -1,10 +1,10 @@
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import type { GatewayRequest, GatewayResponse } from "./messages.ts";
 
-/** What ends at the next hop. */
+/** Hop-by-hop headers. */
 const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding", "content-length", "expect"];
 
-/** Passes requests on to a server of this machine. */
+/** Forwards requests to a server of this machine. */
 export class Upstream {
   readonly #port: number;
   readonly #agent = new Agent({ keepAlive: true });
@@ -13,7 +13,7 @@ export class Upstream {
     this.#port = port;
   }
 
-  /** Passes a request on. Does not stop when the caller goes: what has been asked for is done, as in AWS. */
+  /** Forwards a request. Completes it even if the caller disconnects, as AWS does. */
   pass({ method, url, headers, body }: GatewayRequest): Promise<GatewayResponse> {
     const own: OutgoingHttpHeaders = { ...headers, host: `127.0.0.1:${this.#port}` };
     for (const name of HOP_BY_HOP) delete own[name];
@@ -39,7 +39,7 @@ export class Upstream {
         incoming.on("data", (piece: Buffer) => pieces.push(piece));
         incoming.on("error", reject);
         incoming.on("end", () => {
-          // The length that HEAD tells is not that of its own body.
+          // HEAD states the length of the body it does not send.
           const isKept = (name: string) =>
             !HOP_BY_HOP.includes(name) || (method === "HEAD" && name === "content-length");
           const kept = Object.entries(incoming.headers).filter(([name]) => isKept(name));
@@ -48,7 +48,7 @@ export class Upstream {
         });
       });
       outgoing.on("error", (error: NodeJS.ErrnoException) => {
-        // The server has closed a kept connection at the moment we took it: the request has not been seen.
+        // The server closed an idle connection just as it was reused: it has not received the request.
         const wasStale = outgoing.reusedSocket && error.code === "ECONNRESET" && !isRetry;
         if (wasStale) this.#send(method, path, headers, body, true).then(resolve, reject);
         else reject(error);

@@ -12,7 +12,7 @@ import {
 } from "./protocol.ts";
 import { putClockForward } from "./put-clock-forward.ts";
 
-// The main program of an execution environment: loads the handler, then answers one event after the other.
+// Main program of an execution environment: loads the handler, then handles one event at a time.
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -22,8 +22,8 @@ const functionArn = process.argv[2];
 const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 const say = (message: EnvironmentMessage) => writeMessage(channel, message);
 
-// The runtime has gone. Its watchdog ends this process with all it started and needs to find it for that; this is only
-// the second line.
+// The runtime has ended. Its watchdog ends this process and its descendants; this is only
+// a second line of defence.
 channel.on("close", () => setTimeout(() => process.exit(1), 3_000));
 channel.on("error", () => {});
 
@@ -58,7 +58,7 @@ async function answer(handler: Handler, { requestId, payload, deadlineMs, aheadM
     say({ type: "result", requestId, payload: stringify(result) });
   } catch (thrown) {
     const error = describe(thrown);
-    // As Lambda's own runtime does, so that a failure is seen in the log.
+    // As in Lambda's own runtime: failures appear in the log.
     console.error(`${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error\t${JSON.stringify(error)}`);
     say({ type: "error", requestId, error });
   }

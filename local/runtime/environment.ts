@@ -11,9 +11,9 @@ export interface EnvironmentOptions {
   variables: Record<string, string>;
   memoryMegabytes: number;
   timeoutSeconds: number;
-  /** Is in one of the variables: tells what this environment has started, even orphans. */
+  /** Value of a variable that identifies the processes of this environment, even orphans. */
   mark: string;
-  /** How far the clock of the cloud has been put forward. */
+  /** How far the clock of the cloud has been moved forward. */
   aheadMs: () => number;
   watchdog: Watchdog;
   onLine: (stream: "stdout" | "stderr", line: string) => void;
@@ -21,17 +21,17 @@ export interface EnvironmentOptions {
 
 export type Outcome = { payload: string } | { error: LambdaError };
 
-/** Lambda gives the initialisation 10 s, and if that was too little once more the function's timeout. */
+/** Lambda allows 10 s for initialisation, then once more the function's timeout. */
 const INIT_SECONDS = 10;
 
-// In the package it is JavaScript.
+// The package contains JavaScript.
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const bootstrap = fileURLToPath(new URL(`bootstrap${ending}`, import.meta.url));
 
 /** How long to wait for the next event before freezing: with a queue of events there is nothing to freeze for. */
 const FREEZE_AFTER_MS = 20;
 
-/** One process that runs a function: one event at a time, frozen in between. */
+/** A process that runs a function: one event at a time, frozen in between. */
 export class Environment {
   readonly #options: EnvironmentOptions;
   readonly #child: ChildProcess;
@@ -43,20 +43,20 @@ export class Environment {
   #onMessage: (message: EnvironmentMessage) => void = () => {};
   #how: string | undefined;
   #onEnd: (how: string) => void = () => {};
-  /** Resolves when the process has gone, with how. */
+  /** Resolves with the exit reason when the process has ended. */
   readonly ended: Promise<string>;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
     this.#child = spawn(
       process.execPath,
-      // An approximation: Lambda bounds all the memory of all processes, this only the heap of the first.
+      // An approximation: Lambda limits the memory of all processes, this option the heap of the first.
       [`--max-old-space-size=${options.memoryMegabytes}`, bootstrap, options.functionArn],
       {
         env: options.variables,
         cwd: options.variables["LAMBDA_TASK_ROOT"],
         stdio: ["ignore", "pipe", "pipe", "pipe"],
-        // A session of its own: Ctrl-C on the terminal is for us alone.
+        // A session of its own: Ctrl-C on the terminal must reach the main process only.
         detached: true,
       },
     );
@@ -73,7 +73,7 @@ export class Environment {
     });
   }
 
-  /** Tells it from all others; also the session token of its AWS calls. */
+  /** Unique id, and session token of its AWS calls. */
   get id(): string {
     return this.#options.mark;
   }
@@ -82,25 +82,25 @@ export class Environment {
     return this.#child.pid;
   }
 
-  /** Can take no more events. */
+  /** Whether the environment accepts no more events. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Runs one event (JSON). Never rejects; whatever ends the process ends the event with an error. */
+  /** Runs one event (JSON). Never rejects: the end of the process is an error of the event. */
   async invoke(requestId: string, payload: string): Promise<Outcome> {
     this.#unfreeze();
     const outcome = (await this.#initialise(requestId)) ?? (await this.#run(requestId, payload));
     if (this.#isOver) await this.ended;
     else this.#freezeSoon();
     if ("error" in outcome && outcome.error.errorType === "Runtime.ExitError") {
-      // The process can no longer tell itself.
+      // The process cannot log this itself.
       this.#options.onLine("stderr", outcome.error.errorMessage);
     }
     return outcome;
   }
 
-  /** Ends the process with all it started. */
+  /** Ends the process and its descendants. */
   async kill(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#freezing);
@@ -136,7 +136,7 @@ export class Environment {
     return this.#within(timeoutSeconds, requestId, answer.promise);
   }
 
-  /** The answer, or the error that the process ended first or took too long (and is ended now). */
+  /** Returns the answer, or an error if the process ended first or timed out (and is killed). */
   async #within<T>(seconds: number, requestId: string, answer: Promise<T>): Promise<T | { error: LambdaError }> {
     const late = Promise.withResolvers<{ error: LambdaError }>();
     const timer = setTimeout(() => {
@@ -146,7 +146,7 @@ export class Environment {
       void this.kill();
     }, seconds * 1_000);
     const exited = Promise.withResolvers<{ error: LambdaError }>();
-    // Not `ended.then`: that would hold on to every event until the process ends.
+    // Not `ended.then`: that would retain every event until the process ends.
     this.#onEnd = (how) => {
       const errorMessage = `RequestId: ${requestId} Error: ${how}`;
       exited.resolve({ error: { errorType: "Runtime.ExitError", errorMessage } });
@@ -192,7 +192,7 @@ export class Environment {
     const description = await exited.promise;
     this.#isOver = true;
     if (pid === undefined) return description;
-    // What it started may live on, and hold its output open.
+    // Its descendants may live on and hold its output open.
     killTree(pid, mark);
     watchdog.remove(pid);
     return how.promise;

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** Calls `onLine` for every line, and for a rest without an end when the stream closes. */
+/** Calls `onLine` for every line, and for an unfinished one when the stream closes. */
 export function readLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = "";
   stream.setEncoding("utf-8");

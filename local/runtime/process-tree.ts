@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Sends a signal to a process and all its descendants. On Linux these are found in /proc, since a Lambda may give its
- * children sessions of their own; elsewhere the process group of `pid` has to do.
+ * Sends a signal to a process and its descendants. On Linux, /proc lists these, since a Lambda may give its
+ * children sessions of their own; elsewhere the signal goes to the process group of `pid`.
  */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const signalled = new Set<number>();
-  // Until no new one shows up: a process may start another while we look.
+  // Repeats until there is no new one: a process may start another meanwhile.
   for (let found = [pid]; found.length > 0; found = descendants(pid).filter((one) => !signalled.has(one))) {
     for (const one of found) {
       signalled.add(one);
@@ -17,11 +17,11 @@ export function signalTree(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends a process and all it started, also what has lost its parent: a mark in the environment that all of them have
- * inherited tells them.
+ * Ends a process and its descendants, orphans included: a mark in the inherited environment
+ * identifies them.
  */
 export function killTree(pid: number, mark: string): void {
-  // Stopped first, so that nothing can start a new process while the others are ended.
+  // Stops them first, so that none can start a new process meanwhile.
   signalTree(pid, "SIGSTOP");
   const all = [...descendants(pid), ...marked(mark)];
   signalTree(pid, "SIGKILL");

@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 
-// What the runtime and the process of an execution environment say to each other: JSON lines on one socket.
+// Messages between the runtime and an execution environment: JSON lines on one socket.
 
 /** The socket's file descriptor in the environment's process. */
 export const CHANNEL_FD = 3;
 
-/** A Lambda's way to say that it failed. */
+/** Error of a Lambda function, in Lambda's format. */
 export interface LambdaError {
   errorType: string;
   errorMessage: string;
@@ -16,9 +16,9 @@ export interface InvokeMessage {
   requestId: string;
   /** JSON. */
   payload: string;
-  /** By the moved clock. */
+  /** Deadline by the moved clock. */
   deadlineMs: number;
-  /** How far the clock of the cloud has been put forward. */
+  /** How far the clock of the cloud has been moved forward. */
   aheadMs: number;
 }
 
@@ -29,13 +29,13 @@ export type EnvironmentMessage =
   | { type: "result"; requestId: string; payload: string }
   | { type: "error"; requestId: string; error: LambdaError };
 
-/** Calls `onMessage` for every whole line. */
+/** Calls `onMessage` for every complete line. */
 export function readMessages<Message>(channel: Duplex, onMessage: (message: Message) => void): void {
   let pieces: string[] = [];
   channel.setEncoding("utf-8");
   channel.on("data", (text: string) => {
     const lines = text.split("\n");
-    // A message of some MB comes in many pieces: they are joined once.
+    // A message of some MB arrives in many pieces; joins them once.
     for (const [index, line] of lines.entries()) {
       pieces.push(line);
       if (index === lines.length - 1) break;

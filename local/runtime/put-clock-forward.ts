@@ -2,12 +2,12 @@ const RealDate = Date;
 let aheadMs = 0;
 
 /**
- * Lets `Date` in this process be ahead of the machine's clock, as the cloud's clock is once a test has moved it. Timers
- * keep running by the machine's.
+ * Moves `Date` in this process ahead of the machine's clock, like the clock of the cloud. Timers
+ * keep the machine's time.
  */
 export function putClockForward(ms: number): void {
   aheadMs = ms;
-  // Nothing is replaced in a cloud whose clock was never moved.
+  // Replaces nothing unless the clock was moved.
   if (ms > 0) globalThis.Date = MovedDate;
 }
 

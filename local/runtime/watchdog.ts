@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-// Reads `+pid` and `-pid`. When its input ends, whoever started it is gone (even by kill -9), and what is still on the
-// list is ended: with descendants, process groups, and all that carries our mark in its environment. Stopped first, so
-// that nothing can start a new process meanwhile. (`kill -KILL -- pid` is not understood by dash, `-s KILL` is.)
+// Reads `+pid` and `-pid`. When its input ends, its parent has ended (even by kill -9), and the processes still on the
+// list are ended: with descendants, process groups, and all processes with the mark in their environment. Stops first, so
+// that none can start a new process meanwhile. (dash supports `-s KILL`, not `kill -KILL -- pid`.)
 const script = `
 list=" "
 while read -r line; do
@@ -30,20 +30,20 @@ for round in 1 2 3; do
 done
 `;
 
-/** Ends the processes on its list when our own process has gone, however that happened. */
+/** Ends the processes on its list when this process has ended, in whatever way. */
 export class Watchdog {
   readonly #shell: ChildProcess;
 
-  /** `mark`: what every process to be ended carries in its environment. */
+  /** @param mark value in the environment of every process to end */
   constructor(mark: string) {
-    // In a session of its own: Ctrl-C on the terminal must not end it before us. The mark is kept out of its own
+    // In a session of its own: Ctrl-C on the terminal must not end it first. The mark stays out of its own
     // environment by an unexported variable.
     this.#shell = spawn("/bin/sh", ["-c", `MARK=${mark}\n${script}`], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
       env: { PATH: "/usr/bin:/bin" },
     });
-    // A watchdog that dies early leaves nothing to write to; the ordinary stop still ends everything.
+    // A watchdog may die early; the ordinary stop still ends everything.
     this.#shell.stdin?.on("error", () => {});
     this.#shell.on("error", () => {});
     this.#shell.unref();
@@ -57,7 +57,7 @@ export class Watchdog {
     this.#shell.stdin?.write(`-${pid}\n`);
   }
 
-  /** Lets it end what is left on its list, and waits for it. */
+  /** Ends the processes left on the list, and the watchdog. */
   async stop(): Promise<void> {
     if (this.#shell.exitCode !== null || this.#shell.signalCode !== null) return;
     const exited = once(this.#shell, "exit");

@@ -1,6 +1,6 @@
 import type { Service } from "../gateway/messages.ts";
 
-/** A server (or an object in memory) that a service of the gateway is made of. */
+/** An emulator with the services that it implements. */
 export interface Backend {
   services: Record<string, Service>;
   stop(): Promise<void>;

@@ -6,8 +6,8 @@ import { parseJson } from "../gateway/json-body.ts";
 import type { GatewayResponse, Service } from "../gateway/messages.ts";
 import type { Backend } from "./backend.ts";
 
-// Its server listens without authentication and lets every web page read the answers, so we call what is behind it.
-// The version is pinned; it carries no types.
+// Its HTTP server has no authentication and lets every web page read answers, so this calls its modules directly.
+// The version is pinned; there are no types.
 interface Store {
   lifecycleManager: { gracefulClose(): Promise<void> };
 }
@@ -31,7 +31,7 @@ const ACTIONS = [
   ...["TagResource", "UntagResource", "UpdateItem", "UpdateTable"],
 ];
 
-/** How long to wait at the end for what is still running. */
+/** How long to wait at the end for running calls. */
 const MAX_WAIT_MS = 2_000;
 
 /** DynamoDB by dynalite, in this process. Without transactions, TTL, streams and index capacity. */
@@ -47,7 +47,7 @@ export async function startDynalite(directory: string | undefined): Promise<Back
   return {
     services: { dynamodb },
     async stop() {
-      // The calls of a killed function go on, and throw where their store is closed under them.
+      // Calls of a killed function continue; they throw if the store closes first.
       await Promise.race([Promise.allSettled(pending), sleep(MAX_WAIT_MS, undefined, { ref: false })]);
       await store.lifecycleManager.gracefulClose();
     },
@@ -62,7 +62,7 @@ async function call(store: Store, action: string, body: Buffer): Promise<Gateway
   const run = require(`dynalite/actions/${module}`) as Action;
   const { types, custom } = require(`dynalite/validations/${module}`) as Validation;
   try {
-    // Parsed once more, since dynalite changes it.
+    // Parses again, since dynalite changes the result.
     const parameters = checkTypes(parseJson(body), types);
     checkValidations(parameters, types, custom, store);
     const answer = await new Promise((resolve, reject) =>
@@ -70,7 +70,7 @@ async function call(store: Store, action: string, body: Buffer): Promise<Gateway
     );
     return response(200, answer);
   } catch (error) {
-    // Refusals carry what DynamoDB answers; all else is a fault.
+    // Refusals carry DynamoDB's answer; other errors are faults.
     const { statusCode, body: refusal } = error as { statusCode?: number; body?: unknown };
     if (statusCode === undefined) throw error;
     return response(statusCode, refusal);

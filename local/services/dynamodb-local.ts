@@ -19,8 +19,8 @@ const LAUNCHER = fileURLToPath(new URL("LoopbackDynamoDb.java", import.meta.url)
 const START_SECONDS = 30;
 
 /**
- * DynamoDB by AWS's own DynamoDB Local, in a Java process that listens on 127.0.0.1 and serves nobody else.
- * @throws Error naming the JDK it needs where there is none
+ * Starts AWS's DynamoDB Local, in a Java process that listens on 127.0.0.1 and serves the gateway only.
+ * @throws Error naming the required JDK if there is none
  */
 export async function startDynamodbLocal(directory: string | undefined, watchdog: Watchdog): Promise<Backend> {
   await checkJava();
@@ -62,12 +62,12 @@ async function launch(port: number, directory: string | undefined, secret: strin
   const child = spawn(
     "java",
     [
-      // The quick compiler only: half the work until it is ready.
+      // The quick compiler only: halves the processor time of the start.
       "-XX:TieredStopAtLevel=1",
       ...[`-Djava.library.path=${library}`, "-cp", jars, LAUNCHER],
       ...[...state, "-port", String(port), "-sharedDb", "-disableTelemetry"],
     ],
-    // In a session of its own: Ctrl-C is for us alone.
+    // In a session of its own: Ctrl-C must reach the main process only.
     { detached: true, stdio: ["pipe", "ignore", "ignore"] },
   );
   child.stdin?.on("error", () => {});
@@ -75,13 +75,13 @@ async function launch(port: number, directory: string | undefined, secret: strin
   return child;
 }
 
-/** The one folder of the package's `lib`, named for the date of DynamoDB Local's release. */
+/** Returns the one folder of the package's `lib`, named after DynamoDB Local's release. */
 async function release(): Promise<string> {
   const [name = ""] = await readdir(join(PACKAGE, "lib"));
   return name;
 }
 
-/** @throws Error saying what is missing for DynamoDB Local to run */
+/** Checks the JDK. @throws Error saying what is missing */
 async function checkJava(): Promise<void> {
   const needed = "DynamoDB Local needs a JDK, version 17 or newer";
   const java = promisify(execFile);
@@ -93,7 +93,7 @@ async function checkJava(): Promise<void> {
   }
   const major = Number(/version "(?:1\.)?(\d+)/.exec(version)?.[1]);
   if (!(major >= 17)) throw new Error(`${needed}, but "java" on the PATH is ${version.split("\n")[0]}`);
-  // A program in source form needs the compiler.
+  // Source-file mode needs the compiler.
   const modules = (await java("java", ["--list-modules"])).stdout;
   if (!modules.includes("jdk.compiler@")) throw new Error(`${needed}, but "java" on the PATH is a runtime only (JRE)`);
 }
@@ -122,7 +122,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** It does not tell which port it got if it is told 0. */
+/** Finds a free port: DynamoDB Local does not report one that it picked. */
 async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listen(server, 0);

@@ -4,7 +4,7 @@ import { AwsFailure } from "../gateway/failures.ts";
 import { jsonBody } from "../gateway/json-body.ts";
 import type { Service } from "../gateway/messages.ts";
 
-/** An event, as rules and targets of EventBridge see it. */
+/** An event in EventBridge's format for rules and targets. */
 export interface BusEvent {
   bus: string;
   source: string;
@@ -30,10 +30,10 @@ export class EventBuses {
     this.#names.delete(name);
   }
 
-  /** What the answer says of one entry: each is taken, or refused, on its own. */
+  /** Puts one entry. Each is accepted or refused on its own. */
   put({ EventBusName, Source, DetailType, Detail, Time }: Entry): EntryAnswer {
     const bus = EventBusName.split("/").at(-1) ?? "";
-    // As in AWS: nobody is told that there is no such bus, and the event is lost.
+    // As in AWS, an event for a missing bus is lost silently.
     if (!this.#names.has(bus)) return { EventId: randomUUID() };
     const detail = parseObject(Detail);
     if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
@@ -55,11 +55,11 @@ type Entry = z.infer<typeof Entry>;
 
 type EntryAnswer = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
-// Source: PutEvents takes ten entries and 1 MB of them.
+// Source: PutEvents accepts at most ten entries and 1 MB.
 const Input = z.strictObject({ Entries: z.array(Entry).min(1).max(10) });
 const MAX_BYTES = 1_048_576;
 
-/** EventBridge's `PutEvents`, by its JSON 1.1 protocol. */
+/** Serves EventBridge's `PutEvents`, by its JSON 1.1 protocol. */
 export function eventsService(buses: EventBuses): Service {
   return async ({ action }, request) => {
     if (action !== "PutEvents") {

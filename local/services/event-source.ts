@@ -16,14 +16,14 @@ export interface EventSourceOptions {
   onProblem(text: string): void;
 }
 
-/** The longest that SQS allows. */
+/** The longest wait that SQS allows. */
 const POLL_SECONDS = 20;
 
 const PAUSE_AFTER_PROBLEM_MS = 1_000;
 
 /**
- * Feeds a function from a queue. One poller waits for messages; when it gets some, another takes its place, up to the
- * allowed concurrency. (Lambda keeps five polling even when idle; what a function sees is the same.)
+ * Feeds a function from a queue. One poller waits for messages; when it receives some, another takes its place, up to the
+ * allowed concurrency. (Lambda keeps five pollers even when idle; functions see no difference.)
  */
 export class EventSource {
   readonly #options: EventSourceOptions;
@@ -37,12 +37,12 @@ export class EventSource {
     this.#startPoller();
   }
 
-  /** Takes no more messages. What runs already goes on: see `ended`. */
+  /** Stops receiving. Running invocations continue: see `ended`. */
   stop(): void {
     this.#stopping.abort();
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing runs. */
   async ended(): Promise<void> {
     while (this.#pollers.size > 0) await Promise.all(this.#pollers);
   }
@@ -58,7 +58,7 @@ export class EventSource {
       if (messages.length === 0) continue;
       if (this.#pollers.size < this.#options.maxConcurrency) this.#startPoller();
       await this.#process(messages);
-      // Whoever took our place goes on waiting; if all were busy, we do.
+      // A poller that took this place goes on waiting; if all were busy, this one does.
     }
   }
 
@@ -91,13 +91,13 @@ export class EventSource {
     const { functionName, queueArn, reportsItemFailures, invoke } = this.#options;
     const outcome = await invoke(functionName, JSON.stringify(sqsEvent(messages, queueArn)));
     if (outcome === "too_large") return this.#processHalves(messages);
-    // What is not deleted comes back after its visibility timeout.
+    // A message that is not deleted returns after its visibility timeout.
     const failed = failedIds(outcome, messages, reportsItemFailures);
     const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
     if (done.length > 0) await this.#delete(done);
   }
 
-  /** Lambda takes no more messages into a batch than fit its 6 MB. */
+  /** Splits a batch that is over Lambda's 6 MB. */
   async #processHalves(messages: Message[]): Promise<void> {
     if (messages.length === 1) return this.#report("cannot invoke", new Error("a message is over 6 MB"));
     const middle = messages.length >> 1;
@@ -118,7 +118,7 @@ export class EventSource {
     }
   }
 
-  /** Tells a problem once, until things work again, and waits a little. */
+  /** Reports a problem once until polling works again, and pauses. */
   async #report(what: string, error: unknown): Promise<void> {
     const { signal } = this.#stopping;
     if (signal.aborted) return;
@@ -129,7 +129,7 @@ export class EventSource {
   }
 }
 
-/** Rejects when the signal is aborted first. Holds on to nothing afterwards. */
+/** Rejects if the signal is aborted first. Removes its listener afterwards. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);

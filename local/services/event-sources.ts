@@ -14,7 +14,7 @@ interface Running {
 
 export interface EventSourcesOptions {
   lambda: Lambda;
-  /** Calls an action of SQS in the name of a caller. */
+  /** Calls an action of SQS as a caller. */
   sqs(caller: Caller, action: string, parameters: unknown, signal?: AbortSignal): Promise<unknown>;
   onProblem: (functionName: string, text: string) => void;
 }
@@ -29,7 +29,7 @@ export class EventSources {
     this.#options = options;
   }
 
-  /** Creates or changes a mapping; one that stays the same goes on polling. */
+  /** Creates or changes a mapping; an unchanged one goes on polling. */
   put(id: string, configuration: EventSourceConfiguration): void {
     const { lambda, sqs, onProblem } = this.#options;
     const { functionName } = configuration;
@@ -59,12 +59,12 @@ export class EventSources {
     this.#ending.add(ended);
   }
 
-  /** No mapping takes messages any more. */
+  /** Stops all mappings from receiving. */
   stop(): void {
     for (const id of [...this.#byId.keys()]) this.remove(id);
   }
 
-  /** After `stop`: resolves when what they had taken is through. */
+  /** Resolves, after `stop`, when the received messages have been processed. */
   async ended(): Promise<void> {
     await Promise.all(this.#ending);
   }

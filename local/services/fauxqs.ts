@@ -15,15 +15,15 @@ interface Persistence {
   close(): void;
 }
 
-/** An object may have 5 GB in S3; here all of it is in memory at once. */
+/** S3 allows objects of 5 GB; here the whole object is in memory. */
 const MAX_OBJECT_BYTES = 1024 ** 3;
 
-/** What ends at the gateway. */
+/** Hop-by-hop headers, which end at the gateway. */
 const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding", "content-length", "expect"];
 
 /**
- * SQS and S3 by fauxqs, in this process. It does not listen: anybody on this machine could call it, web pages included.
- * `gatewayEndpoint`: what queue URLs begin with.
+ * Starts SQS and S3 by fauxqs, in this process. It does not listen: any program or web page could call it.
+ * `gatewayEndpoint`: base of queue URLs.
  */
 export async function startFauxqs(directory: string | undefined, gatewayEndpoint: () => string): Promise<Backend> {
   const stores = await makeStores();
@@ -46,7 +46,7 @@ async function inject(app: App, { method, url, headers, body }: GatewayRequest):
   for (const name of HOP_BY_HOP) delete own[name];
   const answer = await app.inject({ method: method as "GET", url, headers: own, payload: body });
   const kept = Object.entries(answer.headers).flatMap(([name, value]) =>
-    // The length that HEAD tells is not that of its own body.
+    // HEAD states the length of the body it does not send.
     value === undefined || (HOP_BY_HOP.includes(name) && !(method === "HEAD" && name === "content-length"))
       ? []
       : [[name, Array.isArray(value) ? value : String(value)] as const],
@@ -54,14 +54,14 @@ async function inject(app: App, { method, url, headers, body }: GatewayRequest):
   return { status: answer.statusCode, headers: Object.fromEntries(kept), body: answer.rawPayload };
 }
 
-/** They would be resolved on the way, and another object found. */
+/** Refuses dot segments: `inject` would resolve them and find another object. */
 function refuseDotSegments(url: string): void {
   const [path = ""] = url.split("?", 1);
   if (!/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return;
   throw new AwsFailure(400, "InvalidURI", 'The local S3 allows neither "." nor ".." between the slashes of a key.');
 }
 
-// The package exports only what makes the stores itself. The version is pinned; test/local/restart.test.ts covers this.
+// The package exports no stores. The version is pinned; test/local/restart.test.ts covers this.
 async function internal<T>(path: string): Promise<T> {
   return (await import(new URL(path, import.meta.resolve("fauxqs")).href)) as T;
 }
@@ -79,13 +79,13 @@ async function persist({ sqsStore, snsStore, s3Store }: Stores, directory: strin
     "persistence.js",
   );
   const persistence = new PersistenceManager(directory);
-  // Loaded before the stores know of it: what is loaded must not be written again.
+  // Loads before it is attached to the stores: loaded data must not be written again.
   persistence.load(sqsStore, snsStore, s3Store);
   for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()]) Object.assign(store, { persistence });
   return persistence;
 }
 
-/** fauxqs stops at 11 MB, S3 does not: the same parsers again, with another limit. */
+/** Registers fauxqs's parsers again with a higher limit: its own is 11 MB. */
 function acceptLargeBodies(app: App): void {
   app.removeAllContentTypeParsers();
   const options = { bodyLimit: MAX_OBJECT_BYTES };

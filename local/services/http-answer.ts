@@ -14,23 +14,23 @@ const Structured = z.object({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** An answer of the gateway itself. */
+/** Returns an answer of API Gateway itself. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return jsonAnswer(status, JSON.stringify({ message }));
 }
 
-/** What an HTTP API makes of a function's result (JSON): payload format 2.0. */
+/** Converts a function's result (JSON) to an HTTP answer, by payload format 2.0. */
 export function httpAnswer(payload: string): HttpAnswer {
   const result: unknown = JSON.parse(payload);
   const isStructured = typeof result === "object" && result !== null && "statusCode" in result;
-  // Without a status code the result itself is the body.
+  // Without a status code the result is the body.
   if (!isStructured) return jsonAnswer(200, typeof result === "string" ? result : payload);
   const parsed = Structured.safeParse(result);
   if (!parsed.success) return gatewayAnswer(500, "Internal Server Error");
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
   const own: HttpAnswer["headers"] = {};
   for (const [name, value] of Object.entries(headers ?? {})) own[name.toLowerCase()] = String(value);
-  // The gateway works these out itself.
+  // API Gateway computes these itself.
   for (const name of ["content-length", "transfer-encoding", "connection"]) delete own[name];
   if (cookies?.length) own["set-cookie"] = cookies;
   own["content-type"] ??= "text/plain; charset=utf-8";

@@ -9,10 +9,10 @@ import { httpEvent } from "./http-event.ts";
 import { findRoute, type Route } from "./http-routes.ts";
 import type { Lambda } from "./lambda.ts";
 
-/** Of a request's body. */
+/** Limit of a request's body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** The gateway gives up after 30 s. */
+/** API Gateway times out after 30 s. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
 export interface HttpApiOptions {
@@ -22,15 +22,15 @@ export interface HttpApiOptions {
   timeoutMs?: number;
 }
 
-/** The HTTP API: a server whose routes lead to Lambda functions. */
+/** The HTTP API: a server that routes requests to Lambda functions. */
 export class HttpApi {
   readonly #server: Server;
   readonly #lambda: Lambda;
   readonly #mayInvoke: HttpApiOptions["mayInvoke"];
   readonly #timeoutMs: number;
-  /** By the id of the route; the target is an integration's id. */
+  /** By route id; the target is an integration's id. */
   readonly #routes = new Map<string, Route<string>>();
-  /** Function names by the id of the integration. */
+  /** Function names by integration id. */
   readonly #integrations = new Map<string, string>();
   readonly endpoint: string;
   apiId = "local";
@@ -44,13 +44,13 @@ export class HttpApi {
     this.endpoint = `http://127.0.0.1:${port}`;
   }
 
-  /** @throws EADDRINUSE naming the port */
+  /** Listens on a port of 127.0.0.1. @throws Error with code EADDRINUSE naming the port */
   static async open(
     port: number,
     { timeoutMs = INTEGRATION_TIMEOUT_MS, ...options }: HttpApiOptions,
   ): Promise<HttpApi> {
     const server = createServer();
-    // Node's 5 s are short enough to close a connection just as a client reuses it.
+    // Node's default of 5 s may close a connection just as a client reuses it.
     server.keepAliveTimeout = 75_000;
     const api = new HttpApi(server, await listen(server, port), { timeoutMs, ...options });
     server.on("request", (incoming, outgoing) => void api.#serve(incoming, outgoing));
@@ -106,7 +106,7 @@ export class HttpApi {
     const match = findRoute(this.#routes.values(), method, path);
     const functionName = match && this.#integrations.get(match.route.target);
     if (match === undefined || functionName === undefined) return gatewayAnswer(404, "Not Found");
-    // As AWS answers where the function does not let the gateway in.
+    // AWS's answer where the function's policy does not allow API Gateway.
     if (!this.#mayInvoke(functionName, this.#sourceArn(match.route.routeKey, method))) {
       return gatewayAnswer(500, "Internal Server Error");
     }
@@ -123,7 +123,7 @@ export class HttpApi {
     return this.#integrate(functionName, JSON.stringify(event));
   }
 
-  /** What of the API calls a function. The route for all else has neither method nor path. */
+  /** Returns the ARN of a route. The default route has neither method nor path. */
   #sourceArn(routeKey: string, method: string): string {
     const path = routeKey.split(" ")[1];
     const route = path === undefined ? routeKey : `${method}${path}`;
@@ -133,7 +133,7 @@ export class HttpApi {
   async #integrate(functionName: string, event: string): Promise<HttpAnswer> {
     const done = new AbortController();
     const late = sleep(this.#timeoutMs, "late" as const, { signal: done.signal }).catch(() => "late" as const);
-    // The function goes on when the gateway has given up.
+    // The function continues after a timeout of API Gateway.
     const outcome = await Promise.race([this.#lambda.invoke(functionName, event), late]);
     done.abort();
     if (outcome === "late") return gatewayAnswer(503, "Service Unavailable");

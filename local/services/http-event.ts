@@ -14,7 +14,7 @@ export interface HttpEventParts {
   stage: string;
 }
 
-/** The event that an HTTP API makes of a request: payload format 2.0. */
+/** Builds the event of an HTTP request, by payload format 2.0. */
 export function httpEvent(parts: HttpEventParts): Record<string, unknown> {
   const { incoming, body, path, rawQueryString, routeKey, pathParameters } = parts;
   const { cookie, ...headers } = headersOf(incoming, body);
@@ -61,7 +61,7 @@ function requestContext(
   };
 }
 
-/** Names in lower case, several values of one name joined with commas, and what the gateway adds. */
+/** Returns headers with lower-case names, joined values, and those that API Gateway adds. */
 function headersOf(incoming: IncomingMessage, body: Buffer): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {

@@ -1,4 +1,4 @@
-/** A route of an HTTP API, and what it leads to. */
+/** A route of an HTTP API, and its target. */
 export interface Route<Target> {
   /** `PUT /a/{id}` or `$default`. */
   routeKey: string;
@@ -11,8 +11,8 @@ export interface Match<Target> {
 }
 
 /**
- * The route for a request: the one most exact from the left, a fixed segment before a parameter before a greedy one, a
- * method before `ANY`; at last `$default`.
+ * Returns the most specific route from the left: a fixed segment before a parameter before a greedy one, a
+ * method before `ANY`; `$default` last.
  * @param path decoded
  */
 export function findRoute<Target>(
@@ -28,7 +28,7 @@ export function findRoute<Target>(
   return best;
 }
 
-// The rank is compared as text: a digit for every segment, then one for the method.
+// The rank is compared as text: a digit per segment, then one for the method.
 function matchRoute<Target>(
   route: Route<Target>,
   method: string,

@@ -3,10 +3,10 @@ import { AwsFailure } from "../gateway/failures.ts";
 import type { GatewayRequest, Service } from "../gateway/messages.ts";
 import type { Lambda } from "./lambda.ts";
 
-/** 1 MB for an asynchronous invocation. */
+/** Limit of an asynchronous invocation: 1 MB. */
 const MAX_EVENT_BYTES = 1_048_576;
 
-/** The one action of Lambda that is known here: an asynchronous `Invoke`. It is tried once; AWS tries again twice. */
+/** Serves Lambda's asynchronous `Invoke`, the only supported action. Tries once; AWS retries twice. */
 export function lambdaService(lambda: Lambda): Service {
   return async ({ action, resource = "" }, request) => {
     if (action !== "InvokeFunction") {

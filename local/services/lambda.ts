@@ -7,12 +7,12 @@ import type { Principal } from "../gateway/access-keys.ts";
 import { Environment, type Outcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 
-/** What a Lambda function is: what its template says. */
+/** Configuration of a Lambda function, from its template. */
 export interface FunctionConfiguration {
   name: string;
   arn: string;
   handler: string;
-  /** Tells one version of the code from another. */
+  /** Identifies the version of the code. */
   codeId: string;
   codeDirectory: string;
   environment: Record<string, string>;
@@ -25,17 +25,17 @@ export interface FunctionConfiguration {
 
 export interface LambdaOptions {
   watchdog: Watchdog;
-  /** Part of what marks every process of this cloud. */
+  /** Prefix of the mark of every process of this cloud. */
   mark: string;
   gatewayEndpoint: () => string;
-  /** How far the clock of the cloud has been put forward. */
+  /** How far the clock of the cloud has been moved forward. */
   aheadMs: () => number;
   /** Called when an environment begins to work on an event; what it returns, when that has ended. */
   onInvocation: (invocation: Invocation) => () => void;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
 }
 
-/** What begins when a function gets an event. */
+/** An event that a function works on. */
 export interface Invocation {
   functionName: string;
   memoryMegabytes: number;
@@ -45,9 +45,9 @@ export interface Invocation {
 
 export interface RunningEnvironment {
   functionName: string;
-  /** Of its first process, the leader of its process group; `undefined` if it could not be started. */
+  /** Id of its first process, the leader of its process group; `undefined` if it could not start. */
   pid: number | undefined;
-  /** Between two events it is frozen. */
+  /** Frozen between events. */
   state: "running" | "frozen";
 }
 
@@ -58,26 +58,26 @@ interface Idle {
 
 interface LambdaFunction {
   configuration: FunctionConfiguration;
-  /** Of code and settings: an environment of an older one takes no more events. */
+  /** Version of code and settings: environments of older versions accept no more events. */
   version: number;
   idle: Idle[];
   running: Set<Environment>;
   waiting: (() => void)[];
 }
 
-/** 6 MB for request and response of a synchronous invocation. */
+/** Limit of request and response of a synchronous invocation: 6 MB. */
 const MAX_PAYLOAD_BYTES = 6_291_456;
 
 const MAX_IDLE_MS = 120_000;
 
-// Throttling is left out on purpose: more invocations than that wait for a free environment.
+// There is no throttling: further invocations wait for a free environment.
 const MAX_ENVIRONMENTS = Math.max(4, 2 * availableParallelism());
 
 /** Lambda functions and their execution environments. */
 export class Lambda {
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, LambdaFunction>();
-  /** Also those of functions that have been removed. */
+  /** Includes those of removed functions. */
   readonly #environments = new Set<Environment>();
   #isStopped = false;
 
@@ -89,7 +89,7 @@ export class Lambda {
     return this.#functions.get(name)?.configuration;
   }
 
-  /** Creates or changes a function. What runs already ends on the old code; new events get the new one. */
+  /** Creates or changes a function. Running invocations end on the old code; new events get the new code. */
   put(configuration: FunctionConfiguration): void {
     const existing = this.#functions.get(configuration.name);
     if (existing === undefined) {
@@ -112,8 +112,8 @@ export class Lambda {
   }
 
   /**
-   * Calls a function with an event (JSON) and waits for its answer.
-   * @returns `too_large` if the event is over Lambda's limit: the function is not called
+   * Calls a function with an event (JSON), and returns its outcome.
+   * @returns `too_large` for an event over Lambda's limit, without a call
    */
   async invoke(name: string, payload: string): Promise<Outcome | "too_large"> {
     if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return "too_large";
@@ -142,7 +142,7 @@ export class Lambda {
     }
   }
 
-  /** Where the functions run now, or will run their next event. */
+  /** Returns the running and frozen environments of matching functions. */
   environments(functionName: RegExp): RunningEnvironment[] {
     const found = [...this.#functions].filter(([name]) => functionName.test(name));
     return found.flatMap(([name, { running, idle }]) => [
@@ -159,7 +159,7 @@ export class Lambda {
   }
 
   #take(called: LambdaFunction): Environment {
-    // The one used last, so that the others can grow old.
+    // Takes the one used last, so that the others can expire.
     for (let idle = called.idle.pop(); idle !== undefined; idle = called.idle.pop()) {
       clearTimeout(idle.timer);
       if (!idle.environment.isOver) return idle.environment;
@@ -206,7 +206,7 @@ export class Lambda {
   }
 }
 
-// Nothing of the developer's own environment but where programs are.
+// Includes PATH only of the developer's environment.
 function variablesOf(configuration: FunctionConfiguration, endpoint: string, mark: string): Record<string, string> {
   const { name, principal } = configuration;
   const date = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
@@ -218,12 +218,12 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMegabytes),
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
-    // Lambda's own form; here it is also what tells the processes of this environment.
+    // Lambda's format; also identifies the processes of this environment.
     AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
-    // Every environment of a function has a session of its own, as in AWS. The gateway does not ask for it, but it tells
-    // who calls.
+    // Every environment has a session of its own, as in AWS. The gateway does not check it, but
+    // fault injection identifies the environment by it.
     AWS_SESSION_TOKEN: mark,
     AWS_ENDPOINT_URL: endpoint,
     LAMBDA_TASK_ROOT: configuration.codeDirectory,
@@ -234,7 +234,7 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
   };
 }
 
-// The folder may change while the code is the same.
+// The folder may change while the code stays the same.
 function fingerprint({ codeDirectory: _, ...configuration }: FunctionConfiguration): string {
   return JSON.stringify(configuration);
 }

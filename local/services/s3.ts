@@ -3,11 +3,11 @@ import { AwsFailure } from "../gateway/failures.ts";
 import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
 /**
- * What fauxqs leaves to do: the tags of objects, as `PutObject` and `CopyObject` set them and `GetObjectTagging` tells
- * them, and that no object is copied onto itself unless something of it changes. Tags do not outlive the process.
+ * Completes fauxqs: stores the tags that `PutObject` and `CopyObject` set for `GetObjectTagging`,
+ * and refuses to copy an object onto itself without a change. Tags are kept in memory.
  */
 export function s3Service(fauxqs: Service): Service {
-  /** As in the header: `a=1&b=2`; by the path of the object. */
+  /** Tags as in the header (`a=1&b=2`), by the path of the object. */
   const tags = new Map<string, string>();
   return async (call, request) => {
     const path = decodeURIComponent(request.url.split("?", 1)[0] ?? "");

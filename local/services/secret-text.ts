@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-/** As in `GenerateSecretString` of a template; the defaults are those of Secrets Manager. */
+/** Properties of `GenerateSecretString` of a template, with the defaults of Secrets Manager. */
 export interface SecretTextOptions {
   PasswordLength?: number | undefined;
   ExcludeCharacters?: string | undefined;
@@ -14,7 +14,7 @@ export interface SecretTextOptions {
   GenerateStringKey?: string | undefined;
 }
 
-/** A random password, or the JSON template with it under its key. */
+/** Returns a random password, or the JSON template with the password under its key. */
 export function generateSecretText(options: SecretTextOptions): string {
   const { SecretStringTemplate, GenerateStringKey } = options;
   const password = generatePassword(options);

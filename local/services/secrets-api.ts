@@ -5,7 +5,7 @@ import { jsonBody } from "../gateway/json-body.ts";
 import type { Service } from "../gateway/messages.ts";
 import type { Secret, Secrets } from "./secrets.ts";
 
-/** The actions of Secrets Manager that the emulator has, by its JSON 1.1 protocol. */
+/** Serves the supported actions of Secrets Manager, by its JSON 1.1 protocol. */
 export function secretsService(secrets: Secrets): Service {
   return async ({ action }, request) => {
     const handler = actions[action];

@@ -17,7 +17,7 @@ export interface Secret {
   versions: Record<string, Version>;
 }
 
-/** The secrets of Secrets Manager; in a file that only its owner can read, if one is given. */
+/** The secrets of Secrets Manager; kept in a file that only its owner can read, if one is given. */
 export class Secrets {
   readonly #file: string | undefined;
   readonly #byArn = new Map<string, Secret>();
@@ -28,7 +28,7 @@ export class Secrets {
     for (const secret of readSecrets(file)) this.#byArn.set(secret.arn, secret);
   }
 
-  /** By ARN, or by name. */
+  /** Finds a secret by ARN or name. */
   find(id: string): Secret | undefined {
     return this.#byArn.get(id) ?? [...this.#byArn.values()].find(({ name }) => name === id);
   }
@@ -40,7 +40,7 @@ export class Secrets {
     this.#save();
   }
 
-  /** Adds a version. `AWSCURRENT` moves to it, and what had that before becomes `AWSPREVIOUS`. */
+  /** Adds a version. `AWSCURRENT` moves to it, and its former version becomes `AWSPREVIOUS`. */
   put(secret: Secret, versionId: string, value: string, stages: string[]): void {
     const current = Object.values(secret.versions).find((version) => version.stages.includes("AWSCURRENT"));
     const moved = stages.includes("AWSCURRENT") ? [...stages, "AWSPREVIOUS"] : stages;
@@ -60,7 +60,7 @@ export class Secrets {
     this.#save();
   }
 
-  /** At once: there is no recovery window here. */
+  /** Removes a secret at once: there is no recovery window. */
   remove(arn: string): void {
     this.#byArn.delete(arn);
     this.#save();

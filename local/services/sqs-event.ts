@@ -11,7 +11,7 @@ export interface Message {
   MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
 }
 
-/** The event that Lambda makes of received messages. */
+/** Builds the event that Lambda makes of received messages. */
 export function sqsEvent(messages: Message[], queueArn: string): unknown {
   return {
     Records: messages.map((message) => ({
@@ -44,8 +44,8 @@ function messageAttributes({ MessageAttributes = {} }: Message): unknown {
 }
 
 /**
- * The ids of the messages that have failed: all if the function did, else what it reports where that is asked for. A
- * report that Lambda cannot make sense of counts as a failure of all.
+ * Returns the ids of failed messages: all if the function failed, otherwise those it reports where that is enabled. An
+ * invalid report counts as a failure of all.
  */
 export function failedIds(outcome: Outcome, messages: Message[], reportsItemFailures: boolean): Set<string> {
   const all = new Set(messages.map(({ MessageId = "" }) => MessageId));

@@ -2,14 +2,14 @@ import { AwsFailure } from "../gateway/failures.ts";
 import { jsonBody, parseJson } from "../gateway/json-body.ts";
 import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
-/** SQS allows 15 minutes. */
+/** The longest delay that SQS allows: 15 minutes. */
 const MAX_DELAY_SECONDS = 900;
 
 const URL_ACTIONS = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
 
 /**
- * What fauxqs leaves to do: delays over 900 s are refused, queue URLs point to the gateway, and what was received for a
- * caller that has gone meanwhile becomes visible again at once.
+ * Completes fauxqs: refuses delays over 900 s, makes queue URLs point to the gateway, and makes messages received for a
+ * caller that has gone visible again at once.
  */
 export function sqsService(fauxqs: Service, gatewayEndpoint: () => string): Service {
   return async (call, request) => {
@@ -27,7 +27,7 @@ function checkDelays(request: GatewayRequest): void {
     DelaySeconds?: unknown;
     Entries?: { DelaySeconds?: unknown }[];
   };
-  // In AWS one bad entry fails alone; here the whole batch does. Our own code never sends one.
+  // In AWS a bad entry fails alone; here it fails the whole batch. The product never sends one.
   for (const delay of [DelaySeconds, ...Entries.map((entry) => entry.DelaySeconds)]) {
     if (delay === undefined || (Number.isInteger(delay) && Number(delay) >= 0 && Number(delay) <= MAX_DELAY_SECONDS)) {
       continue;
@@ -51,7 +51,7 @@ function withGatewayUrls(response: GatewayResponse, endpoint: string): GatewayRe
   return { ...response, body: JSON.stringify(own) };
 }
 
-// fauxqs does not notice that a long poll was given up. In AWS too such messages can be lost for a while; but here it
+// fauxqs does not notice an aborted long poll. In AWS too such messages can be hidden for a while; but here it
 // would happen at every stop and change of code.
 async function giveBack(
   call: Parameters<Service>[0],

@@ -13,18 +13,18 @@ export interface ResourceTemplate {
 }
 
 export interface StackTemplate {
-  /** Of the stack, as CloudFormation calls it. */
+  /** Name of the stack in CloudFormation. */
   name: string;
   resources: Record<string, ResourceTemplate>;
-  /** By their default: nobody is there to be asked. */
+  /** Parameters have their default values. */
   parameters: Record<string, string>;
   outputs: Record<string, { value: unknown; exportName: unknown }>;
 }
 
 export interface Assembly {
-  /** Each after all it depends on. */
+  /** Sorted: each stack after its dependencies. */
   stacks: StackTemplate[];
-  /** The folder or file of an asset, by its key in the bucket of assets. */
+  /** Path of an asset, by its key in the bucket of assets. */
   assets: ReadonlyMap<string, string>;
 }
 
@@ -41,7 +41,7 @@ const Manifest = z.object({
   ),
 });
 
-// `Rules` (CDK's check of the bootstrap version) are assertions about the account that is deployed to: there is none
+// `Rules` (CDK's check of the bootstrap version) are assertions about the target account: there is none
 // here, they are ignored by design. `Conditions` decide only over resources with a `Condition`, and those are refused.
 const Template = z.strictObject({
   Resources: z.record(
@@ -78,7 +78,7 @@ const AssetManifest = z.object({
     .default({}),
 });
 
-/** Reads a synthesized CDK cloud assembly. @throws TemplateError naming what in it is not understood */
+/** Reads a synthesized CDK cloud assembly. @throws TemplateError naming the unsupported part */
 export async function readAssembly(directory: string): Promise<Assembly> {
   const { artifacts } = await readJson(join(directory, "manifest.json"), Manifest);
   const stacks: StackTemplate[] = [];

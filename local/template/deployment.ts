@@ -21,13 +21,13 @@ export interface DeployedResource {
   physicalId: string;
 }
 
-/** Types that there is nothing to run for. */
+/** Resource types without a counterpart here. */
 const NOTHING_TO_DO = new Set(["AWS::CDK::Metadata"]);
 
-/** The resources that exist, and how the next assembly changes them. */
+/** The deployed resources; applies assemblies to them. */
 export class Deployment {
   readonly #resourceHandlers: Record<string, AnyResourceHandler>;
-  /** By place, in the order of creation. */
+  /** By stack and logical id, in the order of creation. */
   readonly #deployed = new Map<string, Deployed>();
   #outputs: Record<string, Record<string, string>> = {};
   #exports = new Map<string, string>();
@@ -54,9 +54,9 @@ export class Deployment {
   }
 
   /**
-   * Creates what is new, changes or replaces what has changed, removes what is gone. What fails half way leaves the
-   * rest as it is (CloudFormation would roll back); the next assembly that is applied puts it right.
-   * @throws TemplateError naming stack and logical id of what is not known
+   * Creates new resources, changes or replaces changed ones, removes missing ones. A failure half way leaves the
+   * rest as it is (CloudFormation would roll back); applying the next assembly repairs it.
+   * @throws TemplateError naming stack and logical id of an unsupported resource
    */
   async apply(assembly: Assembly): Promise<void> {
     for (const stack of assembly.stacks) this.#check(stack);
@@ -67,7 +67,7 @@ export class Deployment {
     await this.#removeGone(assembly);
   }
 
-  /** Refuses what is not known before anything is touched. */
+  /** Refuses unsupported resources before any change. */
   #check(stack: StackTemplate): void {
     for (const [logicalId, { Type, Condition }] of Object.entries(stack.resources)) {
       if (NOTHING_TO_DO.has(Type)) continue;
@@ -107,7 +107,7 @@ export class Deployment {
       const changed = await kind.update?.(properties, existing.properties, place);
       if (changed !== undefined) return changed;
     }
-    // CloudFormation would make the new one first, under another generated name. Here the names stay the same.
+    // CloudFormation would create the new one first, under another generated name. Here names stay the same.
     if (existing.template.UpdateReplacePolicy?.startsWith("Retain")) {
       throw new TemplateError("this change replaces a resource that must be retained");
     }

@@ -1,10 +1,10 @@
 import { ACCOUNT, arn, PARTITION, REGION, stableUuid, URL_SUFFIX } from "../account.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** What an expression in a stack's template can see. Each gives `undefined` for what does not exist. */
+/** Scope of an expression in a template. Lookups return `undefined` for missing names. */
 export interface Scope {
   stack: string;
-  /** What `Ref` gives of a resource or parameter. */
+  /** The value of `Ref` for a resource or parameter. */
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): string | undefined;
   importValue(exportName: string): string | undefined;
@@ -14,15 +14,15 @@ export interface Scope {
 const noValue = Symbol("AWS::NoValue");
 
 /**
- * The value with all intrinsic functions in it worked out.
- * @throws TemplateError naming what is not known
+ * Returns a value with its intrinsic functions resolved.
+ * @throws TemplateError naming the unsupported part
  */
 export function resolve(value: unknown, scope: Scope): unknown {
   const resolved = resolveAny(value, scope);
   return resolved === noValue ? undefined : resolved;
 }
 
-/** The logical ids (and pseudo parameters) that a value refers to in its own stack. */
+/** Returns the logical ids (and pseudo parameters) that a value refers to in its own stack. */
 export function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (!isObject(value)) return [];

@@ -2,7 +2,7 @@ import type { StackTemplate } from "./assembly.ts";
 import { referencesIn } from "./intrinsics.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** The logical ids of a stack, each after all it refers to or names in `DependsOn`. @throws TemplateError for a circle */
+/** Returns a stack's logical ids sorted by dependencies (references and `DependsOn`). @throws TemplateError for a cycle */
 export function inCreationOrder({ name: stack, resources }: StackTemplate): string[] {
   const order = new Set<string>();
   const visit = (logicalId: string, path: string[]) => {
@@ -11,7 +11,7 @@ export function inCreationOrder({ name: stack, resources }: StackTemplate): stri
       throw new TemplateError(`${stack}: resources depend on each other: ${[...path, logicalId].join(" → ")}`);
     }
     const resource = resources[logicalId];
-    // A parameter, or something unknown that resolving it will name.
+    // A parameter, or an unknown name that resolving will report.
     if (resource === undefined) return;
     const dependencies = [resource.DependsOn ?? [], referencesIn(resource.Properties)].flat();
     for (const dependency of dependencies) visit(dependency, [...path, logicalId]);

@@ -1,4 +1,4 @@
-/** Something in a template that the local cloud does not know, or that is wrong there. */
+/** An unsupported or invalid part of a template. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }

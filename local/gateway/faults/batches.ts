@@ -5,17 +5,17 @@ type Items = unknown[];
 type Tables = Record<string, Items | ({ Keys: Items } & Record<string, unknown>)>;
 
 export interface SplitBatch {
-  /** For what DynamoDB is to do. */
+  /** The part that DynamoDB processes. */
   request: GatewayRequest;
-  /** Puts the rest into its answer. */
+  /** Adds the rest to the answer. */
   complete(response: GatewayResponse): GatewayResponse;
 }
 
 const UNPROCESSED: Record<string, string> = { BatchWriteItem: "UnprocessedItems", BatchGetItem: "UnprocessedKeys" };
 
 /**
- * Takes some items out of a batch of DynamoDB, to come back unprocessed. `undefined` for what is no batch of several
- * items: DynamoDB does one of them at least, or refuses the whole.
+ * Removes some items from a DynamoDB batch, to return them as unprocessed. Returns `undefined` for a batch of fewer than two
+ * items: DynamoDB processes at least one, or refuses the whole.
  */
 export function splitBatch(action: string, request: GatewayRequest, random: () => number): SplitBatch | undefined {
   const name = UNPROCESSED[action];
@@ -25,7 +25,7 @@ export function splitBatch(action: string, request: GatewayRequest, random: () =
   const count = Object.values(tables).flatMap(itemsOf).length;
   if (count < 2) return undefined;
   const isLeft = Array.from({ length: count }, () => random() < 0.5);
-  // One at least, and not all.
+  // At least one, but not all.
   const certain = Math.floor(random() * count);
   isLeft[certain] = true;
   isLeft[(certain + 1) % count] = false;
@@ -34,7 +34,7 @@ export function splitBatch(action: string, request: GatewayRequest, random: () =
   return { request: { ...request, body }, complete: (response) => withUnprocessed(response, name, left ?? {}) };
 }
 
-/** `index`: in the order of all tables. */
+/** Selects items by their index in the order of all tables. */
 function partOf(tables: Tables, isPart: (index: number) => boolean): Tables {
   let index = 0;
   const parts = Object.entries(tables).map(([table, entry]): [string, Tables[string]] => {
@@ -48,7 +48,7 @@ function withUnprocessed(response: GatewayResponse, name: string, rest: Tables):
   if (response.status !== 200) return response;
   const answer = JSON.parse(response.body.toString()) as Record<string, Tables | undefined>;
   const unprocessed = merge(answer[name] ?? {}, rest);
-  // It was that of another body.
+  // The checksum was for the original body.
   const { "x-amz-crc32": _, ...headers } = response.headers;
   return { ...response, headers, body: JSON.stringify({ ...answer, [name]: unprocessed }) };
 }

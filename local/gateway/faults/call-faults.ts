@@ -6,7 +6,7 @@ import type { Draw } from "./dice.ts";
 import { CALL_FAULTS, type FaultPlan } from "./plan.ts";
 import { failureOf, throttlingOf } from "./refusals.ts";
 
-/** Longer than the clients in the Lambdas wait for the small services. */
+/** Longer than the timeouts of the clients in the Lambdas. */
 const HOLD_MS = 7_000;
 
 type Next = (changed?: GatewayRequest) => Promise<GatewayResponse>;
@@ -14,11 +14,11 @@ type Next = (changed?: GatewayRequest) => Promise<GatewayResponse>;
 interface Faulty {
   plan: FaultPlan;
   draw: Draw;
-  /** Puts on record what happens. */
+  /** Records an injected fault. */
   note: (what: string) => void;
 }
 
-/** Lets a call through, or has happen to it what the plan says and the draw decides. */
+/** Passes a call on, or injects the fault that the draw selects from the plan. */
 export async function callWithFaults(
   { service, action }: Call,
   request: GatewayRequest,
@@ -28,7 +28,7 @@ export async function callWithFaults(
   const fault = chosen(plan, draw.random());
   if (fault === undefined) return next();
   const split = fault === "unprocessed" ? splitBatch(action, request, draw.random) : undefined;
-  // It can befall batches only.
+  // Applies to batches only.
   if (fault === "unprocessed" && split === undefined) return next();
   const isLate = fault === "timedOut" && draw.random() < 0.5;
   note(fault === "timedOut" ? `timedOut ${isLate ? "after" : "before"} the effect` : fault);
@@ -44,7 +44,7 @@ export async function callWithFaults(
       throw new ConnectionLost();
     case "timedOut":
       if (isLate) await ignored(next());
-      // Ends early when the caller has given up.
+      // Ends early when the caller gives up.
       await sleep(plan.holdMs ?? HOLD_MS, undefined, { signal: request.signal }).catch(() => {});
       throw new ConnectionLost();
     case "unprocessed":
@@ -52,7 +52,7 @@ export async function callWithFaults(
   }
 }
 
-/** The caller will not hear of it, even if it was refused. */
+/** Awaits an answer that the caller never receives, even a refusal. */
 async function ignored(answer: Promise<GatewayResponse>): Promise<void> {
   await answer.catch(() => {});
 }

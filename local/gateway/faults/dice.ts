@@ -1,14 +1,14 @@
-/** What is drawn when a name is asked for the n-th time. */
+/** Draw for the n-th request of a name. */
 export interface Draw {
-  /** From 1 on. */
+  /** Counts from 1. */
   n: number;
-  /** Uniform, from 0 up to, not including, 1: one number after the other. */
+  /** Returns the next uniform number, at least 0, less than 1. */
   random(): number;
 }
 
 /**
- * Seeded chance. What comes out depends on the seed, the name and how often that name was asked for before, and on
- * nothing else: who runs beside it does not matter, so that a run can be had again, more or less.
+ * Seeded random numbers. A draw depends on the seed, the name and the number of earlier draws for that name, and on
+ * nothing else: concurrent work does not matter, so runs are roughly reproducible.
  */
 export class Dice {
   readonly #seed: number;

@@ -4,40 +4,40 @@ import type { Call, GatewayRequest, GatewayResponse } from "../messages.ts";
 /** An event that a function works on. */
 export interface Invocation {
   functionName: string;
-  /** Of its execution environment. */
+  /** Id of the execution environment. */
   environmentId: string;
   /** Ends the environment with all its processes, by SIGKILL. */
   kill(): void;
 }
 
-/** Where an execution environment is killed. */
+/** The point at which to kill an execution environment. */
 export interface KillAim {
-  /** The first invocation that gets there. */
+  /** Name of the function; its first matching invocation is killed. */
   functionName: RegExp;
   /**
-   * At an AWS call of the invocation; without it, when the invocation begins. `service` is as in `Call`, `action` as IAM
-   * names it; both are any without them. `count`: the so-manieth of these calls in one invocation, 1 without it.
+   * An AWS call of the invocation; default: when the invocation begins. `service` is as in `Call`, `action` as IAM
+   * names it; any by default. `count`: which of these calls in one invocation, default 1.
    */
   call?: { service?: string; action?: string; count?: number };
   /**
-   * `before_effect`: the service has not heard of the call. `before_response`, the default: it took effect (a refusal
-   * does not count), the function will never know. `after_response`: the function knows.
+   * `before_effect`: the service has not received the call. `before_response`, the default: the call took effect (a refusal
+   * does not count), but the function gets no answer. `after_response`: the function has the answer.
    */
   moment?: "before_effect" | "before_response" | "after_response";
-  /** So long after the response (or the beginning), if the invocation runs that long. */
+  /** Delay after the response (or the beginning), if the invocation still runs. */
   delayMs?: number;
 }
 
-/** A kill that is to come. */
+/** A pending kill. */
 export interface Armed {
   aim: Omit<KillAim, "functionName">;
-  /** Hears where it hit. */
+  /** Receives the place of the kill. */
   onHit: (where: string) => void;
 }
 
 interface Running {
   invocation: Invocation;
-  /** Those for this invocation alone. */
+  /** Kills for this invocation only. */
   armed: Set<Armed>;
   calls: Call[];
   timers: Set<NodeJS.Timeout>;
@@ -45,19 +45,19 @@ interface Running {
 
 type Next = (changed?: GatewayRequest) => Promise<GatewayResponse>;
 
-/** Kills execution environments where it is told to. */
+/** Kills execution environments at given points. */
 export class Kills {
-  /** By the id of the environment: it works on one event at a time. */
+  /** By environment id: an environment runs one event at a time. */
   readonly #running = new Map<string, Running>();
-  /** With the functions that each is for. */
+  /** Kills with the functions they apply to. */
   readonly #armed = new Map<Armed, RegExp>();
 
-  /** For the first invocation that gets there. */
+  /** Arms a kill for the first matching invocation. */
   arm(armed: Armed, functionName: RegExp): void {
     this.#armed.set(armed, functionName);
   }
 
-  /** Takes back everything that has not happened yet. */
+  /** Cancels all pending kills. */
   disarm(): void {
     this.#armed.clear();
     for (const { armed, timers } of this.#running.values()) {
@@ -66,7 +66,7 @@ export class Kills {
     }
   }
 
-  /** Follows an invocation, up to the call of what it returns. `own`: for this invocation alone. */
+  /** Follows an invocation until the returned function is called. `own`: a kill for this invocation only. */
   begin(invocation: Invocation, own?: Armed): () => void {
     const armed = new Set(own === undefined ? [] : [own]);
     const running: Running = { invocation, armed, calls: [], timers: new Set() };
@@ -79,7 +79,7 @@ export class Kills {
     };
   }
 
-  /** Lets a call of an environment through, and kills the environment at it if that is aimed at. */
+  /** Passes a call of an environment on, and kills the environment if a kill is aimed at the call. */
   async call(environmentId: string, call: Call, next: Next): Promise<GatewayResponse> {
     const running = this.#running.get(environmentId);
     if (running === undefined) return next();
@@ -92,7 +92,7 @@ export class Kills {
       throw new ConnectionLost();
     }
     const response = await next();
-    // Others may have been quicker meanwhile.
+    // Another call may have triggered it meanwhile.
     const after = response.status < 400 ? this.#armedFor(running).find((it) => here.includes(it)) : undefined;
     if (after === undefined) return response;
     const { moment, delayMs } = after.aim;
@@ -109,7 +109,7 @@ export class Kills {
     return [...armed, ...general.map(([it]) => it)];
   }
 
-  /** In a moment: what was answered is to get there. */
+  /** Kills a moment later, so that the answer arrives first. */
   #killLater(armed: Armed, running: Running, where: string): void {
     this.#take(armed, running);
     const { delayMs = 1 } = armed.aim;

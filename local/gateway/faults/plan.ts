@@ -1,59 +1,59 @@
-/** What goes wrong, as shares from 0 (never, the default) to 1 (always), and how. */
+/** Faults and their rates, from 0 (never, the default) to 1 (always). */
 export interface FaultPlan {
-  /** The same seed decides the same for the n-th time that the same caller asks for the same. */
+  /** The same seed gives the same decision for the n-th call of the same action by the same caller. */
   seed: number;
-  /** Of the AWS calls of functions: the service refuses for now. */
+  /** Rate of AWS calls of functions that are throttled. */
   throttled?: number;
-  /** Of these calls: the service answers 500, and has done nothing. */
+  /** Rate of these calls that are answered 500 without an effect. */
   failed?: number;
-  /** Of these calls: no answer for `holdMs`, then the connection is lost; every second one took effect. Keep it rare. */
+  /** Rate of these calls that get no answer for `holdMs`, then lose the connection; half take effect. Keep it rare. */
   timedOut?: number;
-  /** Of these calls: the connection is lost before the service has heard of the call. */
+  /** Rate of these calls that lose the connection before they take effect. */
   cutBefore?: number;
-  /** Of these calls: the connection is lost after the call took effect. */
+  /** Rate of these calls that lose the connection after they took effect. */
   cutAfter?: number;
-  /** Of the calls of `BatchWriteItem` and `BatchGetItem` for several items: some of them come back unprocessed. */
+  /** Rate of `BatchWriteItem` and `BatchGetItem` calls that return some of several items unprocessed. */
   unprocessed?: number;
-  /** Of the messages to standard queues, also those from schedules: delivered twice, up to `lateSeconds` apart. */
+  /** Rate of messages to standard queues, also from schedules, that are delivered twice, up to `lateSeconds` apart. */
   twice?: number;
-  /** Of these messages: 1 to `lateSeconds` late. */
+  /** Rate of these messages that are 1 to `lateSeconds` late. */
   late?: number;
-  /** Of the firings of one-time schedules: lost. (What recurs comes again anyway.) */
+  /** Rate of one-time schedules whose firing is lost. (Recurring ones fire again anyway.) */
   neverFired?: number;
-  /** Of the firings of all schedules: the target is called twice. */
+  /** Rate of firings that call the target twice. */
   firedTwice?: number;
   /**
-   * Of the invocations of functions: the environment is killed, half of them around one of the first AWS calls, half at
-   * a moment within `killWithinMs`. An invocation that ends before that lives.
+   * Rate of invocations whose environment is killed, half of them around one of the first AWS calls, half at
+   * a moment within `killWithinMs`. An invocation that ends earlier survives.
    */
   killed?: number;
-  /** Only these functions' calls and invocations. */
+  /** Limits faults to these functions. */
   functions?: RegExp;
-  /** More than what the clients wait for; 7 s without it. */
+  /** Must exceed the clients' timeouts; default 7 s. */
   holdMs?: number;
-  /** 3 without it. */
+  /** Default 3. */
   lateSeconds?: number;
-  /** 1 s without it. */
+  /** Default 1 s. */
   killWithinMs?: number;
   /**
-   * What event source mappings have taken and not deleted, or functions keep from others, comes again after so long at
-   * the latest, not after the visibility timeout of its queue, which a test cannot wait for. Give more than what an event
+   * Upper bound of the visibility timeout: messages that were received and not deleted become visible again after it at
+   * the latest, since a test cannot wait for the queue's visibility timeout. Must exceed the time an event
    * takes.
    */
   visibleAgainSeconds?: number;
 }
 
-/** Exactly one of these befalls a call, if any. */
+/** Faults of calls: a call gets one at most. */
 export const CALL_FAULTS = ["throttled", "failed", "timedOut", "cutBefore", "cutAfter", "unprocessed"] as const;
 const OTHERS = ["twice", "late", "neverFired", "firedTwice", "killed"] as const;
 
-/** @throws RangeError for a share that is none, or shares of calls of more than 1 together */
+/** Validates a plan. @throws RangeError for a rate outside 0 to 1, or rates of call faults above 1 together */
 export function checkPlan(plan: FaultPlan): void {
   for (const name of [...CALL_FAULTS, ...OTHERS]) {
     const share = plan[name] ?? 0;
     if (!(share >= 0 && share <= 1)) throw new RangeError(`faults: ${name} must be from 0 to 1, not ${share}`);
   }
   const sum = CALL_FAULTS.reduce((total, name) => total + (plan[name] ?? 0), 0);
-  // Of what adds up to 1 in decimals.
+  // Allows for rounding of decimals that add up to 1.
   if (sum > 1 + 1e-9) throw new RangeError(`faults: ${CALL_FAULTS.join(" + ")} must not be over 1, and are ${sum}`);
 }

@@ -3,7 +3,7 @@ import type { Call, GatewayRequest, GatewayResponse } from "../messages.ts";
 import type { Draw } from "./dice.ts";
 import type { FaultPlan } from "./plan.ts";
 
-/** SQS allows no longer delay. */
+/** The longest delay that SQS allows. */
 const MAX_DELAY_SECONDS = 900;
 
 const LATE_SECONDS = 3;
@@ -11,18 +11,18 @@ const LATE_SECONDS = 3;
 interface Faulty {
   plan: FaultPlan;
   draw: Draw;
-  /** Puts on record what happens. */
+  /** Records an injected fault. */
   note: (what: string) => void;
 }
 
-/** Whether a call sends to a queue that may deliver late and twice. A FIFO queue does neither. */
+/** Returns whether a call sends to a standard queue, which may deliver late and twice. A FIFO queue does neither. */
 export function sendsToStandardQueue({ service, action, resource }: Call): boolean {
   return service === "sqs" && /^SendMessage(Batch)?$/.test(action) && resource?.endsWith(".fifo") === false;
 }
 
 /**
- * Sends, and now and then later than asked for, or a copy with it: what a queue that delivers once more after the
- * message was deleted looks like to its readers (only the message's own id differs).
+ * Sends, sometimes later than requested, or with a copy: readers see a queue that delivers again after the
+ * message was deleted (only the message id differs).
  */
 export async function sendWithFaults(
   request: GatewayRequest,
@@ -38,17 +38,17 @@ export async function sendWithFaults(
   const response = await next(sent);
   if (!isTwice || response.status !== 200) return response;
   note(`twice, ${apartSeconds} s apart`);
-  // It does not hurt the one that was sent when its copy cannot be.
+  // A failure of the copy does not affect the message.
   await next(delayed(sent, apartSeconds)).catch(() => {});
   return response;
 }
 
-/** Whether a call takes messages for a function, or keeps one from others for longer. */
+/** Returns whether a call receives messages for a function, or extends a visibility timeout. */
 export function hidesMessages({ service, action, caller }: Call): boolean {
   return service === "sqs" && /^(ReceiveMessage|ChangeMessageVisibility)$/.test(action) && caller.kind === "function";
 }
 
-/** Hides messages for so many seconds at most. */
+/** Caps the visibility timeout of a request, in seconds. */
 export function visibleAgain(request: GatewayRequest, seconds: number): GatewayRequest {
   const { VisibilityTimeout, ...parameters } = jsonBody(request) as { VisibilityTimeout?: number };
   const sooner = { ...parameters, VisibilityTimeout: Math.min(VisibilityTimeout ?? seconds, seconds) };

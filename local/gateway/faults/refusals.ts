@@ -2,8 +2,8 @@ import { AwsFailure } from "../failures.ts";
 
 type Refusal = [status: number, code: string];
 
-// Status and code by the API models of the services, where they have them, else by their pages on common errors.
-// DynamoDB tells them with their namespaces.
+// Status and code by the services' API models where they have them, otherwise by their pages on common errors.
+// DynamoDB sends codes with their namespaces.
 const throttling: Record<string, readonly Refusal[]> = {
   dynamodb: [
     [400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"],
@@ -25,7 +25,7 @@ const failures: Record<string, Refusal> = {
   secretsmanager: [500, "InternalServiceError"],
 };
 
-/** The service has no room for this call now. `random` chooses where it has several ways to say so. */
+/** Returns how a service throttles a call. `random` chooses among several errors. */
 export function throttlingOf(service: string, random: () => number): AwsFailure {
   const [usual, other] = throttling[service] ?? [];
   const [status, code] = (random() < 0.5 ? other : usual) ?? usual ?? [400, "ThrottlingException"];
@@ -33,7 +33,7 @@ export function throttlingOf(service: string, random: () => number): AwsFailure 
   return new AwsFailure(status, code, message);
 }
 
-/** The service has failed, and has done nothing. */
+/** Returns how a service fails without an effect. */
 export function failureOf(service: string): AwsFailure {
   const [status, code] = failures[service] ?? [500, "InternalFailure"];
   return new AwsFailure(status, code, "We encountered an internal error. Please try again.");

@@ -2,7 +2,7 @@ import { arn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { type Permission, type PermissionsOf, plain } from "./permission.ts";
 
-/** What is done to one item within a transaction needs what it would need alone, but for the condition. */
+/** An item in a transaction needs the permission of the single action; a condition check has its own. */
 const IN_TRANSACTION: Readonly<Record<string, string>> = {
   Get: "GetItem",
   Put: "PutItem",
@@ -12,7 +12,7 @@ const IN_TRANSACTION: Readonly<Record<string, string>> = {
 };
 
 /**
- * A batch has an action of its own, on each of its tables; a transaction has none.
+ * Returns the permissions of a call. A batch has an action of its own, on each of its tables; a transaction has none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 export const dynamodbPermissions: PermissionsOf = (call, request) => {

@@ -4,7 +4,7 @@ import { dynamodbPermissions } from "./dynamodb.ts";
 import { type PermissionsOf, plain } from "./permission.ts";
 import { s3Permissions } from "./s3.ts";
 
-/** @throws AwsFailure for a call whose permissions are not known here */
+/** Returns the permissions that a call needs. @throws AwsFailure for an unsupported call */
 export const permissionsOf: PermissionsOf = (call, request) => {
   const ofService = services[call.service];
   return ofService === undefined ? [plain(call)] : ofService(call, request);
@@ -14,17 +14,17 @@ const services: Readonly<Record<string, PermissionsOf>> = {
   dynamodb: dynamodbPermissions,
   s3: s3Permissions,
 
-  // On each of the buses that its entries are for.
+  // On each bus of the entries.
   events(call, request) {
     const { Entries } = parametersOf(request) as { Entries?: { EventBusName?: unknown }[] };
     const buses = new Set(Entries?.map(({ EventBusName }) => String(EventBusName)));
     return [...buses].map((bus) => plain({ ...call, resource: eventBusArn(bus) }));
   },
 
-  // A batch is allowed by the action for one.
+  // A batch needs the permission of the single action.
   sqs: (call) => [plain({ ...call, action: call.action.replace(/Batch$/, "") })],
 
-  // Who lets Scheduler act in a role must be allowed to hand that role on.
+  // Passing a role to Scheduler needs a permission too.
   scheduler(call, request) {
     if (call.action !== "CreateSchedule" && call.action !== "UpdateSchedule") return [plain(call)];
     const { Target } = parametersOf(request) as { Target?: { RoleArn?: unknown } };

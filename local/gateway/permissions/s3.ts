@@ -2,7 +2,7 @@ import { PARTITION } from "../../account.ts";
 import { AwsFailure } from "../failures.ts";
 import type { Permission, PermissionsOf } from "./permission.ts";
 
-// An operation of the API is allowed by an action that is often called otherwise:
+// Many operations of the API have an action of another name:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 const actions: Readonly<Record<string, string>> = {
   HeadBucket: "ListBucket",
@@ -17,7 +17,7 @@ const actions: Readonly<Record<string, string>> = {
   DeleteObject: "DeleteObject",
 };
 
-/** @throws AwsFailure for an operation whose permissions are not known here */
+/** Returns the permissions of an S3 call. @throws AwsFailure for an unsupported operation */
 export const s3Permissions: PermissionsOf = ({ action, resource = "*" }, { headers }) => {
   const tagging = headers["x-amz-tagging"] === undefined ? [] : [{ action: "s3:PutObjectTagging", resource }];
   if (action === "CopyObject") {
@@ -33,7 +33,7 @@ export const s3Permissions: PermissionsOf = ({ action, resource = "*" }, { heade
   throw new AwsFailure(501, "NotImplemented", `The local cloud does not know what permissions ${action} needs.`);
 };
 
-/** What a caller needs to be told that an object is not there. */
+/** Returns the permission that a caller needs to see that an object is missing. */
 export function mayKnowWhatIsThere(object: string): Permission {
   return { action: "s3:ListBucket", resource: object.split("/", 1)[0] ?? object };
 }

@@ -2,13 +2,13 @@ import type { AuthorizationRequest } from "./authorization-request.ts";
 import { type Decision, evaluate } from "./evaluate.ts";
 import { readStatements, type Statement } from "./statements.ts";
 
-/** A policy, and whose it is. */
+/** A policy and its holder. */
 export interface AttachedPolicy {
-  /** `identity`: what a role may do. `resource`: who may do what with a resource, also who may take on a role. */
+  /** `identity`: permissions of a role. `resource`: access to a resource, also the trust policy of a role. */
   kind: "identity" | "resource";
   /** The ARN of the role or resource. */
   holder: string;
-  /** Among those of its holder. */
+  /** Unique among the holder's policies. */
   name: string;
   document: unknown;
   statements: readonly Statement[];
@@ -21,11 +21,11 @@ export function heldPolicy(given: Omit<AttachedPolicy, "statements">): AttachedP
 
 export interface Judgement {
   decision: Decision;
-  /** Which kind of policy has denied it explicitly. */
+  /** Kind of the policy with the explicit deny. */
   deniedBy?: AttachedPolicy["kind"];
 }
 
-/** What all these policies together say: those of the role that asks, and those of the resource. */
+/** Evaluates a request by the policies of its role and its resource. */
 export function judge(asked: AuthorizationRequest, policies: readonly AttachedPolicy[]): Judgement {
   const guarded = guardedBy(asked.resource);
   const concerned = policies.filter(({ kind, holder }) =>
@@ -38,12 +38,12 @@ export function judge(asked: AuthorizationRequest, policies: readonly AttachedPo
   return { decision, deniedBy: evaluate(asked, of("identity")) === decision ? "identity" : "resource" };
 }
 
-/** Returns the ARNs of the role and the resource whose policies speak of a request. */
+/** Returns the ARNs of the role and the resource whose policies apply to a request. */
 export function holdersFor({ asker, resource }: AuthorizationRequest): string[] {
   return [...("role" in asker ? [asker.role] : []), guardedBy(resource)];
 }
 
-/** Objects are guarded by the policy of their bucket. */
+/** Returns the ARN whose resource policy applies: that of the bucket for an object. */
 function guardedBy(resource: string): string {
   return resource.startsWith("arn:aws:s3:::") ? (resource.split("/", 1)[0] ?? resource) : resource;
 }

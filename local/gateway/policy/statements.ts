@@ -3,7 +3,7 @@ import type { Asker, AuthorizationRequest } from "./authorization-request.ts";
 import { conditions } from "./conditions.ts";
 import { arnPattern, wildcard } from "./wildcards.ts";
 
-/** A statement of a policy, understood. */
+/** A parsed statement of a policy. */
 export interface Statement {
   effect: "Allow" | "Deny";
   appliesTo(asked: AuthorizationRequest): boolean;
@@ -14,7 +14,7 @@ const Texts = z
   .transform((given) => [given].flat().map(String));
 
 const Patterns = Texts.refine(
-  // `${aws:username}` and its like stand for something else in every request.
+  // `${aws:username}` and other variables have another value in every request.
   (texts) => texts.every((text) => !text.includes("${")),
   "policy variables are not known here",
 );
@@ -34,7 +34,7 @@ const StatementText = z
   })
   .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined), "needs Action or NotAction")
   .refine(
-    // What stands at a role, as to who may take it on, speaks of no other resource.
+    // A trust policy names no resource.
     ({ Resource, NotResource, Principal }) =>
       Resource === undefined || NotResource === undefined
         ? Resource !== undefined || NotResource !== undefined || Principal !== undefined
@@ -49,7 +49,7 @@ const Document = z.strictObject({
 });
 
 /**
- * The statements of an IAM policy document.
+ * Parses the statements of an IAM policy document.
  * @throws Error naming what in it is not known here: what is not understood must not pass
  */
 export function readStatements(document: unknown): Statement[] {
@@ -74,14 +74,14 @@ function statement(given: z.infer<typeof StatementText>): Statement {
 
 type Test = (text: string) => boolean;
 
-/** An element that is given as what it is, or as what it is not, or not at all. */
+/** Returns the test of an element, of its `Not` form, or of neither. */
 function element(is: string[] | undefined, isNot: string[] | undefined, pattern: (text: string) => Test): Test {
   const tests = (is ?? isNot ?? ["*"]).map(pattern);
   const fits = (text: string) => tests.some((test) => test(text));
   return isNot === undefined ? fits : (text) => !fits(text);
 }
 
-/** Whom a statement is for. What belongs to a role does not say, and is for that role. */
+/** Returns the test of a statement's principal. An identity policy has none and applies to its role. */
 function principal(given: z.infer<typeof StatementText>["Principal"]): (asker: Asker) => boolean {
   if (given === undefined || given === "*") return () => true;
   const { AWS = [], Service = [] } = given;

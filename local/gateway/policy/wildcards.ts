@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern, in which `*` stands for any characters and `?` for one. */
+/** Returns the test of a pattern, in which `*` stands for any characters and `?` for one. */
 export function wildcard(pattern: string): (text: string) => boolean {
   const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   const expression = new RegExp(`^${source.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
@@ -6,9 +6,9 @@ export function wildcard(pattern: string): (text: string) => boolean {
 }
 
 /**
- * The same for ARNs: each of their six parts is compared on its own, so that a `*` does not reach into the next. Only
- * the last part may have colons itself. The pattern `*` alone is for everything.
- * @throws Error for a pattern that has not six parts
+ * Returns the test of an ARN pattern. Compares each of the six parts on its own: a `*` does not reach into the next. Only
+ * the last part may contain colons. The pattern `*` matches every ARN.
+ * @throws Error for a pattern without six parts
  */
 export function arnPattern(pattern: string): (arn: string) => boolean {
   if (pattern === "*") return () => true;

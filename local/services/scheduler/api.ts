@@ -8,7 +8,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { invalid, Name, Settings, validate } from "./settings.ts";
 import { DEFAULT_GROUP } from "./store.ts";
 
-/** The actions of EventBridge Scheduler that the emulator has, by its REST JSON protocol. */
+/** Serves the supported actions of EventBridge Scheduler, by its REST JSON protocol. */
 export function schedulerService(scheduler: Scheduler): Service {
   return async ({ action }, request) => {
     const handler = actions[action];
@@ -58,7 +58,7 @@ function getSchedule(scheduler: Scheduler, input: unknown): unknown {
   return { ...summary(schedule), ...schedule.settings };
 }
 
-// Deletes what is there, whatever the token.
+// Deletes with any client token.
 function deleteSchedule(scheduler: Scheduler, input: unknown): unknown {
   const Input = z.strictObject({ Name, groupName: GroupName, clientToken: ClientToken });
   const { Name: name, groupName } = validate(Input, input);
@@ -105,7 +105,7 @@ function readToken(token: string): string {
   return place;
 }
 
-// Tags are taken, and have no effect here.
+// Tags are accepted without an effect.
 const GroupInput = z.strictObject({ Name, Tags: z.unknown().optional(), ClientToken });
 
 function createGroup(scheduler: Scheduler, input: unknown): unknown {

@@ -2,18 +2,18 @@
 export interface CronField {
   first: number;
   last: number;
-  /** For each value its name, from `first` on. */
+  /** Names of the values, from `first` on. */
   names?: readonly string[];
-  /** Whether it may have steps: `5/10`. */
+  /** Whether steps are allowed: `5/10`. */
   hasSteps: boolean;
 }
 
 const ITEM = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/;
 
 /**
- * The values of a field, ascending: a list of `*`, `a`, `a-b`, each of which may have a step where the field allows it.
+ * Returns the values of a field, ascending: a list of `*`, `a`, `a-b`, each with a step where the field allows it.
  * `a/n` runs from a to the last value. Ranges do not run over the end.
- * @returns `undefined` for what EventBridge does not take
+ * @returns `undefined` for a value that EventBridge refuses
  */
 export function readField(field: CronField, text: string): readonly number[] | undefined {
   const values = new Set<number>();
@@ -25,7 +25,7 @@ export function readField(field: CronField, text: string): readonly number[] | u
   return [...values].sort((a, b) => a - b);
 }
 
-/** A single value: a number within the field, or a name in any case. */
+/** Parses a single value: a number within the field, or a name in any case. */
 export function readValue({ first, last, names }: CronField, text: string): number | undefined {
   const named = names?.indexOf(text.toUpperCase()) ?? -1;
   if (named >= 0) return first + named;

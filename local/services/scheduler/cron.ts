@@ -10,7 +10,7 @@ export interface Cron {
   days: DayRule;
 }
 
-/** Which days of a month are meant. Days of the week are 1-7, Sunday is 1. */
+/** Days of a month. Days of the week are 1-7, Sunday is 1. */
 type DayRule =
   | { kind: "days-of-month"; days: readonly number[] }
   /** `L` */
@@ -23,7 +23,7 @@ type DayRule =
   /** `3#2`: the second Tuesday of the month. */
   | { kind: "nth-day-of-week"; day: number; nth: number };
 
-// What may stand where: EventBridge Scheduler User Guide, "Schedule types", Cron-based schedules.
+// Source of the syntax: EventBridge Scheduler User Guide, "Schedule types", Cron-based schedules.
 const MINUTE: CronField = { first: 0, last: 59, hasSteps: true };
 const HOUR: CronField = { first: 0, last: 23, hasSteps: true };
 const DAY_OF_MONTH: CronField = { first: 1, last: 31, hasSteps: true };
@@ -46,8 +46,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Reads the six fields within `cron(…)`: minutes, hours, day-of-month, month, day-of-week, year.
- * @returns `undefined` for what EventBridge Scheduler does not take, or is not documented to take
+ * Parses the six fields within `cron(…)`: minutes, hours, day-of-month, month, day-of-week, year.
+ * @returns `undefined` for fields that EventBridge Scheduler refuses or does not document
  */
 export function parseCron(text: string): Cron | undefined {
   const fields = text.split(" ");
@@ -86,12 +86,12 @@ function readDayOfWeek(text: string): DayRule | undefined {
 }
 
 /**
- * The first time after `afterMs` (epoch milliseconds) at which a cron fires in a time zone. A local time that clocks
- * skip is skipped, one that they show twice counts once: the first time.
- * @returns `undefined` if there is none until the end of its years
+ * Returns the first time after `afterMs` (epoch milliseconds) at which a cron fires in a time zone. A local time that clocks
+ * skip is skipped; one that they show twice counts once, the first time.
+ * @returns `undefined` if there is none until its last year
  */
 export function nextCronTime(cron: Cron, timeZone: string, afterMs: number): number | undefined {
-  // Later times on the wall never come first, and what is not later has been.
+  // Later wall times never come first, and earlier ones have passed.
   const from = Math.floor(wallTime(afterMs, timeZone) / MINUTE_MS) * MINUTE_MS;
   const end = Date.UTC((cron.years.at(-1) ?? 0) + 1, 0, 1);
   for (let day = Math.floor(from / DAY_MS) * DAY_MS; day < end; day += DAY_MS) {
@@ -131,7 +131,7 @@ function isDay(rule: DayRule, date: Date): boolean {
   }
 }
 
-/** Friday before or Monday after a weekend, but of the same month. */
+/** Returns the nearest weekday: Friday before or Monday after a weekend, in the same month. */
 function nearestWeekday(day: number, length: number, date: Date): number {
   const dayOfWeek = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day)).getUTCDay() + 1;
   if (dayOfWeek === SATURDAY) return day === 1 ? 3 : day - 1;

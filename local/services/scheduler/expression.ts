@@ -1,7 +1,7 @@
 import { type Cron, nextCronTime, parseCron } from "./cron.ts";
 import { whenWallShows } from "./time-zone.ts";
 
-/** When a schedule is due. */
+/** A parsed schedule expression. */
 export type Timing =
   | { kind: "at"; dueMs: number }
   | { kind: "rate"; everyMs: number }
@@ -10,9 +10,9 @@ export type Timing =
 const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(fields)`.
- * @returns `undefined` for what EventBridge Scheduler does not take; also for an `at` that clocks skip in this zone: AWS
- *   does not say what becomes of it
+ * Parses `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(fields)`.
+ * @returns `undefined` for an expression that EventBridge Scheduler refuses, and for an `at` that clocks skip: AWS
+ *   does not document it
  */
 export function parseExpression(expression: string, timeZone: string): Timing | undefined {
   const [, kind, text = ""] = /^(at|rate|cron)\((.*)\)$/.exec(expression) ?? [];
@@ -24,8 +24,8 @@ export function parseExpression(expression: string, timeZone: string): Timing | 
 }
 
 /**
- * The first time after `afterMs` at which a schedule is due. All in epoch milliseconds.
- * @param anchorMs when a rate is due for the first time
+ * Returns the first due time after `afterMs`, in epoch milliseconds.
+ * @param anchorMs first due time of a rate
  * @returns `undefined` if there is none
  */
 export function nextDue(timing: Timing, afterMs: number, anchorMs: number): number | undefined {

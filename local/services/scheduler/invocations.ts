@@ -11,22 +11,22 @@ export interface InvocationsOptions {
   store: Store;
   targets: Targets;
   random: () => number;
-  /** How often a schedule that fires calls its target: once, if nothing is to go wrong. */
+  /** How often a firing schedule calls its target: once without faults. */
   timesFired: (kind: "once" | "recurring", name: string) => number;
   onProblem: (text: string) => void;
 }
 
 /**
- * Within which a target is called. Source: EventBridge Scheduler User Guide, "Schedule types" (60 second precision). It
- * is counted from the second that is due: AWS promises no more than that for times that are not on the minute.
+ * Window of a target's call. Source: EventBridge Scheduler User Guide, "Schedule types" (60 second precision). It
+ * begins at the due second: AWS promises no more for times off the minute.
  */
 const PRECISION_MS = 60_000;
 
-/** AWS tells only that the time between attempts grows exponentially. */
+/** AWS documents only that the time between attempts grows exponentially. */
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 3_600_000;
 
-/** The calls of targets that are to come: each waits for its moment, and again if it has failed. */
+/** Pending calls of targets, and their retries. */
 export class Invocations {
   readonly #options: InvocationsOptions;
   readonly #cancels = new Map<Invocation, () => void>();
@@ -36,7 +36,7 @@ export class Invocations {
     for (const schedule of options.store.schedules) for (const it of schedule.invocations) this.#arm(schedule, it);
   }
 
-  /** Has the target called somewhere in the window from `dueMs` on. */
+  /** Schedules a call of the target within the window from `dueMs` on. */
   plan(schedule: Schedule, dueMs: number): void {
     const { FlexibleTimeWindow: window } = schedule.settings;
     const windowMs = window.Mode === "OFF" ? PRECISION_MS : window.MaximumWindowInMinutes * 60_000;
@@ -46,14 +46,14 @@ export class Invocations {
     this.#arm(schedule, invocation);
   }
 
-  /** As if it were for another time. */
+  /** Moves a call to another due time. */
   replan(schedule: Schedule, invocation: Invocation, dueMs: number): void {
     this.#drop(schedule, invocation);
     this.plan(schedule, dueMs);
     this.#options.store.putSchedule(schedule);
   }
 
-  /** Nothing more is called for this schedule. What is being called is not called back. */
+  /** Cancels the pending calls of a schedule, but not a running one. */
   disarm(schedule: Schedule): void {
     for (const invocation of schedule.invocations) this.#disarm(invocation);
   }
@@ -97,17 +97,17 @@ export class Invocations {
     }
   }
 
-  /** The time after has its own call, however long this one is tried. */
+  /** Schedules the call of the next due time, independent of retries. */
   #planNext(schedule: Schedule, { dueMs, attempt }: Invocation): void {
     const isPlanned = attempt > 1 || schedule.invocations.some((it) => it.dueMs > dueMs);
     const nextMs = isPlanned ? undefined : dueAfter(schedule, timingOf(schedule.settings), dueMs);
     if (nextMs !== undefined) this.plan(schedule, nextMs);
   }
 
-  // Not before its end: what the process did not live to see is called again, as AWS may do.
+  // After its end only: a call during which the process ends is repeated, as in AWS.
   #keep(schedule: Schedule): void {
     const { store } = this.#options;
-    // Else it was removed or replaced meanwhile.
+    // Otherwise it was removed or replaced meanwhile.
     const isCurrent = store.schedule(schedule.group, schedule.name) === schedule;
     const isThrough = schedule.invocations.length === 0 && schedule.settings.ActionAfterCompletion === "DELETE";
     if (!isCurrent) this.disarm(schedule);

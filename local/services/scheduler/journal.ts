@@ -1,12 +1,12 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** How many lines that say nothing any more are borne before the file is written anew. */
+/** How many obsolete lines to allow before rewriting the file. */
 const MAX_OUTDATED = 1_000;
 
 /**
- * Values by key, in a file to which every change appends one line: what `put` and `remove` have returned from survives
- * the end of the process, however sudden. Only its owner can read the file. Without a file nothing is kept.
+ * Values by key, in a file to which every change appends one line: a change survives
+ * a crash once `put` or `remove` has returned. Only the owner can read the file. Without a file nothing is kept.
  */
 export class Journal {
   readonly #file: string | undefined;
@@ -21,11 +21,11 @@ export class Journal {
       if (value === undefined) this.#lines.delete(key);
       else this.#lines.set(key, lineOf(key, value));
     }
-    // A last line that was torn is gone with this.
+    // Drops a torn last line.
     this.#rewrite(file);
   }
 
-  /** What has been kept. */
+  /** Returns the kept values. */
   *entries(): Generator<[key: string, value: unknown]> {
     for (const line of this.#lines.values()) yield JSON.parse(line) as [string, unknown];
   }
@@ -62,7 +62,7 @@ function lineOf(key: string, value?: unknown): string {
 
 function readChanges(file: string): [key: string, value?: unknown][] {
   try {
-    // What stands behind the last end of line has not been written whole.
+    // A line without an end is torn.
     const lines = readFileSync(file, "utf-8").split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line) as [string, unknown]);
   } catch (error) {

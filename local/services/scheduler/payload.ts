@@ -3,7 +3,7 @@ import { ACCOUNT, REGION } from "../../account.ts";
 import { type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
 
 /**
- * What a target gets: the schedule's input, with the context attributes in it replaced.
+ * Returns the payload of a target: the schedule's input with context attributes replaced.
  * Source: EventBridge Scheduler User Guide, "Adding context attributes".
  */
 export function payloadOf(schedule: Schedule, { dueMs, attempt }: Invocation, executionId: string): string {

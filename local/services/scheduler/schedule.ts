@@ -8,15 +8,15 @@ export interface Group {
   modifiedMs: number;
 }
 
-/** A call of the target that is to come, or to come again. */
+/** A pending call of the target, or a retry. */
 export interface Invocation {
   /** The time that the schedule names. */
   dueMs: number;
-  /** When the target is called: somewhere in the minute from `dueMs` on, or later if it failed before. */
+  /** When to call the target: within the minute from `dueMs` on, or later after a failure. */
   callMs: number;
-  /** From 1 on. */
+  /** Counts from 1. */
   attempt: number;
-  /** When it was called for the first time. */
+  /** Time of the first call. */
   firstCallMs?: number | undefined;
 }
 
@@ -26,11 +26,11 @@ export interface Schedule {
   settings: Settings;
   createdMs: number;
   modifiedMs: number;
-  /** Of its creation: who asks for the same once more gets the same answer. */
+  /** Client token of its creation: the same request again gets the same answer. */
   clientToken?: string | undefined;
-  /** A template has made it: it goes when no template has it any more. */
+  /** Set for a template's schedule: it is removed when no template has it. */
   isOfTemplate: boolean;
-  /** Empty when it is through. */
+  /** Empty when the schedule has completed. */
   invocations: Invocation[];
 }
 
@@ -44,7 +44,7 @@ export function groupArn(name: string): string {
 
 type Dated = Pick<Schedule, "settings" | "modifiedMs">;
 
-/** When a schedule is due next after `afterMs` and within its dates; `undefined` when it is through. */
+/** Returns when a schedule is due next after `afterMs` and within its dates; `undefined` when it has completed. */
 export function dueAfter({ settings, modifiedMs }: Dated, timing: Timing, afterMs: number): number | undefined {
   if (timing.kind === "at") return nextDue(timing, afterMs, 0);
   const { StartDate, EndDate } = settings;
@@ -54,7 +54,7 @@ export function dueAfter({ settings, modifiedMs }: Dated, timing: Timing, afterM
   return isOver ? undefined : dueMs;
 }
 
-/** The last time up to `untilMs` at which a schedule is due, if it is due more than `limit` times after `fromMs`. */
+/** Returns the last due time up to `untilMs`, if a schedule is due more than `limit` times after `fromMs`. */
 export function lastOfMany(
   schedule: Dated,
   timing: Timing,
@@ -65,7 +65,7 @@ export function lastOfMany(
     if (due === undefined || due > untilMs) return undefined;
     due = dueAfter(schedule, timing, due);
   }
-  // Looks back further and further, to where there is one; then goes on to the last.
+  // Looks back further and further to find one, then goes forward to the last.
   let last: number | undefined;
   for (let backMs = 60_000; last === undefined; backMs *= 2) {
     const due = dueAfter(schedule, timing, Math.max(untilMs - backMs, fromMs));

@@ -9,15 +9,15 @@ import { DEFAULT_GROUP, Store } from "./store.ts";
 import type { Targets } from "./targets.ts";
 
 export interface SchedulerOptions {
-  /** Keeps everything across restarts; without it, it is in memory. */
+  /** File that keeps the state across restarts; without it the state is in memory. */
   file: string | undefined;
   clock: MovableClock;
   targets: Targets;
-  /** From 0 up to, not including, 1: when within its window a schedule calls its target. */
+  /** Point within its window at which a schedule calls its target: at least 0, less than 1. */
   random: () => number;
-  /** How often a schedule that fires calls its target: once, if nothing is to go wrong. */
+  /** How often a firing schedule calls its target: once without faults. */
   timesFired: (kind: "once" | "recurring", name: string) => number;
-  /** Whether EventBridge Scheduler may take on this role, for a schedule of this group. */
+  /** Whether EventBridge Scheduler may assume a role for a schedule of a group. */
   mayAssume: (roleArn: string, group: string) => boolean;
   onProblem: (text: string) => void;
 }
@@ -27,12 +27,12 @@ type Given = Pick<Schedule, "group" | "name" | "settings" | "clientToken" | "isO
 /** How many times a recurring schedule fires in one leap of the clock. */
 const MAX_TIMES_IN_LEAP = 100;
 
-/** EventBridge Scheduler: groups, schedules, and what is due when. Times are those of its own clock. */
+/** EventBridge Scheduler: groups, schedules and their due times, by its own clock. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #store: Store;
   readonly #invocations: Invocations;
-  /** What a template of this run has. */
+  /** Schedules and groups of this run's templates. */
   readonly #adopted = new Set<Schedule>();
   #leaps: Promise<void> = Promise.resolve();
 
@@ -51,8 +51,8 @@ export class Scheduler {
   }
 
   /**
-   * From now on schedules fire. What fell due before this process was there fires at once: what recurs for the last
-   * time only. What templates had and have no more is removed.
+   * Starts firing. Schedules that fell due before this process fire at once, recurring ones for the last
+   * time only. Removes what is in no template any more.
    */
   start(): void {
     const nowMs = this.#options.clock.now();
@@ -64,11 +64,11 @@ export class Scheduler {
   }
 
   /**
-   * Puts the clock forward. What falls due meanwhile fires in order, but what recurs more often than 100 times in it
-   * fires for the last time only. Resolves when all of it was delivered, or has failed and waits for its next attempt.
+   * Moves the clock forward. Schedules that fall due fire in order, but one that recurs more than 100 times
+   * fires for the last time only. Resolves when each was delivered, or has failed and waits for its next attempt.
    */
   advance(ms: number): Promise<void> {
-    // One leap after the other.
+    // One leap at a time.
     const leap = this.#leaps.then(() => {
       const untilMs = this.#options.clock.now() + ms;
       for (const schedule of this.#store.schedules) this.#skipAllButLast(schedule, untilMs, MAX_TIMES_IN_LEAP);
@@ -78,7 +78,7 @@ export class Scheduler {
     return leap;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing runs. */
   stop(): Promise<void> {
     return this.#options.clock.stop();
   }
@@ -97,7 +97,7 @@ export class Scheduler {
     return group;
   }
 
-  /** Removes a group with its schedules: at once. @throws AwsFailure */
+  /** Removes a group with its schedules, at once. @throws AwsFailure */
   removeGroup(name: string): void {
     this.group(name);
     if (name === DEFAULT_GROUP) throw invalid("The default schedule group cannot be deleted.");
@@ -134,7 +134,7 @@ export class Scheduler {
     return this.#put({ ...existing, settings, modifiedMs, invocations: [] }, timingOf(settings), existing);
   }
 
-  /** Creates or changes what a template has; what is the same goes on as it is. @throws AwsFailure */
+  /** Creates or changes a template's schedule; an unchanged one goes on. @throws AwsFailure */
   adoptSchedule(group: string, name: string, settings: Settings): Schedule {
     const existing = this.#store.schedule(group, name);
     if (existing !== undefined && !existing.isOfTemplate) throw conflict(`Schedule ${name} already exists.`);

@@ -4,15 +4,15 @@ import { AwsFailure } from "../../gateway/failures.ts";
 import { parseExpression, type Timing } from "./expression.ts";
 import { isTimeZone } from "./time-zone.ts";
 
-// The limits are those of the API reference (CreateSchedule and its types), where nothing else is said.
+// Limits are from the API reference (CreateSchedule and its types) unless noted.
 
-/** Of schedules and groups. */
+/** Name of a schedule or group. */
 export const Name = z.string().regex(/^[0-9a-zA-Z\-_.]{1,64}$/, "must match [0-9a-zA-Z-_.]{1,64}");
 
-/** AWS documents no limit; 256 KB is what is commonly told. */
+/** AWS documents no limit; 256 KB is the figure commonly given. */
 const MAX_INPUT_BYTES = 262_144;
 
-/** How much of a recurring schedule's past `StartDate` is forgiven, by https://github.com/getmoto/moto/pull/8172 */
+/** How far in the past a recurring schedule's `StartDate` may be, by https://github.com/getmoto/moto/pull/8172 */
 const MAX_START_LAG_MS = 300_000;
 
 const QUEUE = new RegExp(`^${arn("sqs", "[\\w-]{1,80}(?:\\.fifo)?")}$`);
@@ -56,7 +56,7 @@ const FlexibleTimeWindow = z.discriminatedUnion("Mode", [
   z.strictObject({ Mode: z.literal("FLEXIBLE"), MaximumWindowInMinutes: z.int().min(1).max(1_440) }),
 ]);
 
-/** What a schedule is told to do, as the API and CloudFormation have it; dates are epoch seconds. */
+/** Settings of a schedule, as the API and CloudFormation have them; dates are epoch seconds. */
 export const Settings = z.strictObject({
   ScheduleExpression: z.string().min(1).max(256),
   ScheduleExpressionTimezone: z.string().min(1).max(50).default("UTC"),
@@ -72,7 +72,7 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 export type Target = Settings["Target"];
 
-/** @throws AwsFailure ValidationException naming what is wrong */
+/** Validates settings. @throws AwsFailure ValidationException naming the field */
 export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -83,7 +83,7 @@ export function invalid(message: string): AwsFailure {
   return new AwsFailure(400, "ValidationException", message);
 }
 
-/** When settings are due. @throws AwsFailure ValidationException for what is no expression or time zone */
+/** Returns when settings are due. @throws AwsFailure ValidationException for an invalid expression or time zone */
 export function timingOf({ ScheduleExpression, ScheduleExpressionTimezone }: Settings): Timing {
   if (!isTimeZone(ScheduleExpressionTimezone)) {
     throw invalid(`The ScheduleExpressionTimezone ${ScheduleExpressionTimezone} is not valid.`);
@@ -93,7 +93,7 @@ export function timingOf({ ScheduleExpression, ScheduleExpressionTimezone }: Set
   return timing;
 }
 
-/** Refuses what lies in the past. @throws AwsFailure ValidationException */
+/** Refuses a time in the past. @throws AwsFailure ValidationException */
 export function checkDates({ ScheduleExpression, StartDate, EndDate }: Settings, timing: Timing, nowMs: number): void {
   if (timing.kind === "at") {
     // The dates are ignored for one-time schedules.

@@ -3,7 +3,7 @@ import type { Group, Schedule } from "./schedule.ts";
 
 export const DEFAULT_GROUP = "default";
 
-/** The groups and schedules that exist; in a file, if one is given. */
+/** The existing groups and schedules; kept in a file, if one is given. */
 export class Store {
   readonly #journal: Journal;
   readonly #groups = new Map<string, Group>();
@@ -22,7 +22,7 @@ export class Store {
     return sorted(this.#groups);
   }
 
-  /** By the names of their groups, then by their own. */
+  /** By group name, then by schedule name. */
   get schedules(): Schedule[] {
     return sorted(this.#schedules);
   }
@@ -56,7 +56,7 @@ export class Store {
   }
 }
 
-// No name has a slash in it.
+// Names contain no slash.
 function keyOf({ group, name }: Pick<Schedule, "group" | "name">): string {
   return `schedule/${group}/${name}`;
 }

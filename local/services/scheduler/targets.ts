@@ -14,26 +14,26 @@ interface Actor {
   sqs: SQSClient;
 }
 
-/** No more than this may a target take to answer. */
+/** How long a target may take to answer. */
 const TIMEOUT_MS = 30_000;
 
-/** Calls the targets of schedules through the gateway, each in the name of its role. */
+/** Calls the targets of schedules through the gateway, each in its role. */
 export class Targets {
   readonly #options: TargetsOptions;
-  /** By the ARN of the role. */
+  /** By role ARN. */
   readonly #actors = new Map<string, Actor>();
 
   constructor(options: TargetsOptions) {
     this.#options = options;
   }
 
-  /** @throws what the target answers if it does not take this */
+  /** Delivers a payload. @throws the error that the target answers */
   async call({ Arn, RoleArn, SqsParameters }: Target, payload: string): Promise<void> {
     if (Arn.startsWith("arn:aws:lambda:")) return this.#invoke(Arn, RoleArn, payload);
     await this.#send(RoleArn, Arn, { MessageBody: payload, MessageGroupId: SqsParameters?.MessageGroupId });
   }
 
-  /** Puts what could not be delivered into a queue. @throws what the queue answers */
+  /** Sends an undeliverable payload to a dead-letter queue. @throws the error that the queue answers */
   async bury(queueArn: string, roleArn: string, payload: string, details: Record<string, string>): Promise<void> {
     const attribute = (StringValue: string): MessageAttributeValue => ({ DataType: "String", StringValue });
     const MessageAttributes = Object.fromEntries(
@@ -51,7 +51,7 @@ export class Targets {
   }
 
   async #send(roleArn: string, queueArn: string, message: Omit<SendMessageCommand["input"], "QueueUrl">) {
-    // Not asked for by GetQueueUrl: a role needs no more than `sqs:SendMessage`.
+    // Built here, not by GetQueueUrl: a role needs `sqs:SendMessage` only.
     const QueueUrl = `${this.#options.gatewayEndpoint()}/${ACCOUNT}/${queueArn.split(":").at(-1)}`;
     await this.#actor(roleArn).sqs.send(new SendMessageCommand({ QueueUrl, ...message }), {
       abortSignal: AbortSignal.timeout(TIMEOUT_MS),
@@ -77,7 +77,7 @@ export class Targets {
     if (known !== undefined) return known;
     const { gatewayEndpoint, accessKeys } = this.#options;
     const principal = accessKeys.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
-    // The retries are those of the schedule.
+    // The schedule retries.
     const sqs = new SQSClient({ endpoint: gatewayEndpoint(), region: REGION, credentials: principal, maxAttempts: 1 });
     const actor = { principal, sqs };
     this.#actors.set(roleArn, actor);

@@ -1,9 +1,9 @@
 const DAY_MS = 86_400_000;
 
-/** Names, not offsets such as `+01:00`, which `Intl` takes too. */
+/** Matches names, not offsets such as `+01:00`, which `Intl` accepts too. */
 const NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/;
 
-/** Whether this is a zone of the IANA database. */
+/** Returns whether this is a zone of the IANA database. */
 export function isTimeZone(name: string): boolean {
   try {
     return NAME.test(name) && formatOf(name) !== undefined;
@@ -13,7 +13,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * What clocks on the wall show in a zone, as the epoch milliseconds at which they show it in UTC. To the second.
+ * Returns the wall time in a zone, as the epoch milliseconds at which UTC shows the same. To the second.
  * @throws RangeError if there is no such zone
  */
 export function wallTime(utcMs: number, timeZone: string): number {
@@ -24,8 +24,8 @@ export function wallTime(utcMs: number, timeZone: string): number {
 }
 
 /**
- * When clocks on the wall show this (a value of `wallTime`): the first time, where they are set back; `undefined` where
- * they are set forward over it.
+ * Returns when clocks in a zone show a wall time (a value of `wallTime`): the first time, where they are set back; `undefined` where
+ * they skip it.
  */
 export function whenWallShows(wallMs: number, timeZone: string): number | undefined {
   if (timeZone === "UTC") return wallMs;

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { arn } from "../../account.ts";
 import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
 
-// Nothing is measured here, so nothing of what they are made of has an effect. What the log says goes to `onLog`.
+// There are no metrics here, so their properties have no effect. Logs go to `onLog`.
 const AlarmProperties = z.looseObject({ AlarmName: z.string().optional() });
 const DashboardProperties = z.looseObject({ DashboardName: z.string().optional() });
 
-/** `AWS::CloudWatch::Alarm`: a name. It never rings. */
+/** `AWS::CloudWatch::Alarm`: a name. It never fires. */
 export function alarm(): ResourceHandler<z.infer<typeof AlarmProperties>> {
   const make = async ({ AlarmName }: z.infer<typeof AlarmProperties>, place: ResourceContext) => {
     const name = AlarmName ?? nameFor(place, 255);

@@ -22,7 +22,7 @@ const Properties = z.strictObject({
   KeySchema,
   GlobalSecondaryIndexes: z.array(TableIndex).optional(),
   LocalSecondaryIndexes: z.array(TableIndex).optional(),
-  /** One: there is only one region here. */
+  /** One replica: there is only one region. */
   Replicas: z.tuple([Replica]),
   // Nothing is billed or throttled, encrypted or expired here.
   BillingMode: withoutEffect,
@@ -32,7 +32,7 @@ const Properties = z.strictObject({
   TimeToLiveSpecification: withoutEffect,
 });
 
-/** `AWS::DynamoDB::GlobalTable` (CDK `TableV2`), with a replica in our region only. */
+/** `AWS::DynamoDB::GlobalTable` (CDK `TableV2`), with a replica in the local region only. */
 export function dynamodbGlobalTable({ dynamodb }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return tableKind(dynamodb, Properties);
 }

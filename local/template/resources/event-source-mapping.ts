@@ -4,13 +4,13 @@ import { arn, stableUuid } from "../../account.ts";
 import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 import type { Services } from "./services.ts";
 
-/** Lambda starts with five and goes on adding; we stay there. */
+/** Lambda starts with five and scales up; the local cloud stays at five. */
 const DEFAULT_CONCURRENCY = 5;
 
 const Properties = z.strictObject({
   EventSourceArn: z.string().regex(/^arn:aws:sqs:/, "only queues can be event sources here"),
   FunctionName: z.string(),
-  /** More than ten needs a batching window, which is not known here. */
+  /** More than ten needs a batching window, which is unsupported. */
   BatchSize: z.number().int().min(1).max(10).default(10),
   MaximumBatchingWindowInSeconds: z.literal(0).optional(),
   FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).optional(),
@@ -38,7 +38,7 @@ export function eventSourceMapping({
     checkRole(policies, roleArn, properties.EventSourceArn);
     const { queueUrl, visibilitySeconds } = await queueOf(sqs, properties.EventSourceArn);
     if (timeoutSeconds > visibilitySeconds) {
-      // As Lambda does: a message would become visible again while it is worked on.
+      // As in Lambda: a message would become visible again while it is processed.
       throw new Error(
         `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
       );
@@ -66,7 +66,7 @@ export function eventSourceMapping({
   };
 }
 
-/** What Lambda asks for before it takes a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+/** Permissions that Lambda checks for a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const NEEDED = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
 function checkRole(policies: Services["policies"], role: string, resource: string): void {

@@ -3,7 +3,7 @@ import { stableId } from "../../account.ts";
 import { nameFor, type ResourceContext, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 import type { Services } from "./services.ts";
 
-// The four types that an HTTP API is made of.
+// The four resource types of an HTTP API.
 
 const idOf = (place: ResourceContext) => stableId(nameFor(place), 10);
 
@@ -14,7 +14,7 @@ const Api = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** `AWS::ApiGatewayV2::Api`. There can be one: it has the port that the cloud was told. */
+/** `AWS::ApiGatewayV2::Api`. At most one: it has the port of the cloud's options. */
 export function httpApi({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Api>> {
   let owner: string | undefined;
   const put = async (_: unknown, place: ResourceContext) => {
@@ -36,7 +36,7 @@ export function httpApi({ httpApi: server }: Services): ResourceHandler<z.infer<
 
 const Stage = z.strictObject({
   ApiId: z.string(),
-  /** Of any other the name would be part of every path. */
+  /** The name of another stage would be part of every path. */
   StageName: z.literal("$default"),
   AutoDeploy: z.literal(true),
   // Nothing is throttled here, and the access log is not written.

@@ -41,7 +41,7 @@ export function iamRole({ policies }: Services): ResourceHandler<z.infer<typeof 
   };
 }
 
-/** What the names of policies begin with that stand beside their role. */
+/** Prefix of the names of separate policies (`AWS::IAM::Policy`). */
 const ATTACHED = "attached:";
 
 const PolicyProperties = z.strictObject({

@@ -14,14 +14,14 @@ const Properties = z.strictObject({
   FunctionName: z.string().optional(),
   Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
   Handler: z.string(),
-  /** All run on the Node.js that runs us. */
+  /** All functions run on the Node.js of this process. */
   Runtime: z.string().regex(/^nodejs/, "only Node.js runs here"),
   Role: z.string(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
   MemorySize: z.number().int().min(128).default(128),
   Timeout: z.number().int().min(1).max(900).default(3),
   LoggingConfig: z.strictObject({ LogGroup: z.string().optional() }).optional(),
-  // Code is not bound to a processor; nothing is traced or reserved; chains through SQS are not cut here, whatever this says.
+  // Without effect: architecture, tracing, reserved concurrency, recursion detection.
   Architectures: withoutEffect,
   TracingConfig: withoutEffect,
   ReservedConcurrentExecutions: withoutEffect,
@@ -32,7 +32,7 @@ const Properties = z.strictObject({
 
 type FunctionProperties = z.infer<typeof Properties>;
 
-/** `AWS::Lambda::Function`, of code in the assembly. */
+/** `AWS::Lambda::Function`, with code from the assembly. */
 export function lambdaFunction({ lambda, policies, accessKeys }: Services): ResourceHandler<FunctionProperties> {
   const put = async (properties: FunctionProperties, place: ResourceContext): Promise<DeployedState> => {
     const name = properties.FunctionName ?? nameFor(place);
@@ -63,7 +63,7 @@ export function lambdaFunction({ lambda, policies, accessKeys }: Services): Reso
   };
   return {
     properties: Properties,
-    // The folder of the code may have moved to the next assembly.
+    // The next assembly may have moved the code.
     isAlwaysUpdated: true,
     create: put,
     update: (properties, old, place) =>

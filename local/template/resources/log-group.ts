@@ -10,7 +10,7 @@ const Properties = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** `AWS::Logs::LogGroup`: a name. What Lambdas write goes to `onLog`, and nothing is kept. */
+/** `AWS::Logs::LogGroup`: a name. Logs go to `onLog` and are not kept. */
 export function logGroup(): ResourceHandler<z.infer<typeof Properties>> {
   const make = async ({ LogGroupName }: z.infer<typeof Properties>, place: ResourceContext) => {
     const name = LogGroupName ?? nameFor(place, 512);

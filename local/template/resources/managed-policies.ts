@@ -1,4 +1,4 @@
-// As AWS shows them in its reference of managed policies:
+// Source:
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 const documents: Readonly<Record<string, unknown>> = {
   "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": {
@@ -13,7 +13,7 @@ const documents: Readonly<Record<string, unknown>> = {
   },
 };
 
-/** A policy of AWS's own. @throws Error for one that is not known here */
+/** Returns the document of a managed policy. @throws Error for an unsupported policy */
 export function managedPolicy(arn: string): unknown {
   const document = documents[arn];
   if (document === undefined) throw new Error(`the managed policy ${arn} is not known here`);

@@ -1,33 +1,33 @@
 import * as z from "zod";
 
-/** What a resource has become. */
+/** Result of deploying a resource. */
 export interface DeployedState {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   ref: string;
-  /** What `Fn::GetAtt` gives. */
+  /** The values of `Fn::GetAtt`. */
   attributes: Readonly<Record<string, string>>;
 }
 
-/** Where in the templates a resource stands. */
+/** Place of a resource in the templates. */
 export interface ResourceContext {
   stack: string;
   logicalId: string;
-  /** The folder or file behind a key of the bucket of assets. */
+  /** Returns the path of an asset, by its key in the bucket of assets. */
   asset(key: string): string | undefined;
 }
 
-/** One CloudFormation type: its properties, and what is done for a resource of it. */
+/** Handler of one CloudFormation type: validates properties, creates, changes and removes resources. */
 export interface ResourceHandler<Properties> {
-  /** Refuses every property that it does not name: what is ignored is ignored on purpose. */
+  /** Refuses properties that it does not name: each ignored property is listed on purpose. */
   properties: z.ZodType<Properties>;
-  /** Also finds and adopts what a former run left in the data directory. */
+  /** Creates a resource, or adopts the one that an earlier run left in the data directory. */
   create(properties: Properties, place: ResourceContext): Promise<DeployedState>;
   /**
-   * Changes it in place; `undefined`: it must be replaced. Without this, every change replaces.
-   * Where `isAlwaysUpdated`, also called when nothing has changed.
+   * Changes a resource in place; returns `undefined` if it must be replaced. Without this, every change replaces.
+   * With `isAlwaysUpdated`, also called when nothing has changed.
    */
   update?(properties: Properties, old: Properties, place: ResourceContext): Promise<DeployedState | undefined>;
-  /** Its properties alone do not tell whether something has changed. */
+  /** Set where the properties alone do not show a change. */
   isAlwaysUpdated?: true;
   remove(properties: Properties, made: DeployedState, place: ResourceContext): Promise<void>;
 }
@@ -35,10 +35,10 @@ export interface ResourceHandler<Properties> {
 // biome-ignore lint/suspicious/noExplicitAny: resourceHandlers of all properties lie in one table
 export type AnyResourceHandler = ResourceHandler<any>;
 
-/** A property that is accepted and has no effect in the local cloud. */
+/** A property that is accepted without an effect in the local cloud. */
 export const withoutEffect = z.unknown().optional();
 
-/** The name a resource gets that was given none: the same at every start. */
+/** Returns the generated name of a resource: the same at every start. */
 export function nameFor({ stack, logicalId }: ResourceContext, maxLength = 64): string {
   const name = `${stack}-${logicalId}`;
   // The end of a logical id tells resources apart.

@@ -17,7 +17,7 @@ import { secret } from "./secret.ts";
 import type { Services } from "./services.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 
-/** Every resource type that is known here. */
+/** Handlers of all supported resource types. */
 export function resourceHandlers(services: Services): Record<string, AnyResourceHandler> {
   return {
     "AWS::ApiGatewayV2::Api": httpApi(services),

@@ -3,7 +3,7 @@ import { arn } from "../../account.ts";
 import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
 import type { Services } from "./services.ts";
 
-// Policies that say who may do what with a bucket or queue. For the gateway.
+// Resource-based policies of buckets and queues. The gateway enforces them.
 
 const PolicyDocument = z.record(z.string(), z.unknown());
 

@@ -32,7 +32,7 @@ export function s3Bucket({ s3 }: Services): ResourceHandler<z.infer<typeof Prope
       return made(properties.BucketName ?? nameFor(place, 63).toLowerCase());
     },
     async remove(_, { ref }) {
-      // As in AWS this fails while there are objects in it.
+      // As in AWS, this fails for a bucket with objects.
       await s3.send(new DeleteBucketCommand({ Bucket: ref }));
     },
   };

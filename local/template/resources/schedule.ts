@@ -20,7 +20,7 @@ const Properties = Settings.extend({
 
 type ScheduleProperties = z.infer<typeof Properties>;
 
-/** `AWS::Scheduler::Schedule`. One that the data directory has kept goes on as it was, if it is the same. */
+/** `AWS::Scheduler::Schedule`. An unchanged one from the data directory goes on. */
 export function schedule({ scheduler }: Services): ResourceHandler<ScheduleProperties> {
   const put = async ({ Name: given, GroupName, ...settings }: ScheduleProperties, place: ResourceContext) => {
     const adopted = scheduler.adoptSchedule(GroupName, given ?? nameFor(place), settings);
@@ -35,7 +35,7 @@ export function schedule({ scheduler }: Services): ResourceHandler<SchedulePrope
     },
     async remove({ GroupName }, { ref }) {
       const existing = scheduler.schedules.find(({ group, name }) => group === GroupName && name === ref);
-      // It may have fired and be gone, with ActionAfterCompletion.
+      // It may have fired and been deleted, by ActionAfterCompletion.
       if (existing !== undefined) scheduler.removeSchedule(existing);
     },
   };

@@ -26,7 +26,7 @@ const Properties = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** `AWS::SecretsManager::Secret`. A secret that the data directory has kept stays what it was. */
+/** `AWS::SecretsManager::Secret`. A secret from the data directory keeps its value. */
 export function secret({ secrets }: Services): ResourceHandler<z.infer<typeof Properties>> {
   return {
     properties: Properties,

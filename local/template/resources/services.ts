@@ -10,7 +10,7 @@ import type { Lambda } from "../../services/lambda.ts";
 import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import type { Secrets } from "../../services/secrets.ts";
 
-/** What the resources of a template are made in. The clients go through the gateway, as the operator. */
+/** Services in which resources are created. The clients call the gateway as the operator. */
 export interface Services {
   dynamodb: DynamoDBClient;
   s3: S3Client;

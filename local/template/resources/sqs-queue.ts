@@ -29,7 +29,7 @@ const Properties = z.strictObject({
   RedrivePolicy: z
     .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().int().min(1) })
     .optional(),
-  // High throughput of a FIFO queue: how much it takes, not what it does. Nothing is encrypted here.
+  // Without effect: throughput of a FIFO queue, encryption.
   DeduplicationScope: z.literal("queue").optional(),
   FifoThroughputLimit: withoutEffect,
   RedriveAllowPolicy: withoutEffect,
@@ -56,7 +56,7 @@ export function sqsQueue({ sqs }: Services): ResourceHandler<QueueProperties> {
   };
 }
 
-/** Creates the queue, or gives an existing one these attributes. */
+/** Creates a queue, or sets the attributes of an existing one. */
 async function put(sqs: SQSClient, properties: QueueProperties, place: ResourceContext): Promise<DeployedState> {
   const suffix = properties.FifoQueue ? ".fifo" : "";
   const QueueName = properties.QueueName ?? `${nameFor(place, 80 - suffix.length)}${suffix}`;
@@ -80,7 +80,7 @@ async function find(sqs: SQSClient, QueueName: string): Promise<string | undefin
   }
 }
 
-// All of them, with the defaults of SQS: an attribute that the template no longer names goes back to its default.
+// All attributes, with the defaults of SQS: one that the template no longer names returns to its default.
 function attributes(properties: QueueProperties): Record<string, string> {
   return {
     DelaySeconds: String(properties.DelaySeconds ?? 0),

@@ -16,7 +16,7 @@ import * as z from "zod";
 import { arn } from "../../account.ts";
 import { type DeployedState, nameFor, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 
-// What both CloudFormation types of a table have in common.
+// Shared by both CloudFormation types of a table.
 
 export const KeySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
 
@@ -42,7 +42,7 @@ export interface TableProperties {
   LocalSecondaryIndexes?: Index[] | undefined;
 }
 
-/** How a table is made, whichever of the two types describes it. */
+/** Definition of a table, from either type. */
 export function tableKind<P extends TableProperties>(
   client: DynamoDBClient,
   properties: z.ZodType<P>,
@@ -70,7 +70,7 @@ function made(name: string): DeployedState {
   return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
 }
 
-/** Creates the table, or gives an existing one the indexes it should have. False: it has other keys. */
+/** Creates a table, or updates the indexes of an existing one. Returns false if its keys differ. */
 async function put(client: DynamoDBClient, TableName: string, wanted: TableProperties): Promise<boolean> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } = wanted;
   try {
@@ -93,7 +93,7 @@ async function put(client: DynamoDBClient, TableName: string, wanted: TablePrope
   return true;
 }
 
-/** One index a call, as DynamoDB demands. */
+/** Changes one index per call, as DynamoDB demands. */
 async function adaptIndexes(
   client: DynamoDBClient,
   TableName: string,
@@ -115,7 +115,7 @@ async function adaptIndexes(
     })),
   ];
   if (changes.length > 0 && (await isDynalite(client))) {
-    // It would answer "done" and do nothing.
+    // dynalite would report success and do nothing.
     throw new Error(
       `dynalite cannot change the indexes of an existing table (${TableName}): use DynamoDB Local, or begin with another data directory`,
     );
@@ -128,7 +128,7 @@ async function adaptIndexes(
   }
 }
 
-/** It does not know the limits of an account. */
+/** Whether the error says that account limits are unsupported. */
 async function isDynalite(client: DynamoDBClient): Promise<boolean> {
   try {
     await client.send(new DescribeLimitsCommand());
