@@ -10,8 +10,8 @@ interface Timer {
 const MAX_WAIT_MS = 60_000;
 
 /**
- * A clock with timers that tests can move forward; otherwise the real clock. No timer runs before `start` or
- * after `stop`.
+ * A clock with timers that tests can move forward; otherwise the real clock. No timer runs before `start` or after
+ * `stop`.
  */
 export class MovableClock {
   /** Sorted by time; timers of the same time in the order in which they were set. */
@@ -50,8 +50,8 @@ export class MovableClock {
   }
 
   /**
-   * Moves the clock forward. Timers that fall due meanwhile run in order, one at a time, and see the
-   * time they were set for (or later). Resolves when these and the functions already running have ended.
+   * Moves the clock forward. Timers that fall due meanwhile run in order, one at a time, and see the time they were set
+   * for (or later). Resolves when these and the functions already running have ended.
    * @throws RangeError for a time that is not forward; Error while the clock is being moved already
    */
   async advance(ms: number): Promise<void> {

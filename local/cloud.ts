@@ -44,8 +44,8 @@ export interface CloudOptions {
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
   /**
-   * Point within its minute at which a schedule fires: at least 0, less than 1. Default `Math.random`; for tests that move
-   * the clock forward.
+   * Point within its minute at which a schedule fires: at least 0, less than 1. Default `Math.random`; for tests that
+   * move the clock forward.
    */
   random?: () => number;
   /** Receives every output line of Lambda processes, and messages of event source mappings and schedules. */
@@ -88,9 +88,9 @@ export interface Cloud {
   update(assembly: string): Promise<void>;
   /**
    * Moves the clock of EventBridge Scheduler forward, and of Lambda functions from their next event on; not that of
-   * SQS. Resolves when every schedule that fell due was
-   * delivered to its queue or function, in order, or waits for its next attempt. Beware of schedules due within
-   * the minute: `CloudOptions.random`. A schedule that recurs more than 100 times meanwhile fires for the last time only.
+   * SQS. Resolves when every schedule that fell due was delivered to its queue or function, in order, or waits for its
+   * next attempt. Beware of schedules due within the minute: `CloudOptions.random`. A schedule that recurs more than
+   * 100 times meanwhile fires for the last time only.
    */
   advanceClock(ms: number): Promise<void>;
   /** Ends every process and server. Safe to call twice. */
@@ -103,7 +103,8 @@ export interface Cloud {
 
 /**
  * Runs everything in the templates of a cloud assembly.
- * @throws Error with code EADDRINUSE if the port is taken; TemplateError for unsupported templates. Leaves nothing behind.
+ * @throws Error with code EADDRINUSE if the port is taken; TemplateError for unsupported templates. Leaves nothing
+ *   behind.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const started = new Started();

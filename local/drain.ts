@@ -4,8 +4,7 @@ import type { IncomingMessage } from "node:http";
 const MAX_DRAIN_MS = 5_000;
 
 /**
- * Discards the rest of an answered request. Closing the connection while the client still sends
- * may lose the answer.
+ * Discards the rest of an answered request. Closing the connection while the client still sends may lose the answer.
  */
 export function drain(incoming: IncomingMessage): void {
   incoming.resume();

@@ -50,8 +50,8 @@ export class Gateway {
   }
 
   /**
-   * Calls an action of a JSON protocol in this process, as a service of AWS that acts in a role. Needs no
-   * signature, but the role's permissions.
+   * Calls an action of a JSON protocol in this process, as a service of AWS that acts in a role. Needs no signature,
+   * but the role's permissions.
    * @param target the value of `x-amz-target`: `AmazonSQS.ReceiveMessage`
    * @throws Error with code and message of a refusal
    */

@@ -33,8 +33,7 @@ export interface Call {
 export type Service = (call: Call, request: GatewayRequest) => Promise<GatewayResponse>;
 
 /**
- * Intercepts calls: may answer itself, change the answer, or call `next` more than once, also
- * with a changed request.
+ * Intercepts calls: may answer itself, change the answer, or call `next` more than once, also with a changed request.
  */
 export type Interceptor = (
   call: Call,

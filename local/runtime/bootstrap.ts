@@ -22,8 +22,7 @@ const functionArn = process.argv[2];
 const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 const say = (message: EnvironmentMessage) => writeMessage(channel, message);
 
-// The runtime has ended. Its watchdog ends this process and its descendants; this is only
-// a second line of defence.
+// The runtime has ended. Its watchdog ends this process and its descendants; this is only a second line of defence.
 channel.on("close", () => setTimeout(() => process.exit(1), 3_000));
 channel.on("error", () => {});
 

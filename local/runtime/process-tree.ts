@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Sends a signal to a process and its descendants. On Linux, /proc lists these, since a Lambda may give its
- * children sessions of their own; elsewhere the signal goes to the process group of `pid`.
+ * Sends a signal to a process and its descendants. On Linux, /proc lists these, since a Lambda may give its children
+ * sessions of their own; elsewhere the signal goes to the process group of `pid`.
  */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const signalled = new Set<number>();
@@ -16,10 +16,7 @@ export function signalTree(pid: number, signal: NodeJS.Signals): void {
   signalOne(-pid, signal);
 }
 
-/**
- * Ends a process and its descendants, orphans included: a mark in the inherited environment
- * identifies them.
- */
+/** Ends a process and its descendants, orphans included: a mark in the inherited environment identifies them. */
 export function killTree(pid: number, mark: string): void {
   // Stops them first, so that none can start a new process meanwhile.
   signalTree(pid, "SIGSTOP");

@@ -2,8 +2,8 @@ const RealDate = Date;
 let aheadMs = 0;
 
 /**
- * Moves `Date` in this process ahead of the machine's clock, like the clock of the cloud. Timers
- * keep the machine's time.
+ * Moves `Date` in this process ahead of the machine's clock, like the clock of the cloud. Timers keep the machine's
+ * time.
  */
 export function putClockForward(ms: number): void {
   aheadMs = ms;

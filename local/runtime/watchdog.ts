@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 // Reads `+pid` and `-pid`. When its input ends, its parent has ended (even by kill -9), and the processes still on the
-// list are ended: with descendants, process groups, and all processes with the mark in their environment. Stops first, so
-// that none can start a new process meanwhile. (dash supports `-s KILL`, not `kill -KILL -- pid`.)
+// list are ended: with descendants, process groups, and all processes with the mark in their environment. Stops first,
+// so that none can start a new process meanwhile. (dash supports `-s KILL`, not `kill -KILL -- pid`.)
 const script = `
 list=" "
 while read -r line; do
@@ -36,8 +36,8 @@ export class Watchdog {
 
   /** @param mark value in the environment of every process to end */
   constructor(mark: string) {
-    // In a session of its own: Ctrl-C on the terminal must not end it first. The mark stays out of its own
-    // environment by an unexported variable.
+    // In a session of its own: Ctrl-C on the terminal must not end it first. The mark stays out of its own environment
+    // by an unexported variable.
     this.#shell = spawn("/bin/sh", ["-c", `MARK=${mark}\n${script}`], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],

@@ -6,8 +6,8 @@ import { parseJson } from "../gateway/json-body.ts";
 import type { GatewayResponse, Service } from "../gateway/messages.ts";
 import type { Backend } from "./backend.ts";
 
-// Its HTTP server has no authentication and lets every web page read answers, so this calls its modules directly.
-// The version is pinned; there are no types.
+// Its HTTP server has no authentication and lets every web page read answers, so this calls its modules directly. The
+// version is pinned; there are no types.
 interface Store {
   lifecycleManager: { gracefulClose(): Promise<void> };
 }

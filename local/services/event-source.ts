@@ -22,8 +22,8 @@ const POLL_SECONDS = 20;
 const PAUSE_AFTER_PROBLEM_MS = 1_000;
 
 /**
- * Feeds a function from a queue. One poller waits for messages; when it receives some, another takes its place, up to the
- * allowed concurrency. (Lambda keeps five pollers even when idle; functions see no difference.)
+ * Feeds a function from a queue. One poller waits for messages; when it receives some, another takes its place, up to
+ * the allowed concurrency. (Lambda keeps five pollers even when idle; functions see no difference.)
  */
 export class EventSource {
   readonly #options: EventSourceOptions;

@@ -11,8 +11,8 @@ export interface Match<Target> {
 }
 
 /**
- * Returns the most specific route from the left: a fixed segment before a parameter before a greedy one, a
- * method before `ANY`; `$default` last.
+ * Returns the most specific route from the left: a fixed segment before a parameter before a greedy one, a method
+ * before `ANY`; `$default` last.
  * @param path decoded
  */
 export function findRoute<Target>(

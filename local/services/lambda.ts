@@ -222,8 +222,8 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
     AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
-    // Every environment has a session of its own, as in AWS. The gateway does not check it, but
-    // fault injection identifies the environment by it.
+    // Every environment has a session of its own, as in AWS. The gateway does not check it, but fault injection
+    // identifies the environment by it.
     AWS_SESSION_TOKEN: mark,
     AWS_ENDPOINT_URL: endpoint,
     LAMBDA_TASK_ROOT: configuration.codeDirectory,

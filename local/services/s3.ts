@@ -3,8 +3,8 @@ import { AwsFailure } from "../gateway/failures.ts";
 import type { GatewayRequest, GatewayResponse, Service } from "../gateway/messages.ts";
 
 /**
- * Completes fauxqs: stores the tags that `PutObject` and `CopyObject` set for `GetObjectTagging`,
- * and refuses to copy an object onto itself without a change. Tags are kept in memory.
+ * Completes fauxqs: stores the tags that `PutObject` and `CopyObject` set for `GetObjectTagging`, and refuses to copy
+ * an object onto itself without a change. Tags are kept in memory.
  */
 export function s3Service(fauxqs: Service): Service {
   /** Tags as in the header (`a=1&b=2`), by the path of the object. */

@@ -51,8 +51,8 @@ function withGatewayUrls(response: GatewayResponse, endpoint: string): GatewayRe
   return { ...response, body: JSON.stringify(own) };
 }
 
-// fauxqs does not notice an aborted long poll. In AWS too such messages can be hidden for a while; but here it
-// would happen at every stop and change of code.
+// fauxqs does not notice an aborted long poll. In AWS too such messages can be hidden for a while; but here it would
+// happen at every stop and change of code.
 async function giveBack(
   call: Parameters<Service>[0],
   request: GatewayRequest,

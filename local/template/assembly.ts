@@ -41,8 +41,8 @@ const Manifest = z.object({
   ),
 });
 
-// `Rules` (CDK's check of the bootstrap version) are assertions about the target account: there is none
-// here, they are ignored by design. `Conditions` decide only over resources with a `Condition`, and those are refused.
+// `Rules` (CDK's check of the bootstrap version) are assertions about the target account: there is none here, they are
+// ignored by design. `Conditions` decide only over resources with a `Condition`, and those are refused.
 const Template = z.strictObject({
   Resources: z.record(
     z.string(),

@@ -54,8 +54,8 @@ export class Deployment {
   }
 
   /**
-   * Creates new resources, changes or replaces changed ones, removes missing ones. A failure half way leaves the
-   * rest as it is (CloudFormation would roll back); applying the next assembly repairs it.
+   * Creates new resources, changes or replaces changed ones, removes missing ones. A failure half way leaves the rest
+   * as it is (CloudFormation would roll back); applying the next assembly repairs it.
    * @throws TemplateError naming stack and logical id of an unsupported resource
    */
   async apply(assembly: Assembly): Promise<void> {

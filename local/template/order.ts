@@ -2,7 +2,10 @@ import type { StackTemplate } from "./assembly.ts";
 import { referencesIn } from "./intrinsics.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** Returns a stack's logical ids sorted by dependencies (references and `DependsOn`). @throws TemplateError for a cycle */
+/**
+ * Returns a stack's logical ids sorted by dependencies (references and `DependsOn`).
+ * @throws TemplateError for a cycle
+ */
 export function inCreationOrder({ name: stack, resources }: StackTemplate): string[] {
   const order = new Set<string>();
   const visit = (logicalId: string, path: string[]) => {

@@ -14,8 +14,8 @@ export interface SplitBatch {
 const UNPROCESSED: Record<string, string> = { BatchWriteItem: "UnprocessedItems", BatchGetItem: "UnprocessedKeys" };
 
 /**
- * Removes some items from a DynamoDB batch, to return them as unprocessed. Returns `undefined` for a batch of fewer than two
- * items: DynamoDB processes at least one, or refuses the whole.
+ * Removes some items from a DynamoDB batch, to return them as unprocessed. Returns `undefined` for a batch of fewer
+ * than two items: DynamoDB processes at least one, or refuses the whole.
  */
 export function splitBatch(action: string, request: GatewayRequest, random: () => number): SplitBatch | undefined {
   const name = UNPROCESSED[action];

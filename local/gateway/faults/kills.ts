@@ -20,8 +20,8 @@ export interface KillAim {
    */
   call?: { service?: string; action?: string; count?: number };
   /**
-   * `before_effect`: the service has not received the call. `before_response`, the default: the call took effect (a refusal
-   * does not count), but the function gets no answer. `after_response`: the function has the answer.
+   * `before_effect`: the service has not received the call. `before_response`, the default: the call took effect (a
+   * refusal does not count), but the function gets no answer. `after_response`: the function has the answer.
    */
   moment?: "before_effect" | "before_response" | "after_response";
   /** Delay after the response (or the beginning), if the invocation still runs. */

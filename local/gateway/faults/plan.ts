@@ -23,8 +23,8 @@ export interface FaultPlan {
   /** Rate of firings that call the target twice. */
   firedTwice?: number;
   /**
-   * Rate of invocations whose environment is killed, half of them around one of the first AWS calls, half at
-   * a moment within `killWithinMs`. An invocation that ends earlier survives.
+   * Rate of invocations whose environment is killed, half of them around one of the first AWS calls, half at a moment
+   * within `killWithinMs`. An invocation that ends earlier survives.
    */
   killed?: number;
   /** Limits faults to these functions. */
@@ -37,8 +37,7 @@ export interface FaultPlan {
   killWithinMs?: number;
   /**
    * Upper bound of the visibility timeout: messages that were received and not deleted become visible again after it at
-   * the latest, since a test cannot wait for the queue's visibility timeout. Must exceed the time an event
-   * takes.
+   * the latest, since a test cannot wait for the queue's visibility timeout. Must exceed the time an event takes.
    */
   visibleAgainSeconds?: number;
 }

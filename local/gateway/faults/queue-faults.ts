@@ -21,8 +21,8 @@ export function sendsToStandardQueue({ service, action, resource }: Call): boole
 }
 
 /**
- * Sends, sometimes later than requested, or with a copy: readers see a queue that delivers again after the
- * message was deleted (only the message id differs).
+ * Sends, sometimes later than requested, or with a copy: readers see a queue that delivers again after the message was
+ * deleted (only the message id differs).
  */
 export async function sendWithFaults(
   request: GatewayRequest,

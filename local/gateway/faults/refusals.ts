@@ -2,8 +2,8 @@ import { AwsFailure } from "../failures.ts";
 
 type Refusal = [status: number, code: string];
 
-// Status and code by the services' API models where they have them, otherwise by their pages on common errors.
-// DynamoDB sends codes with their namespaces.
+// Status and code by the services' API models where they have them, otherwise by their pages on common errors. DynamoDB
+// sends codes with their namespaces.
 const throttling: Record<string, readonly Refusal[]> = {
   dynamodb: [
     [400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"],

@@ -6,8 +6,8 @@ export function wildcard(pattern: string): (text: string) => boolean {
 }
 
 /**
- * Returns the test of an ARN pattern. Compares each of the six parts on its own: a `*` does not reach into the next. Only
- * the last part may contain colons. The pattern `*` matches every ARN.
+ * Returns the test of an ARN pattern. Compares each of the six parts on its own: a `*` does not reach into the next.
+ * Only the last part may contain colons. The pattern `*` matches every ARN.
  * @throws Error for a pattern without six parts
  */
 export function arnPattern(pattern: string): (arn: string) => boolean {

@@ -86,8 +86,8 @@ function readDayOfWeek(text: string): DayRule | undefined {
 }
 
 /**
- * Returns the first time after `afterMs` (epoch milliseconds) at which a cron fires in a time zone. A local time that clocks
- * skip is skipped; one that they show twice counts once, the first time.
+ * Returns the first time after `afterMs` (epoch milliseconds) at which a cron fires in a time zone. A local time that
+ * clocks skip is skipped; one that they show twice counts once, the first time.
  * @returns `undefined` if there is none until its last year
  */
 export function nextCronTime(cron: Cron, timeZone: string, afterMs: number): number | undefined {

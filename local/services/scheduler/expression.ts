@@ -11,8 +11,8 @@ const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
  * Parses `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(fields)`.
- * @returns `undefined` for an expression that EventBridge Scheduler refuses, and for an `at` that clocks skip: AWS
- *   does not document it
+ * @returns `undefined` for an expression that EventBridge Scheduler refuses, and for an `at` that clocks skip: AWS does
+ *   not document it
  */
 export function parseExpression(expression: string, timeZone: string): Timing | undefined {
   const [, kind, text = ""] = /^(at|rate|cron)\((.*)\)$/.exec(expression) ?? [];

@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 const MAX_OUTDATED = 1_000;
 
 /**
- * Values by key, in a file to which every change appends one line: a change survives
- * a crash once `put` or `remove` has returned. Only the owner can read the file. Without a file nothing is kept.
+ * Values by key, in a file to which every change appends one line: a change survives a crash once `put` or `remove` has
+ * returned. Only the owner can read the file. Without a file nothing is kept.
  */
 export class Journal {
   readonly #file: string | undefined;

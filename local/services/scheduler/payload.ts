@@ -3,8 +3,8 @@ import { ACCOUNT, REGION } from "../../account.ts";
 import { type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
 
 /**
- * Returns the payload of a target: the schedule's input with context attributes replaced.
- * Source: EventBridge Scheduler User Guide, "Adding context attributes".
+ * Returns the payload of a target: the schedule's input with context attributes replaced. Source: EventBridge Scheduler
+ * User Guide, "Adding context attributes".
  */
 export function payloadOf(schedule: Schedule, { dueMs, attempt }: Invocation, executionId: string): string {
   const { Input } = schedule.settings.Target;

@@ -51,8 +51,8 @@ export class Scheduler {
   }
 
   /**
-   * Starts firing. Schedules that fell due before this process fire at once, recurring ones for the last
-   * time only. Removes what is in no template any more.
+   * Starts firing. Schedules that fell due before this process fire at once, recurring ones for the last time only.
+   * Removes what is in no template any more.
    */
   start(): void {
     const nowMs = this.#options.clock.now();
@@ -64,8 +64,8 @@ export class Scheduler {
   }
 
   /**
-   * Moves the clock forward. Schedules that fall due fire in order, but one that recurs more than 100 times
-   * fires for the last time only. Resolves when each was delivered, or has failed and waits for its next attempt.
+   * Moves the clock forward. Schedules that fall due fire in order, but one that recurs more than 100 times fires for
+   * the last time only. Resolves when each was delivered, or has failed and waits for its next attempt.
    */
   advance(ms: number): Promise<void> {
     // One leap at a time.

@@ -24,8 +24,8 @@ export function wallTime(utcMs: number, timeZone: string): number {
 }
 
 /**
- * Returns when clocks in a zone show a wall time (a value of `wallTime`): the first time, where they are set back; `undefined` where
- * they skip it.
+ * Returns when clocks in a zone show a wall time (a value of `wallTime`): the first time, where they are set back;
+ * `undefined` where they skip it.
  */
 export function whenWallShows(wallMs: number, timeZone: string): number | undefined {
   if (timeZone === "UTC") return wallMs;

@@ -66,7 +66,9 @@ export function eventSourceMapping({
   };
 }
 
-/** Permissions that Lambda checks for a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+/**
+ * Permissions that Lambda checks for a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
 const NEEDED = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
 function checkRole(policies: Services["policies"], role: string, resource: string): void {

@@ -23,8 +23,8 @@ export interface ResourceHandler<Properties> {
   /** Creates a resource, or adopts the one that an earlier run left in the data directory. */
   create(properties: Properties, place: ResourceContext): Promise<DeployedState>;
   /**
-   * Changes a resource in place; returns `undefined` if it must be replaced. Without this, every change replaces.
-   * With `isAlwaysUpdated`, also called when nothing has changed.
+   * Changes a resource in place; returns `undefined` if it must be replaced. Without this, every change replaces. With
+   * `isAlwaysUpdated`, also called when nothing has changed.
    */
   update?(properties: Properties, old: Properties, place: ResourceContext): Promise<DeployedState | undefined>;
   /** Set where the properties alone do not show a change. */
