@@ -11,6 +11,7 @@ import type { InstalledPackage } from "./installed-packages.ts";
 import { isInPackage } from "./installed-packages.ts";
 import { OutsidePackages } from "./outside-packages.ts";
 import { packageImports } from "./package-imports.ts";
+import { copyIncluded, readPackaging } from "./packaging.ts";
 import { portableSourceMap } from "./source-map.ts";
 
 export interface Bundle {
@@ -32,28 +33,28 @@ export interface Bundle {
 type Result = BuildResult<typeof BUNDLE_OPTIONS>;
 
 /**
- * Bundles one function into `directory/function.mjs`, with its source map beside it and nothing else. The same sources
+ * Bundles one function into `directory/function.mjs`, with its source map beside it. The same sources
  * give the same bytes wherever the project lies.
  *
  * Everything is bundled first; then again without the packages that cannot be in a bundle, until there are none left.
- * @param external names of packages that stay outside whatever is in them
  * @returns the problems if the source cannot be bundled
  */
 export async function bundleFunction(
   source: string,
   root: string,
   directory: string,
-  external: readonly string[] = [],
 ): Promise<Bundle | { problems: BuildProblem[] }> {
   const file = slashes(relative(root, source));
   const path = join(directory, "function.mjs");
+  const refuse = (...messages: string[]) => ({ problems: messages.map((message) => ({ file, message })) });
+  const packaging = await readPackaging(source);
+  if ("problem" in packaging) return refuse(packaging.problem);
   const outside = new OutsidePackages(root);
-  const unknown = external.filter((name) => !outside.addNamed(name));
+  const unknown = packaging.external.filter((name) => !outside.addNamed(name));
   if (unknown.length > 0)
-    return { problems: unknown.map((name) => ({ file, message: `config.external: ${name} is not installed` })) };
+    return refuse(...unknown.map((name) => `config.external: ${name} is not installed; run: npm install ${name}`));
   const result = await bundleWithout(outside, source, root, path);
-  if (result instanceof Error)
-    return { problems: result.errors.map((message) => ({ file, message: bundlerLine(message) })) };
+  if (result instanceof Error) return refuse(...result.errors.map(bundlerLine));
   const code = outputOf(result, path);
   const externals = outside.imported(result.metafile);
   // Leftovers of an earlier build must not be deployed.
@@ -63,6 +64,8 @@ export async function bundleFunction(
     writeFile(path, code),
     writeFile(`${path}.map`, portableSourceMap(outputOf(result, `${path}.map`), directory, root)),
   ]);
+  const included = await copyIncluded(packaging.include, root, directory);
+  if ("problem" in included) return refuse(included.problem);
   return {
     file,
     path,
@@ -72,7 +75,8 @@ export async function bundleFunction(
     hasDefaultExport: Object.values(result.metafile.outputs).some((output) => output.exports.includes("default")),
     inputs: Object.keys(result.metafile.inputs)
       .filter((input) => !isInPackage(input) && !/^[(\w-]+:/.test(input))
-      .map((input) => resolve(root, input)),
+      .map((input) => resolve(root, input))
+      .concat(included),
   };
 }
 

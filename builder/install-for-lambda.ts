@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { copyPackages, type PlacedPackage, placePackages } from "./copy-packages.ts";
 import { developersEnvironment } from "./environment.ts";
 import { type InstalledPackage, type PackageJson, readPackageJson } from "./installed-packages.ts";
-import { isForOtherSystems } from "./native-code.ts";
+import { hasNativeCode, isForOtherSystems } from "./native-code.ts";
 
 /** An npm call: its arguments, the folder it runs in, and what it finds in the environment besides the developer's. */
 export type Npm = (args: readonly string[], folder: string, environment: Record<string, string>) => Promise<void>;
@@ -49,6 +49,10 @@ export async function installForLambda(
   npm: Npm = runNpm,
 ): Promise<{ problem: string } | undefined> {
   const placed = placePackages(packages);
+  if (!placed.some(isForOneSystem)) {
+    await copyPackages(packages, directory);
+    return undefined;
+  }
   // Elsewhere, so that nothing of npm is deployed, least of all the tokens in an .npmrc.
   const folder = await mkdtemp(join(tmpdir(), "epoque-npm-"));
   try {
@@ -79,6 +83,12 @@ function projectOf(packages: readonly InstalledPackage[], placed: readonly Place
   );
   const { allowScripts }: PackageJson = existsSync(join(root, "package.json")) ? readPackageJson(root) : {};
   return { private: true, dependencies, overrides, allowScripts };
+}
+
+/** Whether a package is native, or may fetch or build what is when it is installed. */
+function isForOneSystem(installed: PlacedPackage): boolean {
+  const scripts = readPackageJson(installed.directory).scripts ?? {};
+  return hasNativeCode(installed) || ["preinstall", "install", "postinstall"].some((name) => name in scripts);
 }
 
 /** In no registry, but made in the user's project: `.prisma/client`. */

@@ -18,6 +18,7 @@ export interface PackageJson {
   allowScripts?: Record<string, boolean>;
   sideEffects?: boolean | string[];
   bin?: unknown;
+  scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;

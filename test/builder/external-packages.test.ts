@@ -184,7 +184,7 @@ describe("packages for Lambda", () => {
   }
 
   it("are those of Linux on arm64, whatever this machine is, in the versions of the user's project", async () => {
-    await install("native", { version: "1.2.3", dependencies: { helper: "*", both: "1" } });
+    await install("native", { gypfile: true, version: "1.2.3", dependencies: { helper: "*", both: "1" } });
     await install("helper", { version: "4.5.6", dependencies: { both: "2" } });
     await install("both");
     await install("helper/node_modules/both", { version: "2.0.0" });
@@ -203,8 +203,20 @@ describe("packages for Lambda", () => {
     expect(await readdir(join(outDirectory, "node_modules"))).toEqual(["native"]);
   });
 
+  it("are copied as they are where none of them is native, nor has a script that may fetch what is", async () => {
+    const { calls, npm } = fakeNpm({ "fetches/package.json": "{}" });
+    await install("plain", { dependencies: { inner: "1" } });
+    await install("inner");
+    expect(await installForLambda([installed("plain")], outDirectory, project.directory, npm)).toBeUndefined();
+    expect(await readdir(join(outDirectory, "node_modules"))).toEqual(["inner", "plain"]);
+    expect(calls).toEqual([]);
+    await install("fetches", { scripts: { postinstall: "node fetch.js" } });
+    await installForLambda([installed("fetches"), installed("plain")], outDirectory, project.directory, npm);
+    expect(calls).toHaveLength(1);
+  });
+
   it("may bring add-ons for many systems, if Lambda's is among them", async () => {
-    await install("native");
+    await install("native", { gypfile: true });
     const { npm } = fakeNpm({
       "native/package.json": "{}",
       "native/prebuilds/linux-arm64/x.node": elf(0xb7),
@@ -215,7 +227,7 @@ describe("packages for Lambda", () => {
   });
 
   it("must not have been left unbuilt", async () => {
-    await install("native");
+    await install("native", { gypfile: true });
     const { npm } = fakeNpm({ "native/package.json": "{}", "native/binding.gyp": "{}" });
     expect(await installForLambda([installed("native")], outDirectory, project.directory, npm)).toEqual({
       problem: expect.stringMatching(/^the package native has no native code for Lambda /),
@@ -223,7 +235,7 @@ describe("packages for Lambda", () => {
   });
 
   it("run the install scripts that the user's project allows, if it says which", async () => {
-    await install("native");
+    await install("native", { gypfile: true });
     await project.write("package.json", '{ "allowScripts": { "native": false } }');
     const { calls, npm } = fakeNpm({});
     await installForLambda([installed("native")], outDirectory, project.directory, npm);
@@ -231,7 +243,7 @@ describe("packages for Lambda", () => {
   });
 
   it("must not have been built for this machine", async () => {
-    await install("@scope/native");
+    await install("@scope/native", { gypfile: true });
     const { npm } = fakeNpm({ "@scope/native/package.json": "{}", "@scope/native/build/Release/x.node": elf(0x3e) });
     expect(await installForLambda([installed("@scope/native")], outDirectory, project.directory, npm)).toEqual({
       problem:
@@ -259,7 +271,7 @@ describe("packages for Lambda", () => {
   });
 
   it("that npm cannot install are a problem in npm's own words", async () => {
-    await install("native", { version: "9.9.9" });
+    await install("native", { gypfile: true, version: "9.9.9" });
     const npm: Npm = () =>
       Promise.reject(
         Object.assign(new Error("x"), { stderr: "npm error code ETARGET\nnpm error notarget No matching version\n" }),
