@@ -1,10 +1,20 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { CfnResource, Stack, Validations } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { Construct, type IConstruct } from "constructs";
 
 /** Says, beside a resource, why a rule of cdk-nag's AwsSolutions is not kept there. `test/lib/nag.test.ts` checks the rest. */
 export function acknowledge(scope: IConstruct, rule: string, reason: string): void {
   Validations.of(scope).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+}
+
+/**
+ * Gives the reasons why rules of checkov are not kept by a resource. They stand in the template, where checkov looks for
+ * them, also in a user's own pipeline. `npm run test:templates` checks the rest.
+ */
+export function acknowledgeCheckov(scope: IConstruct, reasons: Readonly<Record<`CKV_AWS_${number}`, string>>): void {
+  const resource = scope.node.defaultChild;
+  if (!CfnResource.isCfnResource(resource)) throw new Error(`${scope.node.path} has no resource of its own`);
+  resource.addMetadata("checkov", { skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })) });
 }
 
 /** The same for a resource in a policy that has a wildcard: each one has its own reason. */

@@ -6,7 +6,7 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { routes } from "../lambdas/api/routes.ts";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, ThrottlingOptions } from "./options.ts";
@@ -62,6 +62,9 @@ export class Api extends Construct {
     });
     for (const { method, path } of routes) this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
     this.endpoint = domain === undefined ? this.http.apiEndpoint : `https://${domain.name}`;
+    if (this.http.defaultStage !== undefined) {
+      acknowledgeCheckov(this.http.defaultStage, { CKV_AWS_95: "The Lambda writes a line for each request." });
+    }
     acknowledge(
       this.http,
       "APIG1",

@@ -3,7 +3,7 @@ import { ManagedPolicy, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as Lambda, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
+import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import { InlineRole } from "./inline-role.ts";
 import type { FunctionOptions } from "./options.ts";
 
@@ -42,6 +42,7 @@ export class NodeLambda<EnvName extends string> extends Construct {
     super(scope, id);
     const { vpc, vpcSubnets, securityGroups } = props.network ?? {};
     this.role = lambdaRole(this, vpc !== undefined);
+    const logs = new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH });
     this.lambda = new Lambda(this, "Lambda", {
       role: this.role,
       functionName: props.functionName,
@@ -59,7 +60,14 @@ export class NodeLambda<EnvName extends string> extends Construct {
       ...(vpcSubnets && { vpcSubnets }),
       ...(securityGroups && { securityGroups }),
       recursiveLoop: props.loops ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
-      logGroup: new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH }),
+      logGroup: logs,
+    });
+    acknowledgeCheckov(logs, { CKV_AWS_158: "CloudWatch encrypts it, and nothing of a user's data is in it." });
+    acknowledgeCheckov(this.lambda, {
+      CKV_AWS_115: "Reserved concurrency is taken from the account's other Lambdas: an option (reservedConcurrency).",
+      CKV_AWS_116: "A queue, the gateway or a schedule calls it; the queues have dead-letter queues.",
+      CKV_AWS_117: "It needs nothing of a VPC; a user's functions can be put into one (vpc).",
+      CKV_AWS_173: "Lambda encrypts them, and no secret is among them: those are read when they are needed.",
     });
     if (!props.tracing) return;
     acknowledgeWildcard(this.role, "*", "X-Ray's actions, which know no resources, are all that is allowed on it.");

@@ -7,7 +7,7 @@ import { Construct, type IConstruct } from "constructs";
 import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
-import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
+import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 
 export interface StorageProps {
   /**
@@ -55,6 +55,10 @@ export class Storage extends Construct {
       "S1",
       "Every access is made by our own Lambdas, which write a line for each; access logs would cost more than they tell.",
     );
+    acknowledgeCheckov(this.payloads, {
+      CKV_AWS_18: "Every access is made by our own Lambdas, which write a line for each.",
+      CKV_AWS_21: "An object is written once under a key of its own, and must be gone after the retention.",
+    });
     this.apiToken = secret(this, "ApiToken", "The token that callers of the Epoque API show as DEFER_TOKEN");
     this.signingKey = secret(this, "SigningKey", "The key that Epoque's execution tokens are derived from");
   }
@@ -162,6 +166,10 @@ function secret(scope: Construct, id: string, description: string): Secret {
     description,
     generateSecretString: { passwordLength: 43, excludePunctuation: true },
     removalPolicy: RemovalPolicy.RETAIN,
+  });
+  acknowledgeCheckov(made, {
+    CKV_AWS_149:
+      "Secrets Manager encrypts it; a key of our own would cost $1 a month, and every reader would need it too.",
   });
   acknowledge(
     made,
