@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { metrics } from "../lambdas/log/metrics.ts";
 import { type Counted, count } from "./cost.ts";
 import { type Idle, idleMonth, idleOf } from "./idle.ts";
 import { machine } from "./machine.ts";
@@ -39,7 +40,9 @@ Counted on: ${machine()}.
 
 An execution is one from its enqueue to its end, with the API request that asks for it. The user's own compute is not in it: the function does nothing.
 
-${table(["", ...Object.keys(dollarColumns), "all"], counted.map(dollarRow))}
+${table(["", ...Object.keys(dollarColumns), "all", "X-Ray"], counted.map(dollarRow))}
+
+"X-Ray" comes on top with \`tracing: true\`, at most: Lambda traces the first request of each second and one in twenty of the others.
 
 What one of each uses:
 
@@ -53,7 +56,7 @@ ${table(
 - Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of it in what is delayed is
   the runner's waiting for the exact time: SQS counts whole seconds.
 - SQS: one request to send, one to receive, one to delete. Of what Lambda itself writes to the log 330 bytes for an invocation are assumed.
-- Not in it: storage, data transfer, X-Ray's traces, custom metrics ($0.30 a month each, nine of them and one for each function that fails, in hours in which
+- Not in it: storage, data transfer, custom metrics ($0.30 a month each, ${Object.keys(metrics).length - 1} of them and one for each function that fails, in hours in which
   something happens), secrets (read anew by each environment every five minutes), start-up of environments.
 
 ## What an immediate execution asks of AWS
@@ -77,7 +80,8 @@ ${table(["functions", "sweep", "queues, 2 pollers", "queues, 5 pollers", "secret
 function dollarRow({ name, usage }: Counted): string[] {
   const costs = dollarsByKind(times(usage, MILLION));
   const columns = Object.values(dollarColumns).map((kinds) => kinds.reduce((sum, kind) => sum + (costs[kind] ?? 0), 0));
-  return [name, ...columns.map(cents), cents(dollars(times(usage, MILLION)))];
+  const traces = dollars({ traces: (usage.lambdaRequests ?? 0) * MILLION });
+  return [name, ...columns.map(cents), cents(dollars(times(usage, MILLION))), cents(traces)];
 }
 
 function usageRow({ name, usage }: Counted): string[] {

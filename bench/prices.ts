@@ -23,6 +23,7 @@ const prices = {
   logGigabytes: { dollars: 0.5, per: 1, unit: "GB of logs written", source: "8. Observability" },
   secretMonths: { dollars: 0.4, per: 1, unit: "secrets, a month", source: "7. Secrets" },
   secretCalls: { dollars: 0.05, per: 10_000, unit: "calls of Secrets Manager", source: "7. Secrets" },
+  traces: { dollars: 5, per: MILLION, unit: "X-Ray traces", source: "AWS X-Ray pricing" },
   alarmMonths: { dollars: 0.1, per: 1, unit: "metrics of alarms, a month", source: "8. Observability (unverified)" },
   dashboardMonths: { dollars: 3, per: 1, unit: "dashboards, a month", source: "8. Observability" },
 } as const satisfies Record<string, Price>;

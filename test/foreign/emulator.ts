@@ -9,9 +9,9 @@ import { startProxy } from "./proxy.ts";
 
 /** A running emulator of AWS, which checks signatures and IAM policies. */
 export interface Emulator {
-  /** What a program needs in its environment to use it in place of AWS. */
+  /** Leads a program to it in place of AWS. */
   environment: Record<string, string>;
-  /** What a caller of a deployed API needs besides: the host names of APIs go through a proxy. */
+  /** Leads a caller of a deployed API there too: the host names of APIs go through a proxy. */
   proxied: Record<string, string>;
   stop(): void;
 }

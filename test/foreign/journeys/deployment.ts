@@ -8,8 +8,8 @@ import { caller } from "../../support/caller.ts";
 
 // The deployment that the environment names.
 
-export const endpoint = process.env["DEFER_ENDPOINT"] ?? "";
-export const token = process.env["DEFER_TOKEN"] ?? "";
+const endpoint = process.env["DEFER_ENDPOINT"] ?? "";
+const token = process.env["DEFER_TOKEN"] ?? "";
 export const calls = caller({ DEFER_ENDPOINT: endpoint, DEFER_TOKEN: token });
 
 const scheduler = new SchedulerClient();
