@@ -15,8 +15,6 @@ const ONLY_IN_AWS: Readonly<Record<string, string>> = {
   "logs:CreateLogGroup": "Lambda writes the log in the function's role; AWS's own policy has this with it",
   "logs:CreateLogStream": "Lambda writes the log in the function's role",
   "logs:PutLogEvents": "Lambda writes the log in the function's role",
-  "xray:PutTelemetryRecords": "Lambda sends traces in the function's role; nothing is traced here",
-  "xray:PutTraceSegments": "Lambda sends traces in the function's role; nothing is traced here",
   "secretsmanager:DescribeSecret": "the CDK's grant for a secret of the user, which also knows of keys of its own",
 };
 
