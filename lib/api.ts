@@ -9,7 +9,7 @@ import { routes } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
-import type { DomainOptions, ThrottlingOptions } from "./options.ts";
+import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
 import { readSecret } from "./read-secret.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
@@ -23,6 +23,7 @@ export interface ApiProps {
   shards: number;
   domain?: DomainOptions | undefined;
   throttling?: ThrottlingOptions | undefined;
+  executionTokens?: EpoqueProps["executionTokens"] | undefined;
 }
 
 /** The HTTP API: every route of the routes table leads to the one API Lambda. */
@@ -91,7 +92,12 @@ function throttle(
   stage.defaultRouteSettings = { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst };
 }
 
-function apiLambda(scope: Construct, { code, storage, settings, scheduling, shards }: ApiProps): Lambda {
+function apiLambda(
+  scope: Construct,
+  { code, storage, settings, scheduling, shards, executionTokens = "tree" }: ApiProps,
+): Lambda {
+  // What comes from JavaScript has no type.
+  if (!["tree", "full"].includes(executionTokens)) throw new Error("executionTokens must be tree or full");
   const { lambda } = new NodeLambda<EnvName>(scope, "Handler", {
     functionName: physicalName(scope, "api"),
     description: "Answers the HTTP API",
@@ -106,6 +112,7 @@ function apiLambda(scope: Construct, { code, storage, settings, scheduling, shar
       EPOQUE_NAMESPACE: metricNamespace(scope),
       EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
       EPOQUE_SHARDS: String(shards),
+      EPOQUE_EXECUTION_TOKENS: executionTokens,
     },
     memorySize: 1024,
     // The gateway gives up after 30 s: what takes longer answers nobody.

@@ -18,7 +18,15 @@ export interface StatelessProps
   extends FunctionOptions,
     Pick<
       EpoqueProps,
-      "overrides" | "domain" | "alarmEmail" | "events" | "throttling" | "reservedConcurrency" | "tracing" | "shards"
+      | "overrides"
+      | "domain"
+      | "alarmEmail"
+      | "events"
+      | "throttling"
+      | "executionTokens"
+      | "reservedConcurrency"
+      | "tracing"
+      | "shards"
     > {
   storage: Storage;
   code: LambdaCode;
@@ -41,7 +49,7 @@ export function addStatelessResources(
   scope: Construct,
   { storage, code, ...options }: StatelessProps,
 ): StatelessResources {
-  const { domain, alarmEmail, events, throttling, shards = MIN_SHARDS } = options;
+  const { domain, alarmEmail, events, throttling, executionTokens, shards = MIN_SHARDS } = options;
   if (!Number.isInteger(shards) || shards < MIN_SHARDS || shards > MAX_SHARDS) {
     throw new Error(`shards must be a whole number from ${MIN_SHARDS} to ${MAX_SHARDS}, not ${shards}`);
   }
@@ -67,6 +75,7 @@ export function addStatelessResources(
     shards,
     domain,
     throttling,
+    executionTokens,
   });
   const functions = addFunctions(
     scope,

@@ -33,6 +33,7 @@ export const environment = {
   EPOQUE_SCHEDULER_ROLE_ARN: "arn:aws:iam::000000000000:role/scheduler",
   EPOQUE_NAMESPACE: "Epoque",
   EPOQUE_RETENTION_DAYS: "30",
+  EPOQUE_EXECUTION_TOKENS: "tree",
   EPOQUE_SHARDS: "4",
   EPOQUE_USER_ENVIRONMENT: "{}",
   EPOQUE_USER_SECRETS: "{}",

@@ -133,6 +133,7 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
+    executionTokens: "tree" as const,
     onDispatchError: (problem: string, _: string, error: unknown) => {
       throw new Error(problem, { cause: error });
     },

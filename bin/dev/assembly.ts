@@ -25,6 +25,7 @@ export async function assemble(
   functionsDirectory: string,
   parent: string,
   envFiles: readonly string[] = [],
+  executionTokens: "tree" | "full" = "tree",
 ): Promise<Assembly> {
   const variables = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
@@ -37,7 +38,7 @@ export async function assemble(
       partial: true,
     });
     const app = newApp({ outdir: join(parent, "assembly") });
-    addStacks(app, code, { environment: variables.environment });
+    addStacks(app, code, { environment: variables.environment, executionTokens });
     return {
       directory: app.synth().directory,
       functions: code.functions.map(({ manifest }) => manifest.name),

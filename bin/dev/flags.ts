@@ -9,6 +9,7 @@ export interface Flags {
   dataDirectory?: string;
   dynamodb: "dynalite" | "local";
   token: string;
+  executionTokens: "tree" | "full";
 }
 
 /** The text of `--help` for `command`. */
@@ -19,7 +20,9 @@ export const usage = (command: string) => `${command} [flags]
   --env-file FILE    environment variables of the functions, NAME=value; may be given again
   --data DIR         keep state here across restarts (default: in memory)
   --dynamodb KIND    dynalite (default), or local: AWS's DynamoDB Local, needs a JDK of 17 or newer
-  --token TEXT       the API token (default local, or DEFER_TOKEN)`;
+  --token TEXT       the API token (default local, or DEFER_TOKEN)
+  --execution-tokens full
+                     lets functions reach every execution, not only those of their own tree`;
 
 /** The flags of `npm start` and `npx epoque dev`, or in one line what is wrong with them. Folders are taken from where npm was called. */
 export function parseFlags(
@@ -39,6 +42,10 @@ export function parseFlags(
   const token = values.token ?? environment["DEFER_TOKEN"] ?? "local";
   // A value that a header cannot carry would never match; Secrets Manager takes no empty value.
   if (!/^[!-~]+$/.test(token)) return { problem: "--token: must be printable ASCII without spaces" };
+  const executionTokens = values["execution-tokens"] ?? "tree";
+  if (executionTokens !== "tree" && executionTokens !== "full") {
+    return { problem: `--execution-tokens: "${executionTokens}" is neither tree nor full` };
+  }
   return {
     port: Number(port),
     functionsDirectory: resolve(values.functions ?? "defer"),
@@ -46,6 +53,7 @@ export function parseFlags(
     ...(values.data !== undefined && { dataDirectory: resolve(values.data) }),
     dynamodb,
     token,
+    executionTokens,
   };
 }
 
@@ -60,6 +68,7 @@ function readArgs(args: string[]) {
         data: { type: "string" },
         dynamodb: { type: "string" },
         token: { type: "string" },
+        "execution-tokens": { type: "string" },
         help: { type: "boolean" },
       },
     });

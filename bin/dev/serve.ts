@@ -23,7 +23,7 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
   if (flags.dataDirectory !== undefined) await prepareDataDirectory(flags.dataDirectory);
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
-    const first = await assemble(flags.functionsDirectory, parent, flags.envFiles);
+    const first = await assemble(flags.functionsDirectory, parent, flags.envFiles, flags.executionTokens);
     tell(first, options);
     if (options.signal.aborted) return;
     const cloud = await startCloud({
@@ -56,7 +56,7 @@ async function serveUntilAborted(
 ): Promise<void> {
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
     try {
-      const assembly = await assemble(flags.functionsDirectory, parent, flags.envFiles);
+      const assembly = await assemble(flags.functionsDirectory, parent, flags.envFiles, flags.executionTokens);
       tell(assembly, options);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);

@@ -6,7 +6,8 @@ import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { Log } from "../log/log.ts";
-import { authenticate } from "./authenticate.ts";
+import { type AuthenticationPorts, authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
@@ -31,7 +32,7 @@ import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type RouteName, routeKey, routes } from "./routes.ts";
 
-export interface ApiPorts extends EnqueuePorts, ListPorts {
+export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts {
   attempts: Attempts;
   tokens: Tokens;
   /** The contract, as JSON. */
@@ -91,8 +92,10 @@ async function answer(
       ? ({ kind: "api" } as const)
       : await authenticate(event.headers["authorization"], ports);
   if (route === undefined) throw noSuchRoute(event);
+  const parameters = event.pathParameters ?? {};
+  await authorize(route.name, { principal, parameters }, ports);
   return endpoints[route.name]({
-    parameters: event.pathParameters ?? {},
+    parameters,
     query: new URLSearchParams(event.rawQueryString),
     idempotencyKey: event.headers["idempotency-key"],
     body: parseBody(event),

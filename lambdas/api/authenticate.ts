@@ -1,13 +1,18 @@
 import { DomainError } from "../core/errors.ts";
-import { isRunning } from "../core/execution.ts";
+import { type Execution, isRunning, rootOf } from "../core/execution.ts";
 import { isEqual, isExecutionToken, type TokenClaims, verifyToken } from "../core/execution-token.ts";
 import type { Clock, Executions, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
 
-interface AuthenticationPorts {
+/** What execution tokens reach: their own tree, or everything. */
+export const executionTokens = ["tree", "full"] as const;
+type ExecutionTokens = (typeof executionTokens)[number];
+
+export interface AuthenticationPorts {
   tokens: Tokens;
   clock: Clock;
   executions: Executions;
+  executionTokens: ExecutionTokens;
 }
 
 /**
@@ -27,13 +32,19 @@ export async function authenticate(header: string | undefined, ports: Authentica
 
 async function identify(
   token: string,
-  { tokens, clock, executions }: AuthenticationPorts,
+  { tokens, clock, executions, executionTokens }: AuthenticationPorts,
   maxAgeMs?: number,
 ): Promise<Principal | undefined> {
   if (isExecutionToken(token)) {
     const claims = verifyToken(await tokens.signingKeys(maxAgeMs), token, clock.now());
-    if (claims === undefined || !(await isAlive(executions, claims))) return undefined;
-    return { kind: "execution", executionId: claims.executionId };
+    const execution = claims && (await executions.get(claims.executionId));
+    if (claims === undefined || execution === undefined || !isAlive(execution, claims)) return undefined;
+    return {
+      kind: "execution",
+      executionId: execution.id,
+      root: rootOf(execution),
+      isConfined: executionTokens === "tree",
+    };
   }
   const isGood = (await tokens.apiTokens(maxAgeMs)).some((good) => isEqual(good, token));
   return isGood ? { kind: "api" } : undefined;
@@ -48,7 +59,6 @@ function presentedToken(header: string | undefined): string | undefined {
 }
 
 // A token ends with its attempt, even if that was over sooner than it could have been.
-async function isAlive(executions: Executions, { executionId, attempt }: TokenClaims): Promise<boolean> {
-  const execution = await executions.get(executionId);
-  return execution !== undefined && isRunning(execution) && execution.attempt === attempt;
+function isAlive(execution: Execution, { attempt }: TokenClaims): boolean {
+  return isRunning(execution) && execution.attempt === attempt;
 }

@@ -1,7 +1,10 @@
+import type { Parent } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 
-/** The caller: the holder of the API token, or a running execution. */
-export type Principal = { kind: "api" } | { kind: "execution"; executionId: ExecutionId };
+/** The caller: the holder of the API token, or a running execution. `isConfined`: to its own tree. */
+export type Principal =
+  | { kind: "api" }
+  | { kind: "execution"; executionId: ExecutionId; root: ExecutionId; isConfined: boolean };
 
 /** A request as an endpoint sees it: caller known, body parsed. */
 export interface Request {
@@ -30,6 +33,6 @@ export function json(status: number, value: unknown): Response {
 }
 
 /** The execution in whose name is called, if it is one that calls. */
-export function executionOf(principal: Principal): ExecutionId | undefined {
-  return principal.kind === "execution" ? principal.executionId : undefined;
+export function parentOf(principal: Principal): Parent | undefined {
+  return principal.kind === "execution" ? { id: principal.executionId, root: principal.root } : undefined;
 }

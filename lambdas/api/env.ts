@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { executionTokens } from "./authenticate.ts";
 
 /** Environment of the API's Lambda; `lib/api.ts` sets exactly these. */
 export const Env = z.object({
@@ -16,6 +17,7 @@ export const Env = z.object({
   /** Where state changes are published, if they are: `lib/events.ts`. */
   EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
   EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
+  EPOQUE_EXECUTION_TOKENS: z.enum(executionTokens),
   EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
 });
 

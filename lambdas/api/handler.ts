@@ -34,6 +34,7 @@ export const handler = api({
   randomBytes,
   log,
   onDispatchError: logProblems(log),
+  executionTokens: env.EPOQUE_EXECUTION_TOKENS,
   functions: deployedFunctions(),
   executions: publishing(
     expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),

@@ -44,6 +44,7 @@ export const ErrorAnswer = z
     error: z.enum([
       "bad_request",
       "unauthorized",
+      "forbidden",
       "not_found",
       "method_not_allowed",
       "conflict",

@@ -36,6 +36,8 @@ interface Common {
   /** The runner makes this execution's tokens from it; see `execution-token.ts`. */
   tokenSeed: string;
   executedBy?: ExecutionId;
+  /** The execution that began the chain of `executedBy`; absent from that one itself. */
+  root?: ExecutionId;
   rerunOf?: ExecutionId;
 }
 
@@ -76,6 +78,12 @@ export interface Completed extends Common {
 export interface NeverRun extends Common {
   state: "cancelled" | "discarded";
   finishedAtMs: number;
+}
+
+/** The execution in whose name a new one is made. */
+export interface Parent {
+  id: ExecutionId;
+  root: ExecutionId;
 }
 
 /** An execution as it is kept: a union by state, so that an impossible record cannot be written down. */
@@ -140,6 +148,11 @@ export function indexedWakeAtMs(previous: Execution, next: Execution): number | 
   const place = previous.indexedWakeAtMs ?? wakeAtMs(previous);
   if (wake === undefined || place === undefined || isKnownToWait(previous) !== isKnownToWait(next)) return undefined;
   return place < wake && wake - place <= INDEXED_EARLY_MS ? place : undefined;
+}
+
+/** The execution that began the tree of `execution`. */
+export function rootOf({ id, root = id }: Execution): ExecutionId {
+  return root;
 }
 
 export function isRunning(execution: Execution): execution is Running {

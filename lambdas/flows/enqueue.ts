@@ -1,5 +1,5 @@
 import { DomainError } from "../core/errors.ts";
-import type { Execution } from "../core/execution.ts";
+import type { Execution, Parent } from "../core/execution.ts";
 import { fingerprintOf } from "../core/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { type ExecutionId, newExecutionId } from "../core/ids.ts";
@@ -21,7 +21,7 @@ export interface EnqueueInput {
   discardAfterMs?: number | undefined;
   metadata: Readonly<Record<string, string>>;
   /** The execution in whose name this is called. */
-  executedBy?: ExecutionId | undefined;
+  parent?: Parent | undefined;
 }
 
 /**
@@ -38,7 +38,8 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16), deployed.id), nowMs };
   if (idempotencyKey === undefined) return create(ports, deployed, input, fresh);
 
-  const fingerprint = fingerprintOf(input);
+  const { parent, ...asked } = input;
+  const fingerprint = fingerprintOf({ ...asked, executedBy: parent?.id });
   const bound = await ports.idempotencyKeys.claim(idempotencyKey, {
     executionId: fresh.id,
     fingerprint,
@@ -68,6 +69,6 @@ async function create(
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
-    ...(input.executedBy !== undefined && { executedBy: input.executedBy }),
+    ...(input.parent && { executedBy: input.parent.id, root: input.parent.root }),
   });
 }

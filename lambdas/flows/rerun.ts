@@ -1,5 +1,5 @@
-import type { Execution } from "../core/execution.ts";
-import { type ExecutionId, type ExecutionReference, newExecutionId } from "../core/ids.ts";
+import type { Execution, Parent } from "../core/execution.ts";
+import { type ExecutionReference, newExecutionId } from "../core/ids.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { findFunction } from "./dispatch.ts";
@@ -12,7 +12,7 @@ import { type FindPorts, find } from "./find.ts";
 export async function rerun(
   ports: AcceptPorts & FindPorts,
   reference: ExecutionReference,
-  executedBy: ExecutionId | undefined,
+  parent: Parent | undefined,
 ): Promise<Execution> {
   const original = await find(ports, reference);
   const deployed = findFunction(ports, original.functionName);
@@ -23,6 +23,6 @@ export async function rerun(
     metadata: original.metadata,
     arguments: await ports.payloads.copy(original.arguments, argumentsKey(deployed.name, id)),
     rerunOf: original.id,
-    ...(executedBy !== undefined && { executedBy }),
+    ...(parent && { executedBy: parent.id, root: parent.root }),
   });
 }

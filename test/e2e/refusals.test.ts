@@ -27,6 +27,7 @@ describe("npm start says in one clear line why it cannot", () => {
     ["use such a port", ["--port", "many"], /^--port: "many" is not a port number\n$/],
     ["use such a database", ["--dynamodb", "mongo"], /^--dynamodb: "mongo" is neither dynalite nor local\n$/],
     ["use such a token", ["--token", "with space"], /^--token: must be printable ASCII without spaces\n$/],
+    ["give such a reach", ["--execution-tokens", "all"], /^--execution-tokens: "all" is neither tree nor full\n$/],
     ["use a flag nobody knows", ["--nope"], /^Unknown option '--nope'[^\n]*--help[^\n]*\n$/],
   ])("%s", async (_, args, line) => {
     expect(await refusal(args)).toEqual({ code: 1, output: expect.stringMatching(line) });

@@ -99,7 +99,7 @@ describe("an idempotency key", () => {
     ["function", { functionName: "oneByOne" }],
     ["metadata", { metadata: { user: "1" } }],
     ["time", { scheduledAtMs: 11_000 }],
-    ["caller", { executedBy: anId }],
+    ["caller", { parent: { id: anId, root: anId } }],
   ])("refuses another %s", async (_, changes) => {
     const ports = memoryPorts(10_000);
     await enqueue(ports, input, "key");

@@ -201,6 +201,22 @@ describe("a function", () => {
 });
 
 describe("the API", () => {
+  it.for<[string, object]>([
+    ["tree", {}],
+    ["full", { executionTokens: "full" }],
+  ])("lets execution tokens reach %s", ([reach, options]) => {
+    templatesFor([aManifest()], options).replaceable.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "Epoque-api",
+      Environment: { Variables: { EPOQUE_EXECUTION_TOKENS: reach } },
+    });
+  });
+
+  it("refuses another reach of execution tokens", () => {
+    expect(() => templatesFor([aManifest()], { executionTokens: "all" as "full" })).toThrow(
+      "executionTokens must be tree or full",
+    );
+  });
+
   it("has every route of the table, and one for what fits none", () => {
     const keys = resources(replaceable, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
     expect(keys.sort()).toEqual([...routes.map(routeKey), "$default"].sort());

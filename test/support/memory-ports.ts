@@ -251,6 +251,7 @@ export function memoryPorts(startMs = 10_000) {
     tokens: fixedTokens,
     functions: functionCatalog(deployed),
     random: () => 0.5,
+    executionTokens: "tree" as "tree" | "full",
     readOpenapi: () => "{}",
     randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
   };

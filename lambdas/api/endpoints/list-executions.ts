@@ -4,10 +4,19 @@ import type { Endpoint } from "../endpoint.ts";
 import { parseList } from "../parse-list.ts";
 import { presentPage } from "../present.ts";
 
-/** `POST` and `GET /public/v2/executions`: a page of the executions that the filters ask for. */
+const noItems = { items: [], hasNext: false, hasPrevious: false, start: undefined, end: undefined };
+
+/**
+ * `POST` and `GET /public/v2/executions`: a page of the executions that the filters ask for; to a
+ * confined execution token, of its own children.
+ */
 export function listExecutions(ports: ListPorts): Endpoint {
   return async (request) => {
     const { filters, page } = parseList(request, isExecutionId);
-    return presentPage(await list(ports, filters, page));
+    const { principal } = request;
+    if (principal.kind === "api" || !principal.isConfined) return presentPage(await list(ports, filters, page));
+    const executedBy = principal.executionId;
+    if ((filters.executedBy ?? executedBy) !== executedBy) return presentPage(noItems);
+    return presentPage(await list(ports, { ...filters, executedBy }, page));
   };
 }

@@ -1,7 +1,7 @@
 import type { AcceptPorts } from "../../flows/accept.ts";
 import type { FindPorts } from "../../flows/find.ts";
 import { rerun } from "../../flows/rerun.ts";
-import { type Endpoint, executionOf, json } from "../endpoint.ts";
+import { type Endpoint, json, parentOf } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { RerunBody } from "../schemas.ts";
@@ -11,7 +11,7 @@ export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
     parse(RerunBody, request.body);
-    const execution = await rerun(ports, reference, executionOf(request.principal));
+    const execution = await rerun(ports, reference, parentOf(request.principal));
     return { ...json(200, { data: presentExecution(execution) }), enqueued: execution.id };
   };
 }

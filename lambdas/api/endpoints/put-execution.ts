@@ -1,5 +1,5 @@
 import { type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
-import { type Endpoint, executionOf, json } from "../endpoint.ts";
+import { type Endpoint, json, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
@@ -17,7 +17,7 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
         metadata: input.metadata ?? {},
         scheduledAtMs: input.schedule_for,
         discardAfterMs: input.discard_after,
-        executedBy: executionOf(principal),
+        parent: parentOf(principal),
       },
       key,
     );

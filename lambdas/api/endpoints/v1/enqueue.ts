@@ -1,5 +1,5 @@
 import { type EnqueuePorts, enqueue } from "../../../flows/enqueue.ts";
-import { type Endpoint, executionOf, json } from "../../endpoint.ts";
+import { type Endpoint, json, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { EnqueueV1Body } from "../../schemas.ts";
 
@@ -13,7 +13,7 @@ export function enqueueV1(ports: EnqueuePorts): Endpoint {
       metadata: input.metadata ?? {},
       scheduledAtMs: input.schedule_for ?? input.scheduled_for,
       discardAfterMs: input.discard_after,
-      executedBy: executionOf(principal),
+      parent: parentOf(principal),
     });
     return { ...json(200, { id }), enqueued: id };
   };
