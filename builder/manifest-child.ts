@@ -1,5 +1,6 @@
 import { realpathSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
+import { errorLine } from "../lambdas/core/error-line.ts";
 import { errorResult } from "../lambdas/run/error-result.ts";
 import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
 
@@ -8,9 +9,6 @@ export type ManifestReport = { metadata: unknown; config?: unknown } | { problem
 
 /** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
 const REPORT_FD = 3;
-
-/** A message that is longer than this tells nobody more. */
-const SHOWN_MESSAGE = 500;
 
 // Loads the bundle it is given and reports its manifest. What the module leaves running ends with this process.
 // By its real path, since that is what stacks name.
@@ -34,17 +32,10 @@ async function read(): Promise<ManifestReport> {
     return { metadata: "cron" in metadata ? { ...metadata, cron: metadata["cron"] ?? null } : metadata, config };
   } catch (thrown) {
     if (thrown instanceof NotDeferredError) return { problem: thrown.message };
-    return { problem: `it throws while it is loaded: ${oneLine(thrown)}; do what may fail in the function itself` };
+    return {
+      problem: `it throws while it is loaded: ${errorLine(errorResult(thrown, bundle))}; do what may fail in the function itself`,
+    };
   }
-}
-
-function oneLine(thrown: unknown): string {
-  const { name, message, stack } = errorResult(thrown, bundle);
-  const text = `${name}: ${message}`.replaceAll(/\s*\n\s*/g, " ").slice(0, SHOWN_MESSAGE);
-  const places = [...stack.matchAll(/^\s+at (?:.* \(|async )?(.*?:\d+:\d+)\)?$/gm)].map(([, place]) => place ?? "");
-  // The user's are relative to the project; Node's, ours and those of packages are not.
-  const own = places.find((place) => !/^(\/|[a-z]+:)|node_modules\//i.test(place));
-  return own === undefined ? text : `${text} (at ${own})`;
 }
 
 // JSON has no word for these, and null or nothing would pass for "not set".

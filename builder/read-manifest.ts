@@ -11,6 +11,9 @@ import { SOURCE_EXTENSION } from "./source-extension.ts";
 
 const child = fileURLToPath(new URL(`manifest-child${SOURCE_EXTENSION}`, import.meta.url));
 
+/** As on Lambda, all but the temporary folder is read-only. */
+const readOnlyFiles = new URL(`../local/runtime/read-only-files${SOURCE_EXTENSION}`, import.meta.url).href;
+
 /** How long a module may take to load. */
 const LOAD_SECONDS = 10;
 
@@ -79,7 +82,7 @@ async function load(bundle: string, variables: Record<string, string>, loadSecon
 
 function startLoading(bundle: string, variables: Record<string, string>): ChildProcess {
   const taskRoot = dirname(bundle);
-  return spawn(process.execPath, ["--enable-source-maps", child, bundle], {
+  return spawn(process.execPath, ["--enable-source-maps", `--import=${readOnlyFiles}`, child, bundle], {
     // As on Lambda. What lies beside the user's sources is not there either.
     cwd: taskRoot,
     env: loadEnvironment(variables, taskRoot),

@@ -170,7 +170,14 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   });
   const mayInvoke = (name: string, sourceArn: string) =>
     policies.mayInvoke("apigateway.amazonaws.com", arn("lambda", `function:${name}`), sourceArn);
-  const httpApi = started.add(await HttpApi.open(options.port, { lambda, mayInvoke }), (it) => it.close());
+  const httpApi = started.add(
+    await HttpApi.open(options.port, {
+      lambda,
+      mayInvoke,
+      onRefusal: (line) => options.onLog({ functionName: "api", stream: "stderr", line }),
+    }),
+    (it) => it.close(),
+  );
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, gatewayEndpoint, started);

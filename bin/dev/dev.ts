@@ -1,9 +1,12 @@
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";
+import { printable } from "./printable.ts";
 import { serve } from "./serve.ts";
 
 /** Runs everything on this machine until a signal ends it. `command`: what it was called by, for its help. */
 export async function dev(args: string[], command: string): Promise<void> {
+  // Node's own are about the emulators' packages, and nothing that a user could act on.
+  process.noDeprecation = true;
   const flags = parseFlags(args, process.env);
   if ("help" in flags) {
     console.log(usage(command));
@@ -18,7 +21,7 @@ export async function dev(args: string[], command: string): Promise<void> {
   try {
     await serve(flags, { print: console.log, warn: console.error, signal: stopping.signal });
   } catch (error) {
-    fail(describeFailure(error));
+    fail(printable(describeFailure(error)));
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { styleText } from "node:util";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { type Assembly, assemble } from "./assembly.ts";
@@ -9,6 +10,7 @@ import { prepareDataDirectory } from "./data-directory.ts";
 import type { Flags } from "./flags.ts";
 import { formatLogLine } from "./log-line.ts";
 import { describeFailure, welcome } from "./messages.ts";
+import { printable } from "./printable.ts";
 import { watch } from "./watch.ts";
 
 export interface ServeOptions {
@@ -63,7 +65,7 @@ async function serveUntilAborted(
       options.print(`updated  ${assembly.functions.length} functions: ${assembly.functions.join(", ")}`);
     } catch (error) {
       // The last good build stays.
-      options.warn(describeFailure(error));
+      options.warn(printable(describeFailure(error)));
     }
   });
   try {
@@ -76,8 +78,10 @@ async function serveUntilAborted(
 
 // One bad file harms no other: the good functions are served.
 function tell({ warnings, problems }: Assembly, { warn }: ServeOptions): void {
-  for (const warning of warnings) warn(warning);
-  for (const problem of problems) warn(`not served  ${problem}`);
+  for (const warning of warnings) warn(printable(warning));
+  // Plain where it is no terminal.
+  const notServed = styleText("red", "not served", { stream: process.stderr });
+  for (const problem of problems) warn(`${notServed}  ${printable(problem)}`);
 }
 
 /** Sets the API token as an operator would: a new version of the secret. */

@@ -1,3 +1,4 @@
+import { errorLine } from "../core/error-line.ts";
 import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
@@ -59,7 +60,13 @@ export function runDue(ports: RunPorts) {
       onRenew: () => Promise.all([usesSlots && acquireSlot(ports, execution, Infinity), hold()]),
     });
     try {
-      const end = await ports.run(jobOf(ports, execution, result.prepared, delivery), stop.signal);
+      const job = jobOf(ports, execution, result.prepared, delivery);
+      const end = await ports.run(job, stop.signal);
+      // Beside the function's own output, which it belongs to: the log of decisions has nobody's data in it.
+      if (end.outcome.state === "failed") {
+        const time = new Date(ports.clock.now()).toISOString();
+        job.onLine({ time, stream: "stderr", line: errorLine(end.outcome.error) });
+      }
       const state = await persistently(ports, () => finish(ports, execution, end));
       const durationMs = ports.clock.now() - execution.startedAtMs;
       logOutcome(ports.log, { ...entry, durationMs }, execution, { ...end, state });

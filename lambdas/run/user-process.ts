@@ -48,7 +48,15 @@ export class UserProcess {
 
   constructor({ environment, heapMegabytes }: UserProcessOptions) {
     const script = fileURLToPath(new URL("child.mjs", import.meta.url));
-    const node = [process.execPath, "--enable-source-maps", `--max-old-space-size=${heapMegabytes}`, script];
+    // Preloads of the runner hold for the function too: in the local cloud one makes the files read-only.
+    const preloads = process.execArgv.filter((flag) => flag.startsWith("--import="));
+    const node = [
+      process.execPath,
+      ...preloads,
+      "--enable-source-maps",
+      `--max-old-space-size=${heapMegabytes}`,
+      script,
+    ];
     const [command, args] = withMark(this.#mark, node);
     // In a process group of its own, so that what it starts can be ended with it.
     this.#child = spawn(command, args, {

@@ -27,6 +27,7 @@ const INIT_SECONDS = 10;
 // The package contains JavaScript.
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const bootstrap = fileURLToPath(new URL(`bootstrap${ending}`, import.meta.url));
+const readOnlyFiles = new URL(`read-only-files${ending}`, import.meta.url).href;
 
 /** How long to wait for the next event before freezing: with a queue of events there is nothing to freeze for. */
 const FREEZE_AFTER_MS = 20;
@@ -51,7 +52,7 @@ export class Environment {
     this.#child = spawn(
       process.execPath,
       // An approximation: Lambda limits the memory of all processes, this option the heap of the first.
-      [`--max-old-space-size=${options.memoryMegabytes}`, bootstrap, options.functionArn],
+      [`--max-old-space-size=${options.memoryMegabytes}`, `--import=${readOnlyFiles}`, bootstrap, options.functionArn],
       {
         env: options.variables,
         cwd: options.variables["LAMBDA_TASK_ROOT"],

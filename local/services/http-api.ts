@@ -20,6 +20,8 @@ export interface HttpApiOptions {
   /** Whether API Gateway may call a function, for a route that `sourceArn` names. */
   mayInvoke: (functionName: string, sourceArn: string) => boolean;
   timeoutMs?: number;
+  /** Gets a line for each request that was refused, with the reason. */
+  onRefusal?: (line: string) => void;
 }
 
 /** The HTTP API: a server that routes requests to Lambda functions. */
@@ -28,6 +30,7 @@ export class HttpApi {
   readonly #lambda: Lambda;
   readonly #mayInvoke: HttpApiOptions["mayInvoke"];
   readonly #timeoutMs: number;
+  readonly #onRefusal: (line: string) => void;
   /** By route id; the target is an integration's id. */
   readonly #routes = new Map<string, Route<string>>();
   /** Function names by integration id. */
@@ -36,23 +39,25 @@ export class HttpApi {
   apiId = "local";
   stage = "$default";
 
-  private constructor(server: Server, port: number, { lambda, mayInvoke, timeoutMs }: Required<HttpApiOptions>) {
+  private constructor(server: Server, port: number, options: Required<HttpApiOptions>) {
+    const { lambda, mayInvoke, timeoutMs, onRefusal } = options;
     this.#server = server;
     this.#lambda = lambda;
     this.#mayInvoke = mayInvoke;
     this.#timeoutMs = timeoutMs;
+    this.#onRefusal = onRefusal;
     this.endpoint = `http://127.0.0.1:${port}`;
   }
 
   /** Listens on a port of 127.0.0.1. @throws Error with code EADDRINUSE naming the port */
   static async open(
     port: number,
-    { timeoutMs = INTEGRATION_TIMEOUT_MS, ...options }: HttpApiOptions,
+    { timeoutMs = INTEGRATION_TIMEOUT_MS, onRefusal = () => {}, ...options }: HttpApiOptions,
   ): Promise<HttpApi> {
     const server = createServer();
     // Node's default of 5 s may close a connection just as a client reuses it.
     server.keepAliveTimeout = 75_000;
-    const api = new HttpApi(server, await listen(server, port), { timeoutMs, ...options });
+    const api = new HttpApi(server, await listen(server, port), { timeoutMs, onRefusal, ...options });
     server.on("request", (incoming, outgoing) => void api.#serve(incoming, outgoing));
     return api;
   }
@@ -82,7 +87,9 @@ export class HttpApi {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     outgoing.on("error", () => {});
     const refuse = (status: number, message: string) => {
-      send(outgoing, gatewayAnswer(status, message), incoming.method);
+      const answer = gatewayAnswer(status, message);
+      this.#onRefusal(refusalLine(incoming, answer));
+      send(outgoing, answer, incoming.method);
       drain(incoming);
     };
     try {
@@ -90,7 +97,9 @@ export class HttpApi {
       if (refusal !== undefined) return refuse(refusal.status, refusal.message);
       const body = await readBody(incoming);
       if (body === "too_large") return refuse(413, "Request Entity Too Large");
-      send(outgoing, await this.#answer(incoming, body), incoming.method);
+      const answer = await this.#answer(incoming, body);
+      if (answer.status >= 400) this.#onRefusal(refusalLine(incoming, answer));
+      send(outgoing, answer, incoming.method);
     } catch {
       // The client has gone in the middle of its request, or the answer has a header that HTTP does not allow.
       if (outgoing.headersSent || incoming.destroyed) outgoing.destroy();
@@ -141,6 +150,12 @@ export class HttpApi {
     if ("error" in outcome) return gatewayAnswer(500, "Internal Server Error");
     return httpAnswer(outcome.payload);
   }
+}
+
+/** The reason in an answer is its `message`. A query may hold anybody's data: it is left out. */
+function refusalLine({ method, url = "" }: IncomingMessage, { status, body }: HttpAnswer): string {
+  const [, message = body.toString()] = /"message":"((?:[^"\\\\]|\\\\.)*)"/.exec(body.toString()) ?? [];
+  return `${method} ${url.split("?")[0]} refused: ${status} ${message.slice(0, 500)}`;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | "too_large"> {

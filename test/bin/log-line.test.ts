@@ -27,6 +27,18 @@ describe("a line of a Lambda's log in the terminal", () => {
       { level: "ERROR", message: "oh", error: { message: "no", stack: "Error: no\n  at" } },
       "Lambda | oh: Error: no\n  at",
     ],
+    ["escape sequences as text", { line: "\u001b[31mred", function: "f", execution: "e" }, "f e | \\x1b[31mred"],
+    ["what came late", { line: "x", late: true, function: "f", execution: "e" }, "f e | (after its end) x"],
+    [
+      "nothing of Node's own deprecations",
+      { line: "(node:12) [DEP0040] DeprecationWarning: The `punycode` module is deprecated.", function: "f" },
+      undefined,
+    ],
+    [
+      "but those of packages",
+      { line: "(node:12) DeprecationWarning: use x", function: "f", execution: "e" },
+      "f e | (node:12) DeprecationWarning: use x",
+    ],
     ["nothing of the rest", { level: "INFO", message: "request answered", status: 200 }, undefined],
   ])("shows %s", (_, line, shown) => {
     expect(formatLogLine("Lambda", JSON.stringify(line))).toBe(shown);

@@ -10,7 +10,13 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "epoque-manifest-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+  await rm(pidFile(), { force: true });
+});
+
+/** Beside the bundle's folder, which is read-only. */
+const pidFile = () => `${folder}.pid`;
 
 const retry = "{ maxAttempts: 0, initialInterval: 30, randomizationFactor: 0.5, multiplier: 1.5, maxInterval: 600 }";
 
@@ -39,11 +45,11 @@ describe("a module that never finishes loading", () => {
     ["an endless loop", "for (;;) {}"],
     ["an endless wait", "await new Promise((resolve) => setTimeout(resolve, 1e9));"],
   ])("%s is ended, and the build goes on", async (_, source) => {
-    const note = `import { writeFileSync } from "node:fs"; writeFileSync("pid", String(process.pid));`;
+    const note = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(pidFile())}, String(process.pid));`;
     expect(await read(`${note} console.log("still\\nhere");\n${source}`, 1)).toEqual({
       problem: "it is still loading after 1 s; do at call time what takes long; it printed: still | here",
     });
-    await goneOf(join(folder, "pid"));
+    await goneOf(pidFile());
   });
 
   it("is not waited for if nothing can come any more", async () => {
@@ -63,14 +69,14 @@ describe("a builder that ends while a module is loading", () => {
     ],
   ])("leaves no process behind: %s", async (_, source, end) => {
     const bundle = join(folder, "function.mjs");
-    const note = `import { writeFileSync } from "node:fs"; writeFileSync("pid", String(process.pid));`;
+    const note = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(pidFile())}, String(process.pid));`;
     await writeFile(bundle, `${note}\n${source}`);
     const script = `import { existsSync } from "node:fs"; import { readManifest } from ${JSON.stringify(resolve("builder/read-manifest.ts"))};
       void readManifest(${JSON.stringify(bundle)}, "defer/a.ts", { loadSeconds: 60 });
-      setInterval(() => { if (existsSync(${JSON.stringify(join(folder, "pid"))})) ${end}; }, 20);`;
+      setInterval(() => { if (existsSync(${JSON.stringify(pidFile())})) ${end}; }, 20);`;
     const builder = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "ignore" });
     await once(builder, "exit");
-    await goneOf(join(folder, "pid"));
+    await goneOf(pidFile());
   });
 });
 
@@ -105,11 +111,11 @@ describe("a module that is loaded", () => {
 
   it("does not hold up the build by a process that it sent away for good", async () => {
     const spawned = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
-      const child = spawn("sleep", ["600"], { detached: true, stdio: "inherit" }); child.unref(); writeFileSync("pid", String(child.pid));`;
+      const child = spawn("sleep", ["600"], { detached: true, stdio: "inherit" }); child.unref(); writeFileSync(${JSON.stringify(pidFile())}, String(child.pid));`;
     const start = performance.now();
     expect(await read(`${spawned} throw new Error("x");`)).toHaveProperty("problem");
     expect(performance.now() - start).toBeLessThan(10_000);
-    process.kill(Number(await readFile(join(folder, "pid"), "utf-8")));
+    process.kill(Number(await readFile(pidFile(), "utf-8")));
   });
 
   it("has the environment it has on Lambda, nothing of the developer's, and nobody who types", async () => {
