@@ -154,8 +154,15 @@ export class HttpApi {
 
 /** The reason in an answer is its `message`. A query may hold anybody's data: it is left out. */
 function refusalLine({ method, url = "" }: IncomingMessage, { status, body }: HttpAnswer): string {
-  const [, message = body.toString()] = /"message":"((?:[^"\\\\]|\\\\.)*)"/.exec(body.toString()) ?? [];
-  return `${method} ${url.split("?")[0]} refused: ${status} ${message.slice(0, 500)}`;
+  return `${method} ${url.split("?")[0]} refused: ${status} ${reasonIn(body.toString()).slice(0, 500)}`;
+}
+
+function reasonIn(body: string): string {
+  try {
+    return String((JSON.parse(body) as { message?: unknown }).message);
+  } catch {
+    return body;
+  }
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | "too_large"> {

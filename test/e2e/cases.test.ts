@@ -39,8 +39,9 @@ export default defer(async function write() { writeFileSync(tmpdir() + "/epoque-
   await symlink(resolve("node_modules", clientVersions["1.15.0"]), installed);
   const at = (path: string) => join(project.directory, path);
   dev = startDev(["--functions", at("defer"), "--env-file", at("app.env")]);
+  await dev.waitFor(/^ready/m, 90_000);
   calls = caller(await readyEnvironment(dev));
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await dev.stop();
