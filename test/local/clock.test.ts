@@ -10,7 +10,7 @@ function aClock() {
 }
 
 describe("the movable clock", () => {
-  it("runs what falls due in a leap, in order, at its time, one after the other", async ({ expect }) => {
+  it("runs timers that fall due in a leap in order, at their time, one at a time", async ({ expect }) => {
     await using it = aClock();
     const { clock } = it;
     const start = clock.now();
@@ -40,7 +40,7 @@ describe("the movable clock", () => {
     expect(Math.round((clock.now() - start) / HOUR_MS)).toBe(4);
   });
 
-  it("runs nothing before its time, and goes on in real time after a leap", async ({ expect }) => {
+  it("runs no timer early, and continues in real time after a leap", async ({ expect }) => {
     await using it = aClock();
     const { clock } = it;
     await clock.advance(HOUR_MS);
@@ -50,7 +50,7 @@ describe("the movable clock", () => {
     expect(ranMs).toBeLessThan(dueMs + 5_000);
   });
 
-  it("waits longer than a timer of Node can", async ({ expect }) => {
+  it("waits longer than the longest timer of Node", async ({ expect }) => {
     vi.useFakeTimers();
     try {
       await using it = aClock();
@@ -65,7 +65,7 @@ describe("the movable clock", () => {
     }
   });
 
-  it("leaves no timer behind when it stops, and runs nothing before it starts", async ({ expect }) => {
+  it("leaves no timer behind after its stop, and runs none before its start", async ({ expect }) => {
     const clock = new MovableClock();
     const run = vi.fn(async () => {});
     clock.at(clock.now() - 1, run);
@@ -80,7 +80,7 @@ describe("the movable clock", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  it("does not go back", async ({ expect }) => {
+  it("does not move backwards", async ({ expect }) => {
     await expect(new MovableClock().advance(-1)).rejects.toThrow(RangeError);
   });
 });

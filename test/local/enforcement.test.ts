@@ -7,7 +7,7 @@ import { runCloud } from "./support/run-cloud.ts";
 const ROLE = "arn:aws:iam::000000000000:role/worker";
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/queue";
 
-/** Sends the command that it is called with, and answers what became of it; or signs a URL for it. */
+/** Code that sends the command of its event and returns the outcome, or signs a URL for it. */
 const code = `
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 export const handler = async ({ body }) => {
@@ -19,7 +19,7 @@ export const handler = async ({ body }) => {
   return it.send(asked).then(() => "done", ({ name, message }) => name + ": " + message);
 };`;
 
-/** A cloud with a function that has the role `worker`, a bucket with one object, and a queue. */
+/** Starts a cloud with a function in the role `worker`, a bucket with one object, and a queue. */
 async function aWorker(policies: object[], more: Resources = {}) {
   const running = await runCloud({
     resources: {
@@ -53,7 +53,7 @@ const policy = (Effect: string, Action: string, Resource: string, more = {}) => 
 });
 
 describe("a function", () => {
-  it("may do what its role says, and nothing else", async () => {
+  it("has the permissions of its role, and no others", async () => {
     await using it = await aWorker([allowing("s3:GetObject", "arn:aws:s3:::bucket/a/*")]);
     expect(await it.get("a/1")).toBe("done");
     expect(await it.get("b/1")).toMatch(/^AccessDenied: .* s3:GetObject on resource: "arn:aws:s3:::bucket\/b\/1"/);
@@ -62,7 +62,7 @@ describe("a function", () => {
     );
   });
 
-  it("may do what the policy of a resource says, but not what one of both denies", async () => {
+  it("has the permissions of a resource policy, unless either policy denies", async () => {
     const QueuePolicy = { Queues: [{ Ref: "Queue" }], ...policy("Allow", "sqs:SendMessage", "*") };
     const BucketPolicy = { Bucket: { Ref: "Bucket" }, ...policy("Deny", "s3:GetObject", "arn:aws:s3:::bucket/*") };
     await using it = await aWorker([allowing("s3:*", "*")], {
@@ -73,7 +73,7 @@ describe("a function", () => {
     expect(await it.get("a/1")).toMatch(/with an explicit deny in a resource-based policy$/);
   });
 
-  it("is not told that an object is missing, unless it may list the bucket", async () => {
+  it("learns that an object is missing only with permission to list the bucket", async () => {
     const get = allowing("s3:GetObject", "*");
     await using it = await aWorker([get]);
     expect(await it.get("none")).toMatch(/^AccessDenied: .* s3:ListBucket on resource: "arn:aws:s3:::bucket"/);
@@ -82,7 +82,7 @@ describe("a function", () => {
     expect(await other.get("none")).toMatch(/^NoSuchKey/);
   });
 
-  it("can sign a URL for no more than it may do itself", async () => {
+  it("signs URLs within its own permissions only", async () => {
     await using it = await aWorker([allowing("s3:GetObject", "arn:aws:s3:::bucket/a/*")]);
     expect(await (await fetch(await it.get("a/1", true))).text()).toBe("hello");
     const refused = await fetch(await it.get("b/1", true));
@@ -91,7 +91,7 @@ describe("a function", () => {
 });
 
 describe("a service", () => {
-  it("does not call a function that does not let it in", async () => {
+  it("does not call a function whose policy does not allow it", async () => {
     const api = Object.entries(anApi("F", "GET /a/{id}", "$default")).filter(([id]) => id !== "Permission");
     const permission = {
       Type: "AWS::Lambda::Permission",
@@ -114,7 +114,7 @@ describe("a service", () => {
     );
   });
 
-  it("calls the target of a schedule with what its role says", async () => {
+  it("calls the target of a schedule with the permissions of its role", async () => {
     const Target = {
       Arn: { "Fn::GetAtt": ["Queue", "Arn"] },
       RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
@@ -144,7 +144,7 @@ describe("a template is refused", () => {
   const F = aFunction("f", { Role: ROLE });
   it.for<[string, Resources, string]>([
     [
-      "whose function has a role that Lambda may not take on",
+      "whose function has a role that Lambda may not assume",
       { Role: aRole("scheduler.amazonaws.com", { RoleName: "worker" }), F },
       "Main/F (AWS::Lambda::Function): The role defined for the function cannot be assumed by Lambda.",
     ],
@@ -155,7 +155,7 @@ describe("a template is refused", () => {
       "The provided execution role does not have permissions to call ReceiveMessage on SQS",
     ],
     [
-      "with a condition that is not known here",
+      "with an unsupported condition",
       {
         Role: aRole("lambda.amazonaws.com", {
           Policies: [
@@ -172,7 +172,7 @@ describe("a template is refused", () => {
       "Main/Role (AWS::IAM::Role): the condition operator IpAddress is not known here",
     ],
     [
-      "with a managed policy that is not known here",
+      "with an unsupported managed policy",
       { Role: aRole("lambda.amazonaws.com", { ManagedPolicyArns: ["arn:aws:iam::aws:policy/Mine"] }) },
       "the managed policy arn:aws:iam::aws:policy/Mine is not known here",
     ],

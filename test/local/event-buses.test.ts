@@ -14,7 +14,7 @@ const entry = (changes: object = {}) => ({
 });
 
 describe("an event bus", () => {
-  it("takes or refuses each event on its own", async ({ expect }) => {
+  it("accepts or refuses each event on its own", async ({ expect }) => {
     const events: BusEvent[] = [];
     await using it = await runCloud({ resources }, { onEvent: (event) => events.push(event) });
     const { gatewayEndpoint: endpoint, operator: credentials, region } = it.cloud;
@@ -26,7 +26,7 @@ describe("an event bus", () => {
     expect(events).toEqual([
       { bus: "events", source: "test", "detail-type": "Something", time: "1970-01-01T00:00:05.000Z", detail: { a: 1 } },
     ]);
-    // An event for a bus that does not exist is lost without a word.
+    // An event for a missing bus is lost silently.
     expect((await put(entry({ EventBusName: "other" }))).FailedEntryCount).toBe(0);
     await it.update({ resources: {} });
     await put(entry());

@@ -45,7 +45,7 @@ const untilEmpty = (it: Running) =>
   );
 
 describe("an event source mapping", () => {
-  it("gives the messages in the form of AWS, and deletes them", async ({ expect }) => {
+  it("delivers messages in AWS's format, and deletes them", async ({ expect }) => {
     await using it = await runMapping("export const handler = async (event) => { console.log(JSON.stringify(event)) }");
     const MessageAttributes = { colour: { DataType: "String", StringValue: "red" } };
     const { MessageId } = await send(it, "hello", { MessageAttributes });
@@ -69,7 +69,7 @@ describe("an event source mapping", () => {
     });
   });
 
-  it("takes no more into a batch than allowed", async ({ expect }) => {
+  it("keeps batches within their size", async ({ expect }) => {
     await using it = await runMapping("export const handler = async ({ Records }) => { console.log(Records.length) }", {
       mapping: { BatchSize: 3 },
     });
@@ -80,7 +80,7 @@ describe("an event source mapping", () => {
     expect(Math.max(...it.lines.map(Number))).toBeLessThanOrEqual(3);
   });
 
-  it("brings back only the messages that were reported as failed", async ({ expect }) => {
+  it("returns only messages that were reported as failed", async ({ expect }) => {
     await using it = await runMapping(
       `export const handler = async ({ Records }) => {
          for (const { body } of Records) console.log(body);
@@ -95,7 +95,9 @@ describe("an event source mapping", () => {
     expect(it.lines.toSorted()).toEqual(["bad", "bad", "good"]);
   });
 
-  it("brings back the whole batch when the function fails, and redrives what fails too often", async ({ expect }) => {
+  it("returns the whole batch after a failure of the function, and redrives messages that fail too often", async ({
+    expect,
+  }) => {
     await using it = await runMapping(
       "export const handler = async ({ Records }) => { console.log(Records[0].body); throw new Error('no') }",
       {
@@ -113,7 +115,7 @@ describe("an event source mapping", () => {
     expect(it.lines.filter((line) => line === "poison")).toHaveLength(1);
   });
 
-  it("never runs more at once than MaximumConcurrency", async ({ expect }) => {
+  it("never exceeds MaximumConcurrency", async ({ expect }) => {
     await using it = await runMapping(
       `export const handler = async () => {
          console.log("start"); await new Promise((resolve) => setTimeout(resolve, 150)); console.log("end");
@@ -133,7 +135,7 @@ describe("an event source mapping", () => {
     expect(most).toBe(2);
   });
 
-  it("gives the messages of one group one after the other, in order", async ({ expect }) => {
+  it("delivers the messages of a group in order, one at a time", async ({ expect }) => {
     await using it = await runMapping(
       `export const handler = async ({ Records }) => {
          for (const { body } of Records) { console.log("start " + body); await new Promise((resolve) => setTimeout(resolve, 20)); console.log("end " + body); }
@@ -146,12 +148,12 @@ describe("an event source mapping", () => {
     expect(it.lines).toEqual(bodies.flatMap((body) => [`start ${body}`, `end ${body}`]));
   });
 
-  it("is refused if its function may take longer than a message stays invisible", async ({ expect }) => {
+  it("is refused if the function's timeout exceeds the visibility timeout", async ({ expect }) => {
     const running = runMapping("", { queue: { VisibilityTimeout: 4 } });
     await expect(running).rejects.toThrow(/Main\/Mapping .*4 seconds is less than Function timeout: 5 seconds/);
   });
 
-  it("survives that its queue goes, and says so once", async ({ expect }) => {
+  it("survives the deletion of its queue, and reports it once", async ({ expect }) => {
     await using it = await runMapping("export const handler = async ({ Records }) => { console.log(Records[0].body) }");
     const { DeleteQueueCommand, CreateQueueCommand } = await import("@aws-sdk/client-sqs");
     await it.sqs.send(new DeleteQueueCommand({ QueueUrl: it.ref("Queue") }));

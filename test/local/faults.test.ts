@@ -84,14 +84,14 @@ describe("a call of a function", () => {
     expect(it.faults.injected.filter((fault) => fault.startsWith("timedOut after"))).toHaveLength(it.effects.length);
   });
 
-  it("is held no longer than said", async ({ expect }) => {
+  it("is held no longer than planned", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, timedOut: 1, holdMs: 50 });
     const begin = performance.now();
     await expect(put(it.ofFunction())).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(performance.now() - begin).toBeGreaterThan(45);
   });
 
-  it("comes back with unprocessed items, and has some processed", async ({ expect }) => {
+  it("returns some items unprocessed, and processes others", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, unprocessed: 1 });
     const { dynamodb } = it.ofFunction();
     const items = (table: string) => [1, 2, 3].map((n) => ({ PutRequest: { Item: { id: { S: `${table}${n}` } } } }));
@@ -107,7 +107,7 @@ describe("a call of a function", () => {
     }
   });
 
-  it("comes back with unprocessed keys", async ({ expect }) => {
+  it("returns some keys unprocessed", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, unprocessed: 1 });
     const { dynamodb } = it.ofFunction();
     const Keys = ["1", "2"].map((id) => ({ id: { S: id } }));
@@ -126,21 +126,21 @@ describe("a message", () => {
   const delays = (effects: { parameters: Record<string, unknown> }[]) =>
     effects.map(({ parameters }) => parameters["DelaySeconds"] ?? 0);
 
-  it("is sent twice, the copy not before the first", async ({ expect }) => {
+  it("is sent twice, the copy no earlier than the original", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, twice: 1, lateSeconds: 2 });
     for (let n = 0; n < 20; n += 1) await send(it.ofFunction(), { DelaySeconds: 5 });
     expect(it.effects).toHaveLength(40);
     expect([...new Set(delays(it.effects))].sort()).toEqual([5, 6, 7]);
   });
 
-  it("is late, within what SQS allows", async ({ expect }) => {
+  it("is late, within the limit of SQS", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, late: 1, lateSeconds: 2 });
     for (let n = 0; n < 20; n += 1) await send(it.ofFunction());
     await send(it.ofFunction(), { DelaySeconds: 900 });
     expect([...new Set(delays(it.effects))].sort()).toEqual([1, 2, 900]);
   });
 
-  it("of a batch is late, too", async ({ expect }) => {
+  it("of a batch is late too", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, late: 1, twice: 1, lateSeconds: 1 });
     const Entries = [{ Id: "1", MessageBody: "x", DelaySeconds: 3 }];
     await it.ofFunction().sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE, Entries }));
@@ -148,13 +148,13 @@ describe("a message", () => {
     expect(it.effects[0]?.parameters["Entries"]).toMatchObject([{ DelaySeconds: 4 }]);
   });
 
-  it("to a FIFO queue comes once and in time", async ({ expect }) => {
+  it("to a FIFO queue arrives once and in time", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, twice: 1, late: 1 });
     await send(it.ofFunction(), { QueueUrl: `${QUEUE}.fifo`, MessageGroupId: "g", MessageDeduplicationId: "1" });
     expect(delays(it.effects)).toEqual([0]);
   });
 
-  it("of a schedule is sent twice as well, but what else a service does goes well", async ({ expect }) => {
+  it("of a schedule is sent twice too, but a service's other calls succeed", async ({ expect }) => {
     await using it = await aFaultyGateway({ seed: 1, twice: 1, failed: 1 });
     const scheduler = it.as({ kind: "service", service: "scheduler.amazonaws.com", roleArn: "arn:role" });
     await send(scheduler);
@@ -178,7 +178,7 @@ describe("faults", () => {
     return it.faults.injected.filter((fault) => fault.includes(" f dynamodb"));
   };
 
-  it("are the same for the same seed, whatever others do meanwhile", async ({ expect }) => {
+  it("are the same for the same seed, whatever runs beside", async ({ expect }) => {
     const first = await injected(7);
     expect(first.length).toBeGreaterThan(5);
     expect(first[0]).toMatch(/^(throttled|failed|cutBefore|cutAfter) f dynamodb:PutItem #\d+$/);
@@ -194,7 +194,7 @@ describe("faults", () => {
     expect(it.faults.injected.length).toBeLessThan(120);
   });
 
-  it("do not happen without a rate, to the operator, to Lambda's own polling, or to others than meant", async ({
+  it("do not hit calls without a rate, of the operator, of Lambda's polling, or of other functions", async ({
     expect,
   }) => {
     await using quiet = await aFaultyGateway({ seed: 1 });
@@ -217,7 +217,7 @@ describe("faults", () => {
     expect(it.effects).toHaveLength(2);
   });
 
-  it("are refused where a share is none", ({ expect }) => {
+  it("are refused for an invalid rate", ({ expect }) => {
     expect(() => new Faults({ seed: 1, killed: 10 })).toThrow("killed must be from 0 to 1, not 10");
     expect(() => new Faults({ seed: 1, throttled: 0.6, cutAfter: 0.5 })).toThrow(RangeError);
   });

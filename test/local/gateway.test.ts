@@ -27,14 +27,14 @@ const presigned = (expiresIn = 60) =>
   getSignedUrl(running.s3, new GetObjectCommand({ Bucket: "main-bucket", Key: "a b/ü(1)" }), { expiresIn });
 
 describe("the gateway", () => {
-  it("lets in who has signed", async ({ expect }) => {
+  it("accepts signed requests", async ({ expect }) => {
     const { TableNames } = await running.dynamodb.send(new ListTablesCommand());
     expect(TableNames).toEqual([]);
     const { Body } = await running.s3.send(new GetObjectCommand({ Bucket: "main-bucket", Key: "a b/ü(1)" }));
     expect(await Body?.transformToString()).toBe("hello");
   });
 
-  it("refuses a wrong secret in the words of each service", async ({ expect }) => {
+  it("refuses a wrong secret with the error of each service", async ({ expect }) => {
     await expect(new DynamoDBClient(forged()).send(new ListTablesCommand())).rejects.toMatchObject({
       name: "InvalidSignatureException",
     });
@@ -57,7 +57,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("refuses a body that was altered on its way", async ({ expect }) => {
+  it("refuses a body that was changed after signing", async ({ expect }) => {
     const { requestHandler } = running.dynamodb.config;
     const body = '{"Limit":1}';
     const altering: typeof requestHandler = Object.create(requestHandler, {
@@ -72,12 +72,12 @@ describe("the gateway", () => {
     await expect(client.send(new ListTablesCommand())).rejects.toMatchObject({ name: "InvalidSignatureException" });
   });
 
-  it("refuses who has not signed", async ({ expect }) => {
+  it("refuses unsigned requests", async ({ expect }) => {
     expect((await fetch(`${running.cloud.gatewayEndpoint}/main-bucket/a`)).status).toBe(403);
     expect((await fetch(running.cloud.gatewayEndpoint, { method: "POST", body: "{}" })).status).toBe(400);
   });
 
-  it("takes a presigned URL", async ({ expect }) => {
+  it("accepts a presigned URL", async ({ expect }) => {
     const response = await fetch(await presigned());
     expect(await response.text()).toBe("hello");
   });
@@ -112,7 +112,7 @@ describe("the gateway", () => {
     expect(MessageId).toBeDefined();
   });
 
-  it("names a service that is not there", async ({ expect }) => {
+  it("names an unsupported service", async ({ expect }) => {
     const accessKeys = new AccessKeys();
     const { accessKeyId, secretAccessKey } = accessKeys.issue({ kind: "operator" });
     const gateway = await Gateway.open({ accessKeys, aheadMs: () => 0, services: {} });
@@ -126,7 +126,7 @@ describe("the gateway", () => {
     await gateway.close();
   });
 
-  it("shows interceptors what is called, by whom, and lets them answer", async ({ expect }) => {
+  it("shows interceptors the call and its caller, and lets them answer", async ({ expect }) => {
     const accessKeys = new AccessKeys();
     const caller = { kind: "function", functionName: "f", roleArn: "arn:role" } as const;
     const seen: Call[] = [];

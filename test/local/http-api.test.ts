@@ -28,7 +28,7 @@ const put = async (body: string | Buffer<ArrayBuffer>, type?: string) => {
 };
 
 describe("the HTTP API", () => {
-  it("gives the event of payload format 2.0", async ({ expect }) => {
+  it("builds an event of payload format 2.0", async ({ expect }) => {
     const port = Number(new URL(running.cloud.apiEndpoint).port);
     const event = await new Promise((resolve, reject) => {
       const headers = ["X-Two", "a", "X-Two", "b", "Cookie", "c=1; d=2", "User-Agent", "test", "Host", "localhost:1"];
@@ -72,7 +72,7 @@ describe("the HTTP API", () => {
     expect((event as { headers: object }).headers).not.toHaveProperty("cookie");
   });
 
-  it("gives text as it is and all else in base64", async ({ expect }) => {
+  it("passes text unchanged and other bodies in base64", async ({ expect }) => {
     expect(await put('{"a":"ü"}', "application/json; charset=utf-8")).toMatchObject({
       body: '{"a":"ü"}',
       isBase64Encoded: false,
@@ -86,7 +86,7 @@ describe("the HTTP API", () => {
     expect(await put(Buffer.from([0xff]), "text/plain")).toMatchObject({ body: "/w==", isBase64Encoded: true });
   });
 
-  it("answers what fits no route with 404", async ({ expect }) => {
+  it("answers a request without a route with 404", async ({ expect }) => {
     for (const [path, method] of [
       ["/other", "GET"],
       ["/items", "GET"],
@@ -104,7 +104,7 @@ describe("the HTTP API", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
 
-  it("answers more than 10 MB, and more than fits into an event, with 413", async ({ expect }) => {
+  it("answers a body over 10 MB, or over the limit of an event, with 413", async ({ expect }) => {
     for (const size of [10 * 1024 * 1024 + 1, 7 * 1024 * 1024]) {
       const response = await call("/items", { method: "PUT", body: Buffer.alloc(size, "x") });
       expect([response.status, await response.json()]).toEqual([413, { message: "Request Entity Too Large" }]);
@@ -124,7 +124,7 @@ describe("the HTTP API", () => {
     expect((await call("/items/1")).status).toBe(200);
   });
 
-  it("gives up when the function takes too long", async ({ expect }) => {
+  it("times out when the function takes too long", async ({ expect }) => {
     const never = { invoke: () => new Promise(() => {}) } as unknown as Lambda;
     const api = await HttpApi.open(0, { lambda: never, mayInvoke: () => true, timeoutMs: 50 });
     api.putIntegration("i", "f");

@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 import { aFunction, aMapping, anApi, aQueue, aTable } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
-/** Puts two items, one after the other, and says which process it is. With `/refused` there is one that fails before. */
+/** Code that writes two items in turn, and returns its process id. With `/refused` a write fails before. */
 const writes = `
   import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
   const client = new DynamoDBClient({ maxAttempts: 1 });
@@ -86,7 +86,7 @@ describe("a function that is killed", () => {
     expect(await items(it)).toEqual(["first", "second"]);
   });
 
-  it("after the response of a call knows of it, and does not come to its end", async ({ expect }) => {
+  it("after the response of a call has the answer, but does not complete", async ({ expect }) => {
     await using it = await runWriter();
     const before = await call(it);
     const at = { ...put, count: 2 };
@@ -99,7 +99,7 @@ describe("a function that is killed", () => {
     expect(after).not.toBe(before);
   });
 
-  it("after a write has written: a refused one does not count", async ({ expect }) => {
+  it("after a write has its effect; a refused one does not count", async ({ expect }) => {
     await using it = await runWriter();
     void it.cloud.faults.killOnce({ functionName: /^f$/, call: put });
     expect(await call(it, "/refused")).toBe(CRASHED);
@@ -107,7 +107,9 @@ describe("a function that is killed", () => {
     expect(known(it)).toEqual([]);
   });
 
-  it("from its beginning does nothing; others are spared, and who comes after the end of it", async ({ expect }) => {
+  it("from its beginning does nothing; other invocations survive, also after the end of fault injection", async ({
+    expect,
+  }) => {
     await using it = await runWriter();
     void it.cloud.faults.killOnce({ functionName: /^g$/ });
     void it.cloud.faults.killOnce({ functionName: /^f$/, call: { action: "GetItem" } });
@@ -120,7 +122,7 @@ describe("a function that is killed", () => {
     expect(it.cloud.faults.injected).toHaveLength(1);
   });
 
-  it("at random is so by the seed, at a call or at a time", async ({ expect }) => {
+  it("at random is killed by the seed, at a call or at a time", async ({ expect }) => {
     const run = async () => {
       await using it = await runWriter({ faults: { seed: 5, killed: 0.7, killWithinMs: 1 } });
       const answers: string[] = [];
@@ -133,7 +135,7 @@ describe("a function that is killed", () => {
     expect((await run()).injected).toEqual(injected);
   });
 
-  it("from outside, by its process group, fails its event; the next one gets another environment", async ({
+  it("from outside, by its process group, fails its event; the next event gets another environment", async ({
     expect,
   }) => {
     await using it = await runWriter();
@@ -173,7 +175,7 @@ describe("a function that a queue feeds", () => {
   };
   const code = { reader, sender };
 
-  it("gets the message again after its visibility timeout when it was killed", async ({ expect }) => {
+  it("receives the message again after its visibility timeout when it was killed", async ({ expect }) => {
     await using it = await runCloud({ resources, code });
     void it.cloud.faults.killOnce({ functionName: /^reader$/ });
     await it.sqs.send(new SendMessageCommand({ QueueUrl: it.ref("Queue"), MessageBody: "job" }));
@@ -184,7 +186,7 @@ describe("a function that a queue feeds", () => {
     expect(it.lines).toContain("job 2");
   });
 
-  it("gets it again sooner if that is planned", async ({ expect }) => {
+  it("receives it again sooner if planned", async ({ expect }) => {
     const slow = { ...resources, Queue: aQueue({ QueueName: "jobs", VisibilityTimeout: 900 }) };
     await using it = await runCloud({ resources: slow, code }, { faults: { seed: 1, visibleAgainSeconds: 1 } });
     void it.cloud.faults.killOnce({ functionName: /^reader$/ });
@@ -195,7 +197,7 @@ describe("a function that a queue feeds", () => {
     );
   });
 
-  it("gets a message twice, as two messages that were received once", async ({ expect }) => {
+  it("receives a message twice, as two messages that were received once", async ({ expect }) => {
     await using it = await runCloud({ resources, code }, { faults: { seed: 1, twice: 1, lateSeconds: 1 } });
     expect(await call(it)).toMatch(/^200/);
     await until(

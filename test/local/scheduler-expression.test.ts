@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { nextDue, parseExpression } from "../../local/services/scheduler/expression.ts";
 import { eventBridgeTicks } from "../support/eventbridge-cron.ts";
 
-/** The next times at which an expression is due, as ISO text without seconds. */
+/** Returns the next due times of an expression, as ISO text without seconds. */
 function dues(expression: string, after: string, { count = 3, zone = "UTC" } = {}): string[] {
   const timing = parseExpression(expression, zone);
   if (timing === undefined) throw new Error(`not taken: ${expression}`);
@@ -36,7 +36,7 @@ describe("a cron expression", () => {
     // 15 August 2027 is a Sunday, 15 January 2028 a Saturday.
     ["cron(0 8 15W 8 ? 2027)", ["2027-08-16T08:00"]],
     ["cron(0 8 15W 1 ? 2028)", ["2028-01-14T08:00"]],
-    // They stay in their month: 1 May 2027 is a Saturday, 31 January 2027 a Sunday, 30 February never.
+    // Weekdays stay in their month: 1 May 2027 is a Saturday, 31 January 2027 a Sunday, 30 February never.
     ["cron(0 8 1W 5 ? 2027)", ["2027-05-03T08:00"]],
     ["cron(0 8 31W 1-3 ? 2027)", ["2027-01-29T08:00", "2027-03-31T08:00"]],
     ["cron(15 10 ? * 6L *)", ["2026-11-27T10:15", "2026-12-25T10:15", "2027-01-29T10:15"]],
@@ -48,7 +48,7 @@ describe("a cron expression", () => {
     ["cron(0 0 1 1 ? 2199)", ["2199-01-01T00:00"]],
     ["cron(0 0 1 1 ? 2025)", []],
     ["cron(0 0 30 2 ? *)", []],
-    // Taken by AWS: https://github.com/localstack/localstack/issues/13572
+    // Accepted by AWS: https://github.com/localstack/localstack/issues/13572
     ["cron(0-15/1 8-8 ? * 2,3,4,5,6,7 *)", ["2026-11-24T08:00", "2026-11-24T08:01", "2026-11-24T08:02"]],
     ["cron(1-31/30 1-1 ? * 1,7 *)", ["2026-11-28T01:01", "2026-11-28T01:31", "2026-11-29T01:01"]],
   ])("%s is due at %j", ([expression, expected], { expect }) => {
@@ -85,11 +85,11 @@ describe("a cron expression", () => {
     "cron(0  0 * * ? *)",
     "cron()",
     "@daily",
-  ])("%s is not taken", (expression, { expect }) => {
+  ])("%s is refused", (expression, { expect }) => {
     expect(parseExpression(expression, "UTC")).toBeUndefined();
   });
 
-  it("agrees with the other reading of the documentation in test/support", ({ expect }) => {
+  it("agrees with an independent implementation in test/support", ({ expect }) => {
     const fromMs = Date.parse("2027-01-30T22:17:00Z");
     for (const expression of ["cron(7/13 */5 ? 1-4/2 2-5 *)", "cron(0 3,9 28-31 * ? 2026-2028)"]) {
       const ticks = eventBridgeTicks(expression, fromMs, fromMs + 200 * 86_400_000);
@@ -101,7 +101,7 @@ describe("a cron expression", () => {
 });
 
 describe("a cron expression in a time zone", () => {
-  it("follows summer time", ({ expect }) => {
+  it("follows daylight saving time", ({ expect }) => {
     const berlin = { zone: "Europe/Berlin" };
     expect(dues("cron(0 9 * * ? *)", "2027-03-26T12:00:00Z", berlin)).toEqual([
       "2027-03-27T08:00",
@@ -110,7 +110,7 @@ describe("a cron expression in a time zone", () => {
     ]);
   });
 
-  it("skips what the clocks skip", ({ expect }) => {
+  it("skips times that the clocks skip", ({ expect }) => {
     // 02:00 becomes 03:00 on 28 March 2027.
     expect(dues("cron(30 2 * * ? *)", "2027-03-27T00:00:00Z", { zone: "Europe/Berlin" })).toEqual([
       "2027-03-27T01:30",
@@ -119,7 +119,7 @@ describe("a cron expression in a time zone", () => {
     ]);
   });
 
-  it("runs once at what the clocks show twice", ({ expect }) => {
+  it("runs once at a time that the clocks show twice", ({ expect }) => {
     // 02:00 becomes 01:00 on 7 November 2027.
     const zone = "America/New_York";
     const once = ["2027-11-07T05:30", "2027-11-08T06:30"];
@@ -132,7 +132,7 @@ describe("a cron expression in a time zone", () => {
     ]);
   });
 
-  it("knows zones that are half an hour off, and the other side of the date line", ({ expect }) => {
+  it("supports zones with half-hour offsets, and beyond the date line", ({ expect }) => {
     expect(dues("cron(0 9 * * ? *)", "2026-11-24T00:00:00Z", { count: 1, zone: "Asia/Kolkata" })).toEqual([
       "2026-11-24T03:30",
     ]);
@@ -154,7 +154,7 @@ describe("a rate expression", () => {
     expect(dues(expression, "2026-11-24T00:00:00Z")).toEqual(expected);
   });
 
-  it("is due for the first time at its start", ({ expect }) => {
+  it("is first due at its start", ({ expect }) => {
     const timing = parseExpression("rate(5 minutes)", "UTC");
     expect(timing && [999, 1_000, 300_999].map((after) => nextDue(timing, after, 1_000))).toEqual([
       1_000, 301_000, 301_000,
@@ -162,7 +162,7 @@ describe("a rate expression", () => {
   });
 
   it.for(["rate(1 minutes)", "rate(5 minute)", "rate(0 minutes)", "rate(-1 minutes)", "rate(5 seconds)", "rate(5)"])(
-    "%s is not taken",
+    "%s is refused",
     (expression, { expect }) => {
       expect(parseExpression(expression, "UTC")).toBeUndefined();
     },
@@ -188,11 +188,11 @@ describe("an at expression", () => {
     "at(2026-12-24T18:00:00Z)",
     "at(2026-12-24T18:00:00.000)",
     "at()",
-  ])("%s is not taken", (expression, { expect }) => {
+  ])("%s is refused", (expression, { expect }) => {
     expect(parseExpression(expression, "UTC")).toBeUndefined();
   });
 
-  it("is not taken where the clocks skip it", ({ expect }) => {
+  it("is refused for a time that the clocks skip", ({ expect }) => {
     expect(parseExpression("at(2027-03-28T02:30:00)", "Europe/Berlin")).toBeUndefined();
   });
 });

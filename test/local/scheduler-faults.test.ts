@@ -47,8 +47,8 @@ async function received(it: Running): Promise<string[]> {
   return Messages.map(({ Body = "" }) => Body).sort();
 }
 
-describe("a schedule, when things go wrong,", () => {
-  it("for one time is lost, and gone; what recurs is not", async ({ expect }) => {
+describe("a schedule with faults", () => {
+  it("that is one-time is lost for good; a recurring one fires again", async ({ expect }) => {
     await using it = await runScheduler({ seed: 1, neverFired: 1 });
     await create(it, "one", once);
     await create(it, "hourly", "rate(1 hour)");
@@ -59,7 +59,7 @@ describe("a schedule, when things go wrong,", () => {
     expect(it.cloud.faults.injected).toEqual(["neverFired one #1"]);
   });
 
-  it("fires twice, whether it recurs or not", async ({ expect }) => {
+  it("fires twice, one-time or recurring", async ({ expect }) => {
     await using it = await runScheduler({ seed: 1, firedTwice: 1 });
     await create(it, "one", once);
     await create(it, "hourly", "rate(1 hour)");

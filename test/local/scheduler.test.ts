@@ -40,13 +40,13 @@ const resources: Resources = {
   }),
 };
 
-/** A cloud in which schedules fire in the first moment of their minute. */
+/** Starts a cloud in which schedules fire at the beginning of their minute. */
 const runScheduler = (more: Resources = {}, options: Parameters<typeof runCloud>[1] = {}) =>
   runCloud({ resources: { ...resources, ...more } }, { random: () => 0, ...options });
 
 type Running = Awaited<ReturnType<typeof runScheduler>>;
 
-/** `at(…)`, so many milliseconds from now on, in whole seconds. */
+/** Returns an `at(…)` this many milliseconds from now, in whole seconds. */
 const atIn = (ms: number) => `at(${new Date(Date.now() + ms).toISOString().slice(0, 19)})`;
 
 type Changes = Partial<Omit<CreateScheduleCommandInput, "Target">> & { Target?: Record<string, unknown> };
@@ -67,7 +67,7 @@ async function names(it: Running): Promise<(string | undefined)[]> {
   return Schedules.map(({ Name }) => Name);
 }
 
-/** The bodies of all messages that are in a queue now. */
+/** Returns the bodies of all messages in a queue. */
 async function received(it: Running, queue = "Queue"): Promise<string[]> {
   const bodies: string[] = [];
   for (;;) {
@@ -80,7 +80,7 @@ async function received(it: Running, queue = "Queue"): Promise<string[]> {
 }
 
 describe("a schedule", () => {
-  it("is what it was created as, with the defaults of AWS", async ({ expect }) => {
+  it("keeps the settings of its creation, with the defaults of AWS", async ({ expect }) => {
     await using it = await runScheduler();
     const ScheduleExpression = atIn(HOUR_MS);
     const { ScheduleArn } = await it.scheduler.send(
@@ -110,7 +110,7 @@ describe("a schedule", () => {
     });
   });
 
-  it("is refused under an existing name, but not to who asks for the same again", async ({ expect }) => {
+  it("is refused under an existing name, unless the same request is repeated", async ({ expect }) => {
     await using it = await runScheduler();
     const input = { ClientToken: "token", ScheduleExpression: atIn(HOUR_MS) };
     const first = await create(it, input);
@@ -128,7 +128,7 @@ describe("a schedule", () => {
     await create(it, { ...input, Name: "two" });
   });
 
-  it("is not found when it is not there", async ({ expect }) => {
+  it("is not found when it does not exist", async ({ expect }) => {
     await using it = await runScheduler();
     const notFound = { name: "ResourceNotFoundException", $metadata: { httpStatusCode: 404 } };
     await expect(it.scheduler.send(new GetScheduleCommand({ Name: "none" }))).rejects.toMatchObject(notFound);
@@ -198,7 +198,7 @@ describe("a schedule", () => {
     expect(await list({ MaxResults: 3, ...(NextToken !== undefined && { NextToken }) })).toEqual(["b3"]);
   });
 
-  it("goes with its group", async ({ expect }) => {
+  it("is deleted with its group", async ({ expect }) => {
     await using it = await runScheduler();
     await it.scheduler.send(new CreateScheduleGroupCommand({ Name: "g" }));
     await expect(it.scheduler.send(new CreateScheduleGroupCommand({ Name: "g" }))).rejects.toMatchObject({
@@ -218,7 +218,7 @@ describe("a schedule", () => {
 });
 
 describe("when a schedule is due", () => {
-  it("sends its input five months ahead, not a moment before, and is gone", async ({ expect }) => {
+  it("sends its input after five months, not earlier, and is deleted", async ({ expect }) => {
     await using it = await runScheduler();
     await create(it, { ScheduleExpression: atIn(150 * DAY_MS) });
     await it.cloud.advanceClock(150 * DAY_MS - MINUTE_MS);
@@ -228,7 +228,7 @@ describe("when a schedule is due", () => {
     expect(await names(it)).toEqual([]);
   });
 
-  it("fires somewhere within the minute, or within its window", async ({ expect }) => {
+  it("fires within the minute, or within its window", async ({ expect }) => {
     await using it = await runScheduler({}, { random: () => 0.999 });
     await create(it);
     const window = { Mode: "FLEXIBLE", MaximumWindowInMinutes: 30 } as const;
@@ -252,7 +252,7 @@ describe("when a schedule is due", () => {
     expect(Messages?.map(({ Body }) => Body)).toEqual(['{"id":"e1"}']);
   });
 
-  it("stays when it was not told to go, and does nothing more", async ({ expect }) => {
+  it("stays without ActionAfterCompletion, and does not fire again", async ({ expect }) => {
     await using it = await runScheduler();
     await create(it, { ActionAfterCompletion: "NONE" });
     await it.cloud.advanceClock(2 * HOUR_MS);
@@ -262,7 +262,7 @@ describe("when a schedule is due", () => {
     expect(await names(it)).toEqual(["one"]);
   });
 
-  it("does not fire when it was deleted, disabled or moved", async ({ expect }) => {
+  it("does not fire when deleted, disabled or moved", async ({ expect }) => {
     await using it = await runScheduler();
     for (const Name of ["deleted", "disabled", "moved"]) await create(it, { Name, Target: { Input: Name } });
     await it.scheduler.send(new DeleteScheduleCommand({ Name: "deleted" }));
@@ -338,7 +338,7 @@ describe("a recurring schedule", () => {
     expect(await names(it)).toEqual([]);
   });
 
-  it("starts at once if it is a rate, and goes on", async ({ expect }) => {
+  it("starts at once with a rate, and continues", async ({ expect }) => {
     await using it = await runScheduler();
     await create(it, { ScheduleExpression: "rate(5 minutes)", Target: { Input: "<aws.scheduler.scheduled-time>" } });
     await it.cloud.advanceClock(11 * MINUTE_MS);
@@ -346,7 +346,7 @@ describe("a recurring schedule", () => {
     expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 5 * MINUTE_MS, 10 * MINUTE_MS]);
   });
 
-  it("fires for the last time only in a leap over very many", async ({ expect }) => {
+  it("fires for the last time only in a leap over many due times", async ({ expect }) => {
     await using it = await runScheduler();
     const Input = "<aws.scheduler.scheduled-time>";
     await create(it, { ScheduleExpression: "cron(* * * * ? *)", Target: { Input } });
@@ -362,7 +362,7 @@ describe("a recurring schedule", () => {
 describe("a schedule that fails", () => {
   const unreachable = { Target: { Arn: `${QUEUE}-none`, Input: "attempt <aws.scheduler.attempt-number>" } };
 
-  it("tries again, with growing pauses, until its target is there", async ({ expect }) => {
+  it("retries with growing pauses until its target exists", async ({ expect }) => {
     await using it = await runScheduler();
     await create(it, unreachable);
     await it.cloud.advanceClock(HOUR_MS + 1_500);
@@ -417,7 +417,7 @@ describe("schedules and groups of a template", () => {
   const Group = { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "g" } };
   const dates = { StartDate: new Date(Date.now() + HOUR_MS).toISOString() };
 
-  it("are made, changed in place and removed", async ({ expect }) => {
+  it("are created, changed in place and removed", async ({ expect }) => {
     const outputs = {
       Group: { Value: { "Fn::GetAtt": ["Group", "Arn"] } },
       Tick: { Value: { "Fn::GetAtt": ["Tick", "Arn"] } },
@@ -441,14 +441,14 @@ describe("schedules and groups of a template", () => {
     expect(await names(it)).toEqual([]);
   });
 
-  it("do not take over what somebody else has made", async ({ expect }) => {
+  it("do not adopt schedules of other origin", async ({ expect }) => {
     await using it = await runScheduler();
     await create(it, { Name: "Main-Tick" });
     const Tick = schedule({ GroupName: "default" });
     await expect(it.update({ resources: { ...resources, Tick } })).rejects.toThrow("Main-Tick already exists");
   });
 
-  it("are refused with what is not known of them", async ({ expect }) => {
+  it("are refused with unsupported properties", async ({ expect }) => {
     const KmsKeyArn = "arn:aws:kms:us-east-1:000000000000:key/x";
     const running = runCloud({ resources: { ...resources, Group, Tick: schedule({ KmsKeyArn }) } });
     await expect(running).rejects.toThrow(/Main\/Tick .*KmsKeyArn/s);
@@ -456,21 +456,22 @@ describe("schedules and groups of a template", () => {
 });
 
 describe("with a data directory, schedules", () => {
-  it("survive the end of the process, and what fell due meanwhile fires at the start", async ({ expect }) => {
+  it("survive the end of the process, and overdue ones fire at the start", async ({ expect }) => {
     const dataDirectory = mkdtempSync(join(tmpdir(), "epoque-schedules-"));
     const file = join(dataDirectory, "schedules.jsonl");
     try {
       const first = await runScheduler({}, { dataDirectory });
       await first.scheduler.send(new CreateScheduleGroupCommand({ Name: "g" }));
+      const dueMs = Date.now() + 2_000;
       await create(first, { Name: "soon", ScheduleExpression: atIn(2_000), Target: { Input: "soon" } });
       await create(first, { Name: "far", GroupName: "g" });
       await create(first, { Name: "gone" });
       await first.scheduler.send(new DeleteScheduleCommand({ Name: "gone" }));
       await first[Symbol.asyncDispose]();
       expect(statSync(file).mode & 0o777).toBe(0o600);
-      // The process was killed while it wrote something that it had not answered yet.
+      // The process was killed during a write that it had not acknowledged.
       appendFileSync(file, '["schedule/default/torn",{"na');
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await until(Date.now, (now) => now >= dueMs);
 
       await using second = await runScheduler({}, { dataDirectory });
       expect(await second.scheduler.send(new GetScheduleCommand({ Name: "far", GroupName: "g" }))).toMatchObject({
@@ -486,7 +487,7 @@ describe("with a data directory, schedules", () => {
     }
   });
 
-  it("of a template go on as they were, and go when it has them no more", async ({ expect }) => {
+  it("of a template continue, and are removed when no template has them", async ({ expect }) => {
     const dataDirectory = mkdtempSync(join(tmpdir(), "epoque-schedules-"));
     const tick = {
       Type: "AWS::Scheduler::Schedule",
@@ -503,7 +504,7 @@ describe("with a data directory, schedules", () => {
         (bodies) => bodies.length > 0,
       );
       await first[Symbol.asyncDispose]();
-      // Its time has passed, but it is the same.
+      // Its due time has passed, but it is unchanged.
       await using second = await runScheduler({ Tick: tick }, { dataDirectory });
       expect(await names(second)).toEqual(["Main-Tick"]);
       expect(await received(second)).toEqual([]);
@@ -514,7 +515,7 @@ describe("with a data directory, schedules", () => {
 });
 
 describe("the gateway", () => {
-  it("sees a schedule call its targets in its role", async ({ expect }) => {
+  it("sees the call of a schedule's target in its role", async ({ expect }) => {
     const seen: Call[] = [];
     const answer = { status: 202, headers: {}, body: '{"MessageId":"1"}' };
     const watch: Interceptor = async (call) => {
@@ -527,7 +528,7 @@ describe("the gateway", () => {
     const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f";
     const RetryPolicy = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
     await targets.call({ Arn: FUNCTION, RoleArn: ROLE, RetryPolicy }, "{}");
-    // Nobody counts the MD5 here.
+    // The service does not compute the MD5.
     await targets.call({ Arn: QUEUE, RoleArn: ROLE, RetryPolicy }, "x").catch(() => {});
     targets.stop();
     await gateway.close();

@@ -11,7 +11,7 @@ import { runCloud } from "./support/run-cloud.ts";
 const aSecret = (Properties: Record<string, unknown> = {}) => ({ Type: "AWS::SecretsManager::Secret", Properties });
 
 describe("a secret", () => {
-  it("is found by ARN and by name, and moves its stages when a value is put", async ({ expect }) => {
+  it("is found by ARN and by name, and moves its stages with a new value", async ({ expect }) => {
     await using it = await runCloud({ resources: { Secret: aSecret({ Name: "token", SecretString: "one" }) } });
     const get = (SecretId: string, VersionStage?: string) =>
       it.secrets.send(new GetSecretValueCommand({ SecretId, ...(VersionStage !== undefined && { VersionStage }) }));
@@ -25,7 +25,7 @@ describe("a secret", () => {
     expect(Object.values(VersionIdsToStages).flat().sort()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
   });
 
-  it("is not found under another name, and other actions are named", async ({ expect }) => {
+  it("is not found under another name; unsupported actions are named", async ({ expect }) => {
     await using it = await runCloud({ resources: { Secret: aSecret() } });
     await expect(it.secrets.send(new GetSecretValueCommand({ SecretId: "other" }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",

@@ -16,10 +16,8 @@ const startsChildren = `
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], options);
   export const handler = async () => [process.pid, child.pid];`;
 
-describe("the end", () => {
-  it("comes well within 2 s, with long polls open and a function running, and leaves no process", async ({
-    expect,
-  }) => {
+describe("the shutdown", () => {
+  it("takes less than 2 s with open long polls and a running function, and leaves no process", async ({ expect }) => {
     const it = await runCloud({
       resources: { F: aFunction("f"), Q: aQueue(), M: aMapping("Q", "F"), ...anApi("F", "$default") },
       code: {
@@ -45,36 +43,33 @@ describe("the end", () => {
     await expect(fetch(it.cloud.gatewayEndpoint)).rejects.toThrow();
   });
 
-  it.for<DynamoDB>(["dynalite", "local"])(
-    "by kill -9 leaves no process either, on %s",
-    async (dynamodb, { expect, skip }) => {
-      if (reasonToSkip(dynamodb)) skip();
-      using assembly = anAssembly({
-        resources: { T: aTable(), F: aFunction("f"), ...anApi("F", "$default") },
-        code: { f: startsChildren },
-      });
-      const options = { assembly: assembly.directory, port: 0, dynamodb };
-      const script = `
+  it.for<DynamoDB>(["dynalite", "local"])("by kill -9 leaves no process, on %s", async (dynamodb, { expect, skip }) => {
+    if (reasonToSkip(dynamodb)) skip();
+    using assembly = anAssembly({
+      resources: { T: aTable(), F: aFunction("f"), ...anApi("F", "$default") },
+      code: { f: startsChildren },
+    });
+    const options = { assembly: assembly.directory, port: 0, dynamodb };
+    const script = `
       import { startCloud } from ${JSON.stringify(new URL("../../local/cloud.ts", import.meta.url).href)};
       const cloud = await startCloud({ ...${JSON.stringify(options)}, onLog: console.error });
       console.log(cloud.apiEndpoint);`;
-      const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const [endpoint] = (await once(createInterface(host.stdout), "line")) as [string];
-      const own = (await (await fetch(endpoint)).json()) as number[];
-      const all = [...new Set([...own, ...descendants(host.pid ?? 0)])];
-      expect(all.filter(isAlive).length).toBeGreaterThanOrEqual(dynamodb === "local" ? 4 : 3);
-      host.kill("SIGKILL");
-      await until(
-        () => all.filter(isAlive),
-        (alive) => alive.length === 0,
-        5_000,
-      );
-    },
-  );
+    const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [endpoint] = (await once(createInterface(host.stdout), "line")) as [string];
+    const own = (await (await fetch(endpoint)).json()) as number[];
+    const all = [...new Set([...own, ...descendants(host.pid ?? 0)])];
+    expect(all.filter(isAlive).length).toBeGreaterThanOrEqual(dynamodb === "local" ? 4 : 3);
+    host.kill("SIGKILL");
+    await until(
+      () => all.filter(isAlive),
+      (alive) => alive.length === 0,
+      5_000,
+    );
+  });
 
-  it("comes at once when the port is taken", async ({ expect }) => {
+  it("follows at once when the port is taken", async ({ expect }) => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -88,7 +83,7 @@ describe("the end", () => {
     server.close();
   });
 
-  it("comes when a template is not understood", async ({ expect }) => {
+  it("follows for an unsupported template", async ({ expect }) => {
     const before = descendants(process.pid).length;
     const starting = runCloud({ resources: { T: aTable(), Topic: { Type: "AWS::SNS::Topic" } } });
     await expect(starting).rejects.toThrow("AWS::SNS::Topic");

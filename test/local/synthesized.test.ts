@@ -37,7 +37,7 @@ export const handler = async (event) => {
   return { count: found.Count, object: await object.Body.transformToString(), secret: SecretString.length, ENDPOINT };
 };`;
 
-/** Synthesizes a small version of our stacks, with cross-stack references of this strength. */
+/** Synthesizes a small version of the stacks, with cross-stack references of a given strength. */
 function synthesize(directory: string, references: string): string {
   writeFileSync(join(directory, "index.mjs"), code);
   const outdir = join(directory, "out");

@@ -22,7 +22,7 @@ const indexed = (name: string) =>
   });
 
 describe("an update", () => {
-  it("serves new code to new events, while running ones end on the old", async ({ expect }) => {
+  it("runs new events on new code, while running ones end on the old code", async ({ expect }) => {
     const slow = `export const handler = async () => { console.log("began"); await new Promise((resolve) => setTimeout(resolve, 500)); return "old" }`;
     const api = anApi("F", "$default");
     await using it = await runCloud({ resources: { F: aFunction("f", {}, "one"), ...api }, code: { one: slow } });
@@ -37,7 +37,7 @@ describe("an update", () => {
     expect(await text(it.cloud.apiEndpoint)).toBe("new");
   });
 
-  it("gives a changed environment to new events", async ({ expect }) => {
+  it("runs new events with a changed environment", async ({ expect }) => {
     const code = { f: "export const handler = async () => process.env.X" };
     const resources = (X: string) => ({
       F: aFunction("f", { Environment: { Variables: { X } } }),
@@ -88,14 +88,14 @@ describe("an update", () => {
     expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual(["two"]);
   });
 
-  it("of a table's indexes is refused on dynalite, which would ignore it", async ({ expect }) => {
+  it("of a table's indexes is refused on dynalite, which would ignore the change", async ({ expect }) => {
     await using it = await runCloud({ resources: { Table: indexed("one") } });
     await expect(it.update({ resources: { Table: indexed("two") } })).rejects.toThrow(
       "dynalite cannot change the indexes",
     );
   });
 
-  it("that fails leaves the old running, and names what is wrong", async ({ expect }) => {
+  it("that fails keeps the old version running, and names the error", async ({ expect }) => {
     const resources = { F: aFunction("f"), ...anApi("F", "$default") };
     await using it = await runCloud({ resources, code: { f: say("f") } });
     const wrong = { ...resources, Topic: { Type: "AWS::SNS::Topic" } };

@@ -12,7 +12,7 @@ import { aFunction, anApi, aQueue, aTable } from "./support/an-assembly.ts";
 import { descendants } from "./support/processes.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
-// Attacks of a web page that the developer has open: it knows every port, and what the emulators accept.
+// Attacks of a web page that the developer has open. It knows every port and the formats that the emulators accept.
 
 let running: Awaited<ReturnType<typeof runCloud>>;
 let listenersBefore: Set<Server>;
@@ -39,7 +39,7 @@ interface Answer {
   body: string;
 }
 
-/** Sends headers as they are given, in pairs: `fetch` of Node would not. */
+/** Sends headers unchanged, in pairs; Node's `fetch` would not. */
 function send(endpoint: string, method: string, headers: string[], body = "", path = "/"): Promise<Answer> {
   const { host, port } = new URL(endpoint);
   const all = headers.includes("Host") ? headers : [...headers, "Host", host];
@@ -72,7 +72,7 @@ describe("a web page of another site", () => {
     expect(found.map(({ address, port }) => `http://${address}:${port}`).sort()).toEqual(endpoints.sort());
   });
 
-  it("neither reads a table nor sends a message nor asks whether it may, at any listener", async ({ expect }) => {
+  it("cannot read a table, send a message or pass a preflight, at any listener", async ({ expect }) => {
     const scan = JSON.stringify({ TableName: running.ref("Table") });
     const message = JSON.stringify({ QueueUrl: running.ref("Queue"), MessageBody: "forged" });
     for (const server of listeners().filter((it) => !listenersBefore.has(it))) {
@@ -94,7 +94,7 @@ describe("a web page of another site", () => {
 describe.for(["apiEndpoint", "gatewayEndpoint"] as const)("a request to the %s", (which) => {
   const port = () => new URL(running.cloud[which]).port;
   const own = () => `http://127.0.0.1:${port()}`;
-  /** The answer of the API's function, and of the gateway to who has not signed: the request got that far. */
+  /** Status of an accepted request: from the API's function, and from the gateway for an unsigned request. */
   const served = which === "apiEndpoint" ? 200 : 400;
   const statusOf = async (...headers: string[]) => (await send(own(), "POST", headers, "{}")).status;
 
@@ -159,7 +159,7 @@ describe("DynamoDB Local", () => {
 });
 
 describe("a data directory", () => {
-  it("is the user's alone, also when it was there", async ({ expect }) => {
+  it("belongs to its owner only, also if it existed before", async ({ expect }) => {
     const parent = mkdtempSync(join(tmpdir(), "epoque-data-"));
     try {
       chmodSync(parent, 0o755);

@@ -44,7 +44,7 @@ describe("a statement applies", () => {
     ["not to resources that it leaves out", { Resource: undefined, NotResource: [TABLE] }, {}, false],
     ["where a * stands for a part", { Resource: "arn:aws:dynamodb:*:*:table/executions" }, {}, true],
     [
-      "not where a * would have to reach over parts",
+      "not where a * would have to span parts",
       { Resource: "arn:aws:*:000000000000:log-group:x" },
       { resource: "arn:aws:logs:us-east-1:000000000000:log-group:x" },
       false,
@@ -98,7 +98,7 @@ describe("a statement applies", () => {
   });
 });
 
-describe("what is not known here", () => {
+describe("an unsupported part is refused", () => {
   it.for<[string, object, string]>([
     [
       "an operator",
@@ -138,7 +138,7 @@ describe("statements together", () => {
   const request = fc.record({ action, resource }).map(asked);
   const statements = fc.array(statement, { maxLength: 6 });
 
-  it("deny what one of them denies, and what none of them allows", () => {
+  it("deny what one denies or none allows", () => {
     fc.assert(
       fc.property(request, statements, (it, all) => {
         const applies = (one: (typeof all)[number]) => decided(it, { ...one, Effect: "Allow" }) === "allowed";
@@ -149,7 +149,7 @@ describe("statements together", () => {
     );
   });
 
-  it("say the same in any order, and allow no more when one that denies is added", () => {
+  it("decide the same in any order, and allow no more with another deny", () => {
     fc.assert(
       fc.property(request, statements, statement, (it, all, added) => {
         expect(decided(it, ...all.toReversed())).toBe(decided(it, ...all));

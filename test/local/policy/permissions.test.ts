@@ -21,7 +21,7 @@ function needed(service: string, changes: Partial<GatewayRequest>): string[] {
   return permissionsOf(call, request).map(({ action, resource }) => `${action} ${resource}`);
 }
 
-describe("what a call needs to be allowed", () => {
+describe("the permissions of a call", () => {
   it.for<[service: string, action: string, parameters: object, needed: string[]]>([
     ["dynamodb", "PutItem", { TableName: "t" }, [`dynamodb:PutItem ${T}`]],
     ["dynamodb", "PutItem", { TableName: T }, [`dynamodb:PutItem ${T}`]],
@@ -71,7 +71,7 @@ describe("what a call needs to be allowed", () => {
     expect(needed(service, { headers, body: Buffer.from(JSON.stringify(parameters)) })).toEqual(expected);
   });
 
-  it("a secret that is asked for by its name is the one of that ARN", () => {
+  it("name the ARN of a secret that is requested by name", () => {
     const headers = { "x-amz-target": "secretsmanager.GetSecretValue" };
     const [permission] = needed("secretsmanager", { headers, body: Buffer.from('{"SecretId":"mine/key"}') });
     expect(permission).toMatch(
@@ -97,7 +97,7 @@ describe("what a call needs to be allowed", () => {
     expect(needed("s3", { method, url, headers })).toEqual(expected);
   });
 
-  it("refuses an operation of S3 of which it does not know", () => {
+  it("are unknown for an unsupported operation of S3", () => {
     expect(() => needed("s3", { method: "POST", url: "/b?delete" })).toThrow("what permissions DeleteObjects needs");
   });
 

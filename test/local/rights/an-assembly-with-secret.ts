@@ -5,7 +5,7 @@ import { buildCode } from "../../../builder/build-code.ts";
 import { newApp } from "../../../lib/app.ts";
 import { addStacks } from "../../../lib/stacks.ts";
 
-/** Synthesizes both stacks below `parent` for these functions, which get a secret of the user as `KEY`; with events. */
+/** Synthesizes both stacks below `parent` for these functions, with a secret of the user as `KEY` and events. */
 export async function anAssemblyWithSecret(functions: string, parent: string): Promise<string> {
   const code = await buildCode({ functions, outDirectory: join(parent, "build"), platform: "host" });
   const app = newApp({ outdir: join(parent, "assembly") });

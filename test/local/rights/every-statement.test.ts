@@ -45,7 +45,7 @@ afterAll(() => rm(parent, { recursive: true }));
 
 const isOnlyInAws = ({ actions }: Piece) => actions.every((action) => action in ONLY_IN_AWS);
 
-/** Whether without this something that was asked for is denied; or, what denies, something allowed that must not be. */
+/** Returns whether removing a piece denies a request of the product or, for a deny, allows one that must be denied. */
 function isNeeded({ policy, without, effect }: Piece): boolean {
   const rest = policies.map((it) => (it === policy ? without : it));
   if (effect === "Allow") return [...allowed.values()].some((it) => judge(it, rest).decision !== "allowed");
@@ -54,7 +54,7 @@ function isNeeded({ policy, without, effect }: Piece): boolean {
   );
 }
 
-/** The same without TLS, which the local cloud cannot do, and a call for each resource that nobody calls. */
+/** Requests without TLS, which the local cloud does not serve, and one for each resource without a call. */
 function overHttp({ holder }: AttachedPolicy): AuthorizationRequest[] {
   const action = holder.startsWith("arn:aws:s3:") ? "s3:ListBucket" : "sqs:ReceiveMessage";
   const anybody = { asker: { role: "arn:aws:iam::000000000000:role/anybody" }, action, resource: holder };
@@ -65,23 +65,23 @@ function overHttp({ holder }: AttachedPolicy): AuthorizationRequest[] {
 const HOLDS_POLICIES = /^AWS::(IAM::(Role|Policy)|SQS::QueuePolicy|S3::BucketPolicy|Lambda::Permission)$/;
 
 describe("the roles and policies of the stacks", () => {
-  it("are all looked at", () => {
+  it("are all considered", () => {
     const holders = resources.filter(({ type }) => HOLDS_POLICIES.test(type)).map(({ physicalId }) => physicalId);
     const known = policies.map(({ holder, name }) => `${holder} ${name}`);
     expect(holders.length).toBeGreaterThan(15);
     expect(holders.filter((id) => !known.some((it) => it.includes(id)))).toEqual([]);
   });
 
-  it("let through all that the product asks for", () => {
+  it("allow all requests of the product", () => {
     expect(denied).toEqual([]);
   });
 
-  it("have no statement, no action and no resource that nothing needs", () => {
+  it("have no unneeded statement, action or resource", () => {
     const pieces = policies.flatMap(piecesOf).filter((piece) => !isOnlyInAws(piece));
     expect(pieces.filter((piece) => !isNeeded(piece)).map(({ name }) => name)).toEqual([]);
   });
 
-  it("have what is said to be needed in AWS alone", () => {
+  it("have the permissions that only AWS needs", () => {
     const actions = new Set(policies.flatMap(piecesOf).flatMap((piece) => piece.actions));
     expect(Object.keys(ONLY_IN_AWS).filter((action) => !actions.has(action))).toEqual([]);
     const asked = new Set([...allowed.values()].map(({ action }) => action));

@@ -3,7 +3,7 @@ import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 
 // The user's code shares its Lambda, and so its role, with our runner: docs/decisions/0002, 0021.
 
-/** More than what stays in records. */
+/** More than fits into records. */
 const BIG = "x".repeat(10_000);
 
 let outcomes: Record<string, string>;
@@ -65,18 +65,13 @@ describe("a user's code cannot", () => {
     ["send to the fire queue", "403 AccessDenied", "sqs:sendmessage", "arn:.*:Epoque-fire"],
     ["take from another's queue", "403 AccessDenied", "sqs:receivemessage", "arn:.*:Epoque-fn-bystander"],
     ["set the timer", "403 AccessDeniedException", "scheduler:CreateSchedule", "arn:.*:schedule/Epoque-timer/mine"],
-    [
-      "take back from the timer",
-      "403 AccessDeniedException",
-      "scheduler:DeleteSchedule",
-      "arn:.*:schedule/Epoque-timer/mine",
-    ],
+    ["cancel a timer", "403 AccessDeniedException", "scheduler:DeleteSchedule", "arn:.*:schedule/Epoque-timer/mine"],
   ])("%s", ([what, start, action, resource]) => {
     expect(outcomes[what]).toMatch(refused(start, action, resource));
   });
 });
 
-describe("a user's code can, since its runner must", () => {
+describe("a user's code can, because its runner must", () => {
   it.for([
     "read the arguments of its own executions",
     "read another's record by its id",

@@ -10,13 +10,13 @@ import { until } from "../../support/until.ts";
 
 const MINUTE_MS = 60_000;
 
-/** More than what stays in records. */
+/** More than fits into records. */
 const BIG = "x".repeat(10_000);
 
 const FUNCTIONS = ["plain", "far", "oneByOne"] as const;
 type Name = (typeof FUNCTIONS)[number];
 
-/** All paths of the product that ask AWS for something, with the functions of `test/fixtures/rights`. */
+/** Runs all paths of the product that call AWS, with the functions of `test/fixtures/rights`. */
 export async function journey(running: RunningCloud, asked: readonly AuthorizationRequest[]): Promise<void> {
   const walk = new Walk(running, asked);
   await walk.api();
@@ -32,7 +32,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
 class Walk {
   readonly #running: RunningCloud;
   readonly #sqs: SQSClient;
-  /** All that was allowed so far; grows. */
+  /** Allowed requests so far; grows. */
   readonly #asked: readonly AuthorizationRequest[];
 
   constructor(running: RunningCloud, asked: readonly AuthorizationRequest[]) {
@@ -41,7 +41,7 @@ class Walk {
     this.#asked = asked;
   }
 
-  /** Enqueues by key, lists by every index, and looks at what is not there. */
+  /** Enqueues by key, lists by every index, and reads missing executions. */
   async api(): Promise<void> {
     const { calls, cloud } = this.#running;
     const body = { function_name: "plain", function_arguments: ["v"], metadata: { user: "1" } };
@@ -60,7 +60,7 @@ class Walk {
     await fetch(`${cloud.apiEndpoint}/nowhere`);
   }
 
-  /** Arguments and a result that are objects, also copied and by a link; and what is cancelled before it needs them. */
+  /** Arguments and a result in S3, copied and by a link; and a cancelled execution that never needs them. */
   async large(name: Name): Promise<string> {
     const { calls } = this.#running;
     const id = await calls.enqueue(name, [BIG]);
@@ -74,7 +74,7 @@ class Walk {
     return id;
   }
 
-  /** A message that comes before its time, as where clocks differ; then an end that somebody else was quicker to write. */
+  /** A message before its due time, as with differing clocks; then an outcome that another writer recorded first. */
   async early(name: Name, ended: string): Promise<void> {
     const { calls } = this.#running;
     const scheduledAtMs = Date.now() + 10 * MINUTE_MS;
@@ -86,7 +86,7 @@ class Walk {
     await calls.ended(id);
   }
 
-  /** One that is due within the second, one that is due in a moment, one that is due in an hour. */
+  /** Executions due within the second, in a moment, and in an hour. */
   async retries(): Promise<void> {
     const { calls } = this.#running;
     const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
@@ -96,7 +96,7 @@ class Walk {
     await calls.send("GET", `/${near}/attempts`);
   }
 
-  /** Set, moved, taken back, and fired: to a queue that takes no delay, so that it goes another round. */
+  /** Timers created, moved, cancelled and fired: to a queue without delays, so that one goes another round. */
   async timer(): Promise<void> {
     const { calls, cloud } = this.#running;
     const at = (minutes: number) => ({ schedule_for: inMinutes(minutes) });
@@ -109,7 +109,7 @@ class Walk {
     await calls.ended(id);
   }
 
-  /** The same tick, twice. */
+  /** Delivers the same tick twice. */
   async ticks(): Promise<void> {
     const message = { functionName: "plain", tick: new Date().toISOString() };
     for (const _ of [1, 2]) await this.#send("Epoque-fire", message);
@@ -117,13 +117,13 @@ class Walk {
     await this.#seen("SchedulingFireRole", "dynamodb:GetItem");
   }
 
-  /** Workers that die, a message that does not come, and what may not be started any more. */
+  /** Killed workers, a lost message, and an execution past its discard time. */
   async lost(ended: string): Promise<void> {
     const { calls, cloud } = this.#running;
     const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
     const far = await calls.enqueue("far", ["v", await aFile(), ["hang"]]);
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "hang"]]);
-    // The clock of the Lambdas is 18.5 minutes ahead by now, and that of the queues is not.
+    // The clock of the Lambdas is 18.5 minutes ahead by now, that of the queues is not.
     const unheard = await calls.enqueue("far", ["v"], { schedule_for: inMinutes(27) });
     const tooLate = await calls.enqueue("plain", [BIG], { schedule_for: inMinutes(60), discard_after: inMinutes(20) });
     for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
@@ -141,7 +141,7 @@ class Walk {
     await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
   }
 
-  /** Messages that nobody understands. */
+  /** Invalid messages. */
   async broken(): Promise<void> {
     await this.#send("Epoque-fire", {});
     await this.#seen("SchedulingFireRole", "sqs:ChangeMessageVisibility");
@@ -179,7 +179,7 @@ class Walk {
     await until(read, ({ state, attempt }) => state === wanted.state && attempt === wanted.attempt);
   }
 
-  /** Waits until a role has asked for this. */
+  /** Waits until a role has requested an action. */
   async #seen(role: string, action: string, queue = ""): Promise<void> {
     const isIt = ({ asker, ...it }: AuthorizationRequest) =>
       "role" in asker && asker.role.includes(role) && it.action === action && it.resource.endsWith(queue);

@@ -6,18 +6,18 @@ interface Statement {
   Resource?: string | string[];
 }
 
-/** Something that could be taken out of a policy: a statement, or one of its actions, or one of its resources. */
+/** A removable piece of a policy: a statement, one of its actions, or one of its resources. */
 export interface Piece {
   policy: AttachedPolicy;
-  /** For the message of a test that fails. */
+  /** Name for messages of failing tests. */
   name: string;
   effect: Statement["Effect"];
   actions: string[];
-  /** The policy without it. */
+  /** The policy without the piece. */
   without: AttachedPolicy;
 }
 
-/** All pieces of a policy: each statement, and of those with several actions or resources each one of them. */
+/** Returns all pieces of a policy: each statement, and each action and resource where there are several. */
 export function piecesOf(policy: AttachedPolicy): Piece[] {
   const document = policy.document as { Statement: Statement | Statement[] };
   const statements = [document.Statement].flat();

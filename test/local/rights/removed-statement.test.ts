@@ -10,7 +10,7 @@ interface Role {
   Properties: { Policies: { PolicyDocument: { Statement: { Action: string | string[] }[] } }[] };
 }
 
-it("an API that may not send to queues says so when something is enqueued, and the developer is told why", async () => {
+it("an API without permission to send to queues fails to enqueue, and the developer sees the reason", async () => {
   const parent = await mkdtemp(join(tmpdir(), "epoque-removed-"));
   try {
     const { directory } = await assemble("test/fixtures/basics/defer", parent);

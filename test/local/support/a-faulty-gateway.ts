@@ -16,8 +16,8 @@ interface Effect {
 }
 
 /**
- * A gateway with faults before services that take everything, and clients of the real SDK, without retries, that call like
- * an execution environment of the function `f`; closed when it goes out of scope.
+ * Starts a gateway with faults before services that accept everything, and clients of the real SDK, without retries, as
+ * an execution environment of the function `f`. Closes it at the end of its scope.
  */
 export async function aFaultyGateway(plan: FaultPlan) {
   const accessKeys = new AccessKeys();

@@ -14,10 +14,10 @@ export interface AssemblyOptions {
   code?: Record<string, string>;
 }
 
-/** A cloud assembly on disk, as CDK would write it; removed when it goes out of scope. */
+/** Writes a cloud assembly to disk, in CDK's format. Removes it at the end of its scope. */
 export function anAssembly({ resources, stacks = {}, outputs = {}, code = {} }: AssemblyOptions) {
   const directory = mkdtempSync(join(tmpdir(), "epoque-assembly-"));
-  // For code that uses the SDK.
+  // Lets the code import the SDK.
   symlinkSync(resolve("node_modules"), join(directory, "node_modules"));
   const write = (name: string, content: unknown) => writeFileSync(join(directory, name), JSON.stringify(content));
   const artifacts: Record<string, unknown> = {};
@@ -42,18 +42,18 @@ export function anAssembly({ resources, stacks = {}, outputs = {}, code = {} }: 
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** The role of functions that have no other: it may do everything. */
+/** The default role of functions: everything is allowed. */
 const ANY_ROLE: Resources = {
   AnyRole: aRole("lambda.amazonaws.com", { RoleName: "any", Policies: [allowing("*", "*")] }),
 };
 
-/** An inline policy of a role. */
+/** Returns an inline policy of a role. */
 export function allowing(Action: string | string[], Resource: unknown) {
   const Statement = [{ Effect: "Allow", Action, Resource }];
   return { PolicyName: "allowing", PolicyDocument: { Version: "2012-10-17", Statement } };
 }
 
-/** A function resource; its code is the asset of the same name unless said otherwise. */
+/** Returns a function resource. Its code is by default the asset of the same name. */
 export function aFunction(name: string, changes: Record<string, unknown> = {}, asset = name) {
   return {
     Type: "AWS::Lambda::Function",
@@ -73,7 +73,7 @@ export function aQueue(properties: Record<string, unknown> = {}) {
   return { Type: "AWS::SQS::Queue", Properties: properties };
 }
 
-/** A role that a service may take on. */
+/** Returns a role that a service may assume. */
 export function aRole(service: string, properties: Record<string, unknown> = {}) {
   return {
     Type: "AWS::IAM::Role",
@@ -107,7 +107,7 @@ export function aMapping(queue: string, fn: string, properties: Record<string, u
   };
 }
 
-/** An HTTP API of which every route leads to one function. */
+/** Returns the resources of an HTTP API whose routes all lead to one function. */
 export function anApi(fn: string, ...routeKeys: string[]): Resources {
   const ApiId = { Ref: "Api" };
   const routes = routeKeys.map((RouteKey, index) => [

@@ -6,7 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type CloudOptions, startCloud } from "../../../local/cloud.ts";
 import { type AssemblyOptions, anAssembly } from "./an-assembly.ts";
 
-/** A cloud of these resources, with clients of the real SDK; stopped when it goes out of scope. */
+/** Starts a cloud of these resources, with clients of the real SDK. Stops it at the end of its scope. */
 export async function runCloud(assemblyOptions: AssemblyOptions, options: Partial<CloudOptions> = {}) {
   const assembly = anAssembly(assemblyOptions);
   const assemblies = [assembly];
@@ -37,14 +37,14 @@ export async function runCloud(assemblyOptions: AssemblyOptions, options: Partia
   return {
     cloud,
     settings,
-    /** Every line that the Lambdas have written. */
+    /** All log lines of the Lambdas. */
     lines,
     ...clients,
     /** Returns the `Ref` of a resource of the stack `Main`. */
     ref: (logicalId: string) => cloud.physicalId("Main", logicalId) ?? "",
     async update(next: AssemblyOptions) {
       const to = anAssembly(next);
-      // Functions go on running from there.
+      // Functions run from this folder.
       assemblies.push(to);
       await cloud.update(to.directory);
     },

@@ -45,7 +45,7 @@ const thing = (Properties: Record<string, unknown> = {}, others: Record<string, 
 });
 
 describe("a deployment", () => {
-  it("creates what others refer to first, and what DependsOn names", async ({ expect }) => {
+  it("creates references and DependsOn of a resource first", async ({ expect }) => {
     const { apply, done } = aDeployment();
     await apply({
       A: thing({ value: { Ref: "B" } }),
@@ -56,13 +56,13 @@ describe("a deployment", () => {
     expect(done).toEqual(["create D", "create C", "create B", "create A"]);
   });
 
-  it("names the resources of a circle", async ({ expect }) => {
+  it("names the resources of a cycle", async ({ expect }) => {
     const { apply } = aDeployment();
     const circle = { A: thing({ value: { Ref: "B" } }), B: thing({ value: { Ref: "A" } }) };
     await expect(apply(circle)).rejects.toThrow("A → B → A");
   });
 
-  it("touches nothing if a type is not known, and names it", async ({ expect }) => {
+  it("changes nothing for an unsupported type, and names it", async ({ expect }) => {
     const { apply, done } = aDeployment();
     await expect(apply({ A: thing(), B: { Type: "AWS::SNS::Topic" } })).rejects.toThrow(
       "Main/B: resource type AWS::SNS::Topic is not known here",
@@ -70,7 +70,7 @@ describe("a deployment", () => {
     expect(done).toEqual([]);
   });
 
-  it("names an unknown property with its place", async ({ expect }) => {
+  it("names an unsupported property with its place", async ({ expect }) => {
     const { apply } = aDeployment();
     await expect(apply({ A: thing({ colour: "red" }) })).rejects.toThrow(/Main\/A \(Thing\).*colour/s);
   });
@@ -80,7 +80,7 @@ describe("a deployment", () => {
     await expect(apply({ A: thing({}, { Condition: "IsFriday" }) })).rejects.toThrow("IsFriday");
   });
 
-  it("leaves alone what stays the same, changes what can be changed, replaces what cannot", async ({ expect }) => {
+  it("keeps unchanged resources, changes those it can, and replaces others", async ({ expect }) => {
     const { apply, done, deployment } = aDeployment();
     await apply({ Same: thing(), Changed: thing({ value: "1" }), Replaced: thing({ fixed: "1" }) });
     await apply({ Same: thing(), Changed: thing({ value: "2" }), Replaced: thing({ fixed: "2" }) });
@@ -88,14 +88,14 @@ describe("a deployment", () => {
     expect(deployment.physicalId("Main", "Changed")).toBe("Changed:2");
   });
 
-  it("follows a change to what refers to it", async ({ expect }) => {
+  it("updates resources that refer to a changed one", async ({ expect }) => {
     const { apply, deployment } = aDeployment();
     await apply({ A: thing({ value: { Ref: "B" } }), B: thing({ value: "1" }) });
     await apply({ A: thing({ value: { Ref: "B" } }), B: thing({ value: "2" }) });
     expect(deployment.physicalId("Main", "A")).toBe("A:B:2");
   });
 
-  it("removes what is gone, the last first, but not what is to be retained", async ({ expect }) => {
+  it("removes missing resources, the last first, but not retained ones", async ({ expect }) => {
     const { apply, done, deployment } = aDeployment();
     await apply({ A: thing(), B: thing({ value: { Ref: "A" } }), Kept: thing({}, { DeletionPolicy: "Retain" }) });
     await apply({});
@@ -103,14 +103,14 @@ describe("a deployment", () => {
     expect(deployment.resources).toEqual([]);
   });
 
-  it("refuses to replace what must be retained", async ({ expect }) => {
+  it("refuses to replace a retained resource", async ({ expect }) => {
     const { apply } = aDeployment();
     const retained = (fixed: string) => ({ A: thing({ fixed }, { UpdateReplacePolicy: "Retain" }) });
     await apply(retained("1"));
     await expect(apply(retained("2"))).rejects.toThrow("must be retained");
   });
 
-  it("gives the outputs", async ({ expect }) => {
+  it("returns the outputs", async ({ expect }) => {
     const { apply, deployment } = aDeployment();
     await apply({ A: thing() }, { Out: { value: { "Fn::GetAtt": ["A", "Arn"] }, exportName: undefined } });
     expect(deployment.outputs).toEqual({ Main: { Out: "arn:A" } });

@@ -60,7 +60,7 @@ describe("an intrinsic function", () => {
     expect(() => resolve({ deep: [value] }, scope)).toThrow(name);
   });
 
-  it("tells what it refers to", ({ expect }) => {
+  it("lists its references", ({ expect }) => {
     const value = [
       { Ref: "A" },
       { "Fn::GetAtt": ["B", "Arn"] },
