@@ -35,8 +35,6 @@ const WITHOUT_EFFECT: readonly (keyof FunctionConfig)[] = [
   "onFailure",
   "onSuccess",
   "startTimeoutSeconds",
-  "external",
-  "include",
   "compute",
 ];
 
