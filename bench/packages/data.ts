@@ -168,7 +168,7 @@ const queues: PackageCase[] = [
     name: "kafkajs",
     imports: 'import { Kafka, logLevel } from "kafkajs";',
     body: 'try { await new Kafka({ brokers: ["127.0.0.1:9"], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin().connect(); } catch (error: any) { return error.name; }',
-    expected: "KafkaJSConnectionError",
+    expected: "KafkaJSNumberOfRetriesExceeded",
   },
   {
     name: "amqplib",
