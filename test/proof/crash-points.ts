@@ -1,0 +1,103 @@
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { brokenPromises } from "./promises.ts";
+import { type CallFault, callFaults, type Role, type SimulatedProcess } from "./simulated-process.ts";
+import { type Conditions, calm, createSystem, type System } from "./system.ts";
+
+/** A flow, brought to where it begins, to be cut at each of its calls. The registry is `scenarios.ts`. */
+export interface Scenario {
+  /** The flows of `lambdas/flows` that run in the process that is cut, by the names of their functions. */
+  flows: readonly string[];
+  /** What is special about this one. */
+  name: string;
+  /** The process that is cut: the first one of this role after `arrange`. */
+  in: Role;
+  /** Brings the system to where the flow begins. Nothing goes wrong here, and no sweep runs. */
+  arrange?: (system: System) => Promise<unknown>;
+  /** Calls the API, or lets something else happen. Queues, timer and sweep need nobody to call them. */
+  act?: (system: System) => Promise<unknown>;
+  /** States that the executions may end in, wherever the flow was cut. */
+  ends: readonly string[];
+  /** More to check once all is at rest, in words that say what is broken. */
+  check?: (system: System) => readonly string[];
+}
+
+/** What became of all the crash points of one scenario. */
+export interface CrashPoints {
+  /** The calls of the flow when nothing goes wrong, in order. */
+  calls: string[];
+  /** How often the flow was run with a fault. */
+  points: number;
+  broken: string[];
+}
+
+/** Longer than any single crash takes to be made good. */
+const SETTLES_WITHIN_MS = 12 * 3_600_000;
+
+/** Runs a scenario once, then again with every fault at every call of it. */
+export async function crashPoints(scenario: Scenario, mutate?: Conditions["mutate"]): Promise<CrashPoints> {
+  const whole = await run(scenario, undefined, mutate);
+  const broken = whole.broken.map((it) => `undisturbed: ${it}`);
+  for (const [at, call] of whole.calls.entries()) {
+    for (const fault of callFaults) {
+      const cut = await run(scenario, { at, fault }, mutate);
+      broken.push(...cut.broken.map((it) => `${fault} at call ${at + 1}, ${call}: ${it}`));
+    }
+  }
+  return { calls: whole.calls, points: whole.calls.length * callFaults.length, broken };
+}
+
+async function run(
+  scenario: Scenario,
+  cut: { at: number; fault: CallFault } | undefined,
+  mutate?: Conditions["mutate"],
+) {
+  const calls: string[] = [];
+  let isArmed = false;
+  let victim: SimulatedProcess | undefined;
+  const conditions = calm();
+  const system = createSystem({
+    ...conditions,
+    ...(mutate && { mutate }),
+    onSpawn(process) {
+      if (isArmed && process.role === scenario.in) victim ??= process;
+    },
+    network: {
+      latencyMs: () => 1,
+      faultOf(process, name) {
+        if (process !== victim) return undefined;
+        calls.push(name);
+        return cut?.at === calls.length - 1 ? cut.fault : undefined;
+      },
+    },
+  });
+  system.sweepIs(false);
+  await during(system, scenario.arrange);
+  system.sweepIs(true);
+  isArmed = true;
+  await during(system, scenario.act);
+  await system.settle(SETTLES_WITHIN_MS);
+  // A slot that was not given back ends with its lease.
+  await system.wait(LEASE_MS);
+  const states = [...system.records.values()].map(({ id, state }) => ({ id, state }));
+  const unexpected = states.filter(({ state }) => !scenario.ends.includes(state));
+  return {
+    calls,
+    broken: [
+      ...(calls.length === 0 ? ["the flow never ran"] : []),
+      ...(await brokenPromises(system)),
+      ...unexpected.map(({ id, state }) => `${id} is ${state}`),
+      ...(scenario.check?.(system) ?? []),
+    ],
+  };
+}
+
+// Time passes only while somebody lets it.
+async function during(system: System, act: ((system: System) => Promise<unknown>) | undefined): Promise<void> {
+  if (act === undefined) return;
+  let isOver = false;
+  const acting = act(system).finally(() => {
+    isOver = true;
+  });
+  await system.time.run(() => isOver, system.time.now() + SETTLES_WITHIN_MS);
+  await acting;
+}

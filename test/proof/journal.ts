@@ -1,0 +1,100 @@
+import type { Execution } from "../../lambdas/core/execution.ts";
+import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import type { DueMessage, Executions } from "../../lambdas/core/ports.ts";
+import type { SimulatedProcess } from "./simulated-process.ts";
+
+/** One attempt's user code, by true time. */
+export interface Begun {
+  id: ExecutionId;
+  functionName: string;
+  attempt: number;
+  process: SimulatedProcess;
+  beganAtMs: number;
+  /** By the worker's own clock. */
+  seenAtMs: number;
+  endedAtMs?: number;
+}
+
+/** Everything that happened to a system, as somebody would write it down who sees it all. */
+export interface Journal {
+  /** Every version of every record that was written, in order. */
+  versions: Map<ExecutionId, Execution[]>;
+  begun: Begun[];
+  /** Executions that a caller was told of. */
+  accepted: Set<ExecutionId>;
+  /** Executions that a caller was told of, by its idempotency key. */
+  byKey: Map<string, Set<ExecutionId>>;
+  /** Due times that a caller was told of after the execution was written. */
+  dueAtMs: Map<ExecutionId, number>;
+  /** Final states that a caller was told of before they were reached. */
+  endsAs: Map<ExecutionId, string>;
+  /** What went wrong in the moment it happened. */
+  broken: string[];
+  /** How many executions are not final. */
+  open: number;
+}
+
+export function newJournal(): Journal {
+  return {
+    versions: new Map(),
+    begun: [],
+    accepted: new Set(),
+    byKey: new Map(),
+    dueAtMs: new Map(),
+    endsAs: new Map(),
+    broken: [],
+    open: 0,
+  };
+}
+
+export function isFinal(execution: Execution): boolean {
+  return "finishedAtMs" in execution;
+}
+
+/** `executions`, with every write noted. `onWrite` gets what was written. */
+export function noting(executions: Executions, journal: Journal, onWrite: (execution: Execution) => void): Executions {
+  const note = (execution: Execution) => {
+    const earlier = journal.versions.get(execution.id) ?? [];
+    journal.versions.set(execution.id, [...earlier, structuredClone(execution)]);
+    onWrite(execution);
+  };
+  return {
+    ...executions,
+    async create(execution) {
+      const result = await executions.create(execution);
+      if (result === "created") {
+        journal.open++;
+        note(execution);
+      }
+      return result;
+    },
+    async apply(transition) {
+      const before = await executions.get(transition.from.id);
+      const result = await executions.apply(transition);
+      if (result === "applied") {
+        if (before !== undefined && !isFinal(before) && isFinal(transition.to)) journal.open--;
+        note(transition.to);
+      }
+      return result;
+    },
+  };
+}
+
+/**
+ * Notes what a worker does about a message that was stale when it came: it may look, and must not start anything nor send
+ * it on.
+ */
+export function watchStale(
+  journal: Journal,
+  { executionId, revision }: DueMessage,
+  name: string,
+  args: readonly unknown[],
+): void {
+  const isSent = name.startsWith("dispatcher.to");
+  const isStart = name === "executions.apply" && (args[0] as { to: Execution }).to.state === "started";
+  if (isSent || isStart) {
+    journal.broken.push(
+      `${executionId}: a stale message of revision ${revision} ${isSent ? "was sent on" : "started it"}`,
+    );
+  }
+}

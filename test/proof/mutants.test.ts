@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { crashPoints } from "./crash-points.ts";
+import { mutants } from "./mutants.ts";
+import { scenarios } from "./scenarios.ts";
+
+describe("the crash points find", () => {
+  // The order of the sweep matters only while it has too much to do: that is for the simulation.
+  it.each(mutants.filter(({ name }) => !name.startsWith("a sweep")))("$name", async ({ mutate }) => {
+    const broken: string[] = [];
+    for (const scenario of scenarios) {
+      broken.push(
+        ...(await crashPoints(scenario, mutate)).broken.map((it) => `${scenario.flows} ${scenario.name}: ${it}`),
+      );
+      if (broken.length > 0) break;
+    }
+    expect(broken).not.toEqual([]);
+  });
+});

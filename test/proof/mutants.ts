@@ -1,0 +1,81 @@
+import type { Execution } from "../../lambdas/core/execution.ts";
+import type { Conditions } from "./system.ts";
+
+/** A mistake that the proof must find: the product with one of its safeguards taken out. */
+export interface Mutant {
+  name: string;
+  mutate: Conditions["mutate"];
+}
+
+/** `execution`, as if its worker never had to be heard of again. */
+function withoutLease(execution: Execution): Execution {
+  return "leaseUntilMs" in execution ? { ...execution, leaseUntilMs: Number.MAX_SAFE_INTEGER } : execution;
+}
+
+/**
+ * Safeguards that are taken out by what the ports answer or write. Flow control has its own to add here: a renewal that
+ * creates a slot, and a hand-over that is not conditional.
+ */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "no revision check",
+    mutate: (ports, role, message) => {
+      if (role !== "run" || message === undefined) return ports;
+      const { executions } = ports;
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          async get(id) {
+            const execution = await executions.get(id);
+            return execution && { ...execution, revision: message.revision };
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "no conditional claim",
+    mutate: (ports) => {
+      const { executions } = ports;
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          async apply({ from, to }) {
+            const current = executions.records.get(from.id);
+            const isClaim = from.state === "created" && to.state === "started";
+            if (!isClaim || current === undefined) return executions.apply({ from, to });
+            const version = current.version;
+            return executions.apply({ from: { ...from, version }, to: { ...to, version: version + 1 } });
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "no lease",
+    mutate: (ports) => {
+      const { executions } = ports;
+      return {
+        ...ports,
+        executions: { ...executions, apply: ({ from, to }) => executions.apply({ from, to: withoutLease(to) }) },
+      };
+    },
+  },
+  {
+    name: "no sweep",
+    mutate: (ports, role) =>
+      role === "sweep" ? { ...ports, indexes: { ...ports.indexes, async *overdue() {} } } : ports,
+  },
+  {
+    name: "a sweep that looks at waiting work before dead workers",
+    mutate: (ports) => {
+      const { indexes } = ports;
+      const swapped: typeof indexes.overdue = async function* ({ shard, isWaiting }, nowMs) {
+        yield* indexes.overdue({ shard, isWaiting: !isWaiting }, nowMs);
+      };
+      return { ...ports, indexes: { ...indexes, overdue: swapped } };
+    },
+  },
+];

@@ -1,0 +1,105 @@
+import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
+import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import { type Begun, isFinal } from "./journal.ts";
+import type { System } from "./system.ts";
+
+/** Every promise of `semantics.md` that a system at rest has broken, in words; none is how it must be. */
+export async function brokenPromises(system: System): Promise<string[]> {
+  const { journal } = system;
+  return [
+    ...journal.broken,
+    ...[...journal.accepted].filter((id) => !journal.versions.has(id)).map((id) => `${id} was accepted and is lost`),
+    ...[...journal.byKey]
+      .filter(([, ids]) => ids.size > 1)
+      .map(([key, ids]) => `the idempotency key ${key} stands for ${[...ids].join(" and ")}`),
+    ...[...journal.versions].flatMap(([id, versions]) => brokenBy(system, id, versions)),
+    ...[...journal.endsAs]
+      .filter(([id, state]) => journal.versions.get(id)?.at(-1)?.state !== state)
+      .map(([id, state]) => `${id} was to end as ${state}`),
+    ...[...journal.dueAtMs]
+      .filter(([id, atMs]) => journal.begun.some((it) => it.id === id && it.seenAtMs < atMs))
+      .map(([id]) => `${id} ran before the time it was put off to`),
+    ...journal.begun.flatMap((begun) => brokenStart(system, begun)),
+    ...brokenConcurrency(system),
+    ...(await leftOver(system)),
+  ];
+}
+
+function brokenBy(system: System, id: ExecutionId, versions: readonly Execution[]): string[] {
+  const last = versions.at(-1) as Execution;
+  const broken: string[] = [];
+  if (!isFinal(last)) broken.push(`${id} is not final: ${last.state}`);
+  const finals = versions.filter(isFinal);
+  if (finals.length > 1) broken.push(`${id} became final ${finals.length} times`);
+  if (finals.length === 1 && finals[0] !== last) broken.push(`${id} was written after it was final`);
+  for (const [index, { version }] of versions.entries()) {
+    if (version !== index) broken.push(`${id} has version ${version} as its write number ${index}`);
+  }
+  const starts = versions.filter(({ state }, index) => state === "started" && versions[index - 1]?.state === "created");
+  for (const start of starts) {
+    const { attempt } = start;
+    if (starts.some((it) => it !== start && it.attempt === attempt)) broken.push(`${id}.${attempt} was started twice`);
+    if ("startedAtMs" in start && start.startedAtMs !== undefined) {
+      if (start.startedAtMs < start.scheduledAtMs) broken.push(`${id}.${attempt} was started early`);
+      if (start.startedAtMs > (start.discardAfterMs ?? Infinity)) broken.push(`${id}.${attempt} was started too late`);
+    }
+  }
+  const retries = system.functions.get(last.functionName)?.retry.maxAttempts ?? Infinity;
+  if (last.attempt > retries + 1) broken.push(`${id} had ${last.attempt} attempts`);
+  return [...broken, ...brokenAttempts(system, last, starts.length)];
+}
+
+// Each attempt that began and ended is on record, with the end that the execution tells of.
+function brokenAttempts({ attempts }: System, last: Execution, starts: number): string[] {
+  return Array.from({ length: starts }, (_, index) => index + 1).flatMap((number) => {
+    const record: Attempt | undefined = attempts.get(`${last.id}.${number}`);
+    if (record === undefined) return isFinal(last) ? [`${last.id}.${number} is not on record`] : [];
+    const isLast = number === last.attempt;
+    // Whoever was told that the abort is under way finds it aborted, even if the function was quicker.
+    const fits = isLast ? last.state === "aborted" || record.end.state === last.state : record.end.state === "failed";
+    return fits ? [] : [`${last.id}.${number} ended as ${record.end.state}, and the execution as ${last.state}`];
+  });
+}
+
+function brokenStart(system: System, { id, attempt, seenAtMs }: Begun): string[] {
+  const same = system.journal.begun.filter((it) => it.id === id && it.attempt === attempt);
+  const started = system.journal.versions.get(id)?.find((it) => it.state === "started" && it.attempt === attempt);
+  const broken: string[] = [];
+  if (same.length > 1) broken.push(`${id}.${attempt} ran ${same.length} times`);
+  if (started === undefined) broken.push(`${id}.${attempt} ran without being started`);
+  else if (seenAtMs < started.scheduledAtMs) broken.push(`${id}.${attempt} ran before it was due`);
+  return broken;
+}
+
+// A worker that froze or died is taken for dead after a while, and another one takes its place.
+function brokenConcurrency({ journal, functions, agreesOnTime }: System): string[] {
+  if (!agreesOnTime) return [];
+  const ran = journal.begun.filter(
+    ({ process, endedAtMs }) =>
+      endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0,
+  );
+  return ran.flatMap((it) => {
+    const deployed = functions.get(it.functionName);
+    const limit = deployed?.fifo ? 1 : deployed?.capacity;
+    const others = ran.filter(
+      (other) =>
+        other.functionName === it.functionName &&
+        other.beganAtMs <= it.beganAtMs &&
+        it.beganAtMs < (other.endedAtMs as number),
+    );
+    return limit !== undefined && others.length > limit
+      ? [`${others.length} of ${it.functionName} ran at once, when ${it.id} began`]
+      : [];
+  });
+}
+
+async function leftOver(system: System): Promise<string[]> {
+  return [
+    ...[...system.queues()].flatMap(([name, queue]) =>
+      queue.size() > 0 ? [`${queue.size()} messages are left over in the queue of ${name}`] : [],
+    ),
+    ...[...system.timers.keys()].map((name) => `the schedule ${name} is left over`),
+    ...(await system.heldSlots()).map(({ holder }) => `${holder} still holds a slot`),
+    ...[...system.overdueLater()].map((id) => `${id} is still in the index of what is to be looked after`),
+  ];
+}

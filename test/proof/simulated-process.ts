@@ -1,0 +1,126 @@
+import type { Clock } from "../../lambdas/core/ports.ts";
+import type { SimulatedTime } from "./simulated-time.ts";
+
+/** The Lambdas that exist in a simulated system, each of which may die, freeze, or have a clock of its own. */
+export type Role = "api" | "fire" | "run" | "sweep";
+
+/**
+ * Faults of one call of a process: it dies before the call, or after the call took effect; the answer is lost, so that it
+ * goes on along its error path; or the call is refused and has no effect.
+ */
+export const callFaults = ["crash_before", "crash_after", "answer_lost", "refused"] as const;
+export type CallFault = (typeof callFaults)[number];
+
+/** The network between a process and the services it calls. */
+export interface Network {
+  latencyMs(): number;
+  /** Called once for each call, before it. `target` is the execution it is about, where it is about one. */
+  faultOf(process: SimulatedProcess, name: string, target: string | undefined): CallFault | undefined;
+}
+
+export interface SimulatedProcess {
+  role: Role;
+  /** True time of its death. */
+  diedAtMs: number | undefined;
+  /** Does nothing until then, and does not notice. */
+  frozenUntilMs: number;
+  /** Shows its own idea of the time. */
+  clock: Clock;
+  kill(): void;
+  /** Calls a service, or user code. Never settles once the process is dead. */
+  call<T>(name: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T>;
+}
+
+/** A process that lives until its `kill`. `onDeath` is called then, once. */
+export function simulatedProcess(
+  role: Role,
+  { time, network, clockOffsetMs }: { time: SimulatedTime; network: Network; clockOffsetMs: number },
+  onDeath: () => void,
+): SimulatedProcess {
+  const goesOn = async (): Promise<void> => {
+    while (time.now() < process.frozenUntilMs) await time.sleep(process.frozenUntilMs - time.now());
+    if (process.diedAtMs !== undefined) await never();
+  };
+  const process: SimulatedProcess = {
+    role,
+    diedAtMs: undefined,
+    frozenUntilMs: 0,
+    clock: {
+      now: () => time.now() + clockOffsetMs,
+      async sleep(ms) {
+        await time.sleep(ms);
+        await goesOn();
+      },
+    },
+    kill() {
+      if (process.diedAtMs !== undefined) return;
+      process.diedAtMs = time.now();
+      onDeath();
+    },
+    async call(name, args, effect) {
+      await goesOn();
+      const fault = network.faultOf(process, name, targetOf(args));
+      if (fault === "crash_before") process.kill();
+      await goesOn();
+      await time.sleep(network.latencyMs());
+      if (fault === "refused") {
+        await goesOn();
+        throw new Error(`${name}: refused`);
+      }
+      try {
+        return await effect();
+      } finally {
+        if (fault === "crash_after") process.kill();
+        await goesOn();
+        // biome-ignore lint/correctness/noUnsafeFinally: the answer is lost, whatever it was
+        if (fault === "answer_lost") throw new Error(`${name}: the answer was lost`);
+      }
+    },
+  };
+  return process;
+}
+
+/** `ports` as a process reaches them: each call of a port's method goes through its `call`. */
+export function connect<Ports extends object>(ports: Ports, process: SimulatedProcess): Ports {
+  const connected = Object.entries(ports).map(([name, port]) => [name, isPort(port) ? through(name, port) : port]);
+  return { ...Object.fromEntries(connected), clock: process.clock } as Ports;
+
+  function through(name: string, port: Record<string, unknown>): object {
+    const wrapped = Object.entries(port).map(([method, run]) => {
+      if (typeof run !== "function") return [method, run];
+      const label = `${name}.${method}`;
+      if (run.constructor.name === "AsyncGeneratorFunction") {
+        return [
+          method,
+          async function* (...args: unknown[]) {
+            const pages = run.apply(port, args) as AsyncGenerator;
+            for (;;) {
+              const page = await process.call(label, args, () => pages.next());
+              if (page.done) return;
+              yield page.value;
+            }
+          },
+        ];
+      }
+      return [method, (...args: unknown[]) => process.call(label, args, async () => run.apply(port, args))];
+    });
+    return Object.fromEntries(wrapped);
+  }
+}
+
+function isPort(value: unknown): value is Record<string, unknown> {
+  return (
+    Object.getPrototypeOf(value ?? 0) === Object.prototype &&
+    Object.values(value as object).some((it) => typeof it === "function")
+  );
+}
+
+function targetOf([first]: readonly unknown[]): string | undefined {
+  if (typeof first === "string") return first;
+  const { id, executionId, from } = (first ?? {}) as { id?: string; executionId?: string; from?: { id: string } };
+  return id ?? executionId ?? from?.id;
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

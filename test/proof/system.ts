@@ -1,0 +1,339 @@
+import { type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { functionCatalog } from "../../lambdas/core/functions.ts";
+import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
+import type { DueMessage, Executions } from "../../lambdas/core/ports.ts";
+import { sendOn } from "../../lambdas/flows/dispatch.ts";
+import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
+import type { RunResult } from "../../lambdas/flows/finish.ts";
+import { sweep } from "../../lambdas/flows/sweep.ts";
+import { type Tick, tick } from "../../lambdas/flows/tick.ts";
+import { runDue } from "../../lambdas/run/run-due.ts";
+import type { Job } from "../../lambdas/run/supervisor.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+import { newJournal, noting, watchStale } from "./journal.ts";
+import { type SeededRandom, seededRandom } from "./seeded-random.ts";
+import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
+import { type Disorder, type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
+import { simulatedTime } from "./simulated-time.ts";
+
+export type Ports = ReturnType<typeof memoryPorts>;
+
+/** The circumstances under which a system runs. */
+export interface Conditions {
+  random: SeededRandom;
+  network: Network;
+  disorder: Disorder;
+  /** How far behind the indexes are. */
+  indexLagMs(): number;
+  /** How far off the clock of a new process is. */
+  clockOffsetMs(role: Role): number;
+  /** Whether all clocks show the same, so that no worker that lives is taken for dead. */
+  agreesOnTime: boolean;
+  /** How long after its time a schedule fires, each time it does: none if it never fires. */
+  firings(): readonly number[];
+  /** Called with each new process: it may be killed or frozen later. */
+  onSpawn(process: SimulatedProcess): void;
+  /** Changes the ports of a process on purpose, for mutants. `message` is what a worker handles. */
+  mutate(ports: Ports, role: Role, message: DueMessage | undefined): Ports;
+}
+
+/** Nothing goes wrong. */
+export function calm(): Conditions {
+  return {
+    random: seededRandom(1),
+    network: { latencyMs: () => 1, faultOf: () => undefined },
+    disorder: { lateMs: () => 0, isDoubled: () => false, visibilityMs: () => VISIBILITY_MS, which: () => 0 },
+    indexLagMs: () => 0,
+    clockOffsetMs: () => 0,
+    agreesOnTime: true,
+    firings: () => [0],
+    onSpawn: () => {},
+    mutate: (ports) => ports,
+  };
+}
+
+/** The argument of the simulated user code. */
+export interface UserCode {
+  /** How long it runs. */
+  ms: number;
+  /** How many attempts fail before one succeeds. */
+  failures?: number;
+  /** Length of its result. */
+  bytes?: number;
+}
+
+export type System = ReturnType<typeof createSystem>;
+
+const START_MS = 1_800_000_000_000;
+const MINUTE_MS = 60_000;
+
+/** Six times a Lambda's timeout, in AWS. Less here: what a dead worker had comes back after it. */
+const VISIBILITY_MS = 600_000;
+
+const INVOCATION_MS = 900_000;
+
+/** The retries of every function: enough for any single crash. */
+const RETRIES = 2;
+
+/** All of the service over ports in memory: queues, timer, Lambdas and sweep, on a simulated time. */
+export function createSystem(conditions: Conditions = calm()) {
+  const { random, network, disorder } = conditions;
+  const time = simulatedTime(START_MS);
+  const journal = newJournal();
+  const base = memoryPorts(START_MS);
+  Object.assign(base.retry, { maxAttempts: RETRIES, initialIntervalSeconds: 10, multiplier: 1 });
+  const functions = new Map(functionCatalog([...base.functions.values()]));
+  const index = laggingIndex();
+  const executions = noting(base.executions, journal, index.update);
+  const queues = new Map<string, SimulatedQueue<DueMessage | Tick>>();
+  const timers = new Map<string, DueMessage>();
+  const living = new Set<SimulatedProcess>();
+  let isSweeping = true;
+
+  const queueOf = (name: string): SimulatedQueue<DueMessage | Tick> => {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const fifo = functions.get(name)?.fifo ?? false;
+    const handle = name === FIRE ? handleFire : handleDue;
+    const queue = simulatedQueue<DueMessage | Tick>({ time, disorder, fifo, handle });
+    queues.set(name, queue);
+    return queue;
+  };
+
+  const portsOf = (role: Role, message?: DueMessage): Ports =>
+    conditions.mutate(
+      {
+        ...base,
+        functions,
+        executions: executions as Ports["executions"],
+        indexes: { ...base.indexes, overdue: index.overdue },
+        random: () => random.next(),
+        randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,
+        dispatcher: {
+          ...base.dispatcher,
+          toFunction: async (due, { delaySeconds }) => queueOf(due.functionName).send(due, delaySeconds),
+          toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
+          backlog: async (name) => queueOf(name).backlog(),
+        },
+        timer: {
+          ...base.timer,
+          set: async (due, atMs) => setTimer(due, atMs),
+          clear: async (id, revision) => void timers.delete(`${id}-${revision}`),
+        },
+      },
+      role,
+      message,
+    );
+
+  function setTimer(message: DueMessage, atMs: number): void {
+    const name = `${message.executionId}-${message.revision}`;
+    if (timers.has(name)) return;
+    timers.set(name, message);
+    const firings = conditions.firings();
+    for (const lateMs of firings) {
+      time.at(atMs + lateMs, () => {
+        // Deleted after it has fired; a second firing was under way by then.
+        if (timers.delete(name) || lateMs !== firings[0]) queueOf(FIRE).send(message, 0);
+      });
+    }
+    if (firings.length === 0) time.at(atMs, () => timers.delete(name));
+  }
+
+  /** Runs `act` in a process of its own. Returns how that ended. */
+  function spawn<T>(
+    role: Role,
+    act: (ports: Ports, process: SimulatedProcess) => Promise<T>,
+    handled?: { message: DueMessage; isStale: boolean },
+  ): Promise<{ returned: T } | { threw: unknown } | { died: true }> {
+    return new Promise((resolve) => {
+      const clockOffsetMs = conditions.clockOffsetMs(role);
+      const process = simulatedProcess(role, { time, network, clockOffsetMs }, () => {
+        living.delete(process);
+        resolve({ died: true });
+      });
+      living.add(process);
+      if (handled?.isStale) {
+        const { call } = process;
+        process.call = (name, args, effect) => {
+          watchStale(journal, handled.message, name, args);
+          return call(name, args, effect);
+        };
+      }
+      conditions.onSpawn(process);
+      const end = (result: { returned: T } | { threw: unknown }) => {
+        living.delete(process);
+        resolve(result);
+      };
+      act(connect(portsOf(role, handled?.message), process), process).then(
+        (returned) => end({ returned }),
+        (threw: unknown) => end({ threw }),
+      );
+    });
+  }
+
+  interface Receive {
+    count: number;
+    hold: (seconds: number) => void;
+  }
+
+  async function handleFire(message: DueMessage | Tick, { count, hold }: Receive): Promise<boolean> {
+    const result = await spawn("fire", async (ports) => {
+      if ("atMs" in message) await tick(ports, message);
+      else await sendOn(ports, message);
+    });
+    return isDone(result, count, hold);
+  }
+
+  async function handleDue(due: DueMessage | Tick, { count, hold }: Receive): Promise<boolean> {
+    const message = due as DueMessage;
+    const isStale = message.revision < (base.executions.records.get(message.executionId)?.revision ?? 0);
+    const result = await spawn(
+      "run",
+      (ports, process) =>
+        runDue({
+          ...ports,
+          bundle: "",
+          endpoint: "",
+          maxDurationSeconds: 600,
+          writeLine: () => {},
+          log: () => {},
+          run: (job, stop) =>
+            process.call("run", [job.token.split(".")[1]], () => userCode(process, message, job, stop)),
+        })(message, {
+          deadlineMs: process.clock.now() + INVOCATION_MS,
+          requestId: "request",
+          hold: (seconds) => process.call("hold", [message], async () => void hold(seconds)),
+        }),
+      { message, isStale },
+    );
+    return isDone(result, count, hold);
+  }
+
+  // As the handler of the queues does: what fails comes again soon, what died after the visibility timeout.
+  function isDone(result: object, count: number, hold: (seconds: number) => void): boolean {
+    if ("threw" in result) hold(Math.min(300, 2 ** count));
+    return "returned" in result;
+  }
+
+  async function userCode(
+    process: SimulatedProcess,
+    { functionName }: DueMessage,
+    { token, arguments: text }: Job,
+    stop: AbortSignal,
+  ): Promise<RunResult> {
+    const [, id = "", number = ""] = token.split(".");
+    const attempt = Number(number);
+    const [{ ms, failures = 0, bytes = 10 } = { ms: 100 }] = JSON.parse(text) as UserCode[];
+    if (process.diedAtMs !== undefined) return { outcome: { state: "aborted" }, logs: "" };
+    const seenAtMs = process.clock.now();
+    const begun = { id: id as ExecutionId, functionName, attempt, process, beganAtMs: time.now(), seenAtMs };
+    journal.begun.push(begun);
+    const stopped = new Promise((resolve) => stop.addEventListener("abort", resolve));
+    await Promise.race([process.clock.sleep(ms), stopped]);
+    Object.assign(begun, { endedAtMs: time.now() });
+    if (stop.aborted) return { outcome: { state: "aborted" }, logs: "" };
+    if (attempt > failures)
+      return { outcome: { state: "succeed", result: JSON.stringify("x".repeat(bytes)) }, logs: "" };
+    const error = { name: "Error", message: "no", stack: "" };
+    return { outcome: { state: "failed", errorCode: "ER0000", error }, logs: "" };
+  }
+
+  function laggingIndex() {
+    const places = new Map<ExecutionId, { version: number; execution: Execution }>();
+    const place = (execution: Execution) => execution.indexedWakeAtMs ?? wakeAtMs(execution);
+    return {
+      places,
+      update(execution: Execution) {
+        const write = () => {
+          if ((places.get(execution.id)?.version ?? -1) < execution.version)
+            places.set(execution.id, { version: execution.version, execution: structuredClone(execution) });
+        };
+        const lagMs = conditions.indexLagMs();
+        if (lagMs === 0) write();
+        else time.at(time.now() + lagMs, write);
+      },
+      async *overdue({ shard, isWaiting }: { shard: number; isWaiting: boolean }, nowMs: number) {
+        const found = [...places.values()]
+          .map(({ execution }) => execution)
+          .filter((it) => (place(it) ?? Infinity) <= nowMs)
+          .filter((it) => isKnownToWait(it) === isWaiting && shardOf(it.id, base.indexes.shards) === shard);
+        found.sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
+        if (found.length > 0) yield found.map(({ id }) => id);
+      },
+    };
+  }
+
+  function sweepEveryMinute(): void {
+    time.at(time.now() + MINUTE_MS, () => {
+      if (isSweeping) void sweepOnce();
+      sweepEveryMinute();
+    });
+  }
+
+  async function sweepOnce() {
+    return spawn("sweep", async (ports, process) => {
+      time.at(time.now() + MINUTE_MS, () => living.has(process) && process.kill());
+      return sweep({ ...ports, onError: () => {} }, process.clock.now() + MINUTE_MS / 2);
+    });
+  }
+
+  sweepEveryMinute();
+  const isAtRest = () =>
+    journal.open === 0 && living.size === 0 && timers.size === 0 && [...queues.values()].every((it) => it.size() === 0);
+
+  return {
+    time,
+    journal,
+    functions,
+    timers,
+    living,
+    /** Records and attempts as they are, past all ports. */
+    records: base.executions.records,
+    attempts: base.attempts.records,
+    queues: () => queues,
+    agreesOnTime: conditions.agreesOnTime,
+    queueOf,
+    spawn,
+    /** The executions' store, without a process in between. */
+    executions: executions as Executions,
+
+    /** Calls the API in a process of its own. */
+    api: <T>(act: (ports: Ports) => Promise<T>) => spawn("api", act),
+
+    /** Enqueues once, and notes what the caller was told. */
+    async enqueue(functionName: string, code: UserCode, more: Partial<EnqueueInput> = {}, key?: string) {
+      const input = { functionName, arguments: JSON.stringify([code]), metadata: {}, ...more };
+      const result = await spawn("api", (ports) => enqueue(ports, input, key));
+      if (!("returned" in result)) return undefined;
+      const { id } = result.returned;
+      journal.accepted.add(id);
+      if (key !== undefined) journal.byKey.set(key, (journal.byKey.get(key) ?? new Set<ExecutionId>()).add(id));
+      return id;
+    },
+
+    /** Switches the sweep on or off. */
+    sweepIs(on: boolean) {
+      isSweeping = on;
+    },
+
+    /** Lets time pass for so long. */
+    wait: (ms: number) => time.run(() => false, time.now() + ms),
+
+    /** Lets time pass until nothing is left to do, or until `ms` are over. */
+    settle: (ms: number) => time.run(isAtRest, time.now() + ms),
+
+    /** Holders of slots whose lease is not over. */
+    async heldSlots() {
+      const records = await Promise.all([...functions.values()].map(({ id }) => base.slots.read(id)));
+      return records.flatMap(({ slots }) => slots).filter(({ untilMs }) => untilMs > time.now());
+    },
+
+    /** Executions that the index says are still to be looked after, once it has caught up. */
+    overdueLater: () =>
+      [...index.places.values()]
+        .filter(({ execution }) => wakeAtMs(execution) !== undefined)
+        .map((it) => it.execution.id),
+  };
+}
+
+const FIRE = "(fire)";
