@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FunctionConfig } from "../client/function.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { functionId } from "../lambdas/core/ids.ts";
-import { MAX_DURATION_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
+import { MAX_DURATION_SECONDS, MAX_RETRY_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { RetryPolicy } from "../lambdas/core/retry.ts";
 import { configWarnings, parseConfig } from "./function-config.ts";
 import { issueMessage } from "./issue-message.ts";
@@ -76,7 +76,10 @@ const Metadata = z.object({
           mustBe("retry.randomizationFactor must be 1 or less"),
         ),
         multiplier: atLeast(0, "retry.multiplier"),
-        maxInterval: atLeast(0, "retry.maxInterval"),
+        maxInterval: atLeast(0, "retry.maxInterval").max(
+          MAX_RETRY_SECONDS,
+          mustBe(`retry.maxInterval must be ${MAX_RETRY_SECONDS} seconds or less (a year)`),
+        ),
       },
       mustBe("retry must be a number, true or an object"),
     ),

@@ -124,6 +124,7 @@ function apiLambda(
   storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
+  storage.grantFindMissing(lambda);
   readSecret(lambda, storage.apiToken);
   readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);

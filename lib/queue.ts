@@ -4,8 +4,13 @@ import { Construct } from "constructs";
 import { acknowledgeCheckov } from "./acknowledge.ts";
 import { MAX_QUEUE_CHARACTERS, physicalName } from "./naming.ts";
 
-/** A message that fails this often goes to a dead-letter queue. */
-const MAX_RECEIVES = 10;
+/**
+ * A message that fails this often goes to a dead-letter queue. One that fails in a FIFO queue holds up all others, so it is
+ * put aside after some 18 minutes. In any other queue it holds up nobody, and what fails is never the message but
+ * something that it needs: it comes again every five minutes for three days and a half. SQS allows 1,000 at most. Source:
+ * SQS SetQueueAttributes, maxReceiveCount.
+ */
+const MAX_RECEIVES = { fifo: 10, standard: 1_000 };
 
 /**
  * Where messages go that fail again and again: one queue for all of a kind, since FIFO queues must have one of their own.
@@ -48,7 +53,7 @@ export function messageQueue(
     queueName: physicalName(scope, fifo ? `${part}.fifo` : part, MAX_QUEUE_CHARACTERS),
     // Six times the reader's timeout, as AWS advises: a throttled invocation must not lose its message to another.
     visibilityTimeout: Duration.seconds(6 * readerTimeout.toSeconds()),
-    deadLetterQueue: { queue: deadLetters.of({ fifo }), maxReceiveCount: MAX_RECEIVES },
+    deadLetterQueue: { queue: deadLetters.of({ fifo }), maxReceiveCount: MAX_RECEIVES[fifo ? "fifo" : "standard"] },
   });
 }
 

@@ -110,6 +110,14 @@ export class Storage extends Construct {
     this.#grantObjects(grantee, actions, `${ATTEMPTS_PREFIX}${functionName}/`);
   }
 
+  /**
+   * Lets `grantee` learn that a payload is no longer there: S3 answers 403 otherwise. On the whole bucket, since a read of
+   * an object has no `s3:prefix` that a condition could look at.
+   */
+  grantFindMissing(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ["s3:ListBucket"], resourceArns: [this.payloads.bucketArn] });
+  }
+
   #grantObjects(grantee: IGrantable & IConstruct, actions: readonly string[], prefix: string): void {
     const stack = Stack.of(this);
     const { bucketArn } = this.payloads;

@@ -43,6 +43,8 @@ export class Sweep extends Construct {
       ...settings,
     });
     this.lambda = lambda;
+    // Scheduler invokes it asynchronously: Lambda would try twice more, and keep for six hours what it cannot run now.
+    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchGetItem");
     storage.grantIndexes(lambda, "wake");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);

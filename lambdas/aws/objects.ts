@@ -1,4 +1,4 @@
-import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { ENDED_TAG } from "../core/payload-keys.ts";
 import { defaults, timeouts } from "./client-settings.ts";
@@ -50,6 +50,8 @@ export function s3Objects(bucket: string, client: S3Client): Objects {
     },
 
     async link(key) {
+      // Whoever follows the link would get S3's own answer.
+      await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
       return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: LINK_SECONDS });
     },
   };

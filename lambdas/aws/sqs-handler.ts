@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
+import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
@@ -37,9 +38,14 @@ interface Delivery {
 /** A message that fails comes again after 2, 4, 8 … seconds, not after the visibility timeout: that may be hours. */
 const MAX_BACKOFF_SECONDS = 300;
 
+/** After this many receives, some 18 minutes, a message that can never succeed is given up. */
+const MAX_POISON_RECEIVES = 10;
+
 /**
  * A Lambda handler for a queue of messages that are as `schema` says. A message that fails is reported on its own: SQS
- * delivers it again soon, and moves it to the dead-letter queue in the end.
+ * delivers it again soon, as long as an outage may last. Only what can never succeed is given up: a message that is not as
+ * `schema` says, or names a function that is not deployed. (An older version may not know a message yet, and a function may
+ * come back: so not at once.) The sweep looks after its execution.
  */
 export function messageHandler<Message>(
   schema: z.ZodMiniType<Message>,
@@ -57,22 +63,29 @@ export function messageHandler<Message>(
       try {
         await process(schema.parse(body), { deadlineMs, hold, requestId });
       } catch (error) {
+        const receives = Number(record.attributes.ApproximateReceiveCount);
+        const isGivenUp = receives >= MAX_POISON_RECEIVES && isPoison(error);
         log({
           level: "ERROR",
-          message: "message failed and will be delivered again",
+          message: isGivenUp ? "message given up" : "message failed and will be delivered again",
           requestId,
           messageId: record.messageId,
           ...namedIn(body),
           error: loggedError(error),
         });
+        if (isGivenUp) continue;
         batchItemFailures.push({ itemIdentifier: record.messageId });
-        const backoffSeconds = Math.min(MAX_BACKOFF_SECONDS, 2 ** Number(record.attributes.ApproximateReceiveCount));
+        const backoffSeconds = Math.min(MAX_BACKOFF_SECONDS, 2 ** receives);
         // Where even that fails it takes as long as the queue says.
         await hold(backoffSeconds).catch(() => {});
       }
     }
     return { batchItemFailures };
   };
+}
+
+function isPoison(error: unknown): boolean {
+  return error instanceof z.core.$ZodError || (error instanceof DomainError && error.kind === "bad_request");
 }
 
 async function changeVisibility(sqs: SQSClient, record: SQSRecord, seconds: number): Promise<void> {

@@ -16,6 +16,12 @@ export function takeSlot(
   return others.length < limit ? [...others, wanted] : undefined;
 }
 
+/** The slots with that of `holder` held until `untilMs`; `undefined` if it has none: a renewal never takes a slot. */
+export function renewedSlot(slots: readonly Slot[], { holder, untilMs }: Slot): readonly Slot[] | undefined {
+  if (!slots.some((slot) => slot.holder === holder)) return undefined;
+  return slots.map((slot) => (slot.holder === holder ? { holder, untilMs } : slot));
+}
+
 /** The slots without that of `holder`. */
 export function othersAlive(slots: readonly Slot[], holder: string, nowMs: number): readonly Slot[] {
   return slots.filter((slot) => slot.holder !== holder && slot.untilMs > nowMs);

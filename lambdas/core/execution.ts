@@ -28,6 +28,8 @@ interface Common {
   attemptCreatedAtMs: number;
   updatedAtMs: number;
   scheduledAtMs: number;
+  /** When somebody last gave the current attempt another due time. */
+  rescheduledAtMs?: number;
   discardAfterMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
@@ -153,6 +155,11 @@ export function indexedWakeAtMs(previous: Execution, next: Execution): number | 
 /** The execution that began the tree of `execution`. */
 export function rootOf({ id, root = id }: Execution): ExecutionId {
   return root;
+}
+
+/** When the current attempt could start at the earliest: not before its due time, nor before somebody asked for it. */
+export function runnableAtMs({ scheduledAtMs, attemptCreatedAtMs, rescheduledAtMs = 0 }: Execution): number {
+  return Math.max(scheduledAtMs, attemptCreatedAtMs, rescheduledAtMs);
 }
 
 export function isRunning(execution: Execution): execution is Running {

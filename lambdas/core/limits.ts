@@ -10,6 +10,9 @@ export const MAX_LOAD_SECONDS = 45;
 /** The longest `maxDuration` a function can have, and its default. */
 export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
 
+/** The longest wait before a retry: a year. */
+export const MAX_RETRY_SECONDS = 31_536_000;
+
 /** A worker that has not been heard of for so long is taken for dead. It says that it lives three times as often. */
 export const LEASE_MS = 45_000;
 

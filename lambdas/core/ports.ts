@@ -54,7 +54,7 @@ export interface Attempts {
   getMany(executionId: ExecutionId, numbers: readonly number[]): Promise<Map<number, Attempt>>;
 }
 
-/** Arguments, results and logs. */
+/** Arguments, results and logs. What is no longer kept is a DomainError `not_found`. */
 export interface Payloads {
   /** Keeps `text`: in place up to `inlineBytes`, else in the object store under `key`. */
   store(key: string, text: string, inlineBytes: number, contentType: string): Promise<StoredPayload>;

@@ -18,6 +18,8 @@ export interface RetryPolicy {
 export function retryAfterMs(policy: RetryPolicy, attempt: number, random: number): number | undefined {
   if (attempt > policy.maxAttempts) return undefined;
   const { initialIntervalSeconds, multiplier, maxIntervalSeconds, randomizationFactor } = policy;
-  const seconds = Math.min(maxIntervalSeconds, initialIntervalSeconds * multiplier ** (attempt - 1));
+  // Nothing, many times over, is nothing: 0 * Infinity would be no number.
+  const grown = initialIntervalSeconds === 0 ? 0 : initialIntervalSeconds * multiplier ** (attempt - 1);
+  const seconds = Math.min(maxIntervalSeconds, grown);
   return Math.round(1000 * seconds * (1 + randomizationFactor * (2 * random - 1)));
 }

@@ -8,6 +8,7 @@ import {
   type State,
   wakeAtMs,
 } from "./execution.ts";
+import { LAST_MOMENT_MS } from "./limits.ts";
 
 /** What can happen to an execution. */
 export type Event =
@@ -131,15 +132,15 @@ function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: 
   return to(execution, { ...ended, ...end, finishedAtMs: nowMs }, nowMs);
 }
 
-// A retry that could not start in time is not made.
+// A retry that could not start in time, or in a year that no date can say, is not made.
 function retryAt(execution: Running, retryAfterMs: number | undefined, nowMs: number): number | undefined {
   if (retryAfterMs === undefined) return undefined;
   const retryAtMs = nowMs + retryAfterMs;
-  return execution.discardAfterMs !== undefined && retryAtMs > execution.discardAfterMs ? undefined : retryAtMs;
+  return retryAtMs > (execution.discardAfterMs ?? LAST_MOMENT_MS) ? undefined : retryAtMs;
 }
 
 function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number): Created {
-  const { leaseUntilMs: _, startedAtMs: __, ...waiting } = execution;
+  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, ...waiting } = execution;
   return {
     ...waiting,
     state: "created",
@@ -158,6 +159,7 @@ function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number):
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
   const moved = {
     scheduledAtMs,
+    rescheduledAtMs: nowMs,
     revision: execution.revision + 1,
     dispatches: 0,
     misses: 0,
@@ -178,7 +180,7 @@ function cancel(execution: Execution, force: boolean, nowMs: number): Transition
 
 function markUndispatched(execution: Execution, revision: number, nowMs: number): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== revision) return { refused: "stale" };
-  return to(execution, { ...execution, undispatched: true, recheckAtMs: nowMs }, nowMs);
+  return to(execution, { ...execution, undispatched: true, waits: 0, recheckAtMs: nowMs }, nowMs);
 }
 
 // Only what is overdue: somebody else may have looked after it meanwhile.

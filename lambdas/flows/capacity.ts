@@ -1,4 +1,4 @@
-import { othersAlive, type Slot, takeSlot } from "../core/capacity.ts";
+import { othersAlive, renewedSlot, type Slot, takeSlot } from "../core/capacity.ts";
 import type { Execution } from "../core/execution.ts";
 import { attemptId } from "../core/ids.ts";
 import { LEASE_MS } from "../core/limits.ts";
@@ -9,10 +9,17 @@ export interface CapacityPorts {
   clock: Clock;
 }
 
-/** Takes a slot of its function for the execution's attempt, or renews the one it has. `false`: `limit` others run. */
+/** Takes a slot of its function for the execution's attempt, unless it has one. `false`: `limit` others run. */
 export async function acquireSlot(ports: CapacityPorts, execution: Execution, limit: number): Promise<boolean> {
   return change(ports, execution.functionId, (slots, nowMs) =>
     takeSlot(slots, { holder: holderOf(execution), untilMs: nowMs + LEASE_MS }, limit, nowMs),
+  );
+}
+
+/** Holds the slot of a running attempt for longer. A slot that was given back meanwhile stays given back. */
+export async function renewSlot(ports: CapacityPorts, execution: Execution): Promise<void> {
+  await change(ports, execution.functionId, (slots, nowMs) =>
+    renewedSlot(slots, { holder: holderOf(execution), untilMs: nowMs + LEASE_MS }),
   );
 }
 

@@ -30,26 +30,26 @@ export async function claim<Prepared>(
 ): Promise<Claim<Prepared>> {
   const { capacity } = findFunction(ports, message.functionName);
   const { executionId, revision } = message;
-  for (let hasSlot = false; ; ) {
+  for (let slotOf: Execution | undefined; ; ) {
     const execution = await ports.executions.get(executionId);
     // Nobody runs with one function what was meant for another.
-    if (execution?.functionName !== message.functionName) return { dropped: "unknown" };
+    if (execution?.functionName !== message.functionName) return drop(ports, "unknown", slotOf);
     let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, ports.clock.now());
     if (capacity !== undefined && "to" in decision && isRunning(decision.to)) {
-      hasSlot = await acquireSlot(ports, execution, capacity);
-      if (!hasSlot) decision = next(execution, { type: "reject", revision }, ports.clock.now());
+      if (await acquireSlot(ports, execution, capacity)) slotOf = execution;
+      else decision = next(execution, { type: "reject", revision }, ports.clock.now());
     }
     if ("to" in decision) {
       // A failure here happens before anything has begun; the message comes again.
       const prepared = await prepare(execution);
       if ((await ports.executions.apply(decision)) === "lost") continue;
       if (isRunning(decision.to)) return { claimed: decision.to, prepared };
-      return { dropped: decision.to.state === "cancelled" ? "rejected" : "discarded" };
+      return drop(ports, decision.to.state === "cancelled" ? "rejected" : "discarded", slotOf);
     }
     if (decision.refused !== "early") {
-      // A quicker worker with the same message runs in the same slot.
-      if (hasSlot && !isRunning(execution)) await releaseSlot(ports, execution);
-      return { dropped: "stale" };
+      // The worker that was quicker with the same message runs in the same slot.
+      const isShared = isRunning(execution) && execution.attempt === slotOf?.attempt;
+      return drop(ports, "stale", isShared ? undefined : slotOf);
     }
     if (decision.remainingMs > WAIT_AT_MOST_MS) {
       await sendOn(ports, { ...message, scheduledAtMs: execution.scheduledAtMs });
@@ -57,4 +57,12 @@ export async function claim<Prepared>(
     }
     await ports.clock.sleep(decision.remainingMs);
   }
+}
+
+type Reason = Extract<Claim<never>, { dropped: unknown }>["dropped"];
+
+// What does not run holds no slot.
+async function drop(ports: ClaimPorts, reason: Reason, slotOf: Execution | undefined): Promise<{ dropped: Reason }> {
+  if (slotOf !== undefined) await releaseSlot(ports, slotOf);
+  return { dropped: reason };
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/attempt-error.ts";
-import type { Running, State } from "../core/execution.ts";
+import { type Running, runnableAtMs, type State } from "../core/execution.ts";
 import type { DueMessage } from "../core/ports.ts";
 import type { Claim } from "../flows/claim.ts";
 import type { Log, LogEntry } from "../log/log.ts";
@@ -18,8 +18,8 @@ export function logClaim(log: Log, entry: About, result: Claim<unknown>): void {
   } else if ("sentBack" in result) {
     log({ message: "message sent back", ...entry, reason: "early", ...result.sentBack });
   } else {
-    const { attempt, startedAtMs, scheduledAtMs } = result.claimed;
-    const latenessMs = startedAtMs - scheduledAtMs;
+    const { attempt } = result.claimed;
+    const latenessMs = latenessOf(result.claimed);
     log({ message: "attempt started", ...entry, attempt, latenessMs }, { started: 1, lateness: latenessMs });
   }
 }
@@ -28,11 +28,11 @@ export function logClaim(log: Log, entry: About, result: Claim<unknown>): void {
 export function logOutcome(
   log: Log,
   { durationMs, ...entry }: About & { durationMs: number },
-  { attempt, startedAtMs, scheduledAtMs }: Running,
+  execution: Running,
   { outcome, state }: { outcome: Outcome; state: State | "stale" },
 ): void {
   const errorCode = outcome.state === "failed" ? outcome.errorCode : undefined;
-  const end = { ...entry, attempt, errorCode, durationMs, latenessMs: startedAtMs - scheduledAtMs };
+  const end = { ...entry, attempt: execution.attempt, errorCode, durationMs, latenessMs: latenessOf(execution) };
   // Somebody else has ended the execution meanwhile, and that is what counts.
   if (state === "stale") {
     log({ message: "attempt ended too late", ...end, reason: "stale" });
@@ -48,4 +48,9 @@ export function logOutcome(
       ...(state === "failed" && { failed: 1 }),
     },
   );
+}
+
+// A due time in the past is no lateness of ours. The clocks of two machines never agree: not below zero.
+function latenessOf(execution: Running): number {
+  return Math.max(0, execution.startedAtMs - runnableAtMs(execution));
 }

@@ -3,7 +3,7 @@ import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { acquireSlot, releaseSlot } from "../flows/capacity.ts";
+import { releaseSlot, renewSlot } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
 import { type FinishPorts, finish, type RunResult } from "../flows/finish.ts";
 import { watch } from "../flows/watch.ts";
@@ -57,7 +57,7 @@ export function runDue(ports: RunPorts) {
     void watch(ports, execution, {
       signal: ended.signal,
       stop: () => stop.abort(),
-      onRenew: () => Promise.all([usesSlots && acquireSlot(ports, execution, Infinity), hold()]),
+      onRenew: () => Promise.all([usesSlots && renewSlot(ports, execution), hold()]),
     });
     try {
       const job = jobOf(ports, execution, result.prepared, delivery);

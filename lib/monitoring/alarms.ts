@@ -107,7 +107,8 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule
         deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible(statistics)),
       ),
       atLeast: 1,
-      reason: "A message failed ten times and was put aside. The sweep recovers its execution all the same.",
+      reason:
+        "A message failed ten times in an ordered queue, or for days in another one, and was put aside. The sweep recovers its execution all the same.",
       next: "Read the message in the dead-letter queue: it names function and execution. Look for the execution in that function's log. When the cause is gone, purge the queue; a redrive does no harm.",
     },
     FireQueueOld: {

@@ -3,19 +3,21 @@ import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
 import { Due, messageHandler, Tick } from "../../lambdas/aws/sqs-handler.ts";
+import { DomainError, unknownFunction } from "../../lambdas/core/errors.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { anId } from "../support/an-execution.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "f", scheduledAtMs: 1 };
-const eventOf = (...bodies: string[]) =>
+const eventOf = (...bodies: string[]) => receivedOften(3, ...bodies);
+const receivedOften = (receives: number, ...bodies: string[]) =>
   ({
     Records: bodies.map((body, index) => ({
       messageId: `m${index}`,
       body,
       receiptHandle: `r${index}`,
       eventSourceARN: "arn:aws:sqs:eu-west-1:1:queue",
-      attributes: { ApproximateReceiveCount: "3" },
+      attributes: { ApproximateReceiveCount: String(receives) },
     })),
   }) as unknown as SQSEvent;
 const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: "r" };
@@ -87,6 +89,36 @@ describe("a queue of due messages", () => {
       expect(JSON.stringify(noted)).not.toContain("must not be called");
     },
   );
+});
+
+describe("a message that has been received ten times", () => {
+  const body = encodeDueMessage(message);
+  const failing = (error: Error) => () => Promise.reject(error);
+
+  it.each([
+    ["is not readable", "{}", failing(new Error("not called"))],
+    ["names a function that is not deployed", body, failing(unknownFunction("f", []))],
+  ])("is given up if it %s, and not before", async (_, text, process) => {
+    const { ports, noted } = aQueue();
+    const handler = messageHandler(Due, ports, process);
+    expect((await handler(receivedOften(9, text), context)).batchItemFailures).toHaveLength(1);
+    expect(await handler(receivedOften(10, text), context)).toEqual({ batchItemFailures: [] });
+    expect(noted.map((entry) => entry.message)).toEqual([
+      "message failed and will be delivered again",
+      "message given up",
+    ]);
+  });
+
+  it.each([
+    new Error("AccessDenied"),
+    new DomainError("unavailable", "throttled"),
+    new DomainError("not_found", "no longer kept"),
+  ])("comes again as long as it takes if something that it needs fails: %s", async (error) => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, failing(error));
+    expect((await handler(receivedOften(999, body), context)).batchItemFailures).toHaveLength(1);
+    expect(hidden).toEqual({ r0: 300 });
+  });
 });
 
 it("a tick carries the moment that Scheduler says it is for", () => {

@@ -48,6 +48,10 @@ describe("the manifest", () => {
     [{ retry: { ...retry, randomizationFactor: 2 } }, "retry.randomizationFactor must be 1 or less, not 2"],
     [{ retry: { ...retry, multiplier: "2" } }, 'retry.multiplier must be a number, not "2"'],
     [{ retry: { ...retry, maxInterval: -1 } }, "retry.maxInterval must be 0 or more, not -1"],
+    [
+      { retry: { ...retry, maxInterval: 31_536_001 } },
+      "retry.maxInterval must be 31536000 seconds or less (a year), not 31536001",
+    ],
     [{ maxDuration: 0 }, "maxDuration must be more than 0 seconds, not 0"],
     [{ maxDuration: "1m" }, 'maxDuration must be a number of seconds, not "1m"'],
     [{ maxConcurrencyAction: "drop" }, 'maxConcurrencyAction must be "keep" or "cancel", not "drop"'],

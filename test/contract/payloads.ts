@@ -26,6 +26,15 @@ export function describePayloads(name: string, make: () => Payloads): void {
       expect(await payloads.read(copy)).toBe("ééé");
     });
 
+    it("are not found when they are no longer kept", async () => {
+      const payloads = make();
+      const gone = { key: key(), bytes: 6 };
+      const notFound = { kind: "not_found", message: expect.stringContaining(gone.key) as string };
+      await expect(payloads.read(gone)).rejects.toMatchObject(notFound);
+      await expect(payloads.copy(gone, key())).rejects.toMatchObject(notFound);
+      await expect(payloads.link(gone.key)).rejects.toMatchObject(notFound);
+    });
+
     it("are there as they were while they expire", async () => {
       const payloads = make();
       for (const text of ["12345", "123456"]) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { othersAlive, type Slot, takeSlot } from "../../lambdas/core/capacity.ts";
+import { othersAlive, renewedSlot, type Slot, takeSlot } from "../../lambdas/core/capacity.ts";
 
 const slot = (holder: string, untilMs: number): Slot => ({ holder, untilMs });
 
@@ -13,6 +13,11 @@ describe("a slot", () => {
     ["is not free", [slot("a", 11)], 1, undefined],
   ])("%s", (_, slots, limit, length) => {
     expect(takeSlot(slots, slot("me", 50), limit, 10)?.length).toBe(length);
+  });
+
+  it("is renewed only while its holder has it", () => {
+    expect(renewedSlot([slot("a", 20), slot("me", 20)], slot("me", 50))).toEqual([slot("a", 20), slot("me", 50)]);
+    expect(renewedSlot([slot("a", 20)], slot("me", 50))).toBeUndefined();
   });
 
   it("is never one too many, whoever comes, goes, renews and dies", () => {

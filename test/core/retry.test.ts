@@ -51,6 +51,12 @@ describe("the wait before a retry", () => {
     );
   });
 
+  it("is a number, however often it has grown", () => {
+    const endless = { ...policy, maxAttempts: 1e6, multiplier: 10, maxIntervalSeconds: 600, randomizationFactor: 0 };
+    expect(retryAfterMs(endless, 1e6, 0)).toBe(600_000);
+    expect(retryAfterMs({ ...endless, initialIntervalSeconds: 0 }, 1e6, 0)).toBe(0);
+  });
+
   it("grows with the random number, over the whole span", () => {
     expect(retryAfterMs(policy, 1, 0)).toBe(15_000);
     expect(retryAfterMs(policy, 1, 0.999_999)).toBe(45_000);

@@ -167,6 +167,12 @@ describe("an end", () => {
     expect(next(aStarted({ discardAfterMs }), retry, NOW_MS)).toHaveProperty("to.state", "created");
     expect(next(aStarted({ discardAfterMs }), retry, NOW_MS + 1)).toHaveProperty("to.state", "failed");
   });
+
+  it("is final where the retry would be due in a year that no date can say", () => {
+    const nowMs = Date.UTC(9999, 11, 31, 23, 59, 30);
+    expect(next(aStarted(), { ...retry, retryAfterMs: 29_999 }, nowMs)).toHaveProperty("to.state", "created");
+    expect(next(aStarted(), { ...retry, retryAfterMs: 30_000 }, nowMs)).toHaveProperty("to.state", "failed");
+  });
 });
 
 describe("a reschedule", () => {
@@ -174,6 +180,8 @@ describe("a reschedule", () => {
     const decision = next(aCreated({ revision: 2 }), events.reschedule, NOW_MS);
     expect(decision).toHaveProperty("to.revision", 3);
     expect(decision).toHaveProperty("to.scheduledAtMs", 99_000);
+    expect(decision).toHaveProperty("to.rescheduledAtMs", NOW_MS);
+    expect(next(aStarted({ rescheduledAtMs: 5 }), retry, NOW_MS)).not.toHaveProperty("to.rescheduledAtMs");
   });
 });
 

@@ -1,4 +1,4 @@
-import { GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { aCloud } from "../support/a-cloud.ts";
 import { until } from "../support/until.ts";
@@ -38,4 +38,10 @@ it("large arguments begin to expire when their execution has ended, whoever ends
   expect(await calls.ended(waiting)).toMatchObject({ state: "succeed" });
   await until(() => isExpiring(waiting), Boolean);
   expect(await calls.send("GET", `/${waiting}/arguments`)).toEqual([large]);
+
+  // What S3 does when the retention is over.
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: `arguments/echo/${ran}.json` }));
+  const gone = /404 .*"error":"not_found".*no longer kept/;
+  await expect(calls.send("GET", `/${ran}/arguments`)).rejects.toThrow(gone);
+  await expect(calls.send("POST", `/${ran}/reruns`)).rejects.toThrow(gone);
 }, 90_000);

@@ -112,6 +112,24 @@ describe("a claim of a function that rejects executions above its capacity", () 
     expect((await ports.slots.read(limited(1).functionId)).slots).toEqual([]);
   });
 
+  it.each([
+    ["may not start any more", { discardAfterMs: 10_000 }, "discarded"],
+    ["is another function's now", { functionName: "importContacts" }, "unknown"],
+    ["waits for its next attempt", { attempt: 2, revision: 1 }, "stale"],
+  ] as const)("gives the slot back when its second look finds an execution that %s", async (_, changes, dropped) => {
+    const ports = memoryPorts(10_000);
+    ports.executions.records.set(limited(1).id, limited(1));
+    const { apply } = ports.executions;
+    ports.executions.apply = async (transition) => {
+      ports.executions.apply = apply;
+      ports.clock.advance(1);
+      ports.executions.records.set(limited(1).id, { ...limited(1), version: 1, ...changes });
+      return apply(transition);
+    };
+    expect(await claimNow(ports, messageOf(1))).toEqual({ dropped });
+    expect((await ports.slots.read(limited(1).functionId)).slots).toEqual([]);
+  });
+
   it("does not wait long for a dead worker's slot", async () => {
     const ports = memoryPorts(10_000);
     for (const n of [1, 2, 3, 4]) ports.executions.records.set(limited(n).id, limited(n));

@@ -253,6 +253,20 @@ describe("one function more", () => {
   });
 });
 
+describe("what Lambda invokes asynchronously", () => {
+  it("is tried once, and is too old after a minute: the next sweep comes then", () => {
+    const invoked = resources(replaceable, "AWS::Lambda::EventInvokeConfig");
+    expect(invoked).toMatchObject([{ Properties: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }]);
+    const [{ Properties: { FunctionName = undefined } = {} } = {}] = invoked;
+    const id = (FunctionName as { Ref: string }).Ref;
+    expect(replaceable.toJSON()).toHaveProperty(["Resources", id, "Properties", "FunctionName"], "Epoque-sweep");
+    // Scheduler is the only service that invokes a Lambda itself.
+    const targets = resources(replaceable, "AWS::Scheduler::Schedule").map(({ Properties }) => Properties["Target"]);
+    const arns = targets.map((target) => (target as { Arn: object }).Arn);
+    expect(arns).toEqual([{ "Fn::GetAtt": [id, "Arn"] }]);
+  });
+});
+
 describe("whoever sends to the functions' queues", () => {
   it("is changed after they are there", () => {
     const lambdas = replaceable.findResources("AWS::Lambda::Function") as Record<

@@ -26,6 +26,23 @@ describe("what became of a message", () => {
   });
 
   it.each([
+    ["a due time in the past", { scheduledAtMs: 0, attemptCreatedAtMs: 9_000 }, 1_000],
+    ["a retry", { scheduledAtMs: 9_500, attemptCreatedAtMs: 9_000 }, 500],
+    ["a reschedule to the past", { scheduledAtMs: 0, attemptCreatedAtMs: 1_000, rescheduledAtMs: 9_900 }, 100],
+    ["the clock of another machine", { scheduledAtMs: 0, attemptCreatedAtMs: 10_050 }, 0],
+  ])("measures lateness from when it could start: %s", (_, changes, latenessMs) => {
+    const started = aStarted({ startedAtMs: 10_000, ...changes });
+    expect(noted((log) => logClaim(log, entry, { claimed: started, prepared: "" }))).toMatchObject({
+      entry: { latenessMs },
+      metrics: { lateness: latenessMs },
+    });
+    const ended = { outcome: workerLost(), state: "failed" } as const;
+    expect(noted((log) => logOutcome(log, { ...entry, durationMs: 7 }, started, ended))?.entry).toMatchObject({
+      latenessMs,
+    });
+  });
+
+  it.each([
     [{ dropped: "stale" } as const, { message: "message dropped", reason: "stale" }],
     [{ sentBack: { remainingMs: 5 } } as const, { message: "message sent back", remainingMs: 5 }],
   ])("is that it was not for now: %o", (result, line) => {

@@ -1,3 +1,4 @@
+import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -135,6 +136,11 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
 export function memoryPayloads(): Payloads & { objects: Map<string, string>; expiring: Set<string> } {
   const objects = new Map<string, string>();
   const expiring = new Set<string>();
+  const get = (key: string) => {
+    const text = objects.get(key);
+    if (text === undefined) throw new DomainError("not_found", `"${key}" is no longer kept`);
+    return text;
+  };
   return {
     objects,
     expiring,
@@ -144,17 +150,18 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string>; exp
       return { key, bytes: Buffer.byteLength(text) };
     },
     async read(payload) {
-      return "inline" in payload ? payload.inline : (objects.get(payload.key) ?? "");
+      return "inline" in payload ? payload.inline : get(payload.key);
     },
     async copy(payload, key) {
       if ("inline" in payload) return payload;
-      objects.set(key, objects.get(payload.key) ?? "");
+      objects.set(key, get(payload.key));
       return { ...payload, key };
     },
     async expire(payload) {
       if ("key" in payload) expiring.add(payload.key);
     },
     async link(key) {
+      get(key);
       return `https://payloads.test/${key}`;
     },
   };

@@ -2,6 +2,7 @@ import { alarm, dashboard } from "./cloudwatch.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventBus } from "./event-bus.ts";
+import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { httpApi, httpIntegration, httpRoute, httpStage } from "./http-api.ts";
 import { iamPolicy, iamRole } from "./iam.ts";
@@ -31,6 +32,7 @@ export function resourceHandlers(services: Services): Record<string, AnyResource
     "AWS::Events::EventBus": eventBus(services),
     "AWS::IAM::Policy": iamPolicy(services),
     "AWS::IAM::Role": iamRole(services),
+    "AWS::Lambda::EventInvokeConfig": eventInvokeConfig(),
     "AWS::Lambda::EventSourceMapping": eventSourceMapping(services),
     "AWS::Lambda::Function": lambdaFunction(services),
     "AWS::Lambda::Permission": lambdaPermission(services),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { RunningCloud } from "../../support/a-cloud.ts";
@@ -27,6 +28,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   await walk.ticks();
   await walk.lost(ended[0] ?? "");
   await walk.broken();
+  await walk.gone(ended[0] ?? "");
 }
 
 class Walk {
@@ -72,6 +74,17 @@ class Walk {
     const waiting = await calls.enqueue(name, [BIG], { schedule_for: inMinutes(10) });
     await calls.send("POST", `/${waiting}/cancellation`);
     return id;
+  }
+
+  /** An object that S3 deleted after its retention. */
+  async gone(ended: string): Promise<void> {
+    const { calls, client, cloud } = this.#running;
+    const bucket = cloud.resources.find(({ type }) => type === "AWS::S3::Bucket");
+    const s3 = new S3Client({ ...client, forcePathStyle: true });
+    await s3.send(
+      new DeleteObjectCommand({ Bucket: bucket?.physicalId, Key: `arguments/${FUNCTIONS[0]}/${ended}.json` }),
+    );
+    await calls.send("GET", `/${ended}/arguments`).catch(() => {});
   }
 
   /** A message before its due time, as with differing clocks; then an outcome that another writer recorded first. */
