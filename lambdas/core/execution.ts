@@ -157,6 +157,27 @@ export function rootOf({ id, root = id }: Execution): ExecutionId {
   return root;
 }
 
+/** Postings are written again when their execution has got so much older. */
+const POSTING_STEP_MS = 7 * 86_400_000;
+
+/**
+ * Whether the metadata postings of an execution have to be written again with this change: they expire on their own, and
+ * must not before an execution that is retried, put off or kept waiting for weeks. Once for each week of its life.
+ */
+export function needsLongerPostings(previous: Execution, next: Execution): boolean {
+  if ("finishedAtMs" in next || Object.keys(next.metadata).length === 0) return false;
+  return postingStep(next) > postingStep(previous);
+}
+
+/** The moment from which the postings of an execution are kept for the retention and some days more. */
+export function postingsLastFromMs({ scheduledAtMs, updatedAtMs }: Execution): number {
+  return Math.max(scheduledAtMs, updatedAtMs);
+}
+
+function postingStep(execution: Execution): number {
+  return Math.floor((postingsLastFromMs(execution) - execution.createdAtMs) / POSTING_STEP_MS);
+}
+
 /** When the current attempt could start at the earliest: not before its due time, nor before somebody asked for it. */
 export function runnableAtMs({ scheduledAtMs, attemptCreatedAtMs, rescheduledAtMs = 0 }: Execution): number {
   return Math.max(scheduledAtMs, attemptCreatedAtMs, rescheduledAtMs);

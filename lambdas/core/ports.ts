@@ -9,8 +9,6 @@ import type { Transition } from "./transitions.ts";
 export interface Executions {
   /** Writes a new execution, its metadata postings first. `exists`: there is one of this id; nothing is changed. */
   create(execution: Created): Promise<"created" | "exists">;
-  /** Lets the metadata postings of an execution that was put off last as long as it does. */
-  extendPostings(execution: Created): Promise<void>;
   /** Reads the record as it is now (strongly consistent). */
   get(id: ExecutionId): Promise<Execution | undefined>;
   /** The records of these ids, for lists: up to a second old, and without those that do not exist. */

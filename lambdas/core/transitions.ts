@@ -4,6 +4,7 @@ import {
   type Execution,
   indexedWakeAtMs,
   isRunning,
+  needsLongerPostings,
   type Running,
   type State,
   wakeAtMs,
@@ -36,6 +37,8 @@ export type Event =
 export interface Transition<To extends Execution = Execution> {
   from: Pick<Execution, "id" | "version" | "state" | "revision">;
   to: To;
+  /** Its metadata postings are to be written again first. */
+  extendsPostings?: true;
 }
 
 /** Why nothing is to be written. */
@@ -236,13 +239,15 @@ function discard(execution: Created, nowMs: number): Transition {
 
 function to(execution: Execution, { indexedWakeAtMs: _, ...target }: Execution, nowMs: number): Transition {
   const place = indexedWakeAtMs(execution, target);
+  const next = {
+    ...target,
+    ...(place !== undefined && { indexedWakeAtMs: place }),
+    version: execution.version + 1,
+    updatedAtMs: nowMs,
+  };
   return {
     from: { id: execution.id, version: execution.version, state: execution.state, revision: execution.revision },
-    to: {
-      ...target,
-      ...(place !== undefined && { indexedWakeAtMs: place }),
-      version: execution.version + 1,
-      updatedAtMs: nowMs,
-    },
+    to: next,
+    ...(needsLongerPostings(execution, next) && { extendsPostings: true }),
   };
 }

@@ -17,12 +17,8 @@ export async function reschedule(
   const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
   const current = await ports.executions.get(id);
-  if (current?.state === "created") {
-    // Nobody would send it on its way.
-    findFunction(ports, current.functionName);
-    // Before the record: what fails after it no longer decides the answer, and postings that last too long do no harm.
-    if (scheduledAtMs > current.scheduledAtMs) await ports.executions.extendPostings({ ...current, scheduledAtMs });
-  }
+  // Nobody would send it on its way.
+  if (current?.state === "created") findFunction(ports, current.functionName);
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {

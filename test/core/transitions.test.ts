@@ -185,6 +185,52 @@ describe("a reschedule", () => {
   });
 });
 
+describe("the metadata postings of an execution", () => {
+  const WEEK_MS = 7 * 86_400_000;
+  const metadata = { user: "1" };
+
+  it("are written again for each week in which it is retried, put off, renewed or looked at, and not more often", () => {
+    const retryLater = (ms: number) => next(aStarted({ metadata }), { ...retry, retryAfterMs: ms }, NOW_MS);
+    expect(retryLater(WEEK_MS)).toHaveProperty("extendsPostings", true);
+    expect(retryLater(WEEK_MS - NOW_MS)).not.toHaveProperty("extendsPostings");
+    const waiting = aCreated({ metadata });
+    const later = { ...events.reschedule, scheduledAtMs: 2 * WEEK_MS };
+    expect(next(waiting, later, NOW_MS)).toHaveProperty("extendsPostings", true);
+    expect(next(waiting, events.wait, WEEK_MS + 1_000)).toHaveProperty("extendsPostings", true);
+    expect(next(waiting, start, WEEK_MS + 1_000)).toHaveProperty("extendsPostings", true);
+    expect(next(aCreated(), later, NOW_MS)).not.toHaveProperty("extendsPostings");
+    expect(next(waiting, events.cancel, 2 * WEEK_MS)).not.toHaveProperty("extendsPostings");
+  });
+
+  it("never last less than the retention after a week from the last change, whatever happens", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...Object.values(events)), fc.nat({ max: WEEK_MS })), { maxLength: 30 }),
+        (steps) => {
+          let execution: Execution = aCreated({ metadata });
+          let writtenFromMs = execution.scheduledAtMs;
+          let nowMs = 10_000;
+          for (const [event, ms] of steps) {
+            nowMs += ms;
+            const { revision, attempt } = execution;
+            const meant = {
+              ...event,
+              ...("revision" in event && { revision }),
+              ...("attempt" in event && { attempt }),
+            };
+            const decision = next(execution, meant, nowMs);
+            if (!("to" in decision)) continue;
+            execution = decision.to;
+            if ("finishedAtMs" in execution) break;
+            if (decision.extendsPostings) writtenFromMs = Math.max(execution.scheduledAtMs, execution.updatedAtMs);
+            expect(Math.max(execution.scheduledAtMs, nowMs) - writtenFromMs).toBeLessThanOrEqual(WEEK_MS);
+          }
+        },
+      ),
+    );
+  });
+});
+
 describe("a lease", () => {
   it("is renewed until it ends, and not from that moment on", () => {
     const renew = events.renew;

@@ -69,7 +69,6 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
       records.set(execution.id, structuredClone(execution));
       return "created";
     },
-    async extendPostings() {},
     async get(id) {
       return structuredClone(records.get(id));
     },

@@ -1,4 +1,4 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { RETENTION_DAYS } from "../../core/limits.ts";
 import type { Clock, Executions } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
@@ -27,8 +27,6 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
       return isNew ? "created" : "exists";
     },
 
-    extendPostings: (execution) => writePostings(client, tableName, toPostings(execution, kept), clock),
-
     async get(id) {
       const { Item } = await client.send(
         new GetCommand({ TableName: tableName, Key: recordKey(id), ConsistentRead: true }),
@@ -43,7 +41,12 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
       return new Map(executions.map((execution) => [execution.id, execution]));
     },
 
-    async apply({ from, to }) {
+    async apply({ from, to, extendsPostings }) {
+      // First, as when it was created: postings that last too long do no harm. One by one, since the runner may no more.
+      if (extendsPostings) {
+        const puts = toPostings(to, kept).map((Item) => new PutCommand({ TableName: tableName, Item }));
+        await Promise.all(puts.map((put) => client.send(put)));
+      }
       const applied = await putIf(client, {
         tableName,
         item: toItem(to, kept),

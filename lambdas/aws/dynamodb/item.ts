@@ -1,4 +1,4 @@
-import { type Attempt, type Created, type Execution, isKnownToWait, wakeAtMs } from "../../core/execution.ts";
+import { type Attempt, type Execution, isKnownToWait, postingsLastFromMs, wakeAtMs } from "../../core/execution.ts";
 import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
 import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
@@ -53,12 +53,11 @@ export function fromItem(item: Item): Execution | undefined {
 }
 
 /**
- * The postings of an execution's metadata, by which lists find it. They expire on their own, so they are given the
- * longest life that the execution can have.
+ * The postings of an execution's metadata, by which lists find it. They expire on their own, and are written again before
+ * they would: see `needsLongerPostings`.
  */
-export function toPostings(execution: Created, { shards, retentionDays }: Kept): Item[] {
-  const lastsFromMs = Math.max(execution.createdAtMs, execution.scheduledAtMs);
-  const expiresAt = epochSeconds(lastsFromMs, retentionDays + POSTING_MARGIN_DAYS);
+export function toPostings(execution: Execution, { shards, retentionDays }: Kept): Item[] {
+  const expiresAt = epochSeconds(postingsLastFromMs(execution), retentionDays + POSTING_MARGIN_DAYS);
   return Object.entries(execution.metadata).map(([key, value]) => ({
     id: execution.id,
     kind: `metadata#${key}`,
