@@ -24,8 +24,8 @@ export interface Journal {
   accepted: Set<ExecutionId>;
   /** Executions that a caller was told of, by its idempotency key. */
   byKey: Map<string, Set<ExecutionId>>;
-  /** Due times that a caller was told of after the execution was written. */
-  dueAtMs: Map<ExecutionId, number>;
+  /** Due times that executions were put off to, and when the caller was told so. */
+  putOff: Map<ExecutionId, { toldAtMs: number; dueAtMs: number }>;
   /** Final states that a caller was told of before they were reached. */
   endsAs: Map<ExecutionId, string>;
   /** What went wrong in the moment it happened. */
@@ -40,7 +40,7 @@ export function newJournal(): Journal {
     begun: [],
     accepted: new Set(),
     byKey: new Map(),
-    dueAtMs: new Map(),
+    putOff: new Map(),
     endsAs: new Map(),
     broken: [],
     open: 0,
@@ -52,10 +52,14 @@ export function isFinal(execution: Execution): boolean {
 }
 
 /** `executions`, with every write noted. `onWrite` gets what was written. */
-export function noting(executions: Executions, journal: Journal, onWrite: (execution: Execution) => void): Executions {
+export function noting(
+  executions: Executions & { records: ReadonlyMap<string, Execution> },
+  journal: Journal,
+  onWrite: (execution: Execution) => void,
+): Executions {
   const note = (execution: Execution) => {
     const earlier = journal.versions.get(execution.id) ?? [];
-    journal.versions.set(execution.id, [...earlier, structuredClone(execution)]);
+    journal.versions.set(execution.id, [...earlier, execution]);
     onWrite(execution);
   };
   return {
@@ -69,7 +73,7 @@ export function noting(executions: Executions, journal: Journal, onWrite: (execu
       return result;
     },
     async apply(transition) {
-      const before = await executions.get(transition.from.id);
+      const before = executions.records.get(transition.from.id);
       const result = await executions.apply(transition);
       if (result === "applied") {
         if (before !== undefined && !isFinal(before) && isFinal(transition.to)) journal.open--;

@@ -16,11 +16,15 @@ export async function brokenPromises(system: System): Promise<string[]> {
     ...[...journal.endsAs]
       .filter(([id, state]) => journal.versions.get(id)?.at(-1)?.state !== state)
       .map(([id, state]) => `${id} was to end as ${state}`),
-    ...[...journal.dueAtMs]
-      .filter(([id, atMs]) => journal.begun.some((it) => it.id === id && it.seenAtMs < atMs))
+    ...[...journal.putOff]
+      .filter(([id, { toldAtMs, dueAtMs }]) =>
+        journal.begun.some((it) => it.id === id && it.beganAtMs > toldAtMs && it.seenAtMs < dueAtMs),
+      )
       .map(([id]) => `${id} ran before the time it was put off to`),
     ...journal.begun.flatMap((begun) => brokenStart(system, begun)),
     ...brokenConcurrency(system),
+    ...(system.agreesOnTime && system.isReliable ? takenForDead(system) : []),
+    ...(system.isCalm ? brokenOrder(system) : []),
     ...(await leftOver(system)),
   ];
 }
@@ -44,9 +48,28 @@ function brokenBy(system: System, id: ExecutionId, versions: readonly Execution[
       if (start.startedAtMs > (start.discardAfterMs ?? Infinity)) broken.push(`${id}.${attempt} was started too late`);
     }
   }
+  if (system.isCalm) broken.push(...starts.flatMap((start) => brokenPunctuality(system, start)));
+  if (last.state === "discarded" && last.discardAfterMs === undefined) broken.push(`${id} was discarded`);
   const retries = system.functions.get(last.functionName)?.retry.maxAttempts ?? Infinity;
   if (last.attempt > retries + 1) broken.push(`${id} had ${last.attempt} attempts`);
+  if (last.state === "failed" && last.attempt <= retries && !isGivenUp(last)) {
+    broken.push(`${id} failed, and had a retry left`);
+  }
   return [...broken, ...brokenAttempts(system, last, starts.length)];
+}
+
+// A retry that would come after `discard_after` is not made; what cannot be started is given up after hours.
+function isGivenUp({ discardAfterMs, ...execution }: Execution): boolean {
+  return discardAfterMs !== undefined || !("startedAtMs" in execution);
+}
+
+/** With free capacity an execution starts within a second of its due time. */
+const PUNCTUAL_MS = 1_000;
+
+function brokenPunctuality({ functions }: System, start: Execution): string[] {
+  const deployed = functions.get(start.functionName);
+  const lateMs = "startedAtMs" in start ? (start.startedAtMs as number) - start.scheduledAtMs : 0;
+  return lateMs > PUNCTUAL_MS && !deployed?.fifo ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
 }
 
 // Each attempt that began and ended is on record, with the end that the execution tells of.
@@ -91,6 +114,37 @@ function brokenConcurrency({ journal, functions, agreesOnTime }: System): string
       ? [`${others.length} of ${it.functionName} ran at once, when ${it.id} began`]
       : [];
   });
+}
+
+function takenForDead({ journal, attempts }: System): string[] {
+  return journal.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
+    const hasLived = endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0;
+    const isLost = JSON.stringify(attempts.get(`${id}.${attempt}`)?.result ?? {}).includes("WorkerLostError");
+    return hasLived && isLost ? [`${id}.${attempt} was taken for dead`] : [];
+  });
+}
+
+// Messages are delayed by whole seconds.
+function brokenOrder({ journal, functions }: System): string[] {
+  const starts = [...journal.versions.values()]
+    .flat()
+    .filter((it) => it.state === "started" && functions.get(it.functionName)?.fifo)
+    .map((it) => ({ id: it.id, dueAtMs: Math.max(it.scheduledAtMs, it.attemptCreatedAtMs), version: it }));
+  const inOrder = starts.filter(
+    ({ version }, index) => starts.findIndex((it) => sameAttempt(it.version, version)) === index,
+  );
+  inOrder.sort((a, b) => startedAtMs(a.version) - startedAtMs(b.version));
+  return inOrder.flatMap(({ id, dueAtMs }, index) =>
+    inOrder.slice(0, index).some((earlier) => earlier.dueAtMs > dueAtMs + PUNCTUAL_MS) ? [`${id} was overtaken`] : [],
+  );
+}
+
+function sameAttempt(a: Execution, b: Execution): boolean {
+  return a.id === b.id && a.attempt === b.attempt;
+}
+
+function startedAtMs(execution: Execution): number {
+  return ("startedAtMs" in execution && execution.startedAtMs) || 0;
 }
 
 async function leftOver(system: System): Promise<string[]> {

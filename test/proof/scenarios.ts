@@ -210,7 +210,9 @@ const changes: Scenario[] = [
       async act(system) {
         const atMs = system.time.now() + (to as number);
         const result = await system.api((ports) => reschedule(ports, { executionId: onlyId(system) }, atMs));
-        if ("returned" in result) system.journal.dueAtMs.set(onlyId(system), atMs);
+        if ("returned" in result) {
+          system.journal.putOff.set(onlyId(system), { toldAtMs: system.time.now(), dueAtMs: atMs });
+        }
       },
       ends: ["succeed"],
     }),

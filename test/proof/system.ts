@@ -29,6 +29,10 @@ export interface Conditions {
   clockOffsetMs(role: Role): number;
   /** Whether all clocks show the same, so that no worker that lives is taken for dead. */
   agreesOnTime: boolean;
+  /** Whether every call is answered, so that a worker that lives is heard of. */
+  isReliable: boolean;
+  /** Whether nothing goes wrong, so that what is due starts in time. */
+  isCalm: boolean;
   /** How long after its time a schedule fires, each time it does: none if it never fires. */
   firings(): readonly number[];
   /** Called with each new process: it may be killed or frozen later. */
@@ -46,6 +50,8 @@ export function calm(): Conditions {
     indexLagMs: () => 0,
     clockOffsetMs: () => 0,
     agreesOnTime: true,
+    isReliable: false,
+    isCalm: false,
     firings: () => [0],
     onSpawn: () => {},
     mutate: (ports) => ports,
@@ -64,7 +70,8 @@ export interface UserCode {
 
 export type System = ReturnType<typeof createSystem>;
 
-const START_MS = 1_800_000_000_000;
+/** When every simulation begins. */
+export const START_MS = 1_800_000_000_000;
 const MINUTE_MS = 60_000;
 
 /** Six times a Lambda's timeout, in AWS. Less here: what a dead worker had comes back after it. */
@@ -246,7 +253,7 @@ export function createSystem(conditions: Conditions = calm()) {
       update(execution: Execution) {
         const write = () => {
           if ((places.get(execution.id)?.version ?? -1) < execution.version)
-            places.set(execution.id, { version: execution.version, execution: structuredClone(execution) });
+            places.set(execution.id, { version: execution.version, execution });
         };
         const lagMs = conditions.indexLagMs();
         if (lagMs === 0) write();
@@ -292,6 +299,8 @@ export function createSystem(conditions: Conditions = calm()) {
     attempts: base.attempts.records,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
+    isReliable: conditions.isReliable,
+    isCalm: conditions.isCalm,
     queueOf,
     spawn,
     /** The executions' store, without a process in between. */

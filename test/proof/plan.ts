@@ -1,0 +1,117 @@
+import { seededRandom } from "./seeded-random.ts";
+import type { UserCode } from "./system.ts";
+
+/** What a caller does to an execution later. */
+export type Later = { what: "reschedule"; dueInMs: number } | { what: "cancel" | "abort" | "rerun" };
+
+/** One execution of a simulation, or one tick of a cron. Times count from the begin. */
+export interface Planned {
+  atMs: number;
+  functionName: string;
+  isTick: boolean;
+  dueInMs: number;
+  discardInMs?: number;
+  code: UserCode;
+  /** The caller names an idempotency key, and tries again until it is answered. */
+  hasKey: boolean;
+  later?: Later & { afterMs: number };
+}
+
+/** What may go wrong in a simulation. */
+export const faultKinds = [
+  "doubled messages",
+  "late messages",
+  "visibility ends mid-run",
+  "lagging indexes",
+  "unpunctual timer",
+  "clocks apart",
+  "frozen workers",
+  "killed processes",
+  "failed calls",
+  "throttled partitions",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** All that a simulation does, fixed by its seed. */
+export interface Plan {
+  seed: number;
+  executions: readonly Planned[];
+  faults: readonly FaultKind[];
+  /** A store that answers in seconds, and this many executions of one function that wait behind others. */
+  backlog: number;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** One seed in so many has a backlog instead of faults. */
+const BACKLOG_EVERY = 50;
+
+/** Makes the plan of a seed. One seed in eight has no faults at all, so that punctuality can be checked. */
+export function planOf(seed: number): Plan {
+  const random = seededRandom(seed);
+  const backlog = seed % BACKLOG_EVERY === 0 ? 1_500 : 0;
+  const isCalm = backlog > 0 || random.chance(1 / 8);
+  const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));
+  const executions = Array.from({ length: random.between(3, 16) }, (): Planned => {
+    const isTick = random.chance(0.1);
+    return {
+      atMs: random.between(0, 5 * MINUTE),
+      functionName: isTick
+        ? "importContacts"
+        : random.pick(["importContacts", "importContacts", "oneByOne", "twoAtMost"]),
+      isTick,
+      dueInMs: random.pick([0, 0, 0, random.between(1, 10_000), random.between(1, 20) * MINUTE, 31 * MINUTE]),
+      ...(random.chance(0.1) && { discardInMs: random.between(0, 30) * MINUTE }),
+      code: {
+        ms: random.pick([10, 500, 3_000, 25_000, 70_000]),
+        failures: random.pick([0, 0, 0, 1, 2, 9]),
+        bytes: random.pick([10, 10, 6_000]),
+      },
+      hasKey: random.chance(0.3),
+      ...(random.chance(0.3) && {
+        later: {
+          afterMs: random.between(0, 40 * SECOND),
+          ...random.pick<Later>([
+            { what: "reschedule", dueInMs: random.between(0, 25) * MINUTE },
+            { what: "cancel" },
+            { what: "abort" },
+            { what: "rerun" },
+          ]),
+        },
+      }),
+    };
+  });
+  return { seed, executions, faults, backlog };
+}
+
+/** The smallest plan, of fewer executions and faults, that `isBroken` as well. */
+export async function shrink(plan: Plan, isBroken: (plan: Plan) => Promise<boolean>): Promise<Plan> {
+  for (let current = plan; ; ) {
+    const smaller = await firstBroken(candidates(current), isBroken);
+    if (smaller === undefined) return current;
+    current = smaller;
+  }
+}
+
+// The boldest first: half of the executions, then all but one, then all but one kind of fault.
+function* candidates(plan: Plan): Generator<Plan> {
+  const { executions, faults } = plan;
+  const half = Math.ceil(executions.length / 2);
+  if (half < executions.length) {
+    yield { ...plan, executions: executions.slice(0, half) };
+    yield { ...plan, executions: executions.slice(half) };
+  }
+  for (const kind of faults) yield { ...plan, faults: faults.filter((it) => it !== kind) };
+  if (executions.length > 1) {
+    for (const one of executions) yield { ...plan, executions: executions.filter((it) => it !== one) };
+  }
+}
+
+async function firstBroken(
+  plans: Iterable<Plan>,
+  isBroken: (plan: Plan) => Promise<boolean>,
+): Promise<Plan | undefined> {
+  for (const plan of plans) if (await isBroken(plan)) return plan;
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { mutants } from "./mutants.ts";
+import { planOf, shrink } from "./plan.ts";
+import { simulate } from "./simulation.ts";
+
+// More seeds: npm run simulate -- --seeds 1..10000. A failing one is shrunk there.
+
+const SEEDS = 300;
+const GROUP = 50;
+
+describe("a whole system in disorder keeps every promise", () => {
+  const groups = Array.from({ length: SEEDS / GROUP }, (_, index) => index * GROUP + 1);
+  it.each(groups)(`for ${GROUP} seeds from %i on`, { timeout: 120_000 }, async (first) => {
+    for (let seed = first; seed < first + GROUP; seed++) {
+      const { broken } = await simulate(planOf(seed));
+      expect(broken, `seed ${seed}`).toEqual([]);
+    }
+  });
+
+  it("and is the same for the same seed", async () => {
+    const [one, two] = [await simulate(planOf(7)), await simulate(planOf(7))];
+    expect([...one.versions]).toEqual([...two.versions]);
+  });
+});
+
+describe("the simulation finds", () => {
+  it.each(mutants)("$name", { timeout: 120_000 }, async ({ mutate }) => {
+    const found: string[] = [];
+    // Seed 50 has a backlog.
+    for (let seed = 50; seed > 0 && found.length === 0; seed--) {
+      found.push(...(await simulate(planOf(seed), mutate)).broken);
+    }
+    expect(found).not.toEqual([]);
+  });
+});
+
+describe("a failing plan", () => {
+  it("is shrunk to the fewest executions and faults that fail", async () => {
+    const plan = { ...planOf(1), faults: ["killed processes", "late messages", "clocks apart"] as const };
+    const isBroken = async ({ executions, faults }: typeof plan | ReturnType<typeof planOf>) =>
+      executions.includes(plan.executions[2] as never) && faults.includes("late messages");
+    expect(await shrink(plan, isBroken)).toMatchObject({ executions: [plan.executions[2]], faults: ["late messages"] });
+  });
+});

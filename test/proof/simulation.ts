@@ -1,0 +1,164 @@
+import { DomainError } from "../../lambdas/core/errors.ts";
+import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
+import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { cancel } from "../../lambdas/flows/cancel.ts";
+import { rerun } from "../../lambdas/flows/rerun.ts";
+import { reschedule } from "../../lambdas/flows/reschedule.ts";
+import { aCreated } from "../support/an-execution.ts";
+import { conditionsOf } from "./faults.ts";
+import type { Later, Plan, Planned } from "./plan.ts";
+import { brokenPromises } from "./promises.ts";
+import { type Conditions, createSystem, type Ports, type System, type UserCode } from "./system.ts";
+
+/** What became of a simulation. */
+export interface Simulated {
+  broken: string[];
+  /** Every write of every record, for whoever looks for the reason. */
+  versions: ReadonlyMap<ExecutionId, readonly Execution[]>;
+  injected: ReadonlyMap<string, number>;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** What waits behind others is looked at every six hours. */
+const SETTLES_WITHIN_MS = 2 * 86_400_000;
+
+/** Tries of a caller that is not answered. */
+const TRIES = 6;
+
+/** A dead worker is noticed within this, whatever else waits: lease, grace, the next sweep, and a slow store. */
+const NOTICED_WITHIN_MS = 3 * MINUTE;
+
+/** Runs a plan to its end, and checks every promise. */
+export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promise<Simulated> {
+  const injected = new Map<string, number>();
+  let system: System | undefined;
+  const conditions = conditionsOf(plan, () => (system as System).time, injected);
+  system = createSystem({ ...conditions, ...(mutate && { mutate }) });
+  if (plan.backlog > 0) await pileUp(system, plan.backlog);
+  const startMs = system.time.now();
+  let callers = plan.executions.length;
+  for (const [index, planned] of plan.executions.entries()) {
+    const key = `${plan.seed}-${index}`;
+    system.time.at(startMs + planned.atMs, () => {
+      void call(system, planned, key).finally(() => callers--);
+    });
+  }
+  await system.time.run(() => callers === 0, startMs + SETTLES_WITHIN_MS);
+  await system.settle(SETTLES_WITHIN_MS);
+  await system.wait(LEASE_MS + MINUTE);
+  const broken = [...(await brokenPromises(system)), ...(plan.backlog > 0 ? noticedLate(system) : [])];
+  if (system.isCalm) broken.push(...unexpectedEnds(system));
+  return { broken, versions: system.journal.versions, injected };
+}
+
+async function call(system: System, planned: Planned, key: string): Promise<void> {
+  const { time } = system;
+  const { functionName, code, dueInMs, discardInMs, hasKey, later } = planned;
+  if (planned.isTick) {
+    const tick = { functionName, atMs: Math.ceil(time.now() / MINUTE) * MINUTE + MINUTE };
+    system.queueOf("(fire)").send(tick, 60);
+    return;
+  }
+  const more = {
+    scheduledAtMs: time.now() + dueInMs,
+    ...(discardInMs !== undefined && { discardAfterMs: time.now() + discardInMs }),
+  };
+  let id: ExecutionId | undefined;
+  for (let tries = 0; id === undefined && tries < TRIES; tries++) {
+    if (tries > 0) await time.sleep(SECOND * 2 ** tries);
+    id = await system.enqueue(functionName, code, more, hasKey ? key : undefined);
+  }
+  if (id === undefined || later === undefined) return;
+  await time.sleep(later.afterMs);
+  await change(system, id, later);
+}
+
+// What a caller was answered holds; what failed may have happened or not.
+async function change(system: System, id: ExecutionId, later: Later): Promise<void> {
+  const { journal, time } = system;
+  const reference = { executionId: id };
+  switch (later.what) {
+    case "cancel":
+    case "abort": {
+      const answer = await untilAnswered(system, (ports) => cancel(ports, reference, later.what === "abort"));
+      if (answer === undefined) return;
+      const isCancelled = "changed" in answer && answer.changed.state === "cancelled";
+      journal.endsAs.set(id, isCancelled ? "cancelled" : "aborted");
+      return;
+    }
+    case "reschedule": {
+      const dueAtMs = time.now() + later.dueInMs;
+      const answer = await untilAnswered(system, (ports) => reschedule(ports, reference, dueAtMs));
+      if (answer !== undefined) journal.putOff.set(id, { toldAtMs: time.now(), dueAtMs });
+      return;
+    }
+    case "rerun": {
+      const answer = await untilAnswered(system, (ports) => rerun(ports, reference, undefined));
+      if (answer !== undefined) journal.accepted.add(answer.id);
+    }
+  }
+}
+
+async function untilAnswered<T>(system: System, act: (ports: Ports) => Promise<T>): Promise<T | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const result = await system.api(act);
+    if ("returned" in result) return result.returned;
+    if ("threw" in result && result.threw instanceof DomainError) return undefined;
+    await system.time.sleep(SECOND * 2 ** tries);
+  }
+  return undefined;
+}
+
+/** A worker that dies while many of another function wait, and have to be looked at all at once. */
+async function pileUp(system: System, count: number): Promise<void> {
+  const { time } = system;
+  system.sweepIs(false);
+  const waiting = "oneByOne";
+  void system.enqueue(waiting, { ms: 10 * MINUTE });
+  void system.enqueue(waiting, { ms: 10 });
+  void system.enqueue("importContacts", { ms: 5 * MINUTE });
+  await system.wait(MINUTE);
+  for (const process of system.living) {
+    if (system.journal.begun.some((it) => it.process === process && it.functionName !== waiting)) process.kill();
+  }
+  const nowMs = time.now();
+  const random = (index: number) => Uint8Array.from({ length: 16 }, (_, byte) => (index >> (8 * (byte % 4))) & 255);
+  for (let index = 0; index < count; index++) {
+    const own = functionId(waiting);
+    const id = newExecutionId(nowMs, random(index), own);
+    const times = { createdAtMs: nowMs, attemptCreatedAtMs: nowMs, scheduledAtMs: nowMs, recheckAtMs: nowMs };
+    const what = { functionName: waiting, functionId: own, waits: 2, arguments: { inline: '[{"ms":1}]' } };
+    await system.executions.create(aCreated({ ...times, ...what, id }));
+  }
+  await system.wait(MINUTE);
+  system.sweepIs(true);
+}
+
+// Where nothing goes wrong an execution ends as its code says, unless a caller or a limit says otherwise.
+function unexpectedEnds({ records, functions, journal }: System): string[] {
+  return [...records.values()].flatMap(({ id, state, functionName, arguments: stored, discardAfterMs }) => {
+    if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];
+    const [code] = JSON.parse("inline" in stored ? stored.inline : "[]") as [UserCode?];
+    const asCoded =
+      (code?.failures ?? 0) > (functions.get(functionName)?.retry.maxAttempts ?? 0) ? "failed" : "succeed";
+    const expected = journal.endsAs.get(id) ?? asCoded;
+    return state === expected ? [] : [`${id} ended as ${state}, not as ${expected}`];
+  });
+}
+
+function noticedLate({ journal }: System): string[] {
+  return journal.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
+    const { diedAtMs } = process;
+    if (diedAtMs === undefined || endedAtMs !== undefined) return [];
+    const next = journal.versions
+      .get(id)
+      ?.find((it) => it.attempt > attempt || !(isRunning(it) || it.state === "created"));
+    const lateMs = (next?.updatedAtMs ?? Infinity) - diedAtMs;
+    return lateMs > NOTICED_WITHIN_MS
+      ? [`${id}.${attempt}: its dead worker was noticed after ${lateMs / SECOND} s`]
+      : [];
+  });
+}
