@@ -17,6 +17,7 @@ import { systemClock as clock } from "../../lambdas/aws/system-clock.ts";
 import { schedulerTimer } from "../../lambdas/aws/timer.ts";
 import { secretTokens } from "../../lambdas/aws/tokens.ts";
 import type { Running } from "../../lambdas/core/execution.ts";
+import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
@@ -73,7 +74,7 @@ export async function requests(): Promise<Request[]> {
       name: "claim",
       async run() {
         const claimed = await claim(claiming, messageOf(due), (execution) =>
-          claiming.payloads.read(execution.arguments),
+          claiming.payloads.read(execution.arguments, argumentsKey(execution)),
         );
         if (!("claimed" in claimed)) throw new Error(`was not claimed: ${JSON.stringify(claimed)}`);
       },

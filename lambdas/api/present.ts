@@ -39,11 +39,12 @@ export function presentAttempts(page: Page<Execution>): Response {
 /** A payload in place, or, if it is an object, a redirect to where it can be read from. */
 export async function presentPayload(
   payload: StoredPayload,
+  key: string,
   contentType: string,
   payloads: Payloads,
 ): Promise<Response> {
   if ("inline" in payload) return { status: 200, headers: { "content-type": contentType }, body: payload.inline };
-  return { status: 307, headers: { location: await payloads.link(payload.key), "cache-control": "no-store" } };
+  return { status: 307, headers: { location: await payloads.link(key), "cache-control": "no-store" } };
 }
 
 function presentList(

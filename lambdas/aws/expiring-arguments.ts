@@ -1,3 +1,4 @@
+import { argumentsKey } from "../core/payload-keys.ts";
 import type { Executions, Payloads } from "../core/ports.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
@@ -14,7 +15,7 @@ export function expiringArguments(executions: Executions, payloads: Payloads, lo
       const { to } = transition;
       if (result === "lost" || !("finishedAtMs" in to)) return result;
       try {
-        await payloads.expire(to.arguments, "application/json");
+        await payloads.expire(to.arguments, argumentsKey(to), "application/json");
       } catch (error) {
         const { id: executionId, functionName, state } = to;
         const entry = { executionId, function: functionName, state, error: loggedError(error) };

@@ -1,4 +1,3 @@
-import { DomainError } from "../core/errors.ts";
 import type { Payloads } from "../core/ports.ts";
 import { failingAsUnavailable } from "./failures.ts";
 import type { Objects } from "./objects.ts";
@@ -24,37 +23,25 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
       const bytes = Buffer.byteLength(text);
       if (bytes <= inlineBytes) return { inline: text };
       await (await objects()).put(key, text, contentType);
-      return { key, bytes };
+      return { bytes };
     },
 
-    async read(payload) {
-      return "inline" in payload ? payload.inline : found(payload.key, async (key) => (await objects()).get(key));
+    async read(payload, key) {
+      return "inline" in payload ? payload.inline : (await objects()).get(key);
     },
 
-    async copy(payload, key) {
+    async copy(payload, from, to) {
       if ("inline" in payload) return payload;
-      await found(payload.key, async (from) => (await objects()).copy(from, key));
-      return { key, bytes: payload.bytes };
+      await (await objects()).copy(from, to);
+      return payload;
     },
 
-    async expire(payload, contentType) {
-      if ("key" in payload) await (await objects()).expire(payload.key, contentType);
+    async expire(payload, key, contentType) {
+      if ("bytes" in payload) await (await objects()).expire(key, contentType);
     },
 
     async link(key) {
-      return found(key, async () => (await objects()).link(key));
+      return (await objects()).link(key);
     },
   };
-}
-
-// S3 says that an object is not there only to those who may list the bucket, and 403 to all others. Source: S3 GetObject,
-// Permissions.
-async function found<Output>(key: string, call: (key: string) => Promise<Output>): Promise<Output> {
-  try {
-    return await call(key);
-  } catch (error) {
-    const { name } = error as Error;
-    if (name !== "NoSuchKey" && name !== "NotFound") throw error;
-    throw new DomainError("not_found", `"${key}" is no longer kept: its retention is over`, { cause: error });
-  }
 }

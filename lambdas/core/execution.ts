@@ -1,7 +1,10 @@
 import type { ExecutionId } from "./ids.ts";
 
-/** A JSON text (or NDJSON, for logs): in the item itself, or in the object store under `key`. */
-export type StoredPayload = { inline: string } | { key: string; bytes: number };
+/**
+ * A JSON text (or NDJSON, for logs): in the item itself, or in the object store, under the key that `payload-keys.ts`
+ * makes of function and id. A record names no key: functions write records, and could name that of another.
+ */
+export type StoredPayload = { inline: string } | { bytes: number };
 
 /** Why an attempt failed. The meanings are in the table of `attempt-error.ts`. */
 export const errorCodes = ["ER0000", "ER0001", "ER0002", "ER0003"] as const;

@@ -1,5 +1,4 @@
 import type { Execution } from "./execution.ts";
-import type { ExecutionId } from "./ids.ts";
 
 /**
  * Where arguments lie that are objects, below the name of their function, whose Lambda may reach these and no others. An
@@ -15,7 +14,7 @@ export const ENDED_TAG = { key: "ended", value: "true" } as const;
 export const ATTEMPTS_PREFIX = "attempts/";
 
 /** Where the arguments of an execution are, if they are an object. */
-export function argumentsKey(functionName: string, id: ExecutionId): string {
+export function argumentsKey({ functionName, id }: Pick<Execution, "functionName" | "id">): string {
   return `${ARGUMENTS_PREFIX}${functionName}/${id}.json`;
 }
 

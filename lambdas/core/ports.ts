@@ -56,11 +56,12 @@ export interface Attempts {
 export interface Payloads {
   /** Keeps `text`: in place up to `inlineBytes`, else in the object store under `key`. */
   store(key: string, text: string, inlineBytes: number, contentType: string): Promise<StoredPayload>;
-  read(payload: StoredPayload): Promise<string>;
-  /** Keeps the same text once more, so that it outlives the first: in place, or as an object under `key`. */
-  copy(payload: StoredPayload, key: string): Promise<StoredPayload>;
+  /** @param key where it was stored, if it is an object; the same below */
+  read(payload: StoredPayload, key: string): Promise<string>;
+  /** Keeps the same text once more, so that it outlives the first: in place, or as an object under `to`. */
+  copy(payload: StoredPayload, from: string, to: string): Promise<StoredPayload>;
   /** Lets a payload go when the retention is over, counted from now: it is of something that has ended. */
-  expire(payload: StoredPayload, contentType: string): Promise<void>;
+  expire(payload: StoredPayload, key: string, contentType: string): Promise<void>;
   /** A URL that whoever holds it can read the object from, for some minutes. */
   link(key: string): Promise<string>;
 }

@@ -62,7 +62,7 @@ async function create(
   { id, nowMs }: { id: ExecutionId; nowMs: number },
 ): Promise<Execution> {
   const text = input.arguments;
-  const key = argumentsKey(deployed.name, id);
+  const key = argumentsKey({ functionName: deployed.name, id });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs })),

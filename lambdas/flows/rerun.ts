@@ -21,7 +21,11 @@ export async function rerun(
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs })),
     metadata: original.metadata,
-    arguments: await ports.payloads.copy(original.arguments, argumentsKey(deployed.name, id)),
+    arguments: await ports.payloads.copy(
+      original.arguments,
+      argumentsKey(original),
+      argumentsKey({ functionName: deployed.name, id }),
+    ),
     rerunOf: original.id,
     ...(parent && { executedBy: parent.id, root: parent.root }),
   });

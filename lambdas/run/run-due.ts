@@ -2,6 +2,7 @@ import { errorLine } from "../core/error-line.ts";
 import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
+import { argumentsKey } from "../core/payload-keys.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { releaseSlot, renewSlot } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
@@ -46,7 +47,7 @@ export function runDue(ports: RunPorts) {
     const deployed = ports.functions.get(message.functionName);
     const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
     await hold();
-    const result = await claim(ports, message, (execution) => ports.payloads.read(execution.arguments));
+    const result = await claim(ports, message, (execution) => ports.payloads.read(execution.arguments, argumentsKey(execution)));
     const entry = about(message, delivery);
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;

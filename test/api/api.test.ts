@@ -228,12 +228,10 @@ describe("a look at an execution", () => {
 
   it("redirects to a payload that is kept as an object", async () => {
     const api = memoryApi();
-    api.ports.executions.records.set(anId, aCreated({ arguments: { key: "executions/x", bytes: 9 } }));
-    expect(await get(`${anId}/arguments`, api)).toMatchObject({ statusCode: 404 });
-    api.ports.payloads.objects.set("executions/x", "[1234567]");
+    api.ports.executions.records.set(anId, aCreated({ arguments: { bytes: 9 } }));
     expect(await get(`${anId}/arguments`, api)).toMatchObject({
       statusCode: 307,
-      headers: { location: "https://payloads.test/executions/x" },
+      headers: { location: `https://payloads.test/arguments/importContacts/${anId}.json` },
     });
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { expiringArguments } from "../../lambdas/aws/expiring-arguments.ts";
+import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
 import { memoryExecutions, memoryPayloads } from "../support/memory-ports.ts";
 
-const large = { arguments: { key: "arguments/a.json", bytes: 9_999 } };
+const large = { arguments: { bytes: 9_999 } };
 const waiting = aCreated(large);
 const running = aStarted(large);
 
@@ -30,7 +31,7 @@ describe("the arguments of an execution", () => {
     ["is discarded", { ...waiting, discardAfterMs: 14_000 }, { type: "start", revision: 0, leaseMs: 1 }],
     ["is given up", { ...waiting, recheckAtMs: 0 }, { type: "give_up", attempt: 1 }],
   ])("begin to expire when it %s", async ([, execution, event]) => {
-    expect(await written(execution, event)).toEqual({ result: "applied", expiring: [large.arguments.key] });
+    expect(await written(execution, event)).toEqual({ result: "applied", expiring: [argumentsKey(waiting)] });
   });
 
   it.for<[string, typeof waiting | typeof running, Event]>([

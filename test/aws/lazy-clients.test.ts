@@ -8,7 +8,7 @@ import { listen } from "../../local/listen.ts";
 afterEach(() => vi.unstubAllEnvs());
 
 it.each([
-  ["S3", () => s3Payloads("payloads").read({ key: "arguments/f/1.json", bytes: 5_000 })],
+  ["S3", () => s3Payloads("payloads").read({ bytes: 5_000 }, "arguments/f/1.json")],
   [
     "Scheduler",
     () => schedulerTimer({ group: "epoque", fireQueueArn: "arn", roleArn: "arn" }).clear("1" as ExecutionId, 0),

@@ -11,7 +11,7 @@ export function describeAttempts(name: string, make: () => Attempts): void {
       number,
       end: { state: "failed", errorCode: "ER0002" },
       result: { inline: '{"message":"é\\u0000"}' },
-      logs: { key: "logs", bytes: 9 },
+      logs: { bytes: 9 },
     });
 
   describe(`attempts on ${name}`, () => {

@@ -69,8 +69,8 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       const [key, copy] = [`arguments/${crypto.randomUUID()}.json`, `arguments/${crypto.randomUUID()}.json`];
       const payload = await payloads().store(key, "[1]", 0, "application/json");
       expect(await tagsOf(key)).toEqual([]);
-      await payloads().expire(payload, "application/json");
-      await payloads().copy(payload, copy);
+      await payloads().expire(payload, key, "application/json");
+      await payloads().copy(payload, key, copy);
       expect(await tagsOf(key)).toEqual([{ Key: "ended", Value: "true" }]);
       expect(await tagsOf(copy)).toEqual([]);
       expect((await fetch(await payloads().link(key))).headers.get("content-type")).toBe("application/json");

@@ -46,7 +46,7 @@ describe("the end of an attempt", () => {
     await finish(ports, aStarted(), { outcome: { state: "failed", errorCode: "ER0000", error }, logs: "" });
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "failed", errorCode: "ER0000" });
     const attempt = await ports.attempts.get(anId, 1);
-    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }))).toEqual(error);
+    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }, ""))).toEqual(error);
   });
 
   it("keeps large results and logs as objects", async () => {

@@ -134,7 +134,7 @@ describe("a sweep", () => {
     expect(ports.dispatcher.sent).toMatchObject([{ message: { revision: 1 } }]);
     const attempt = await ports.attempts.get(anId, 1);
     expect(attempt).toMatchObject({ end: { state: "failed", errorCode: "ER0000" }, startedAtMs: 10_000 });
-    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }))).toMatchObject({
+    expect(JSON.parse(await ports.payloads.read(attempt?.result ?? { inline: "" }, ""))).toMatchObject({
       name: "WorkerLostError",
     });
   });

@@ -1,4 +1,3 @@
-import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -69,6 +68,7 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
       records.set(execution.id, structuredClone(execution));
       return "created";
     },
+    async extendPostings() {},
     async get(id) {
       return structuredClone(records.get(id));
     },
@@ -135,32 +135,25 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
 export function memoryPayloads(): Payloads & { objects: Map<string, string>; expiring: Set<string> } {
   const objects = new Map<string, string>();
   const expiring = new Set<string>();
-  const get = (key: string) => {
-    const text = objects.get(key);
-    if (text === undefined) throw new DomainError("not_found", `"${key}" is no longer kept`);
-    return text;
-  };
   return {
     objects,
     expiring,
     async store(key, text, inlineBytes) {
       if (Buffer.byteLength(text) <= inlineBytes) return { inline: text };
       objects.set(key, text);
-      return { key, bytes: Buffer.byteLength(text) };
+      return { bytes: Buffer.byteLength(text) };
     },
-    async read(payload) {
-      return "inline" in payload ? payload.inline : get(payload.key);
+    async read(payload, key) {
+      return "inline" in payload ? payload.inline : (objects.get(key) ?? "");
     },
-    async copy(payload, key) {
-      if ("inline" in payload) return payload;
-      objects.set(key, get(payload.key));
-      return { ...payload, key };
+    async copy(payload, from, to) {
+      if ("bytes" in payload) objects.set(to, objects.get(from) ?? "");
+      return payload;
     },
-    async expire(payload) {
-      if ("key" in payload) expiring.add(payload.key);
+    async expire(payload, key) {
+      if ("bytes" in payload) expiring.add(key);
     },
     async link(key) {
-      get(key);
       return `https://payloads.test/${key}`;
     },
   };

@@ -1,3 +1,4 @@
+import { argumentsKey } from "../../core/payload-keys.ts";
 import type { Payloads } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -8,6 +9,6 @@ import { presentPayload } from "../present.ts";
 export function getArguments(ports: FindPorts & { payloads: Payloads }): Endpoint {
   return async (request) => {
     const execution = await find(ports, parseId(request));
-    return presentPayload(execution.arguments, "application/json", ports.payloads);
+    return presentPayload(execution.arguments, argumentsKey(execution), "application/json", ports.payloads);
   };
 }

@@ -1,4 +1,5 @@
 import { DomainError } from "../../core/errors.ts";
+import { attemptKeys } from "../../core/payload-keys.ts";
 import type { Payloads } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -21,6 +22,7 @@ export function getLogs(ports: FindPorts & { payloads: Payloads }): Endpoint {
       throw new DomainError("not_found", `execution "${execution.id}" has no logs: no attempt has begun`);
     }
     const attempt = await ports.attempts.get(execution.id, number);
-    return presentPayload(attempt?.logs ?? { inline: "" }, NDJSON, ports.payloads);
+    const { logs } = attemptKeys({ ...execution, attempt: number });
+    return presentPayload(attempt?.logs ?? { inline: "" }, logs, NDJSON, ports.payloads);
   };
 }

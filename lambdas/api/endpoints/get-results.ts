@@ -1,3 +1,4 @@
+import { attemptKeys } from "../../core/payload-keys.ts";
 import type { Payloads } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import { findResult } from "../../flows/find-result.ts";
@@ -20,7 +21,12 @@ export function getResults(ports: FindPorts & { payloads: Payloads }): Endpoint 
         return { status: 204 };
       case "succeed":
       case "failed":
-        return presentPayload(await findResult(ports, execution), "application/json", ports.payloads);
+        return presentPayload(
+          await findResult(ports, execution),
+          attemptKeys(execution).result,
+          "application/json",
+          ports.payloads,
+        );
     }
   };
 }

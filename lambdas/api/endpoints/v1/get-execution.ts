@@ -1,5 +1,6 @@
 import { DomainError } from "../../../core/errors.ts";
 import type { Execution, StoredPayload } from "../../../core/execution.ts";
+import { attemptKeys } from "../../../core/payload-keys.ts";
 import type { Payloads } from "../../../core/ports.ts";
 import { type FindPorts, find } from "../../../flows/find.ts";
 import { findResult } from "../../../flows/find-result.ts";
@@ -22,7 +23,7 @@ async function resultOf(ports: FindPorts & { payloads: Payloads }, execution: Ex
   if (execution.state !== "succeed" && execution.state !== "failed") return undefined;
   const result = await findResult(ports, execution);
   refuseTooLarge(result);
-  return JSON.parse(await ports.payloads.read(result));
+  return JSON.parse(await ports.payloads.read(result, attemptKeys(execution).result));
 }
 
 function refuseTooLarge(payload: StoredPayload): void {
