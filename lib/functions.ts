@@ -3,6 +3,7 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
+import { slotsKey } from "../lambdas/aws/dynamodb/key-schema.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
@@ -83,8 +84,7 @@ export class UserFunction extends Construct {
       timeout,
       loops: true,
     });
-    storage.grantExecutions(lambda, "GetItem", "PutItem");
-    storage.grantAttempts(lambda, "GetItem", "PutItem");
+    storage.grantOwnItems(lambda, manifest.id, rejectsAboveConcurrency(manifest) ? [slotsKey(manifest.id).id] : []);
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
     storage.grantResults(lambda, ["PutObject"], manifest.name);
     scheduling.grantSendBack(lambda, queue);

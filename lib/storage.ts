@@ -5,6 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
 import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
+import { idPattern } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
@@ -86,6 +87,21 @@ export class Storage extends Construct {
     grantOn(grantee, actions, [this.executions.tableArn]);
   }
 
+  /**
+   * Lets a function's `grantee` read and write the items of its own executions, and `ownIds` besides: by their ids, so no
+   * others. Never grant it Scan, PartiQL, transactions or an index: `ForAllValues` holds where a request has no key, which
+   * the second condition refuses as well.
+   */
+  grantOwnItems(grantee: IGrantable, functionId: string, ownIds: readonly string[] = []): void {
+    const own = (ids: readonly string[]) => ({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ids },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    });
+    const pattern = idPattern(functionId);
+    grantOn(grantee, ["GetItem", "PutItem"], [this.executions.tableArn], own([pattern, ...ownIds]));
+    grantOn(grantee, ["GetItem", "PutItem"], [this.attempts.tableArn], own([pattern]));
+  }
+
   /** Lets `grantee` read lists of executions. */
   grantIndexes(grantee: IGrantable, ...indexes: string[]): void {
     grantOn(
@@ -138,8 +154,18 @@ function lifecycleRules(expiration: Duration): LifecycleRule[] {
   ];
 }
 
-function grantOn(grantee: IGrantable, actions: readonly string[], resourceArns: string[]): void {
-  Grant.addToPrincipal({ grantee, actions: actions.map((action) => `dynamodb:${action}`), resourceArns });
+function grantOn(
+  grantee: IGrantable,
+  actions: readonly string[],
+  resourceArns: string[],
+  conditions?: Record<string, Record<string, unknown>>,
+): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resourceArns,
+    ...(conditions && { conditions }),
+  });
 }
 
 const kept = {

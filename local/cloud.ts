@@ -192,11 +192,16 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     secretsmanager: secretsService(secrets),
   };
   const operator = accessKeys.issue({ kind: "operator" });
+  const partitionKeys = new Map<string, string>();
   const gatewayOptions = {
     accessKeys,
     services,
     aheadMs,
-    interceptors: [...(options.interceptors ?? []), enforcement(policies), faults.interceptor],
+    interceptors: [
+      ...(options.interceptors ?? []),
+      enforcement(policies, (table) => partitionKeys.get(table)),
+      faults.interceptor,
+    ],
   };
   const gateway = started.add(await Gateway.open(gatewayOptions), (it) => it.close());
   endpoint = gateway.endpoint;
@@ -224,6 +229,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
       eventSources,
       httpApi,
       policies,
+      partitionKeys,
       accessKeys,
     }),
   );

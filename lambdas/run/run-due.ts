@@ -47,7 +47,9 @@ export function runDue(ports: RunPorts) {
     const deployed = ports.functions.get(message.functionName);
     const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
     await hold();
-    const result = await claim(ports, message, (execution) => ports.payloads.read(execution.arguments, argumentsKey(execution)));
+    const result = await claim(ports, message, (execution) =>
+      ports.payloads.read(execution.arguments, argumentsKey(execution)),
+    );
     const entry = about(message, delivery);
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;

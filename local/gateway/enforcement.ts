@@ -2,8 +2,9 @@ import { ACCOUNT, PARTITION } from "../account.ts";
 import type { Caller } from "./access-keys.ts";
 import { AwsFailure } from "./failures.ts";
 import type { Call, GatewayResponse, Interceptor } from "./messages.ts";
+import type { PartitionKeyOf } from "./permissions/dynamodb.ts";
 import type { Permission } from "./permissions/permission.ts";
-import { permissionsOf } from "./permissions/permissions.ts";
+import { permissionsWith } from "./permissions/permissions.ts";
 import { mayKnowWhatIsThere } from "./permissions/s3.ts";
 import type { Policies } from "./policies.ts";
 import type { Judgement } from "./policy/attached-policy.ts";
@@ -12,7 +13,8 @@ import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 type Acting = Exclude<Caller, { kind: "operator" }>;
 
 /** Returns the interceptor that enforces IAM policies for all callers but the operator. */
-export function enforcement(policies: Policies): Interceptor {
+export function enforcement(policies: Policies, partitionKeyOf: PartitionKeyOf): Interceptor {
+  const permissionsOf = permissionsWith(partitionKeyOf);
   return async (call, request, next) => {
     const { caller } = call;
     if (caller.kind === "operator") return next();

@@ -1,17 +1,19 @@
 import { eventBusArn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
-import { dynamodbPermissions } from "./dynamodb.ts";
+import { dynamodbPermissions, type PartitionKeyOf } from "./dynamodb.ts";
 import { type PermissionsOf, plain } from "./permission.ts";
 import { s3Permissions } from "./s3.ts";
 
-/** Returns the permissions that a call needs. @throws AwsFailure for an unsupported call */
-export const permissionsOf: PermissionsOf = (call, request) => {
-  const ofService = services[call.service];
-  return ofService === undefined ? [plain(call)] : ofService(call, request);
-};
+/** Returns what tells the permissions that a call needs. It throws an AwsFailure for an unsupported call. */
+export function permissionsWith(partitionKeyOf: PartitionKeyOf): PermissionsOf {
+  const all: Readonly<Record<string, PermissionsOf>> = { ...services, dynamodb: dynamodbPermissions(partitionKeyOf) };
+  return (call, request) => {
+    const ofService = all[call.service];
+    return ofService === undefined ? [plain(call)] : ofService(call, request);
+  };
+}
 
 const services: Readonly<Record<string, PermissionsOf>> = {
-  dynamodb: dynamodbPermissions,
   s3: s3Permissions,
 
   // On each bus of the entries.

@@ -10,6 +10,7 @@ export const CONTEXT_KEYS = [
   "aws:SecureTransport",
   "aws:SourceAccount",
   "aws:SourceArn",
+  "dynamodb:LeadingKeys",
   "iam:PassedToService",
 ] as const;
 
@@ -20,5 +21,5 @@ export interface AuthorizationRequest {
   action: string;
   /** Its ARN; `*` where the action knows no resources. */
   resource: string;
-  context: Readonly<Partial<Record<(typeof CONTEXT_KEYS)[number], string>>>;
+  context: Readonly<Partial<Record<(typeof CONTEXT_KEYS)[number], string | readonly string[]>>>;
 }

@@ -1,15 +1,19 @@
 import { type AuthorizationRequest, CONTEXT_KEYS } from "./authorization-request.ts";
-import { arnPattern } from "./wildcards.ts";
+import { arnPattern, wildcard } from "./wildcards.ts";
 
 type Test = (actual: string) => boolean;
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 const operators: Readonly<Record<string, (wanted: string) => Test>> = {
+  StringLike: wildcard,
   StringEquals: (wanted) => (actual) => actual === wanted,
   Bool: (wanted) => (actual) => actual.toLowerCase() === wanted.toLowerCase(),
   ArnEquals: arnPattern,
   ArnLike: arnPattern,
 };
+
+/** For a key with several values: each of them must fit. */
+const FOR_ALL = "ForAllValues:";
 
 /**
  * Whether all conditions of a statement hold. One about what a request does not tell does not hold.
@@ -25,11 +29,17 @@ export function conditions(
 }
 
 function condition(operator: string, key: string, values: readonly string[]): (asked: AuthorizationRequest) => boolean {
-  const test = operators[operator];
-  if (test === undefined) throw new Error(`the condition operator ${operator} is not known here`);
   // Their case does not matter: CDK and CloudFormation write `AWS:SourceArn`.
   const known = CONTEXT_KEYS.find((it) => it.toLowerCase() === key.toLowerCase());
   if (known === undefined) throw new Error(`the condition key ${key} is not known here`);
+  if (operator === "Null") return ({ context }) => values.includes(String(context[known] === undefined));
+  const isForAll = operator.startsWith(FOR_ALL);
+  const test = operators[isForAll ? operator.slice(FOR_ALL.length) : operator];
+  if (test === undefined) throw new Error(`the condition operator ${operator} is not known here`);
+  if (!isForAll && known === "dynamodb:LeadingKeys") throw new Error(`${key} has several values: use ${FOR_ALL}`);
   const tests = values.map(test);
-  return ({ context: { [known]: actual } }) => actual !== undefined && tests.some((fits) => fits(actual));
+  const fitsOne = (actual: string) => tests.some((fits) => fits(actual));
+  return ({ context: { [known]: actual } }) =>
+    // Of nothing at all everything is true, in AWS as well.
+    isForAll ? [actual ?? []].flat().every(fitsOne) : typeof actual === "string" && fitsOne(actual);
 }

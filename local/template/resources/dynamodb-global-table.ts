@@ -33,6 +33,6 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::DynamoDB::GlobalTable` (CDK `TableV2`), with a replica in the local region only. */
-export function dynamodbGlobalTable({ dynamodb }: Services): ResourceHandler<z.infer<typeof Properties>> {
-  return tableKind(dynamodb, Properties);
+export function dynamodbGlobalTable(services: Services): ResourceHandler<z.infer<typeof Properties>> {
+  return tableKind(services, Properties);
 }

@@ -23,6 +23,6 @@ const Properties = z.strictObject({
 });
 
 /** `AWS::DynamoDB::Table` (CDK `Table`). */
-export function dynamodbTable({ dynamodb }: Services): ResourceHandler<z.infer<typeof Properties>> {
-  return tableKind(dynamodb, Properties);
+export function dynamodbTable(services: Services): ResourceHandler<z.infer<typeof Properties>> {
+  return tableKind(services, Properties);
 }

@@ -15,6 +15,7 @@ import {
 import * as z from "zod";
 import { arn } from "../../account.ts";
 import { type DeployedState, nameFor, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
 // Shared by both CloudFormation types of a table.
 
@@ -44,30 +45,31 @@ export interface TableProperties {
 
 /** Definition of a table, from either type. */
 export function tableKind<P extends TableProperties>(
-  client: DynamoDBClient,
+  { dynamodb: client, partitionKeys }: Services,
   properties: z.ZodType<P>,
 ): ResourceHandler<P> {
+  const made = (name: string, { KeySchema }: TableProperties): DeployedState => {
+    const Arn = arn("dynamodb", `table/${name}`);
+    partitionKeys.set(Arn, KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "");
+    return { ref: name, attributes: { Arn } };
+  };
   return {
     properties,
     async create(wanted, place) {
       const name = wanted.TableName ?? nameFor(place, 255);
-      if (await put(client, name, wanted)) return made(name);
+      if (await put(client, name, wanted)) return made(name, wanted);
       throw new Error(`the table ${name} that is kept in the data directory has other keys`);
     },
     async update(wanted, old, place) {
       if (wanted.TableName !== old.TableName) return undefined;
       const name = wanted.TableName ?? nameFor(place, 255);
-      return (await put(client, name, wanted)) ? made(name) : undefined;
+      return (await put(client, name, wanted)) ? made(name, wanted) : undefined;
     },
     async remove(_, { ref: TableName }) {
       await client.send(new DeleteTableCommand({ TableName }));
       await untilGone(client, TableName);
     },
   };
-}
-
-function made(name: string): DeployedState {
-  return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
 }
 
 /** Creates a table, or updates the indexes of an existing one. Returns false if its keys differ. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { callOf } from "../../../local/gateway/call.ts";
 import type { GatewayRequest } from "../../../local/gateway/messages.ts";
-import { permissionsOf } from "../../../local/gateway/permissions/permissions.ts";
+import { permissionsWith } from "../../../local/gateway/permissions/permissions.ts";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
 const T = arn("dynamodb", "table/t");
@@ -18,7 +18,7 @@ function needed(service: string, changes: Partial<GatewayRequest>): string[] {
     ...changes,
   };
   const call = callOf(service, request, { kind: "function", functionName: "f", roleArn: "arn:role" });
-  return permissionsOf(call, request).map(({ action, resource }) => `${action} ${resource}`);
+  return permissionsWith(() => "id")(call, request).map(({ action, resource }) => `${action} ${resource}`);
 }
 
 describe("the permissions of a call", () => {
