@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type ExecutionId, parseReference } from "./ids.ts";
+import { LAMBDA_TIMEOUT_SECONDS, LAST_MOMENT_MS } from "./limits.ts";
+import type { RetryPolicy } from "./retry.ts";
 
 /**
  * Execution tokens: what the user's function gets as its `DEFER_TOKEN`.
@@ -17,14 +19,32 @@ export interface TokenClaims {
   expiresAtMs: number;
 }
 
-/** The seed from which the tokens of execution `id` are made. */
-export function tokenSeed(signingKey: string, id: ExecutionId): string {
-  return createHmac("sha256", signingKey).update(`seed:${id}`).digest("base64url");
+/**
+ * The seed from which the tokens of execution `id` are made, none of them good after `untilMs`. The function finds the seed
+ * in its own record and can sign tokens for any time, and can put its record back to `started`; but it cannot move
+ * `untilMs`, which the signing key is needed for.
+ */
+export function tokenSeed(signingKey: string, id: ExecutionId, untilMs: number): string {
+  return `${untilMs}.${createHmac("sha256", signingKey).update(`seed:${id}:${untilMs}`).digest("base64url")}`;
+}
+
+/** How long something may wait behind others: SQS keeps a message for no longer. */
+const MAX_WAIT_MS = 14 * 86_400_000;
+
+/** When the last attempt of an execution that is due at `dueAtMs` has ended, even if it waits as long as it can. */
+export function lastTokenMs(
+  dueAtMs: number,
+  { maxAttempts, maxIntervalSeconds, randomizationFactor }: RetryPolicy,
+): number {
+  const attemptSeconds = maxIntervalSeconds * (1 + randomizationFactor) + LAMBDA_TIMEOUT_SECONDS;
+  const untilMs = dueAtMs + MAX_WAIT_MS + 1000 * (maxAttempts + 1) * attemptSeconds;
+  return Math.ceil(Math.min(untilMs, LAST_MOMENT_MS));
 }
 
 /** A token for one attempt, good until `claims.expiresAtMs`. */
 export function signToken(seed: string, claims: TokenClaims): string {
-  const text = `${PREFIX}.${claims.executionId}.${claims.attempt}.${claims.expiresAtMs}`;
+  const [untilMs] = seed.split(".");
+  const text = `${PREFIX}.${claims.executionId}.${claims.attempt}.${claims.expiresAtMs}.${untilMs}`;
   return `${text}.${signature(seed, text)}`;
 }
 
@@ -35,13 +55,16 @@ export function isExecutionToken(token: string): boolean {
 
 /** The claims of `token`, or `undefined` if it is malformed, expired, or signed with none of the keys. */
 export function verifyToken(signingKeys: readonly string[], token: string, nowMs: number): TokenClaims | undefined {
-  const [prefix, id, attempt, expires, signed, ...rest] = token.split(".");
+  const [prefix, id, attempt, expires, until, signed, ...rest] = token.split(".");
   if (prefix !== PREFIX || signed === undefined || rest.length > 0) return undefined;
   const reference = parseReference(`${id}.${attempt}`);
   const expiresAtMs = Number(expires);
-  if (reference?.attempt === undefined || !(expiresAtMs > nowMs)) return undefined;
-  const text = `${prefix}.${id}.${attempt}.${expires}`;
-  const isGenuine = signingKeys.some((key) => isEqual(signature(tokenSeed(key, reference.executionId), text), signed));
+  const untilMs = Number(until);
+  if (reference?.attempt === undefined || !(expiresAtMs > nowMs) || !(untilMs > nowMs)) return undefined;
+  const text = `${prefix}.${id}.${attempt}.${expires}.${until}`;
+  const isGenuine = signingKeys.some((key) =>
+    isEqual(signature(tokenSeed(key, reference.executionId, untilMs), text), signed),
+  );
   return isGenuine ? { executionId: reference.executionId, attempt: reference.attempt, expiresAtMs } : undefined;
 }
 

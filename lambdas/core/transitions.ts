@@ -20,7 +20,8 @@ export type Event =
   /** Its worker is alive. */
   | { type: "renew"; attempt: number; leaseMs: number }
   | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
-  | { type: "reschedule"; scheduledAtMs: number }
+  /** With a seed of tokens that last as long as it does now. */
+  | { type: "reschedule"; scheduledAtMs: number; tokenSeed?: string | undefined }
   | { type: "cancel"; force: boolean }
   /** The message of this revision could not be sent. */
   | { type: "undispatched"; revision: number }
@@ -75,7 +76,7 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
     case "finish":
       return finish(execution, event, nowMs);
     case "reschedule":
-      return reschedule(execution, event.scheduledAtMs, nowMs);
+      return reschedule(execution, event, nowMs);
     case "cancel":
       return cancel(execution, event.force, nowMs);
     case "undispatched":
@@ -158,9 +159,14 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
   };
 }
 
-function reschedule(execution: Execution, scheduledAtMs: number, nowMs: number): Transition | Refusal {
+function reschedule(
+  execution: Execution,
+  { scheduledAtMs, tokenSeed = execution.tokenSeed }: Event & { type: "reschedule" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
   const moved = {
+    tokenSeed,
     scheduledAtMs,
     rescheduledAtMs: nowMs,
     revision: execution.revision + 1,

@@ -1,5 +1,5 @@
 import type { Created, Execution } from "../core/execution.ts";
-import { tokenSeed } from "../core/execution-token.ts";
+import { lastTokenMs, tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Payloads, SigningKeys } from "../core/ports.ts";
@@ -20,7 +20,6 @@ export async function newExecution(
   deployed: DeployedFunction,
   { id, nowMs, scheduledAtMs = nowMs }: { id: ExecutionId; nowMs: number; scheduledAtMs?: number | undefined },
 ): Promise<Omit<Created, "arguments">> {
-  const [signingKey] = await ports.tokens.signingKeys();
   return {
     state: "created",
     id,
@@ -36,8 +35,19 @@ export async function newExecution(
     scheduledAtMs,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     metadata: {},
-    tokenSeed: tokenSeed(signingKey, id),
+    tokenSeed: await newTokenSeed(ports, deployed, id, Math.max(scheduledAtMs, nowMs)),
   };
+}
+
+/** Returns the seed of the tokens of an execution that is due at `dueAtMs`. */
+export async function newTokenSeed(
+  ports: { tokens: SigningKeys },
+  { retry }: DeployedFunction,
+  id: ExecutionId,
+  dueAtMs: number,
+): Promise<string> {
+  const [signingKey] = await ports.tokens.signingKeys();
+  return tokenSeed(signingKey, id, lastTokenMs(dueAtMs, retry));
 }
 
 /** Writes a new execution down, then sends it on its way. */

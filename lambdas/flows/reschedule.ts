@@ -1,6 +1,8 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
+import type { SigningKeys } from "../core/ports.ts";
+import { newTokenSeed } from "./accept.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
@@ -10,16 +12,20 @@ import { type FindPorts, findCurrent } from "./find.ts";
  * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not deployed
  */
 export async function reschedule(
-  ports: DispatchPorts & FindPorts,
+  ports: DispatchPorts & FindPorts & { tokens: SigningKeys },
   reference: ExecutionReference,
   requestedAtMs: number | undefined,
 ): Promise<Execution> {
   const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
   const current = await ports.executions.get(id);
-  // Nobody would send it on its way.
-  if (current?.state === "created") findFunction(ports, current.functionName);
-  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs });
+  let tokenSeed: string | undefined;
+  if (current?.state === "created") {
+    // Nobody would send it on its way.
+    const deployed = findFunction(ports, current.functionName);
+    tokenSeed = await newTokenSeed(ports, deployed, id, Math.max(scheduledAtMs, ports.clock.now()));
+  }
+  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
     const { applied, before } = decision;

@@ -33,7 +33,7 @@ describe("who may call", () => {
     ["another scheme", "Digest current"],
     [
       "an expired execution token",
-      `Bearer ${signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 9_999 })}`,
+      `Bearer ${signToken(tokenSeed("key", anId, 999_999), { executionId: anId, attempt: 1, expiresAtMs: 9_999 })}`,
     ],
     ["a forged execution token", `Bearer ${signToken("seed", { executionId: anId, attempt: 1, expiresAtMs: 99_999 })}`],
   ])("not %s", async (_, authorization) => {
@@ -95,7 +95,7 @@ describe("an enqueue", () => {
   it("by a running execution makes a child of it", async () => {
     const api = memoryApi();
     api.ports.executions.records.set(anId, aStarted());
-    const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+    const token = signToken(tokenSeed("key", anId, 999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
     const response = await api.call({
       method: "PUT",
       path: executions,

@@ -27,7 +27,7 @@ async function given(executionTokens: "tree" | "full" = "tree") {
   put(aCreated({ id: foreign }));
   for (const executionId of [root, anId, sibling, child, foreign])
     await api.ports.attempts.record(anAttempt({ executionId }));
-  const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+  const token = signToken(tokenSeed("key", anId, 9_999_999_999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const send = (method: string, path: string, body?: unknown) =>
     api.call({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
@@ -117,7 +117,7 @@ describe("an execution token", () => {
     const body = { function_name: "oneByOne" };
     const keyed = { authorization: "Bearer current", "content-type": "application/json", "idempotency-key": "k" };
     await call({ method: "PUT", path: executions, headers: keyed, body: JSON.stringify(body) });
-    const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+    const token = signToken(tokenSeed("key", anId, 9_999_999_999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
     const headers = { ...keyed, authorization: `Bearer ${token}` };
     expect(await call({ method: "PUT", path: executions, headers, body: JSON.stringify(body) })).toMatchObject({
       statusCode: 409,

@@ -103,7 +103,7 @@ describe("a re-run", () => {
 
   it("by a running execution makes a child of it", async () => {
     const { call } = given(aStarted());
-    const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+    const token = signToken(tokenSeed("key", anId, 999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
     const response = await call({
       method: "POST",
       path: `${executions}/${anId}/reruns`,
@@ -120,7 +120,7 @@ describe("a re-run", () => {
 });
 
 describe("an execution token", () => {
-  const token = signToken(tokenSeed("key", anId), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+  const token = signToken(tokenSeed("key", anId, 999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
   const use = (execution: Parameters<typeof given>[0], presented = token) =>
     given(execution).call({
       method: "GET",

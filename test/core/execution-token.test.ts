@@ -4,7 +4,7 @@ import { signToken, tokenSeed, verifyToken } from "../../lambdas/core/execution-
 import { anId } from "../support/an-execution.ts";
 
 const claims = { executionId: anId, attempt: 2, expiresAtMs: 5_000 };
-const token = signToken(tokenSeed("key", anId), claims);
+const token = signToken(tokenSeed("key", anId, 999_999), claims);
 
 describe("an execution token", () => {
   it("says which attempt of which execution it is for", () => {
@@ -19,13 +19,22 @@ describe("an execution token", () => {
     expect(verifyToken(["key"], token, 5_000)).toBeUndefined();
   });
 
+  it("cannot outlive its seed, whatever it says: neither with the bound of its own nor with another", () => {
+    const seed = tokenSeed("key", anId, 6_000);
+    const forged = signToken(seed, { ...claims, expiresAtMs: 4_102_444_800_000 });
+    expect(verifyToken(["key"], forged, 5_999)).toBeDefined();
+    expect(verifyToken(["key"], forged, 6_000)).toBeUndefined();
+    const moved = signToken(seed.replace("6000.", "9000000000000."), { ...claims, expiresAtMs: 4_102_444_800_000 });
+    expect(verifyToken(["key"], moved, 5_999)).toBeUndefined();
+  });
+
   it("is no good with another key", () => {
     expect(verifyToken(["other"], token, 0)).toBeUndefined();
   });
 
   it("cannot be made for another execution from one's own seed", () => {
     const other = "01939a3c-0000-7000-8000-00000000ffff" as typeof anId;
-    const forged = signToken(tokenSeed("key", anId), { ...claims, executionId: other });
+    const forged = signToken(tokenSeed("key", anId, 999_999), { ...claims, executionId: other });
     expect(verifyToken(["key"], forged, 0)).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import type { SigningKeys } from "../../core/ports.ts";
 import type { DispatchPorts } from "../../flows/dispatch.ts";
 import type { FindPorts } from "../../flows/find.ts";
 import { reschedule } from "../../flows/reschedule.ts";
@@ -7,7 +8,7 @@ import { presentExecution } from "../present.ts";
 import { ScheduleBody } from "../schemas.ts";
 
 /** `PATCH /public/v2/executions/{id}/schedule`: another due time, or now. */
-export function patchSchedule(ports: DispatchPorts & FindPorts): Endpoint {
+export function patchSchedule(ports: DispatchPorts & FindPorts & { tokens: SigningKeys }): Endpoint {
   return async (request) => {
     const reference = parseId(request);
     const { schedule_for } = parse(ScheduleBody, request.body);
