@@ -1,5 +1,5 @@
 import { DomainError } from "../core/errors.ts";
-import { type Execution, isRunning, rootOf } from "../core/execution.ts";
+import { type Execution, isRunning } from "../core/execution.ts";
 import { isEqual, isExecutionToken, type TokenClaims, verifyToken } from "../core/execution-token.ts";
 import type { Clock, Executions, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
@@ -42,7 +42,7 @@ async function identify(
     return {
       kind: "execution",
       executionId: execution.id,
-      root: rootOf(execution),
+      root: claims.root,
       isConfined: executionTokens === "tree",
     };
   }

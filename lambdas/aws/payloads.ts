@@ -1,3 +1,4 @@
+import { DomainError } from "../core/errors.ts";
 import type { Payloads } from "../core/ports.ts";
 import { failingAsUnavailable } from "./failures.ts";
 import type { Objects } from "./objects.ts";
@@ -27,12 +28,12 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
     },
 
     async read(payload, key) {
-      return "inline" in payload ? payload.inline : (await objects()).get(key);
+      return "inline" in payload ? payload.inline : found(key, async () => (await objects()).get(key));
     },
 
     async copy(payload, from, to) {
       if ("inline" in payload) return payload;
-      await (await objects()).copy(from, to);
+      await found(from, async () => (await objects()).copy(from, to));
       return payload;
     },
 
@@ -41,7 +42,19 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
     },
 
     async link(key) {
-      return (await objects()).link(key);
+      return found(key, async () => (await objects()).link(key));
     },
   };
+}
+
+// S3 says that an object is not there only to those who may list the bucket, and 403 to all others. Source: S3 GetObject,
+// Permissions.
+async function found<Output>(key: string, call: (key: string) => Promise<Output>): Promise<Output> {
+  try {
+    return await call(key);
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== "NoSuchKey" && name !== "NotFound") throw error;
+    throw new DomainError("not_found", `"${key}" is no longer kept: its retention is over`, { cause: error });
+  }
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { type ExecutionId, parseReference } from "./ids.ts";
+import { type ExecutionId, isExecutionId, parseReference } from "./ids.ts";
 import { LAMBDA_TIMEOUT_SECONDS, LAST_MOMENT_MS } from "./limits.ts";
 import type { RetryPolicy } from "./retry.ts";
 
@@ -19,13 +19,33 @@ export interface TokenClaims {
   expiresAtMs: number;
 }
 
+/** What its seed says besides. */
+export interface VerifiedClaims extends TokenClaims {
+  /** The execution whose tree it may reach. */
+  root: ExecutionId;
+}
+
 /**
- * The seed from which the tokens of execution `id` are made, none of them good after `untilMs`. The function finds the seed
- * in its own record and can sign tokens for any time, and can put its record back to `started`; but it cannot move
- * `untilMs`, which the signing key is needed for.
+ * The seed from which the tokens of execution `id` are made: they speak for the tree of `root`, and none is good after
+ * `untilMs`. The function finds the seed in its own record and can sign tokens for any time, and can write its record as it
+ * likes; but for another root or a later end the signing key is needed.
  */
-export function tokenSeed(signingKey: string, id: ExecutionId, untilMs: number): string {
-  return `${untilMs}.${createHmac("sha256", signingKey).update(`seed:${id}:${untilMs}`).digest("base64url")}`;
+export function tokenSeed(signingKey: string, id: ExecutionId, untilMs: number, root: ExecutionId = id): string {
+  const signed = createHmac("sha256", signingKey).update(`seed:${id}:${untilMs}:${root}`).digest("base64url");
+  return `${untilMs}.${root}.${signed}`;
+}
+
+/** The seed of the same execution and root that lasts until `untilMs`. One that nobody here made has no other root. */
+export function extendedSeed(
+  signingKeys: readonly [string, ...string[]],
+  seed: string,
+  id: ExecutionId,
+  untilMs: number,
+): string {
+  const [until, root = ""] = seed.split(".");
+  const isGenuine =
+    isExecutionId(root) && signingKeys.some((key) => isEqual(tokenSeed(key, id, Number(until), root), seed));
+  return tokenSeed(signingKeys[0], id, untilMs, isGenuine ? root : id);
 }
 
 /** How long something may wait behind others: SQS keeps a message for no longer. */
@@ -43,8 +63,8 @@ export function lastTokenMs(
 
 /** A token for one attempt, good until `claims.expiresAtMs`. */
 export function signToken(seed: string, claims: TokenClaims): string {
-  const [untilMs] = seed.split(".");
-  const text = `${PREFIX}.${claims.executionId}.${claims.attempt}.${claims.expiresAtMs}.${untilMs}`;
+  const [untilMs, root] = seed.split(".");
+  const text = `${PREFIX}.${claims.executionId}.${claims.attempt}.${claims.expiresAtMs}.${untilMs}.${root}`;
   return `${text}.${signature(seed, text)}`;
 }
 
@@ -54,18 +74,19 @@ export function isExecutionToken(token: string): boolean {
 }
 
 /** The claims of `token`, or `undefined` if it is malformed, expired, or signed with none of the keys. */
-export function verifyToken(signingKeys: readonly string[], token: string, nowMs: number): TokenClaims | undefined {
-  const [prefix, id, attempt, expires, until, signed, ...rest] = token.split(".");
+export function verifyToken(signingKeys: readonly string[], token: string, nowMs: number): VerifiedClaims | undefined {
+  const [prefix, id, attempt, expires, until, root = "", signed, ...rest] = token.split(".");
   if (prefix !== PREFIX || signed === undefined || rest.length > 0) return undefined;
   const reference = parseReference(`${id}.${attempt}`);
   const expiresAtMs = Number(expires);
   const untilMs = Number(until);
   if (reference?.attempt === undefined || !(expiresAtMs > nowMs) || !(untilMs > nowMs)) return undefined;
-  const text = `${prefix}.${id}.${attempt}.${expires}.${until}`;
+  if (!isExecutionId(root)) return undefined;
+  const text = `${prefix}.${id}.${attempt}.${expires}.${until}.${root}`;
   const isGenuine = signingKeys.some((key) =>
-    isEqual(signature(tokenSeed(key, reference.executionId, untilMs), text), signed),
+    isEqual(signature(tokenSeed(key, reference.executionId, untilMs, root), text), signed),
   );
-  return isGenuine ? { executionId: reference.executionId, attempt: reference.attempt, expiresAtMs } : undefined;
+  return isGenuine ? { executionId: reference.executionId, attempt: reference.attempt, expiresAtMs, root } : undefined;
 }
 
 /** Compares in a time that tells nothing of where two texts differ. */

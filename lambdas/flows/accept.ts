@@ -1,4 +1,4 @@
-import type { Created, Execution } from "../core/execution.ts";
+import type { Created, Execution, Parent } from "../core/execution.ts";
 import { lastTokenMs, tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -18,8 +18,15 @@ export interface AcceptPorts extends DispatchPorts {
 export async function newExecution(
   ports: { tokens: SigningKeys },
   deployed: DeployedFunction,
-  { id, nowMs, scheduledAtMs = nowMs }: { id: ExecutionId; nowMs: number; scheduledAtMs?: number | undefined },
+  {
+    id,
+    nowMs,
+    scheduledAtMs = nowMs,
+    parent,
+  }: { id: ExecutionId; nowMs: number; scheduledAtMs?: number | undefined; parent?: Parent | undefined },
 ): Promise<Omit<Created, "arguments">> {
+  const [signingKey] = await ports.tokens.signingKeys();
+  const lastMs = lastTokenMs(Math.max(scheduledAtMs, nowMs), deployed.retry);
   return {
     state: "created",
     id,
@@ -35,19 +42,9 @@ export async function newExecution(
     scheduledAtMs,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     metadata: {},
-    tokenSeed: await newTokenSeed(ports, deployed, id, Math.max(scheduledAtMs, nowMs)),
+    tokenSeed: tokenSeed(signingKey, id, lastMs, parent?.root),
+    ...(parent && { executedBy: parent.id, root: parent.root }),
   };
-}
-
-/** Returns the seed of the tokens of an execution that is due at `dueAtMs`. */
-export async function newTokenSeed(
-  ports: { tokens: SigningKeys },
-  { retry }: DeployedFunction,
-  id: ExecutionId,
-  dueAtMs: number,
-): Promise<string> {
-  const [signingKey] = await ports.tokens.signingKeys();
-  return tokenSeed(signingKey, id, lastTokenMs(dueAtMs, retry));
 }
 
 /** Writes a new execution down, then sends it on its way. */

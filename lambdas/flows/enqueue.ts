@@ -65,10 +65,9 @@ async function create(
   const key = argumentsKey({ functionName: deployed.name, id });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
   return accept(ports, {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs, parent: input.parent })),
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
-    ...(input.parent && { executedBy: input.parent.id, root: input.parent.root }),
   });
 }

@@ -19,7 +19,7 @@ export async function rerun(
   const nowMs = ports.clock.now();
   const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
   return accept(ports, {
-    ...(await newExecution(ports, deployed, { id, nowMs })),
+    ...(await newExecution(ports, deployed, { id, nowMs, parent })),
     metadata: original.metadata,
     arguments: await ports.payloads.copy(
       original.arguments,
@@ -27,6 +27,5 @@ export async function rerun(
       argumentsKey({ functionName: deployed.name, id }),
     ),
     rerunOf: original.id,
-    ...(parent && { executedBy: parent.id, root: parent.root }),
   });
 }

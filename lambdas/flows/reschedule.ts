@@ -1,8 +1,8 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
+import { extendedSeed, lastTokenMs } from "../core/execution-token.ts";
 import type { ExecutionReference } from "../core/ids.ts";
 import type { SigningKeys } from "../core/ports.ts";
-import { newTokenSeed } from "./accept.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
@@ -23,7 +23,8 @@ export async function reschedule(
   if (current?.state === "created") {
     // Nobody would send it on its way.
     const deployed = findFunction(ports, current.functionName);
-    tokenSeed = await newTokenSeed(ports, deployed, id, Math.max(scheduledAtMs, ports.clock.now()));
+    const lastMs = lastTokenMs(Math.max(scheduledAtMs, ports.clock.now()), deployed.retry);
+    tokenSeed = extendedSeed(await ports.tokens.signingKeys(), current.tokenSeed, id, lastMs);
   }
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed });
   if (decision === undefined) throw unknownExecution(id);

@@ -229,6 +229,8 @@ describe("a look at an execution", () => {
   it("redirects to a payload that is kept as an object", async () => {
     const api = memoryApi();
     api.ports.executions.records.set(anId, aCreated({ arguments: { bytes: 9 } }));
+    expect(await get(`${anId}/arguments`, api)).toMatchObject({ statusCode: 404 });
+    api.ports.payloads.objects.set(`arguments/importContacts/${anId}.json`, "[1234567]");
     expect(await get(`${anId}/arguments`, api)).toMatchObject({
       statusCode: 307,
       headers: { location: `https://payloads.test/arguments/importContacts/${anId}.json` },

@@ -27,7 +27,11 @@ async function given(executionTokens: "tree" | "full" = "tree") {
   put(aCreated({ id: foreign }));
   for (const executionId of [root, anId, sibling, child, foreign])
     await api.ports.attempts.record(anAttempt({ executionId }));
-  const token = signToken(tokenSeed("key", anId, 9_999_999_999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+  const token = signToken(tokenSeed("key", anId, 9_999_999_999_999, root), {
+    executionId: anId,
+    attempt: 1,
+    expiresAtMs: 99_999,
+  });
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const send = (method: string, path: string, body?: unknown) =>
     api.call({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
@@ -105,11 +109,12 @@ describe("an execution token", () => {
     expect(await send("POST", `${executions}/${id}/cancellation`)).toMatchObject({ statusCode: 200 });
   });
 
-  it("of an execution that nobody began makes that one the root", async () => {
-    const { send, ports } = await given();
-    ports.executions.records.set(anId, aStarted());
+  it("reaches the tree that its seed names, also when its function writes another into the record", async () => {
+    const { ports, send } = await given();
+    ports.executions.records.set(anId, aStarted({ executedBy: foreign, root: foreign }));
+    expect(await send("GET", `${executions}/${foreign}/arguments`)).toMatchObject({ statusCode: 403 });
     const { data } = (await send("PUT", executions, { function_name: "oneByOne" })).json() as { data: { id: string } };
-    expect(ports.executions.records.get(data.id)).toMatchObject({ executedBy: anId, root: anId });
+    expect(ports.executions.records.get(data.id)).toMatchObject({ executedBy: anId, root });
   });
 
   it("does not learn of another's execution by its idempotency key", async () => {
@@ -117,7 +122,11 @@ describe("an execution token", () => {
     const body = { function_name: "oneByOne" };
     const keyed = { authorization: "Bearer current", "content-type": "application/json", "idempotency-key": "k" };
     await call({ method: "PUT", path: executions, headers: keyed, body: JSON.stringify(body) });
-    const token = signToken(tokenSeed("key", anId, 9_999_999_999_999), { executionId: anId, attempt: 1, expiresAtMs: 99_999 });
+    const token = signToken(tokenSeed("key", anId, 9_999_999_999_999, root), {
+      executionId: anId,
+      attempt: 1,
+      expiresAtMs: 99_999,
+    });
     const headers = { ...keyed, authorization: `Bearer ${token}` };
     expect(await call({ method: "PUT", path: executions, headers, body: JSON.stringify(body) })).toMatchObject({
       statusCode: 409,

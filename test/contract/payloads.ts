@@ -29,11 +29,11 @@ export function describePayloads(name: string, make: () => Payloads): void {
 
     it("are not found when they are no longer kept", async () => {
       const payloads = make();
-      const gone = { key: key(), bytes: 6 };
-      const notFound = { kind: "not_found", message: expect.stringContaining(gone.key) as string };
-      await expect(payloads.read(gone)).rejects.toMatchObject(notFound);
-      await expect(payloads.copy(gone, key())).rejects.toMatchObject(notFound);
-      await expect(payloads.link(gone.key)).rejects.toMatchObject(notFound);
+      const [gone, at] = [{ bytes: 6 }, key()];
+      const notFound = { kind: "not_found", message: expect.stringContaining(at) as string };
+      await expect(payloads.read(gone, at)).rejects.toMatchObject(notFound);
+      await expect(payloads.copy(gone, at, key())).rejects.toMatchObject(notFound);
+      await expect(payloads.link(at)).rejects.toMatchObject(notFound);
     });
 
     it("are there as they were while they expire", async () => {

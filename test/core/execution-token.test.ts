@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signToken, tokenSeed, verifyToken } from "../../lambdas/core/execution-token.ts";
-import { anId } from "../support/an-execution.ts";
+import { extendedSeed, signToken, tokenSeed, verifyToken } from "../../lambdas/core/execution-token.ts";
+import { aNewId, anId } from "../support/an-execution.ts";
 
 const claims = { executionId: anId, attempt: 2, expiresAtMs: 5_000 };
 const token = signToken(tokenSeed("key", anId, 999_999), claims);
 
 describe("an execution token", () => {
   it("says which attempt of which execution it is for", () => {
-    expect(verifyToken(["key"], token, 4_999)).toEqual(claims);
+    expect(verifyToken(["key"], token, 4_999)).toEqual({ ...claims, root: anId });
   });
 
   it("is good with the previous signing key too", () => {
-    expect(verifyToken(["new key", "key"], token, 0)).toEqual(claims);
+    expect(verifyToken(["new key", "key"], token, 0)).toEqual({ ...claims, root: anId });
   });
 
   it("is no longer good once it has expired", () => {
@@ -26,6 +26,16 @@ describe("an execution token", () => {
     expect(verifyToken(["key"], forged, 6_000)).toBeUndefined();
     const moved = signToken(seed.replace("6000.", "9000000000000."), { ...claims, expiresAtMs: 4_102_444_800_000 });
     expect(verifyToken(["key"], moved, 5_999)).toBeUndefined();
+  });
+
+  it("speaks for the tree of the root in its seed, and for no other", () => {
+    const [root, foreign] = [aNewId(), aNewId()];
+    const seed = tokenSeed("key", anId, 6_000, root);
+    expect(verifyToken(["key"], signToken(seed, claims), 0)).toEqual({ ...claims, root });
+    expect(verifyToken(["key"], signToken(seed.replace(root, foreign), claims), 0)).toBeUndefined();
+    expect(extendedSeed(["new", "key"], seed, anId, 9_000)).toBe(tokenSeed("new", anId, 9_000, root));
+    const forged = seed.replace(root, foreign);
+    expect(extendedSeed(["new", "key"], forged, anId, 9_000)).toBe(tokenSeed("new", anId, 9_000));
   });
 
   it("is no good with another key", () => {

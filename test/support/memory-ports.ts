@@ -1,3 +1,4 @@
+import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -68,7 +69,6 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
       records.set(execution.id, structuredClone(execution));
       return "created";
     },
-    async extendPostings() {},
     async get(id) {
       return structuredClone(records.get(id));
     },
@@ -135,6 +135,11 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
 export function memoryPayloads(): Payloads & { objects: Map<string, string>; expiring: Set<string> } {
   const objects = new Map<string, string>();
   const expiring = new Set<string>();
+  const get = (key: string) => {
+    const text = objects.get(key);
+    if (text === undefined) throw new DomainError("not_found", `"${key}" is no longer kept`);
+    return text;
+  };
   return {
     objects,
     expiring,
@@ -144,16 +149,17 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string>; exp
       return { bytes: Buffer.byteLength(text) };
     },
     async read(payload, key) {
-      return "inline" in payload ? payload.inline : (objects.get(key) ?? "");
+      return "inline" in payload ? payload.inline : get(key);
     },
     async copy(payload, from, to) {
-      if ("bytes" in payload) objects.set(to, objects.get(from) ?? "");
+      if ("bytes" in payload) objects.set(to, get(from));
       return payload;
     },
     async expire(payload, key) {
       if ("bytes" in payload) expiring.add(key);
     },
     async link(key) {
+      get(key);
       return `https://payloads.test/${key}`;
     },
   };
