@@ -30,7 +30,7 @@ import { decision } from "./middleware/decision.ts";
 import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
-import { type RouteName, routeKey, routes } from "./routes.ts";
+import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts {
   attempts: Attempts;
@@ -98,9 +98,14 @@ async function answer(
     parameters,
     query: new URLSearchParams(event.rawQueryString),
     idempotencyKey: event.headers["idempotency-key"],
-    body: parseBody(event),
+    body: takesBody(route) ? parseBody(event) : undefined,
     principal,
   });
+}
+
+// A list may be asked for by the body of a GET; elsewhere such a body means nothing.
+function takesBody({ name, method }: Route): boolean {
+  return method !== "GET" || name === "getList" || name === "getAttempts";
 }
 
 function toResult({ status, headers, body }: Response): APIGatewayProxyStructuredResultV2 {

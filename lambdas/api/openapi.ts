@@ -1,14 +1,27 @@
 import * as z from "zod";
+import { errorCodes, states } from "../core/execution.ts";
 import * as answers from "./responses.ts";
 import { type Route, type RouteName, routes } from "./routes.ts";
 import * as bodies from "./schemas.ts";
 
 interface Operation {
   summary: string;
-  /** The JSON body. Query parameters stand for a list's body in a GET. */
+  /** The JSON body. */
   body?: z.core.$ZodType;
+  /** Parameters of the query string. */
+  query?: readonly object[];
+  /** Refusals beside those that follow from the route itself. */
+  refusals?: readonly Refusal[];
   answers: Record<number, { description: string; schema?: z.core.$ZodType; mediaType?: string }>;
 }
+
+const UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** An execution's id, or an attempt's: `<execution id>.<number>`. */
+const REFERENCE = UUID.replace(/\$$/, "(\\.[1-9][0-9]{0,5})?$");
+
+/** Routes that are open to everybody. */
+const OPEN: readonly RouteName[] = ["getHealth", "getOpenapi"];
 
 const execution = { description: "The execution", schema: answers.ExecutionAnswer };
 const list = { description: "A page, newest first", schema: answers.ListAnswer };
@@ -16,6 +29,43 @@ const redirect = { description: "It is large: follow the location" };
 const json = (description: string) => ({ description, schema: z.unknown() });
 const nothing = { description: "Done", schema: z.strictObject({}) };
 const message = (description: string) => ({ description, schema: answers.MessageAnswer });
+type Refusal = keyof typeof refusals;
+
+const refusals = {
+  400: "A malformed request; the message names the field",
+  401: "No token, or a wrong one",
+  403: "The token reaches other executions only",
+  404: "Unknown or malformed id",
+  409: "The execution's state, or an earlier request, does not allow it",
+  413: "The body is too large",
+  415: "The body is not JSON",
+  500: "A fault of the service",
+  503: "AWS throttles or does not answer; try again after Retry-After seconds",
+} as const;
+
+/** Requests a second beyond the deployment's `throttling`: the gateway answers, in its own words. */
+const tooManyRequests = message("Too many requests a second");
+
+const text = { type: "string" } as const;
+const whole = { type: "integer", minimum: 1 } as const;
+const texts = (items: object) => ({ type: "array", items, maxItems: 100 });
+const moment = { type: "string", format: "date-time" } as const;
+
+/** A list's body as query parameters. `metadata.<key>=<value>` filters by metadata, which OpenAPI cannot express. */
+const listQuery = [
+  { name: "first", in: "query", schema: whole, description: "Page size; at most 100 are answered" },
+  { name: "after", in: "query", schema: text },
+  { name: "last", in: "query", schema: whole },
+  { name: "before", in: "query", schema: text },
+  { name: "states", in: "query", schema: texts({ enum: states }) },
+  { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
+  { name: "error_codes", in: "query", schema: texts({ enum: errorCodes }) },
+  { name: "executed_by", in: "query", schema: { type: "string", pattern: UUID } },
+  ...["scheduled_at", "started_at"].flatMap((name) =>
+    ["from", "to"].map((end) => ({ name: `${name}.${end}`, in: "query", schema: moment })),
+  ),
+];
+
 const enqueueV1 = {
   summary: "Enqueue, as version 1 did",
   body: bodies.EnqueueV1Body,
@@ -33,9 +83,14 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: { description: "It is", schema: answers.HealthAnswer } },
   },
   getOpenapi: { summary: "This contract", answers: { 200: json("An OpenAPI 3.1 document") } },
-  putExecution: { summary: "Enqueue", body: bodies.EnqueueBody, answers: { 201: execution } },
+  putExecution: { summary: "Enqueue", body: bodies.EnqueueBody, answers: { 201: execution }, refusals: [409] },
   postList: { summary: "List executions", body: bodies.ListBody, answers: { 200: list } },
-  getList: { summary: "List executions, by query parameters or a body", body: bodies.ListBody, answers: { 200: list } },
+  getList: {
+    summary: "List executions, by query parameters",
+    query: listQuery,
+    answers: { 200: list },
+    refusals: [413, 415],
+  },
   getExecution: { summary: "An execution, or an attempt", answers: { 200: execution } },
   getResults: {
     summary: "What the function returned, or its error",
@@ -56,23 +111,30 @@ const operations: Record<RouteName, Operation> = {
   },
   postAttempts: { summary: "List the attempts of an execution", body: bodies.ListBody, answers: { 200: list } },
   getAttempts: {
-    summary: "List the attempts, by query parameters or a body",
-    body: bodies.ListBody,
+    summary: "List the attempts, by query parameters",
+    query: listQuery,
     answers: { 200: list },
+    refusals: [413, 415],
   },
-  patchSchedule: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: execution } },
+  patchSchedule: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: execution }, refusals: [409] },
   postRerun: { summary: "Run once more, as a new execution", body: bodies.RerunBody, answers: { 200: execution } },
   postCancellation: {
     summary: "Cancel; with force, abort what runs",
     body: bodies.CancellationBody,
     answers: { 200: execution, 202: message("It is being aborted already") },
+    refusals: [409],
   },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
-  cancelV1: { summary: "Cancel", body: bodies.CancellationBody, answers: { 200: nothing, 202: message("Under way") } },
-  rescheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing } },
-  patchScheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing } },
+  cancelV1: {
+    summary: "Cancel",
+    body: bodies.CancellationBody,
+    answers: { 200: nothing, 202: message("Under way") },
+    refusals: [409],
+  },
+  rescheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing }, refusals: [409] },
+  patchScheduleV1: { summary: "Reschedule", body: bodies.ScheduleBody, answers: { 200: nothing }, refusals: [409] },
   enqueueOldV1: enqueueV1,
   getExecutionOldV1: getExecutionV1,
 };
@@ -106,14 +168,22 @@ export function openapi(): Record<string, unknown> {
 }
 
 function describe(route: Route, components: Record<string, unknown>): Record<string, unknown> {
-  const { summary, body, answers: expected } = operations[route.name];
-  const all = { ...expected, default: { description: "A refusal", schema: answers.ErrorAnswer } };
+  const operation = operations[route.name];
+  const { summary, body, answers: expected } = operation;
+  const parameters = parametersOf(route, operation);
+  const all = { ...expected, ...refusalsOf(route, operation), 429: tooManyRequests };
   return {
     operationId: route.name,
     summary,
-    ...(route.name === "getHealth" && { security: [] }),
-    ...(parameters(route).length > 0 && { parameters: parameters(route) }),
-    ...(body && { requestBody: { content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),
+    ...(OPEN.includes(route.name) && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        // Where an empty object will do, so will no body.
+        required: !z.safeParse(body, {}).success,
+        content: { "application/json": { schema: schemaOf(body, "input", components) } },
+      },
+    }),
     responses: Object.fromEntries(
       Object.entries(all).map(([status, { description, ...answer }]) => [
         status,
@@ -123,13 +193,36 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
   };
 }
 
-function parameters({ name, path }: Route): unknown[] {
-  const text = { type: "string" };
+function refusalsOf({ name, path, method }: Route, { refusals: more = [] }: Operation): Operation["answers"] {
+  const isOpen = OPEN.includes(name);
+  const takesBody = method !== "GET";
+  const statuses: Refusal[] = [
+    ...(isOpen ? [] : ([400, 401, 403, 503] as const)),
+    ...(path.includes("{id}") ? ([404] as const) : []),
+    ...(takesBody ? ([413, 415] as const) : []),
+    ...more,
+    500,
+  ];
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: refusals[status], schema: answers.ErrorAnswer }]),
+  );
+}
+
+function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown[] {
   return [
-    ...(path.includes("{id}") ? [{ name: "id", in: "path", required: true, schema: text }] : []),
-    ...(name === "putExecution"
-      ? [{ name: "Idempotency-Key", in: "header", schema: { ...text, minLength: 1, maxLength: 256 } }]
+    ...(path.includes("{id}")
+      ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: REFERENCE } }]
       : []),
+    ...(name === "putExecution"
+      ? [
+          {
+            name: "Idempotency-Key",
+            in: "header",
+            schema: { ...text, minLength: 1, maxLength: 256, pattern: "^[ -~]*$" },
+          },
+        ]
+      : []),
+    ...query,
   ];
 }
 

@@ -50,7 +50,6 @@ export const ErrorAnswer = z
       "conflict",
       "payload_too_large",
       "unsupported_media_type",
-      "too_many_requests",
       "internal",
       "unavailable",
     ]),
