@@ -48,6 +48,9 @@ type FileResult =
 const HELPER =
   "it has no default export, so it is no function; if it should be one, write: export default defer(yourFunction)";
 
+const COMMONJS_HELPER =
+  "it exports no deferred function, so it is no function; if it should be one, write: module.exports = defer(yourFunction)";
+
 /** A bundle that has not changed has the manifest it had. */
 const manifests = new Map<string, ManifestResult>();
 
@@ -92,12 +95,16 @@ async function complete(
   const { externals, file, inputs } = bundle;
   const refuse = (message: string): FileResult => ({ problems: [{ file, message }], inputs });
   const directory = dirname(bundle.path);
-  if (!bundle.hasDefaultExport) return { warnings: [`${file}: warning: ${HELPER}`, ...bundle.warnings], inputs };
+  const helper = (): FileResult => ({
+    warnings: [`${file}: warning: ${bundle.isCommonJs ? COMMONJS_HELPER : HELPER}`, ...bundle.warnings],
+    inputs,
+  });
+  if (bundle.isHelper) return helper();
   if (platform === "host") await copyPackages(externals, directory);
   // This machine cannot load what is made for Lambda, so it looks at the bundle with the packages that it has itself.
   else await linkPackages(externals, directory);
   const result = await manifestOf(bundle, environment);
-  if ("problem" in result) return refuse(result.problem);
+  if ("problem" in result) return bundle.isCommonJs && result.isNotDeferred ? helper() : refuse(result.problem);
   if (platform === "lambda" && externals.length > 0) {
     await rm(join(directory, "node_modules"), { recursive: true });
     const failure = await installForLambda(externals, directory, root);

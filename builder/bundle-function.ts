@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { type BuildFailure, type BuildResult, build, type Message } from "esbuild";
+import { type BuildFailure, type BuildResult, build, type Message, type Metafile } from "esbuild";
 import type { BuildProblem } from "./build-errors.ts";
 import { BUNDLE_OPTIONS, isForUs } from "./bundle-options.ts";
 import { bundlerLine, slashes } from "./bundler-messages.ts";
@@ -24,8 +24,10 @@ export interface Bundle {
   /** Packages to install beside the bundle, with all they depend on. */
   externals: InstalledPackage[];
   warnings: string[];
-  /** Without one it is no function. CommonJS has one always. */
-  hasDefaultExport: boolean;
+  /** Whether it can be told from the source alone that this is no function, but something that others import. */
+  isHelper: boolean;
+  /** Then it has a default export always, whether it is a function or not. */
+  isCommonJs: boolean;
   /** Absolute paths of the project's files that went in. */
   inputs: string[];
 }
@@ -71,8 +73,8 @@ export async function bundleFunction(
     path,
     hash: hashOf(code, externals),
     externals,
-    warnings: result.warnings.filter(isForUser).map((message) => `${file}: warning: ${bundlerLine(message)}`),
-    hasDefaultExport: Object.values(result.metafile.outputs).some((output) => output.exports.includes("default")),
+    warnings: result.warnings.filter(isForUser).map((message) => warningLine(message, file)),
+    ...kindOf(result.metafile),
     inputs: Object.keys(result.metafile.inputs)
       .filter((input) => !isInPackage(input) && !/^[(\w-]+:/.test(input))
       .map((input) => resolve(root, input))
@@ -105,6 +107,15 @@ async function bundleWithout(
   }
 }
 
+/** CommonJS is a function or not only once it is loaded, but it cannot be one without the client. */
+function kindOf({ inputs, outputs }: Metafile): Pick<Bundle, "isCommonJs" | "isHelper"> {
+  const main = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  const isCommonJs = inputs[main?.entryPoint ?? ""]?.format === "cjs";
+  const imported = [...Object.keys(inputs), ...(main?.imports ?? []).map(({ path }) => path)];
+  const hasClient = imported.some((path) => path.includes("@defer/client"));
+  return { isCommonJs, isHelper: isCommonJs ? !hasClient : !main?.exports.includes("default") };
+}
+
 function outputOf(result: Result, path: string): string {
   const output = result.outputFiles.find((file) => file.path === path);
   if (output === undefined) throw new Error(`esbuild made no ${path}`);
@@ -119,6 +130,11 @@ function hashOf(code: string, externals: readonly InstalledPackage[]): string {
 
 function isForUser({ id, location }: Message): boolean {
   return !isForUs(id) && !isInPackage(location?.file ?? "");
+}
+
+// By the file that it is about, so that a file of many functions is warned of once.
+function warningLine(message: Message, file: string): string {
+  return `${slashes(message.location?.file ?? file)}: warning: ${bundlerLine(message)}`;
 }
 
 // The bundler's own failures are about the user's code. Others are about ours.

@@ -16,6 +16,16 @@ const LOADERS: Record<string, Loader> = {
   ".mtsx": "tsx",
 };
 
+/** Variables as Vite gives them to code on a server: SvelteKit, Remix. Those of the user are the process's. */
+const VITE_ENV: Record<string, string> = {
+  "import.meta.env": "process.env",
+  "import.meta.env.BASE_URL": '"/"',
+  "import.meta.env.DEV": "false",
+  "import.meta.env.MODE": "process.env.NODE_ENV",
+  "import.meta.env.PROD": "true",
+  "import.meta.env.SSR": "true",
+};
+
 /** esbuild's names for loading by a name that is computed at run time. They tell us, and are no fault of the user. */
 const LOADS_BY_NAME = ["unsupported-require-call", "indirect-require", "unsupported-dynamic-import"];
 
@@ -41,6 +51,7 @@ export const BUNDLE_OPTIONS = {
   sourcesContent: false,
   charset: "utf8",
   loader: LOADERS,
+  define: VITE_ENV,
   logLevel: "silent",
   logLimit: 0,
   logOverride: {

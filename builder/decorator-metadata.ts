@@ -27,7 +27,7 @@ export function decoratorMetadata(): Plugin {
         { filter: /\.[cm]?tsx?$/, namespace: "file" },
         async ({ path }): Promise<OnLoadResult | undefined> => {
           if (isInPackage(path)) return undefined;
-          const options = getTsconfig(dirname(path), "tsconfig.json", known)?.config.compilerOptions;
+          const options = compilerOptions(dirname(path), known);
           if (!options?.emitDecoratorMetadata || !options.experimentalDecorators) return undefined;
           const text = await readFile(path, "utf-8");
           if (!/@\s*[\w$(]/.test(text.replaceAll(/^\s*(\*|\/\/).*$/gm, ""))) return undefined;
@@ -36,6 +36,15 @@ export function decoratorMetadata(): Plugin {
       );
     },
   };
+}
+
+function compilerOptions(folder: string, known: Map<string, unknown>): CompilerOptions | undefined {
+  try {
+    return getTsconfig(folder, "tsconfig.json", known)?.config.compilerOptions;
+  } catch {
+    // It cannot be read, or extends one that is not there, as SvelteKit's is before its first run: esbuild tells.
+    return undefined;
+  }
 }
 
 /** One file as JavaScript, with its metadata and an inline source map. JSX and modules stay as they are. */

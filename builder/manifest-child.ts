@@ -3,9 +3,10 @@ import { Socket } from "node:net";
 import { errorLine } from "../lambdas/core/error-line.ts";
 import { errorResult } from "../lambdas/run/error-result.ts";
 import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
+import type { ManifestProblem } from "./manifest.ts";
 
 /** Report of the process that loads a bundle. */
-export type ManifestReport = { metadata: unknown; config?: unknown } | { problem: string };
+export type ManifestReport = { metadata: unknown; config?: unknown } | ManifestProblem;
 
 /** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
 const REPORT_FD = 3;
@@ -31,7 +32,7 @@ async function read(): Promise<ManifestReport> {
     // `defer.cron(fn, undefined)` has a cron, and a wrong one; JSON would leave it out.
     return { metadata: "cron" in metadata ? { ...metadata, cron: metadata["cron"] ?? null } : metadata, config };
   } catch (thrown) {
-    if (thrown instanceof NotDeferredError) return { problem: thrown.message };
+    if (thrown instanceof NotDeferredError) return { problem: thrown.message, isNotDeferred: true };
     return {
       problem: `it throws while it is loaded: ${errorLine(errorResult(thrown, bundle))}; do what may fail in the function itself`,
     };

@@ -26,8 +26,15 @@ export interface FunctionManifest {
   config: FunctionConfig;
 }
 
-/** A manifest, and what its author should know; or in one line what is wrong with it. */
-export type ManifestResult = { manifest: FunctionManifest; warnings: string[] } | { problem: string };
+/** In one line why there is no manifest. */
+export interface ManifestProblem {
+  problem: string;
+  /** Whether it is that the module exports something else than a deferred function. */
+  isNotDeferred?: boolean;
+}
+
+/** A manifest, and what its author should know. */
+export type ManifestResult = { manifest: FunctionManifest; warnings: string[] } | ManifestProblem;
 
 /** The metadata version of clients before 1.9, which keep the first `DEFER_TOKEN` they see. */
 const LAST_VERSION_THAT_KEEPS_ITS_TOKEN = 4;

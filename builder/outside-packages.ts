@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { BuildResult, Message, Metafile } from "esbuild";
 import { isForUs } from "./bundle-options.ts";
-import { packageName } from "./bundler-messages.ts";
+import { isBare, packageName } from "./bundler-messages.ts";
 import { placePackages } from "./copy-packages.ts";
 import { findPackage, type InstalledPackage, isInPackage, packageOf, readPackageJson } from "./installed-packages.ts";
 import { looksForItself } from "./looks-for-itself.ts";
@@ -134,7 +134,7 @@ export class OutsidePackages {
       for (const { path, original } of imports) {
         const used = packageOf(resolve(this.#root, path));
         if (used === undefined || used.directory === user.directory || original === undefined) continue;
-        const name = /^[./#]/.test(original) ? used.name : packageName(original);
+        const name = isBare(original) ? packageName(original) : used.name;
         uses.set(name, { ...used, name });
       }
     }

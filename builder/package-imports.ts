@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, extname, join } from "node:path";
 import type { ImportKind, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
-import { packageName } from "./bundler-messages.ts";
+import { isBare, packageName } from "./bundler-messages.ts";
 import { findPackage, isInPackage, packageOf, readPackageJson } from "./installed-packages.ts";
 import type { OutsidePackages } from "./outside-packages.ts";
 
@@ -51,7 +51,7 @@ async function resolveImport(
   const { path, kind, importer, resolveDir, namespace } = args;
   if (namespace === BESIDE) return { path, external: true };
   if (kind === "entry-point" || args.pluginData === ASKED || isBuiltin(path)) return undefined;
-  if (/^[^./#]/.test(path)) {
+  if (isBare(path)) {
     const found = findPackage(packageName(path), resolveDir);
     if (found !== undefined && kind === "require-resolve" && !isInPackage(importer)) outside.add(found);
     if (found !== undefined && outside.has(found)) {

@@ -50,7 +50,10 @@ export async function readManifest(
   if (!("problem" in report)) return parseManifest(report, file);
   const placeholders = placeholdersIn(variables);
   if (placeholders.length === 0) return report;
-  return { problem: `${report.problem}; while it is built these are placeholders: ${placeholders.join(", ")}` };
+  return {
+    ...report,
+    problem: `${report.problem}; while it is built these are placeholders: ${placeholders.join(", ")}`,
+  };
 }
 
 async function load(bundle: string, variables: Record<string, string>, loadSeconds: number): Promise<ManifestReport> {
@@ -70,7 +73,7 @@ async function load(bundle: string, variables: Record<string, string>, loadSecon
     const shown = printed()
       .trim()
       .replaceAll(/\s*\n\s*/g, " | ");
-    return { problem: shown === "" ? report.problem : `${report.problem}; it printed: ${shown}` };
+    return shown === "" ? report : { ...report, problem: `${report.problem}; it printed: ${shown}` };
   } finally {
     clearTimeout(timer);
     endGroup(pid);

@@ -31,6 +31,7 @@ it("every Lambda gets its handler and what it has to know of the functions", asy
     expect(JSON.parse(await readFile(join(directory, "function.json"), "utf-8"))).toEqual({
       ...nightly,
       maxDurationSeconds: 60,
+      fresh: false,
     });
   } finally {
     await rm(outDirectory, { recursive: true });
