@@ -60,7 +60,7 @@ export class Gateway {
     service: string,
     target: string,
     parameters: unknown,
-    signal = new AbortController().signal,
+    signal: AbortSignal = new AbortController().signal,
   ) {
     const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
     const request = { method: "POST", url: "/", headers, body: Buffer.from(JSON.stringify(parameters)), signal };
