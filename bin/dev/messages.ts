@@ -9,10 +9,15 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Counts and names the functions that are served: `1 function: hello`. */
+export function listed(functions: readonly string[]): string {
+  return `${functions.length} ${functions.length === 1 ? "function" : "functions"}: ${functions.join(", ")}`;
+}
+
 /** Tells a developer how to use the running service; scripts look for the last line. */
 export function welcome(endpoint: string, token: string, functions: readonly string[]): string {
   return [
-    `${functions.length} functions: ${functions.join(", ")}`,
+    listed(functions),
     "In the app that calls them, set the two variables below; @defer/client does the rest. Or by hand:",
     `  curl -X PUT ${endpoint}/public/v2/executions -H "Authorization: Bearer ${token}" \\`,
     `    -H "Content-Type: application/json" -d '{"function_name":"${functions[0]}","function_arguments":[]}'`,

@@ -9,7 +9,7 @@ import { type Assembly, assemble } from "./assembly.ts";
 import { prepareDataDirectory } from "./data-directory.ts";
 import type { Flags } from "./flags.ts";
 import { formatLogLine } from "./log-line.ts";
-import { describeFailure, welcome } from "./messages.ts";
+import { describeFailure, listed, welcome } from "./messages.ts";
 import { printable } from "./printable.ts";
 import { watch } from "./watch.ts";
 
@@ -62,7 +62,7 @@ async function serveUntilAborted(
       tell(assembly, options);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);
-      options.print(`updated  ${assembly.functions.length} functions: ${assembly.functions.join(", ")}`);
+      options.print(`updated  ${listed(assembly.functions)}`);
     } catch (error) {
       // The last good build stays.
       options.warn(printable(describeFailure(error)));

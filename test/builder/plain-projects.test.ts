@@ -189,6 +189,10 @@ describe("a folder of functions", () => {
       false,
     ]);
     expect(await project.call("mixed")).toEqual([8, "esm", "MODULE_NOT_FOUND"]);
-    expect(project.warnings.map((line) => line.split(":")[0])).toEqual(["defer/all.js", "defer/helper.js", "defer/seed.js"]);
+    expect(project.warnings.map((line) => line.split(":")[0])).toEqual([
+      "defer/all.js",
+      "defer/helper.js",
+      "defer/seed.js",
+    ]);
   });
 });
