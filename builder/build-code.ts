@@ -65,9 +65,17 @@ async function ownHandlers(): ReturnType<typeof bundleHandlers> {
 
 /** Returns the handlers' view of a function: see `lambdas/core/functions.ts`. */
 function deployed(manifest: FunctionManifest): DeployedFunction {
-  const { name, id, retry, concurrency } = manifest;
-  const usesSlots = concurrency !== undefined && rejectsAboveConcurrency(manifest);
-  return { name, id, fifo: isFifo(manifest), retry, ...(usesSlots && { capacity: concurrency }) };
+  const { name, id, retry, concurrency: capacity, config } = manifest;
+  const { concurrency, rateLimit } = config;
+  return {
+    name,
+    id,
+    fifo: isFifo(manifest),
+    retry,
+    ...(capacity !== undefined && rejectsAboveConcurrency(manifest) && { capacity }),
+    ...(concurrency && { concurrency }),
+    ...(rateLimit && { rateLimit: { burst: 1, ...rateLimit } }),
+  };
 }
 
 async function writeFiles(directory: string, files: LambdaFiles): Promise<string> {

@@ -61,6 +61,9 @@ const atLeast = (least: number, what: string) =>
 
 const NO_NAME = "the function has no name; write: async function yourName() { … }";
 
+const TWO_WAYS =
+  'config.concurrency lets executions wait, and maxConcurrencyAction "cancel" forbids them to: leave one of them out';
+
 const Metadata = z.object({
   version: z.unknown().optional(),
   name: z
@@ -119,8 +122,9 @@ export function parseManifest({ metadata, config = {} }: ManifestSource, file: s
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...("problem" in checked ? [checked.problem] : []),
+    ...(parsed.success && parsed.data.maxConcurrencyAction === "cancel" && "concurrency" in checked ? [TWO_WAYS] : []),
   ];
-  if (!parsed.success || "problem" in checked) return { problem: problems.join("; ") };
+  if (!parsed.success || "problem" in checked || problems.length > 0) return { problem: problems.join("; ") };
   const { version, name, retry, concurrency, maxConcurrencyAction, maxDuration, cron } = parsed.data;
   const keepsItsToken = typeof version === "number" && version <= LAST_VERSION_THAT_KEEPS_ITS_TOKEN;
   const manifest: FunctionManifest = {

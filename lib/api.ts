@@ -119,7 +119,7 @@ function apiLambda(
     timeout: Duration.seconds(30),
     ...settings,
   });
-  storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem");
+  storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem", "Query", "DeleteItem");
   storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
   storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);

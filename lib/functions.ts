@@ -3,7 +3,6 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
-import { slotsKey } from "../lambdas/aws/dynamodb/key-schema.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
 import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
@@ -84,11 +83,11 @@ export class UserFunction extends Construct {
       timeout,
       loops: true,
     });
-    storage.grantOwnItems(lambda, manifest.id, rejectsAboveConcurrency(manifest) ? [slotsKey(manifest.id).id] : []);
+    storage.grantOwnItems(lambda, manifest.id, { hasRates: manifest.config.rateLimit !== undefined });
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
     storage.grantResults(lambda, ["PutObject"], manifest.name);
     scheduling.grantSendBack(lambda, queue);
-    if (retriesByTimer(manifest)) scheduling.grantTimer(lambda);
+    if (retriesByTimer(manifest) || manifest.config.rateLimit) scheduling.grantTimer(lambda);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
     lambda.node.addDependency(queue);

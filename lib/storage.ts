@@ -4,7 +4,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
-import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
+import { indexKeys, ownItemPatterns } from "../lambdas/aws/dynamodb/key-schema.ts";
 import { idPattern } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
@@ -88,18 +88,24 @@ export class Storage extends Construct {
   }
 
   /**
-   * Lets a function's `grantee` read and write the items of its own executions, and `ownIds` besides: by their ids, so no
-   * others. Never grant it Scan, PartiQL, transactions or an index: `ForAllValues` holds where a request has no key, which
-   * the second condition refuses as well.
+   * Lets a function's `grantee` read and write the items of its own executions and lanes, move its own rates on, if it has
+   * any, and see whether it is paused: by their ids, so no others. Never grant it Scan, PartiQL, transactions or an index:
+   * `ForAllValues` holds where a request has no key, which the second condition refuses as well.
    */
-  grantOwnItems(grantee: IGrantable, functionId: string, ownIds: readonly string[] = []): void {
-    const own = (ids: readonly string[]) => ({
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ids },
-      Null: { "dynamodb:LeadingKeys": "false" },
-    });
-    const pattern = idPattern(functionId);
-    grantOn(grantee, ["GetItem", "PutItem"], [this.executions.tableArn], own([pattern, ...ownIds]));
-    grantOn(grantee, ["GetItem", "PutItem"], [this.attempts.tableArn], own([pattern]));
+  grantOwnItems(grantee: IGrantable, functionId: string, { hasRates }: { hasRates: boolean }): void {
+    const on = (table: TableV2, actions: readonly string[], ...ids: string[]) =>
+      grantOn(grantee, actions, [table.tableArn], {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ids },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      });
+    const own = idPattern(functionId);
+    const { lane, marker, rate, pause } = ownItemPatterns(functionId);
+    on(this.executions, ["GetItem", "PutItem"], own, lane);
+    on(this.executions, ["Query", "DeleteItem"], lane);
+    on(this.executions, ["PutItem"], marker);
+    on(this.executions, ["GetItem"], pause);
+    if (hasRates) on(this.executions, ["UpdateItem"], rate);
+    on(this.attempts, ["GetItem", "PutItem"], own);
   }
 
   /** Lets `grantee` read lists of executions. */

@@ -10,7 +10,9 @@ import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
-import { dynamoSlots } from "../../lambdas/aws/dynamodb/slots.ts";
+import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
+import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
 import { failingAsUnavailable } from "../../lambdas/aws/failures.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock as clock } from "../../lambdas/aws/system-clock.ts";
@@ -144,7 +146,10 @@ function portsOver(answers: Answers) {
     indexes: dynamoIndexes(dynamodb, table),
     idempotencyKeys: dynamoIdempotencyKeys(dynamodb, TABLE, clock),
     attempts: dynamoAttempts(dynamodb, "attempts", clock),
-    slots: dynamoSlots(dynamodb, TABLE),
+    lanes: dynamoLanes(dynamodb, table, clock),
+    rates: dynamoRates(dynamodb, TABLE),
+    // The canned answers have an item for every key.
+    pauses: { ...dynamoPauses(dynamodb, TABLE, clock), isPaused: async () => false },
     readOpenapi: () => "{}",
     payloads: s3Payloads("payloads"),
     tokens: secretTokens(secrets, { apiToken: "token", signingKey: "key" }, clock),

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Attempts, Tokens } from "../core/ports.ts";
+import type { Attempts, Lanes, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { Log } from "../log/log.ts";
@@ -34,6 +34,7 @@ import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts {
   attempts: Attempts;
+  lanes: Lanes;
   tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;

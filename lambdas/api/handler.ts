@@ -7,6 +7,7 @@ import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
@@ -42,6 +43,7 @@ export const handler = api({
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  lanes: dynamoLanes(dynamodb, table, clock),
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),

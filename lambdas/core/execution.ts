@@ -52,6 +52,10 @@ export interface Created extends Common {
   recheckAtMs: number;
   /** Its message could not be sent: the sweep sends it, however many others wait. */
   undispatched?: true;
+  /** Name of the lane in which it is parked: it has no message until it is handed a slot, or its function is resumed. */
+  parkedIn?: string;
+  /** The start that was reserved for this revision under the function's rate limit. */
+  notBeforeMs?: number;
 }
 
 /** An attempt runs; while `aborting`, until its worker has obeyed. */
@@ -60,6 +64,8 @@ export interface Running extends Common {
   startedAtMs: number;
   /** Until then the worker is believed to be alive. */
   leaseUntilMs: number;
+  /** Number of the slot it runs in, if its function's lanes have any. */
+  slot?: number;
 }
 
 export interface Failed extends Common {
@@ -137,9 +143,11 @@ export function wakeAtMs(execution: Execution): number | undefined {
   return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
 
-/** Whether the sweep knows that it waits: for others of its function, or for the function to be deployed again. */
-export function isKnownToWait({ state, waits = 0, misses = 0 }: Execution): boolean {
-  return state === "created" && waits + misses > 0;
+/** Whether it is known to wait: parked, for others of its function, or for the function to be deployed again. */
+export function isKnownToWait(execution: Execution): boolean {
+  if (execution.state !== "created") return false;
+  const { waits = 0, misses = 0, parkedIn } = execution;
+  return parkedIn !== undefined || waits + misses > 0;
 }
 
 const INDEXED_EARLY_MS = 120_000;
@@ -186,6 +194,12 @@ export function runnableAtMs({ scheduledAtMs, attemptCreatedAtMs, rescheduledAtM
   return Math.max(scheduledAtMs, attemptCreatedAtMs, rescheduledAtMs);
 }
 
+/** When the current attempt may start: when it is due, and not before a start that was reserved for it. */
+export function startableAtMs(execution: Execution): number {
+  const notBeforeMs = execution.state === "created" ? execution.notBeforeMs : undefined;
+  return Math.max(execution.scheduledAtMs, notBeforeMs ?? -Infinity);
+}
+
 export function isRunning(execution: Execution): execution is Running {
   return execution.state === "started" || execution.state === "aborting";
 }
@@ -202,8 +216,9 @@ export function attemptOf(execution: Execution, number: number, ended: Attempt |
     leaseUntilMs: _,
     errorCode: __,
     reason: ___,
+    slot: ____,
     ...common
-  } = execution as Common & { leaseUntilMs?: number; errorCode?: string; reason?: string };
+  } = execution as Common & { leaseUntilMs?: number; errorCode?: string; reason?: string; slot?: number };
   return {
     ...common,
     attempt: number,

@@ -1,3 +1,4 @@
+import type { RateLimit } from "./rate-limit.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /** A deployed function as the service sees it. */
@@ -9,6 +10,9 @@ export interface DeployedFunction {
   retry: RetryPolicy;
   /** `maxConcurrencyAction: "cancel"`: what becomes due while so many run is cancelled. */
   capacity?: number;
+  /** So many run at once for each value of the metadata key `per`; the others are parked. */
+  concurrency?: { per: string; limit: number };
+  rateLimit?: RateLimit;
 }
 
 /** The deployed functions by name. */

@@ -1,6 +1,6 @@
-import type { Slot } from "./capacity.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
+import type { Lane, Slot } from "./lanes.ts";
 import type { Partition } from "./listing/plan.ts";
 import type { ReadPartition } from "./listing/union.ts";
 import type { Transition } from "./transitions.ts";
@@ -82,17 +82,48 @@ export interface Timer {
   clear(executionId: ExecutionId, revision: number): Promise<void>;
 }
 
-/** Who is running, of a function that rejects executions above its capacity. */
-export interface Slots {
-  read(functionId: string): Promise<SlotRecord>;
-  /** Writes only if the record still is of that version: else `false`. */
-  write(functionId: string, record: SlotRecord): Promise<boolean>;
+/** Slots and parked executions of lanes; see `lanes.ts`. All reads are strongly consistent. */
+export interface Lanes {
+  /** How many lanes a paused function is spread over. */
+  shards: number;
+  /** The slots that somebody has, or had and did not give back. */
+  slots(lane: Lane): Promise<readonly Slot[]>;
+  /** Takes a slot that still is as `previous` says, or that nobody has. `false`: somebody was quicker. */
+  take(lane: Lane, slot: Slot, previous: Slot | undefined): Promise<boolean>;
+  /** Holds a slot until `untilMs`, as long as it is the same attempt's: a slot that was given back stays so. */
+  renew(lane: Lane, slot: Slot): Promise<void>;
+  /** Gives a slot back, if it is the same attempt's. */
+  free(lane: Lane, slot: Pick<Slot, "number" | "executionId" | "attempt">): Promise<void>;
+  /** The first of what is parked, by due time. */
+  parked(lane: Lane, limit: number): Promise<readonly DueMessage[]>;
+  isParked(lane: Lane, message: DueMessage): Promise<boolean>;
+  /** Parks a message, and marks the lane, so that the sweep finds it. Twice is the same as once. */
+  park(lane: Lane, message: DueMessage): Promise<void>;
+  /** `true` for one only, of all who take the same message out. */
+  unpark(lane: Lane, message: DueMessage): Promise<boolean>;
+  /** The lanes that are marked, up to a second old, in pages; without their functions' names. */
+  marked(shard: number): AsyncIterable<readonly Omit<Lane, "functionName">[]>;
+  /** Identifies the last time that something was parked in a lane; `undefined` if it is not marked. */
+  mark(lane: Lane): Promise<string | undefined>;
+  /** Takes the mark away, unless something was parked since. */
+  unmark(lane: Lane, mark: string): Promise<void>;
 }
 
-/** `version` is 0 where there is no record yet. */
-export interface SlotRecord {
-  slots: readonly Slot[];
-  version: number;
+/** Rates of functions and of values of metadata keys. */
+export interface Rates {
+  /**
+   * Moves the theoretical arrival time of a rate on by `intervalMs`, from now if it is past. Returns what it was before, or
+   * `nowMs`.
+   */
+  advance(functionId: string, name: string, intervalMs: number, nowMs: number): Promise<number>;
+}
+
+/** Which functions are paused. */
+export interface Pauses {
+  /** `maxAgeMs`: the answer may be that old. */
+  isPaused(functionId: string, maxAgeMs: number): Promise<boolean>;
+  pause(functionId: string): Promise<void>;
+  resume(functionId: string): Promise<void>;
 }
 
 /** The queues. `delaySeconds` is a whole number from 0 to 900. */

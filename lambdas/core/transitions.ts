@@ -7,16 +7,21 @@ import {
   needsLongerPostings,
   type Running,
   type State,
+  startableAtMs,
   wakeAtMs,
 } from "./execution.ts";
 import { LAST_MOMENT_MS } from "./limits.ts";
 
 /** What can happen to an execution. */
 export type Event =
-  /** A message arrived; with free capacity, see `capacity.ts`. */
-  | { type: "start"; revision: number; leaseMs: number }
+  /** A message arrived, and nothing holds it up; with the number of its slot, where it needs one (`lanes.ts`). */
+  | { type: "start"; revision: number; leaseMs: number; slot?: number }
   /** A message arrived, and the function has no capacity for it and does not want it to wait. */
   | { type: "reject"; revision: number }
+  /** A message arrived, and it was parked in this lane; its reserved start, if it has one, stays its own. */
+  | { type: "park"; revision: number; lane: string; notBeforeMs?: number | undefined }
+  /** A message arrived, and its rate limit allows it to start at this time. */
+  | { type: "reserve"; revision: number; notBeforeMs: number }
   /** Its worker is alive. */
   | { type: "renew"; attempt: number; leaseMs: number }
   | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
@@ -71,6 +76,10 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
     case "start":
     case "reject":
       return start(execution, event, nowMs);
+    case "park":
+      return park(execution, event, nowMs);
+    case "reserve":
+      return reserve(execution, event, nowMs);
     case "renew":
       return renew(execution, event, nowMs);
     case "finish":
@@ -111,12 +120,32 @@ export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
 function start(execution: Execution, event: Event & { type: "start" | "reject" }, nowMs: number): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
   if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
-  if (nowMs < execution.scheduledAtMs) return { refused: "early", remainingMs: execution.scheduledAtMs - nowMs };
+  const remainingMs = startableAtMs(execution) - nowMs;
+  if (remainingMs > 0) return { refused: "early", remainingMs };
   const waited = withoutWait(execution);
   if (event.type === "reject") {
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
-  return to(execution, { ...waited, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
+  const { leaseMs, slot } = event;
+  const started = { ...waited, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + leaseMs } as const;
+  return to(execution, { ...started, ...(slot !== undefined && { slot }) }, nowMs);
+}
+
+// Looked at again after a while, in case the parked item is lost: what is parked is no lost message.
+function park(execution: Execution, event: Event & { type: "park" }, nowMs: number): Transition | Refusal {
+  if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
+  const { lane: parkedIn, notBeforeMs } = event;
+  const reserved = notBeforeMs === undefined ? {} : { notBeforeMs };
+  return to(execution, { ...execution, ...reserved, parkedIn, recheckAtMs: nowMs + WAITS_MS[0] }, nowMs);
+}
+
+// Once for each revision: a message that comes twice finds the reservation of the first.
+function reserve(execution: Execution, event: Event & { type: "reserve" }, nowMs: number): Transition | Refusal {
+  if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
+  if (execution.notBeforeMs !== undefined) return { refused: "stale" };
+  const { notBeforeMs } = event;
+  const { parkedIn: _, ...waiting } = execution;
+  return to(execution, { ...waiting, notBeforeMs, recheckAtMs: recheckAtMs(notBeforeMs, nowMs) }, nowMs);
 }
 
 // A worker that comes too late to renew its lease has lost the execution: someone may be about to end it.
@@ -128,7 +157,7 @@ function renew(execution: Execution, event: Event & { type: "renew" }, nowMs: nu
 
 function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: number): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
-  const { leaseUntilMs: _, ...ended } = execution;
+  const { leaseUntilMs: _, slot: __, ...ended } = execution;
   // Whoever asked for the abort was told that it is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
@@ -144,7 +173,7 @@ function retryAt(execution: Running, retryAfterMs: number | undefined, nowMs: nu
 }
 
 function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number): Created {
-  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, ...waiting } = execution;
+  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, ...waiting } = execution;
   return {
     ...waiting,
     state: "created",
@@ -175,7 +204,7 @@ function reschedule(
     waits: 0,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
-  const { undispatched: _, ...waiting } = execution;
+  const { undispatched: _, parkedIn: __, notBeforeMs: ___, ...waiting } = execution;
   return to(execution, { ...waiting, ...moved }, nowMs);
 }
 
@@ -211,13 +240,13 @@ function unstick(
   }
   if (event.type === "send_again") {
     // What could not be sent was no dispatch.
-    const { undispatched, ...waiting } = execution;
+    const { undispatched, parkedIn: _, ...waiting } = execution;
     const dispatches = execution.dispatches + (undispatched ? 0 : 1);
     const again = {
       dispatches,
       misses: 0,
       waits: 0,
-      recheckAtMs: recheckAtMs(execution.scheduledAtMs, nowMs, dispatches),
+      recheckAtMs: recheckAtMs(startableAtMs(execution), nowMs, dispatches),
     };
     return to(execution, { ...waiting, ...again }, nowMs);
   }
@@ -231,11 +260,15 @@ function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
   return discardAfterMs !== undefined && nowMs > discardAfterMs;
 }
 
+type Waited = Omit<Created, "recheckAtMs" | "undispatched" | "parkedIn" | "notBeforeMs">;
+
 function withoutWait({
   recheckAtMs: _,
   undispatched: __,
+  parkedIn: ___,
+  notBeforeMs: ____,
   ...waited
-}: Created): Omit<Created, "recheckAtMs" | "undispatched"> {
+}: Created): Waited {
   return waited;
 }
 

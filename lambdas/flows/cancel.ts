@@ -1,11 +1,15 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionReference } from "../core/ids.ts";
+import type { Lanes } from "../core/ports.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
+import { unpark } from "./lanes.ts";
 
-export interface CancelPorts extends FindPorts, DispatchPorts {}
+export interface CancelPorts extends FindPorts, DispatchPorts {
+  lanes: Lanes;
+}
 
 /** `changed`: it is `cancelled` now, or, with `force`, `aborting`. `under_way`: it is being aborted already. */
 export type Cancellation = { changed: Execution } | { under_way: true };
@@ -20,6 +24,7 @@ export async function cancel(ports: CancelPorts, reference: ExecutionReference, 
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
     await recall(ports, decision.before);
+    await unpark(ports, decision.before);
     return { changed: decision.applied };
   }
   if ("state" in decision && decision.state === "aborting") return { under_way: true };

@@ -1,6 +1,6 @@
 import { dispatchPlan, mayBeWithTimer } from "../core/dispatch-plan.ts";
 import { unknownFunction } from "../core/errors.ts";
-import type { Execution } from "../core/execution.ts";
+import { type Execution, startableAtMs } from "../core/execution.ts";
 import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
@@ -20,7 +20,11 @@ export interface DispatchPorts extends SendPorts {
   onDispatchError: (problem: DispatchProblem, id: ExecutionId, error: unknown) => void;
 }
 
-type DispatchProblem = "execution not dispatched" | "execution not marked as undispatched" | "message not recalled";
+type DispatchProblem =
+  | "execution not dispatched"
+  | "execution not marked as undispatched"
+  | "message not recalled"
+  | "slot not released";
 
 /**
  * Dispatches an execution if it waits. Call this once its record is written: it never throws, since the execution will
@@ -47,10 +51,12 @@ export async function dispatchIfWaiting(ports: DispatchPorts, execution: Executi
   return false;
 }
 
-// To its function's queue, or through the fire queue where that queue takes no delay, or, further ahead than queues
-// reach, to the timer.
-async function dispatch(ports: DispatchPorts, execution: Execution): Promise<void> {
-  const message = messageOf(execution);
+/**
+ * Sends an execution to its function's queue, or through the fire queue where that queue takes no delay, or, further ahead
+ * than queues reach, to the timer.
+ */
+export async function dispatch(ports: SendPorts & { timer: Timer }, execution: Execution): Promise<void> {
+  const message = { ...messageOf(execution), scheduledAtMs: startableAtMs(execution) };
   const deployed = findFunction(ports, execution.functionName);
   const plan = dispatchPlan(message.scheduledAtMs, deployed.fifo, ports.clock.now());
   if (plan.to === "timer") await ports.timer.set(message, plan.atMs);
@@ -70,7 +76,7 @@ export async function sendOn(ports: SendPorts, message: DueMessage): Promise<voi
  * there is stale when it fires.
  */
 export async function recall(ports: DispatchPorts, before: Execution): Promise<void> {
-  if (!mayBeWithTimer(before.scheduledAtMs, before.updatedAtMs, ports.clock.now())) return;
+  if (!mayBeWithTimer(startableAtMs(before), before.updatedAtMs, ports.clock.now())) return;
   try {
     await ports.timer.clear(before.id, before.revision);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/attempt-error.ts";
-import type { Attempt, AttemptOutcome, Execution, Running, State } from "../core/execution.ts";
+import type { Attempt, AttemptOutcome, Running, State } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
@@ -7,11 +7,10 @@ import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
+import { type LanePorts, releaseSlot } from "./lanes.ts";
 
-export interface CompletePorts extends DispatchPorts {
+export interface CompletePorts extends DispatchPorts, LanePorts {
   attempts: Attempts;
-  /** Uniform in [0, 1). */
-  random: () => number;
 }
 
 export interface FinishPorts extends CompletePorts {
@@ -37,11 +36,11 @@ export async function finish(ports: FinishPorts, execution: Running, ended: RunR
 /**
  * Stores an attempt that has ended, then the execution's new state. In this order, so that whoever sees a final
  * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
- * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first.
+ * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its slot.
  */
 export async function completeAttempt(
   ports: CompletePorts,
-  execution: Execution,
+  execution: Running,
   attempt: Attempt,
 ): Promise<State | "stale"> {
   const { number } = attempt;
@@ -56,10 +55,23 @@ export async function completeAttempt(
   });
   if (decision === undefined || "refused" in decision) {
     await sendRetry(ports, execution.id, number);
+    await release(ports, execution);
     return "stale";
   }
   await dispatchIfWaiting(ports, decision.applied);
+  await release(ports, execution);
   return decision.applied.state;
+}
+
+// What is not given back ends with its lease, and the sweep hands it over.
+async function release(ports: CompletePorts, execution: Running): Promise<void> {
+  const { id: executionId, attempt, slot: number } = execution;
+  if (number === undefined) return;
+  try {
+    await releaseSlot(ports, execution, { executionId, attempt, number });
+  } catch (error) {
+    ports.onDispatchError("slot not released", executionId, error);
+  }
 }
 
 // A try before this one may have written the retry down and not sent it on its way. Sent twice it is stale the second time.

@@ -2,17 +2,23 @@ import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import { extendedSeed, lastTokenMs } from "../core/execution-token.ts";
 import type { ExecutionReference } from "../core/ids.ts";
-import type { SigningKeys } from "../core/ports.ts";
+import type { Lanes, SigningKeys } from "../core/ports.ts";
 import { decide } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
+import { unpark } from "./lanes.ts";
+
+export interface ReschedulePorts extends DispatchPorts, FindPorts {
+  lanes: Lanes;
+  tokens: SigningKeys;
+}
 
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
  * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not deployed
  */
 export async function reschedule(
-  ports: DispatchPorts & FindPorts & { tokens: SigningKeys },
+  ports: ReschedulePorts,
   reference: ExecutionReference,
   requestedAtMs: number | undefined,
 ): Promise<Execution> {
@@ -32,6 +38,7 @@ export async function reschedule(
     const { applied, before } = decision;
     await dispatchIfWaiting(ports, applied);
     await recall(ports, before);
+    await unpark(ports, before);
     return applied;
   }
   throw wrongState("reschedule", decision);

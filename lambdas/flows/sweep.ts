@@ -1,17 +1,19 @@
 import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
 import { type Attempt, type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
+import type { Lane } from "../core/lanes.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
-import { dispatchIfWaiting } from "./dispatch.ts";
+import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
+import { repairLane, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
 
 export interface SweepPorts extends CompletePorts {
   indexes: Indexes;
-  /** Hears of an execution that could not be looked after. */
-  onError: (id: ExecutionId, error: unknown) => void;
+  /** Hears of an execution, or a lane, that could not be looked after. */
+  onError: (id: string, error: unknown) => void;
 }
 
 /** What a sweep did, for the log and the alarms. */
@@ -67,8 +69,39 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     const { ids, isWhole } = await readOverdue(ports, isWaiting, untilMs);
     const isDone = await lookAfter(ports, ids, { backlog, report, untilMs });
     if (!isWhole || !isDone) report.isCutShort = true;
+    // After dead workers, whose slots may be handed over now.
+    if (!isWaiting && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
   }
   return report;
+}
+
+/** Lanes that are looked after at once. */
+const LANES_AT_ONCE = 20;
+
+// Returns whether there was time for all.
+async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: number): Promise<boolean> {
+  const deployed = new Map([...ports.functions.values()].map(({ id, name }) => [id, name]));
+  for (let shard = 0; shard < ports.lanes.shards; shard++) {
+    for await (const page of ports.lanes.marked(shard)) {
+      for (let start = 0; start < page.length; start += LANES_AT_ONCE) {
+        if (ports.clock.now() >= untilMs) return false;
+        await Promise.all(page.slice(start, start + LANES_AT_ONCE).map(repair));
+      }
+    }
+  }
+  return true;
+
+  async function repair({ functionId, name }: Omit<Lane, "functionName">): Promise<void> {
+    const functionName = deployed.get(functionId);
+    // Its executions are looked for one by one, and given up in the end.
+    if (functionName === undefined) return;
+    try {
+      await repairLane(ports, { functionId, functionName, name }, untilMs);
+    } catch (error) {
+      ports.onError(`lane ${name} of ${functionName}`, error);
+      report.errors += 1;
+    }
+  }
 }
 
 type Done = Exclude<keyof SweepReport, "isCutShort"> | undefined;
@@ -142,20 +175,23 @@ async function completeLost(ports: SweepPorts, execution: Running): Promise<Done
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
   const { id, functionName, attempt, dispatches, misses = 0 } = execution;
   if (!ports.functions.has(functionName)) {
-    if (misses < MAX_MISSES) return changed(await decide(ports, id, { type: "miss" }), "missing");
-    return changed(await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
+    if (misses < MAX_MISSES) return changed(ports, await decide(ports, id, { type: "miss" }), "missing");
+    return changed(ports, await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
   const { undispatched = false } = execution;
+  if (await isParked(ports, execution)) {
+    return changed(ports, await decide(ports, id, { type: "wait" }), isLongWait(execution) ? "waitingLong" : "waiting");
+  }
   if (!undispatched && (await backlog(functionName)) > 0) {
     const waiting = await decide(ports, id, { type: "wait" });
     if (isSentThoughWaiting(execution)) await sendAgain(ports, waiting);
-    return changed(waiting, isLongWait(execution) ? "waitingLong" : "waiting");
+    return changed(ports, waiting, isLongWait(execution) ? "waitingLong" : "waiting");
   }
   if (!undispatched && dispatches >= MAX_DISPATCHES) {
-    return changed(await decide(ports, id, { type: "give_up", attempt }), "givenUp");
+    return changed(ports, await decide(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decide(ports, id, { type: "send_again" });
-  return changed(decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
+  return changed(ports, decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
 }
 
 type Decision = Awaited<ReturnType<typeof decide>>;
@@ -165,8 +201,15 @@ async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean
   return dispatchIfWaiting(ports, decision.applied);
 }
 
-function changed(decision: Decision, done: Done): Done {
+// What is not found where its record says that it is parked was taken out there, and its message was lost.
+async function isParked({ lanes }: SweepPorts, execution: Created): Promise<boolean> {
+  const { functionId, functionName, parkedIn: name } = execution;
+  return name !== undefined && lanes.isParked({ functionId, functionName, name }, messageOf(execution));
+}
+
+async function changed(ports: SweepPorts, decision: Decision, done: Done): Promise<Done> {
   if (decision === undefined || "refused" in decision) return undefined;
+  if (decision.applied.state !== "created") await unpark(ports, decision.before);
   return decision.applied.state === "discarded" ? "discarded" : done;
 }
 

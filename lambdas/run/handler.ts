@@ -4,7 +4,9 @@ import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
-import { dynamoSlots } from "../aws/dynamodb/slots.ts";
+import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
+import { dynamoRates } from "../aws/dynamodb/rates.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
@@ -42,11 +44,12 @@ const environment = liveEnvironment(
 );
 
 const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
-const executions = dynamoExecutions(
-  dynamodb,
-  { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
-  clock,
-);
+const table = {
+  tableName: env.EPOQUE_EXECUTIONS_TABLE,
+  shards: env.EPOQUE_SHARDS,
+  retentionDays: env.EPOQUE_RETENTION_DAYS,
+};
+const executions = dynamoExecutions(dynamodb, table, clock);
 
 const run = runDue({
   clock,
@@ -54,7 +57,9 @@ const run = runDue({
   executions: publishing(expiringArguments(executions, payloads, log), env.EPOQUE_EVENT_BUS, log),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
-  slots: dynamoSlots(dynamodb, env.EPOQUE_EXECUTIONS_TABLE),
+  lanes: dynamoLanes(dynamodb, table, clock),
+  rates: dynamoRates(dynamodb, table.tableName),
+  pauses: dynamoPauses(dynamodb, table.tableName, clock),
   timer: schedulerTimer({
     group: env.EPOQUE_SCHEDULE_GROUP,
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,

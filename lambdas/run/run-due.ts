@@ -4,9 +4,9 @@ import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { releaseSlot, renewSlot } from "../flows/capacity.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
 import { type FinishPorts, finish, type RunResult } from "../flows/finish.ts";
+import { renewSlot } from "../flows/lanes.ts";
 import { watch } from "../flows/watch.ts";
 import type { Log } from "../log/log.ts";
 import { about, logClaim, logOutcome } from "./log-attempt.ts";
@@ -54,13 +54,12 @@ export function runDue(ports: RunPorts) {
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;
     const execution = result.claimed;
-    const usesSlots = deployed?.capacity !== undefined;
     const ended = new AbortController();
     const stop = new AbortController();
     void watch(ports, execution, {
       signal: ended.signal,
       stop: () => stop.abort(),
-      onRenew: () => Promise.all([usesSlots && renewSlot(ports, execution), hold()]),
+      onRenew: () => Promise.all([renewSlot(ports, execution), hold()]),
     });
     try {
       const job = jobOf(ports, execution, result.prepared, delivery);
@@ -75,7 +74,6 @@ export function runDue(ports: RunPorts) {
       logOutcome(ports.log, { ...entry, durationMs }, execution, { ...end, state });
     } finally {
       ended.abort();
-      if (usesSlots) await releaseSlot(ports, execution);
     }
   };
 }

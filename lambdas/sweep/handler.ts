@@ -5,6 +5,8 @@ import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
@@ -39,6 +41,8 @@ const ports = {
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  lanes: dynamoLanes(dynamodb, table, clock),
+  pauses: dynamoPauses(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   timer: schedulerTimer({
     group: env.EPOQUE_SCHEDULE_GROUP,

@@ -5,7 +5,9 @@ import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
-import { dynamoSlots } from "../../lambdas/aws/dynamodb/slots.ts";
+import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
+import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
 import { s3Objects } from "../../lambdas/aws/objects.ts";
 import { payloadsIn } from "../../lambdas/aws/payloads.ts";
 import { systemClock } from "../../lambdas/aws/system-clock.ts";
@@ -15,8 +17,10 @@ import { describeAttempts } from "./attempts.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
+import { describeLanes } from "./lanes.ts";
+import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
-import { describeSlots } from "./slots.ts";
+import { describeRates } from "./rates.ts";
 
 // The adapters, on the tables and the bucket of the template.
 
@@ -43,9 +47,11 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     ] as const) {
       describeExecutions(name, () => dynamoExecutions(client(), table(), systemClock));
       describeIdempotencyKeys(name, () => dynamoIdempotencyKeys(client(), table().tableName, systemClock));
-      describeSlots(name, () => dynamoSlots(client(), table().tableName));
+      describeLanes(name, () => dynamoLanes(client(), table(), systemClock));
+      describePauses(name, () => dynamoPauses(client(), table().tableName, systemClock));
       describeAttempts(name, () => dynamoAttempts(client(), idOf("StorageAttempts"), systemClock));
     }
+    describeRates(dynamodb, () => dynamoRates(documents, table().tableName));
     describeIndexes(dynamodb, () => ({
       executions: dynamoExecutions(documents, table(), systemClock),
       indexes: dynamoIndexes(documents, table()),

@@ -2,15 +2,19 @@ import {
   memoryAttempts,
   memoryExecutions,
   memoryIdempotencyKeys,
+  memoryLanes,
+  memoryPauses,
   memoryPayloads,
-  memorySlots,
+  memoryRates,
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
+import { describeLanes } from "./lanes.ts";
+import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
-import { describeSlots } from "./slots.ts";
+import { describeRates } from "./rates.ts";
 
 describeExecutions("memory", memoryExecutions);
 describeIndexes("memory", () => {
@@ -20,4 +24,6 @@ describeIndexes("memory", () => {
 describeIdempotencyKeys("memory", memoryIdempotencyKeys);
 describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
-describeSlots("memory", memorySlots);
+describeLanes("memory", memoryLanes);
+describeRates("memory", memoryRates);
+describePauses("memory", memoryPauses);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Execution, states, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type Execution, isKnownToWait, states, wakeAtMs } from "../../lambdas/core/execution.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 
@@ -23,6 +23,8 @@ const events = {
   cancel: { type: "cancel", force: false },
   force: { type: "cancel", force: true },
   reject: { type: "reject", revision: 0 },
+  park: { type: "park", revision: 0, lane: "customer=acme" },
+  reserve: { type: "reserve", revision: 0, notBeforeMs: 60_000 },
   renew: { type: "renew", attempt: 1, leaseMs: 45_000 },
   undispatched: { type: "undispatched", revision: 0 },
   send_again: { type: "send_again" },
@@ -35,7 +37,16 @@ type Row = Record<keyof typeof events, string>;
 
 const stale = {
   ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", reject: "stale" },
-  ...{ renew: "stale", undispatched: "stale", send_again: "stale", wait: "stale", miss: "stale", give_up: "stale" },
+  ...{
+    park: "stale",
+    reserve: "stale",
+    renew: "stale",
+    undispatched: "stale",
+    send_again: "stale",
+    wait: "stale",
+    miss: "stale",
+    give_up: "stale",
+  },
 };
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
 
@@ -45,6 +56,8 @@ describe("what becomes of an execution", () => {
       ...stale,
       start: "started",
       reject: "cancelled",
+      park: "created",
+      reserve: "created",
       undispatched: "created",
       reschedule: "created",
       cancel: "cancelled",
@@ -131,6 +144,56 @@ describe("a start", () => {
 
   it("discards what is past its discard_after even before it is due", () => {
     expect(next(aCreated({ discardAfterMs: 5_000 }), start, 6_000)).toHaveProperty("to.state", "discarded");
+  });
+});
+
+describe("a start in a slot", () => {
+  it("keeps its number as long as the attempt runs", () => {
+    const started = next(aCreated({ parkedIn: "customer=acme", notBeforeMs: 12_000 }), { ...start, slot: 3 }, NOW_MS);
+    expect(started).toHaveProperty("to.slot", 3);
+    expect(started).not.toHaveProperty("to.parkedIn");
+    expect(started).not.toHaveProperty("to.notBeforeMs");
+    for (const event of [events.succeed, fail, retry]) {
+      expect(next(aStarted({ slot: 3 }), event, NOW_MS)).not.toHaveProperty("to.slot");
+    }
+    expect(next(aStarted({ slot: 3 }), events.force, NOW_MS)).toHaveProperty("to.slot", 3);
+  });
+});
+
+describe("what is parked", () => {
+  const parked = aCreated({ parkedIn: "customer=acme" });
+
+  it("is known to wait, and looked at again after minutes", () => {
+    const decision = next(aCreated(), events.park, NOW_MS);
+    expect(decision).toMatchObject({ to: { parkedIn: "customer=acme", recheckAtMs: NOW_MS + 300_000, dispatches: 0 } });
+    expect("to" in decision && isKnownToWait(decision.to)).toBe(true);
+    expect(decision).not.toHaveProperty("to.indexedWakeAtMs");
+  });
+
+  it.each([events.cancel, events.reschedule, events.reject, events.reserve])("is parked no more after %j", (event) => {
+    expect(next(parked, event, NOW_MS)).not.toHaveProperty("to.parkedIn");
+  });
+
+  it("takes no message of another revision", () => {
+    expect(next(aCreated({ revision: 1 }), events.park, NOW_MS)).toEqual({ refused: "stale" });
+  });
+});
+
+describe("a reserved start", () => {
+  it("is kept once for each revision, and moves the time when somebody looks after it", () => {
+    const decision = next(aCreated(), events.reserve, NOW_MS);
+    expect(decision).toMatchObject({ to: { notBeforeMs: 60_000, recheckAtMs: 120_000 } });
+    expect(next(aCreated({ notBeforeMs: 60_000 }), { ...events.reserve, notBeforeMs: 1 }, NOW_MS)).toEqual({
+      refused: "stale",
+    });
+    expect(next(aCreated({ revision: 1 }), events.reserve, NOW_MS)).toEqual({ refused: "stale" });
+  });
+
+  it("holds up a start until then, and no other revision", () => {
+    const reserved = aCreated({ notBeforeMs: 60_000 });
+    expect(next(reserved, start, NOW_MS)).toEqual({ refused: "early", remainingMs: 45_000 });
+    expect(next(reserved, start, 60_000)).toHaveProperty("to.state", "started");
+    expect(next(reserved, events.reschedule, NOW_MS)).not.toHaveProperty("to.notBeforeMs");
   });
 });
 

@@ -101,12 +101,17 @@ function brokenConcurrency({ journal, functions, agreesOnTime }: System): string
     ({ process, endedAtMs }) =>
       endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0,
   );
+  const laneNameOf = ({ id, functionName }: Begun) => {
+    const per = functions.get(functionName)?.concurrency?.per;
+    return per && journal.versions.get(id)?.[0]?.metadata[per];
+  };
   return ran.flatMap((it) => {
     const deployed = functions.get(it.functionName);
-    const limit = deployed?.fifo ? 1 : deployed?.capacity;
+    const limit = deployed?.fifo ? 1 : (deployed?.capacity ?? deployed?.concurrency?.limit);
     const others = ran.filter(
       (other) =>
         other.functionName === it.functionName &&
+        laneNameOf(other) === laneNameOf(it) &&
         other.beganAtMs <= it.beganAtMs &&
         it.beganAtMs < (other.endedAtMs as number),
     );
@@ -153,7 +158,8 @@ async function leftOver(system: System): Promise<string[]> {
       queue.size() > 0 ? [`${queue.size()} messages are left over in the queue of ${name}`] : [],
     ),
     ...[...system.timers.keys()].map((name) => `the schedule ${name} is left over`),
-    ...(await system.heldSlots()).map(({ holder }) => `${holder} still holds a slot`),
+    ...system.heldSlots().map(({ executionId, attempt }) => `${executionId}.${attempt} still holds a slot`),
+    ...system.parked().map(({ executionId }) => `${executionId} is still parked`),
     ...[...system.overdueLater()].map((id) => `${id} is still in the index of what is to be looked after`),
   ];
 }

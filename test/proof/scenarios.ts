@@ -41,7 +41,14 @@ export const steps = [
   "accept",
   "newExecution",
   "acquireSlot",
+  "admit",
+  "dispatch",
+  "handOver",
   "releaseSlot",
+  "releaseStale",
+  "renewSlot",
+  "repairLane",
+  "unpark",
   "decide",
   "dispatchIfWaiting",
   "recall",
@@ -54,6 +61,8 @@ const MINUTE = 60 * SECOND;
 const plain = "importContacts";
 const inOrder = "oneByOne";
 const twoAtMost = "twoAtMost";
+const perCustomer = "perCustomer";
+const fourASecond = "fourASecond";
 const quick: UserCode = { ms: 100 };
 const slow: UserCode = { ms: 20 * SECOND };
 
@@ -355,6 +364,104 @@ const sweeps: Scenario[] = [
   },
 ].map((it) => ({ flows: ["sweep"], in: "sweep" as const, ...it }));
 
+const acme = { metadata: { customer: "acme" } };
+
+/** Two of the lane run, and others are parked. */
+const fullLane = (ms: number, parked: number) => async (system: System) => {
+  for (const _ of [1, 2]) await system.enqueue(perCustomer, { ms }, acme);
+  await system.time.sleep(SECOND);
+  for (let count = 0; count < parked; count++) await system.enqueue(perCustomer, quick, acme);
+  await system.time.sleep(SECOND);
+};
+
+const lanes: Scenario[] = [
+  {
+    flows: ["claim"],
+    name: "in a lane with free slots",
+    in: "run",
+    act: (system) => system.enqueue(perCustomer, slow, acme),
+    ends: ["succeed"],
+  },
+  {
+    flows: ["claim"],
+    name: "in a lane that is full, and parked",
+    in: "run",
+    arrange: fullLane(2 * MINUTE, 0),
+    act: (system) => system.enqueue(perCustomer, quick, acme),
+    ends: ["succeed"],
+  },
+  {
+    flows: ["claim", "finish"],
+    name: "in a lane, while two others are parked",
+    in: "run",
+    arrange: fullLane(10 * SECOND, 2),
+    act: (system) => system.time.sleep(MINUTE),
+    ends: ["succeed"],
+  },
+  {
+    flows: ["claim", "finish"],
+    name: "in a lane, and hands its slot over",
+    in: "run",
+    async arrange(system) {
+      await system.enqueue(perCustomer, { ms: 10 * SECOND }, acme);
+      await system.time.sleep(SECOND);
+    },
+    async act(system) {
+      await system.enqueue(perCustomer, { ms: 5 * SECOND }, acme);
+      await system.time.sleep(SECOND);
+      for (const _ of [1, 2]) await system.enqueue(perCustomer, quick, acme);
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["cancel"],
+    name: "of what is parked",
+    in: "api",
+    arrange: fullLane(2 * MINUTE, 1),
+    async act(system) {
+      const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
+      const result = await system.api((ports) => cancel(ports, { executionId: id }, false));
+      if ("returned" in result) system.journal.endsAs.set(id, "cancelled");
+    },
+    ends: ["succeed", "cancelled"],
+  },
+  {
+    flows: ["reschedule"],
+    name: "of what is parked",
+    in: "api",
+    arrange: fullLane(2 * MINUTE, 1),
+    async act(system) {
+      const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
+      const atMs = system.time.now() + 5 * MINUTE;
+      const result = await system.api((ports) => reschedule(ports, { executionId: id }, atMs));
+      if ("returned" in result) system.journal.dueAtMs.set(id, atMs);
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["sweep"],
+    name: "a lane whose workers were lost",
+    in: "sweep",
+    async arrange(system) {
+      await fullLane(20 * SECOND, 2)(system);
+      for (const process of system.living) process.kill();
+      await system.time.sleep(2 * MINUTE);
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["claim"],
+    name: "above the rate",
+    in: "run",
+    async arrange(system) {
+      for (let count = 0; count < 5; count++) await system.enqueue(fourASecond, quick);
+      await system.time.sleep(50);
+    },
+    act: (system) => system.enqueue(fourASecond, quick),
+    ends: ["succeed"],
+  },
+];
+
 /** All flows, each from where it begins. */
 export const scenarios: readonly Scenario[] = [
   ...enqueues,
@@ -364,4 +471,5 @@ export const scenarios: readonly Scenario[] = [
   ...moreRuns,
   ...changes,
   ...sweeps,
+  ...lanes,
 ];

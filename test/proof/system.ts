@@ -331,11 +331,14 @@ export function createSystem(conditions: Conditions = calm()) {
     /** Lets time pass until nothing is left to do, or until `ms` are over. */
     settle: (ms: number) => time.run(isAtRest, time.now() + ms),
 
-    /** Holders of slots whose lease is not over. */
-    async heldSlots() {
-      const records = await Promise.all([...functions.values()].map(({ id }) => base.slots.read(id)));
-      return records.flatMap(({ slots }) => slots).filter(({ untilMs }) => untilMs > time.now());
-    },
+    /** Slots that nobody gave back, though their attempts do not run. */
+    heldSlots: () =>
+      [...base.lanes.items.values()]
+        .flatMap(({ slots }) => [...slots.values()])
+        .filter(({ untilMs }) => untilMs > time.now()),
+
+    /** Messages that wait in lanes. */
+    parked: () => [...base.lanes.items.values()].flatMap(({ parked }) => [...parked.values()]),
 
     /** Executions that the index says are still to be looked after, once it has caught up. */
     overdueLater: () =>

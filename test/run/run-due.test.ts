@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { functionId } from "../../lambdas/core/ids.ts";
+import { sweep } from "../../lambdas/flows/sweep.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
 import { aCreated, anId } from "../support/an-execution.ts";
@@ -84,10 +86,16 @@ describe("a due message", () => {
     expect(other.hold).not.toHaveBeenCalled();
   });
 
-  it("gives the slot of a limited function back, whatever happens", async () => {
+  it("gives the slot of a limited function back with the end of its attempt, and not before", async () => {
     const { deliver, ports } = given("twoAtMost");
+    const lane = { functionId: functionId("twoAtMost"), functionName: "twoAtMost", name: "=" };
+    const { record } = ports.attempts;
     ports.attempts.record = () => Promise.reject(new Error("down"));
     await expect(deliver()).rejects.toThrow("down");
-    expect((await ports.slots.read(aCreated().functionId)).slots).toEqual([]);
+    expect(await ports.lanes.slots(lane)).toHaveLength(1);
+    ports.attempts.record = record;
+    ports.clock.advance(120_000);
+    await sweep({ ...ports, onError: () => {} }, Infinity);
+    expect(await ports.lanes.slots(lane)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lam
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
+import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
@@ -14,9 +15,10 @@ import type {
   IdempotencyKeys,
   Indexes,
   KeyedRequest,
+  Lanes,
+  Pauses,
   Payloads,
-  SlotRecord,
-  Slots,
+  Rates,
   Timer,
   Tokens,
 } from "../../lambdas/core/ports.ts";
@@ -185,17 +187,95 @@ function recordingTimer(sent: Sent[]): Timer & { cleared: string[] } {
   };
 }
 
-export function memorySlots(): Slots {
-  const records = new Map<string, SlotRecord>();
+export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane> } {
+  interface Marked {
+    shard: number;
+    mark: string;
+  }
+  const items = new Map<string, MemoryLane>();
+  const marks = new Map<string, Marked & Pick<Lane, "functionId" | "name">>();
+  const keyOf = ({ functionId, name }: Pick<Lane, "functionId" | "name">) => `${functionId}#${name}`;
+  const of = (lane: Lane): MemoryLane => {
+    const known = items.get(keyOf(lane)) ?? { slots: new Map(), parked: new Map() };
+    items.set(keyOf(lane), known);
+    return known;
+  };
+  const isHolder = (kept: Slot | undefined, slot: Pick<Slot, "executionId" | "attempt">) =>
+    kept?.executionId === slot.executionId && kept.attempt === slot.attempt;
+  const parkedKey = ({ scheduledAtMs, executionId }: DueMessage) => `${scheduledAtMs}#${executionId}`;
+  let marksMade = 0;
   return {
-    async read(functionId) {
-      return structuredClone(records.get(functionId) ?? { slots: [], version: 0 });
+    items,
+    shards,
+    async slots(lane) {
+      return structuredClone([...of(lane).slots.values()].sort((a, b) => a.number - b.number));
     },
-    async write(functionId, { slots, version }) {
-      if ((records.get(functionId)?.version ?? 0) !== version) return false;
-      records.set(functionId, structuredClone({ slots, version: version + 1 }));
+    async take(lane, slot, previous) {
+      const kept = of(lane).slots.get(slot.number);
+      if (JSON.stringify(kept) !== JSON.stringify(previous)) return false;
+      of(lane).slots.set(slot.number, structuredClone(slot));
       return true;
     },
+    async renew(lane, slot) {
+      if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.set(slot.number, structuredClone(slot));
+    },
+    async free(lane, slot) {
+      if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.delete(slot.number);
+    },
+    async parked(lane, limit) {
+      const sorted = [...of(lane).parked.values()].sort(
+        (a, b) => a.scheduledAtMs - b.scheduledAtMs || (a.executionId < b.executionId ? -1 : 1),
+      );
+      return structuredClone(sorted.slice(0, limit));
+    },
+    async isParked(lane, message) {
+      return of(lane).parked.has(parkedKey(message));
+    },
+    async park(lane, message) {
+      of(lane).parked.set(parkedKey(message), structuredClone(message));
+      const { functionId, name } = lane;
+      marks.set(keyOf(lane), { functionId, name, shard: name.length % shards, mark: String(marksMade++) });
+    },
+    async unpark(lane, message) {
+      const key = parkedKey(message);
+      if (of(lane).parked.get(key)?.revision !== message.revision) return false;
+      return of(lane).parked.delete(key);
+    },
+    async *marked(shard) {
+      const found = [...marks.values()].filter((it) => it.shard === shard);
+      if (found.length > 0) yield found.map(({ functionId, name }) => ({ functionId, name }));
+    },
+    async mark(lane) {
+      return marks.get(keyOf(lane))?.mark;
+    },
+    async unmark(lane, mark) {
+      if (marks.get(keyOf(lane))?.mark === mark) marks.delete(keyOf(lane));
+    },
+  };
+}
+
+interface MemoryLane {
+  slots: Map<number, Slot>;
+  parked: Map<string, DueMessage>;
+}
+
+export function memoryRates(): Rates {
+  const arrivals = new Map<string, number>();
+  return {
+    async advance(functionId, name, intervalMs, nowMs) {
+      const arrival = Math.max(arrivals.get(`${functionId}#${name}`) ?? 0, nowMs);
+      arrivals.set(`${functionId}#${name}`, arrival + intervalMs);
+      return arrival;
+    },
+  };
+}
+
+export function memoryPauses(): Pauses {
+  const paused = new Set<string>();
+  return {
+    isPaused: async (id) => paused.has(id),
+    pause: async (id) => void paused.add(id),
+    resume: async (id) => void paused.delete(id),
   };
 }
 
@@ -234,6 +314,20 @@ export function memoryPorts(startMs = 10_000) {
     { name: "importContacts", id: functionId("importContacts"), fifo: false, retry },
     { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry },
     { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2 },
+    {
+      name: "perCustomer",
+      id: functionId("perCustomer"),
+      fifo: false,
+      retry,
+      concurrency: { per: "customer", limit: 2 },
+    },
+    {
+      name: "fourASecond",
+      id: functionId("fourASecond"),
+      fifo: false,
+      retry,
+      rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
+    },
   ];
   const executions = memoryExecutions();
   const problems: string[] = [];
@@ -243,7 +337,9 @@ export function memoryPorts(startMs = 10_000) {
     /** Problems that were reported and changed nothing for the caller. */
     problems,
     onDispatchError: (problem: string) => problems.push(problem),
-    slots: memorySlots(),
+    lanes: memoryLanes(),
+    rates: memoryRates(),
+    pauses: memoryPauses(),
     /** The retry policy of all functions. */
     retry,
     clock: steppedClock(startMs),

@@ -1,14 +1,11 @@
-import type { SigningKeys } from "../../core/ports.ts";
-import type { DispatchPorts } from "../../flows/dispatch.ts";
-import type { FindPorts } from "../../flows/find.ts";
-import { reschedule } from "../../flows/reschedule.ts";
+import { type ReschedulePorts, reschedule } from "../../flows/reschedule.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { ScheduleBody } from "../schemas.ts";
 
 /** `PATCH /public/v2/executions/{id}/schedule`: another due time, or now. */
-export function patchSchedule(ports: DispatchPorts & FindPorts & { tokens: SigningKeys }): Endpoint {
+export function patchSchedule(ports: ReschedulePorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
     const { schedule_for } = parse(ScheduleBody, request.body);

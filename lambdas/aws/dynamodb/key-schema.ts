@@ -1,4 +1,6 @@
 import type { ExecutionId } from "../../core/ids.ts";
+import type { Lane } from "../../core/lanes.ts";
+import { FIRST_MOMENT_MS } from "../../core/limits.ts";
 
 /**
  * Number of the key schema below. A folder of the local cloud that was written with another one is refused; on AWS a
@@ -27,9 +29,60 @@ export function recordKey(id: ExecutionId) {
   return { id, kind: RECORD };
 }
 
-export function slotsKey(functionId: string) {
-  return { id: `slots#${functionId}`, kind: "slots" };
+/** Key of the slots and of what is parked in a lane. A name has the function's id right behind the kind. */
+export function laneId({ functionId, name }: LaneKey): string {
+  return `lane#${functionId}#${name}`;
 }
+
+export function slotKind(number: number): string {
+  return `${SLOT}${number}`;
+}
+
+/** Begins the `kind` of each slot, and of each parked execution. */
+export const SLOT = "slot#";
+export const PARKED = "parked#";
+
+/** Sorts by due time, which may be in the year 1. */
+export function parkedKind(dueAtMs: number, id: ExecutionId): string {
+  return `${PARKED}${String(dueAtMs - FIRST_MOMENT_MS).padStart(15, "0")}#${id}`;
+}
+
+export function markerKey({ functionId, name }: LaneKey) {
+  return { id: `${MARKER}${functionId}#${name}`, kind: "marker" };
+}
+
+/** Reads the id of a marker. */
+export function markedLane(id: string): LaneKey {
+  const [, functionId = "", ...name] = id.split("#");
+  return { functionId, name: name.join("#") };
+}
+
+/** Partition of the `wake` index in which the markers stand apart from executions. */
+export function markerShard(shard: number): string {
+  return `lanes#${shard}`;
+}
+
+export function rateKey(functionId: string, name: string) {
+  return { id: `rate#${functionId}#${name}`, kind: "rate" };
+}
+
+export function pauseKey(functionId: string) {
+  return { id: `pause#${functionId}`, kind: "pause" };
+}
+
+/** Patterns, for `StringLike` in a policy, of the ids of a function's own items other than its executions. */
+export function ownItemPatterns(functionId: string) {
+  return {
+    lane: `lane#${functionId}#*`,
+    marker: `${MARKER}${functionId}#*`,
+    rate: `rate#${functionId}#*`,
+    pause: pauseKey(functionId).id,
+  };
+}
+
+const MARKER = "marker#";
+
+type LaneKey = Pick<Lane, "functionId" | "name">;
 
 export function idempotencyKey(key: string) {
   return { id: `idempotency#${key}`, kind: "idempotency" };

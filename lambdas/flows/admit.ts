@@ -1,0 +1,65 @@
+import type { Execution } from "../core/execution.ts";
+import type { DeployedFunction } from "../core/functions.ts";
+import { type Lane, laneOf, pauseLaneOf, type Slot } from "../core/lanes.ts";
+import type { Rates } from "../core/ports.ts";
+import { intervalMs, rateName, startMs } from "../core/rate-limit.ts";
+import { decide } from "./decide.ts";
+import { messageOf } from "./dispatch.ts";
+import { acquireSlot, handOver, type LanePorts } from "./lanes.ts";
+
+export interface AdmitPorts extends LanePorts {
+  rates: Rates;
+}
+
+/**
+ * Whether a due execution may start now. `reserved`: its record says from when on it may; `parked`: it gets a message when
+ * it may; `rejected`: it is not to wait.
+ */
+export type Admission = { slot: Slot | undefined } | { held: "parked" | "reserved" | "rejected" };
+
+/** A runner learns within this that its function is paused. */
+const PAUSE_SEEN_WITHIN_MS = 10_000;
+
+/** Asks pause, rate limit and lane, in this order. A function without any of them writes nothing for it. */
+export async function admit(ports: AdmitPorts, deployed: DeployedFunction, execution: Execution): Promise<Admission> {
+  if (await ports.pauses.isPaused(deployed.id, PAUSE_SEEN_WITHIN_MS)) {
+    return park(ports, pauseLaneOf(execution, ports.lanes.shards), execution);
+  }
+  const notBeforeMs = await reserve(ports, deployed, execution);
+  if (notBeforeMs !== undefined && notBeforeMs > ports.clock.now()) {
+    await decide(ports, execution.id, { type: "reserve", revision: execution.revision, notBeforeMs });
+    return { held: "reserved" };
+  }
+  const limited = laneOf(deployed, execution);
+  if (limited === undefined) return { slot: undefined };
+  const slot = await acquireSlot(ports, limited, execution);
+  if (slot !== undefined) return { slot };
+  return limited.whenFull === "reject" ? { held: "rejected" } : park(ports, limited.lane, execution, notBeforeMs);
+}
+
+// The item first: what its record calls parked is looked for nowhere else. Then once more what came free in between.
+async function park(
+  ports: AdmitPorts,
+  lane: Lane,
+  execution: Execution,
+  notBeforeMs?: number,
+): Promise<{ held: "parked" }> {
+  const { id, revision } = execution;
+  await ports.lanes.park(lane, messageOf(execution));
+  const decision = await decide(ports, id, { type: "park", revision, lane: lane.name, notBeforeMs });
+  if (decision === undefined || "refused" in decision) await ports.lanes.unpark(lane, messageOf(execution));
+  await handOver(ports, lane);
+  return { held: "parked" };
+}
+
+// Once for each revision.
+async function reserve(
+  { rates, clock }: AdmitPorts,
+  { id, rateLimit }: DeployedFunction,
+  execution: Execution,
+): Promise<number | undefined> {
+  if (rateLimit === undefined || execution.state !== "created" || execution.notBeforeMs !== undefined) return undefined;
+  const name = rateName(rateLimit, execution.metadata);
+  const nowMs = clock.now();
+  return startMs(await rates.advance(id, name, intervalMs(rateLimit), nowMs), rateLimit, nowMs);
+}

@@ -1,0 +1,225 @@
+import type { Created, Execution, Running } from "../core/execution.ts";
+import type { DeployedFunction } from "../core/functions.ts";
+import {
+  emptySlots,
+  isHeldBy,
+  isLapsed,
+  isPauseLane,
+  type Lane,
+  type LaneLimit,
+  laneOf,
+  limitOf,
+  ownSlot,
+  type Slot,
+} from "../core/lanes.ts";
+import { LEASE_MS } from "../core/limits.ts";
+import type { DueMessage, Executions, Lanes, Pauses } from "../core/ports.ts";
+import { messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+
+export interface LanePorts extends SendPorts {
+  executions: Executions;
+  lanes: Lanes;
+  pauses: Pauses;
+  /** Uniform in [0, 1). */
+  random: () => number;
+}
+
+/** So many parked executions are looked at for one hand-over: the first may be about to get theirs from others. */
+const LOOKED_AT = 10;
+
+/** So many parked executions of a function that is resumed are sent at once. */
+const SENT_AT_ONCE = 50;
+
+/** What takes longer is left to the sweep. */
+const WAKE_MS = 5_000;
+
+/**
+ * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
+ * parked, and while no slot is free, it takes none.
+ */
+export async function acquireSlot(
+  ports: LanePorts,
+  { lane, limit, whenFull }: LaneLimit,
+  execution: Execution,
+): Promise<Slot | undefined> {
+  for (;;) {
+    const [slots, parked] = await Promise.all([
+      ports.lanes.slots(lane),
+      whenFull === "park" ? ports.lanes.parked(lane, 1) : [],
+    ]);
+    const nowMs = ports.clock.now();
+    const own = ownSlot(slots, execution);
+    if (own !== undefined && own.untilMs > nowMs) return own;
+    const free = own === undefined ? await findFree(ports, slots, limit) : { number: own.number, previous: own };
+    if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;
+    const slot = slotFor(execution, free.number, nowMs);
+    if (await ports.lanes.take(lane, slot, free.previous)) return slot;
+  }
+}
+
+/** Takes the parked message of an execution out of its lane, once its record says that it is not parked any more. */
+export async function unpark(ports: { lanes: Lanes }, before: Execution): Promise<void> {
+  if (before.state !== "created" || before.parkedIn === undefined) return;
+  const { functionId, functionName, parkedIn: name } = before;
+  await ports.lanes.unpark({ functionId, functionName, name }, messageOf(before));
+}
+
+/** Holds the slot of a running attempt for longer, if it runs in one. One that was given back meanwhile stays so. */
+export async function renewSlot(ports: LanePorts, execution: Running): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined || execution.slot === undefined) return;
+  await ports.lanes.renew(limited.lane, slotFor(execution, execution.slot, ports.clock.now()));
+}
+
+/** Gives back the slot of an attempt that does not run any more, then hands it over. */
+export async function releaseSlot(
+  ports: LanePorts,
+  execution: Execution,
+  slot: Pick<Slot, "number" | "executionId" | "attempt">,
+): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  // Deployed without it since: what it has expires.
+  if (limited === undefined) return;
+  await ports.lanes.free(limited.lane, slot);
+  if (limited.whenFull === "park") await handOver(ports, limited.lane);
+}
+
+/** Releases the slot that was handed to an execution whose message is stale by now. */
+export async function releaseStale(ports: LanePorts, execution: Execution, message: DueMessage): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined) return;
+  const slots = await ports.lanes.slots(limited.lane);
+  const stale = slots.filter(
+    (it) =>
+      it.executionId === execution.id &&
+      it.revision === message.revision &&
+      !isHeldBy(it, execution) &&
+      // The worker that was quicker with the same message may be about to claim.
+      (execution.state !== "created" || execution.revision !== it.revision),
+  );
+  for (const slot of stale) await releaseSlot(ports, execution, slot);
+}
+
+/**
+ * Gives free slots of a lane to what is parked there, by due time, and sends those messages. Whoever sees a free slot and
+ * parked executions calls it: any number of callers give each slot once and take each message out once. A crash between
+ * the steps leaves a slot whose lease ends, and the lane's mark, by which the sweep finds it.
+ * @param untilMs until when executions of a lane without slots are sent: there may be very many
+ */
+export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clock.now() + WAKE_MS): Promise<void> {
+  const deployed = ports.functions.get(lane.functionName);
+  if (deployed === undefined) return;
+  const limit = limitOf(deployed, lane);
+  if (isPauseLane(lane) || limit === Infinity) return wake(ports, lane, untilMs);
+  for (;;) {
+    const [slots, parked] = await Promise.all([ports.lanes.slots(lane), ports.lanes.parked(lane, LOOKED_AT)]);
+    // Another one is about to send it.
+    const message = parked.find(({ executionId }) => !slots.some((slot) => isOnItsWay(slot, executionId, ports)));
+    if (message === undefined) return;
+    const free = await findFree(ports, slots, limit);
+    if (free === undefined) return;
+    const execution = await ports.executions.get(message.executionId);
+    if (!isWaiting(execution, lane, message)) {
+      await ports.lanes.unpark(lane, message);
+      continue;
+    }
+    const slot = slotFor(execution, free.number, ports.clock.now());
+    if (!(await ports.lanes.take(lane, slot, free.previous))) continue;
+    if (!(await ports.lanes.unpark(lane, message)) && (await isGivenTwice(ports, lane, slot))) {
+      await ports.lanes.free(lane, slot);
+      continue;
+    }
+    await sendOn(ports, message);
+  }
+}
+
+/**
+ * Looks after a lane that is marked: hands over what a crash left behind, and sends the message again of an execution that
+ * was handed a slot and did not come for it. The mark goes when nothing is left to do.
+ */
+export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number): Promise<void> {
+  const mark = await ports.lanes.mark(lane);
+  if (mark === undefined) return;
+  const slots = await ports.lanes.slots(lane);
+  let isSettled = true;
+  for (const slot of slots) {
+    const execution = await ports.executions.get(slot.executionId);
+    if (!isWaiting(execution, lane, slot)) continue;
+    // Parked elsewhere since.
+    if (execution.parkedIn !== undefined && execution.parkedIn !== lane.name) {
+      await ports.lanes.free(lane, slot);
+      continue;
+    }
+    isSettled = false;
+    if (!isLapsed(slot, ports.clock.now())) continue;
+    const again = slotFor(execution, slot.number, ports.clock.now());
+    if (await ports.lanes.take(lane, again, slot)) await sendOn(ports, messageOf(execution));
+  }
+  await handOver(ports, lane, untilMs);
+  if (isSettled && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
+}
+
+/**
+ * Sends everything that is parked in a lane without slots, in order and a few at once, unless its function is paused:
+ * the queue and the function's own limits set the pace from there.
+ */
+async function wake(ports: LanePorts, lane: Lane, untilMs: number): Promise<void> {
+  const isFifo = ports.functions.get(lane.functionName)?.fifo;
+  while (ports.clock.now() < untilMs) {
+    if (isPauseLane(lane) && (await ports.pauses.isPaused(lane.functionId, 0))) return;
+    const parked = await ports.lanes.parked(lane, isFifo ? 1 : SENT_AT_ONCE);
+    if (parked.length === 0) return;
+    await Promise.all(
+      parked.map(async (message) => {
+        await sendOn(ports, message);
+        await ports.lanes.unpark(lane, message);
+      }),
+    );
+  }
+}
+
+interface Free {
+  number: number;
+  /** Its former holder, whose lease is over and whose attempt does not run. */
+  previous: Slot | undefined;
+}
+
+async function findFree(ports: LanePorts, slots: readonly Slot[], limit: number): Promise<Free | undefined> {
+  const empty = emptySlots(slots, limit);
+  // At random, so that many who look at once do not all want the same.
+  const number = empty[Math.floor(ports.random() * empty.length)];
+  if (number !== undefined) return { number, previous: undefined };
+  const nowMs = ports.clock.now();
+  for (const previous of slots.filter((slot) => slot.number < limit && isLapsed(slot, nowMs))) {
+    const execution = await ports.executions.get(previous.executionId);
+    if (!isHeldBy(previous, execution)) return { number: previous.number, previous };
+  }
+  return undefined;
+}
+
+function isWaiting(
+  execution: Execution | undefined,
+  { functionName }: Lane,
+  { revision }: { revision: number },
+): execution is Created {
+  return execution?.state === "created" && execution.revision === revision && execution.functionName === functionName;
+}
+
+function isOnItsWay(slot: Slot, executionId: string, { clock }: LanePorts): boolean {
+  return slot.executionId === executionId && !isLapsed(slot, clock.now());
+}
+
+// Whoever has not taken the message out may have done so in a try whose answer was lost.
+async function isGivenTwice({ lanes }: LanePorts, lane: Lane, { executionId, number }: Slot): Promise<boolean> {
+  const slots = await lanes.slots(lane);
+  return slots.some((it) => it.executionId === executionId && it.number !== number);
+}
+
+function slotFor({ id, attempt, revision }: Execution, number: number, nowMs: number): Slot {
+  return { number, executionId: id, attempt, revision, untilMs: nowMs + LEASE_MS };
+}
+
+function laneLimit({ functions }: SendPorts, execution: Execution): LaneLimit | undefined {
+  const deployed: DeployedFunction | undefined = functions.get(execution.functionName);
+  return deployed && laneOf(deployed, execution);
+}

@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Created } from "../../lambdas/core/execution.ts";
+import { type ExecutionId, functionId } from "../../lambdas/core/ids.ts";
+import type { Lane } from "../../lambdas/core/lanes.ts";
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { cancel } from "../../lambdas/flows/cancel.ts";
+import { claim } from "../../lambdas/flows/claim.ts";
+import { messageOf } from "../../lambdas/flows/dispatch.ts";
+import { finish } from "../../lambdas/flows/finish.ts";
+import { handOver } from "../../lambdas/flows/lanes.ts";
+import { reschedule } from "../../lambdas/flows/reschedule.ts";
+import { sweep } from "../../lambdas/flows/sweep.ts";
+import { aCreated, aNewId } from "../support/an-execution.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const functionName = "perCustomer";
+const acme: Lane = { functionId: functionId(functionName), functionName, name: "customer=acme" };
+
+describe("a lane of two slots", () => {
+  let ports: ReturnType<typeof memoryPorts>;
+  beforeEach(() => {
+    ports = memoryPorts(10_000);
+  });
+
+  const given = (changes: Partial<Created> = {}): Created => {
+    const own = { functionName, functionId: acme.functionId, metadata: { customer: "acme" } };
+    const execution = aCreated({ id: aNewId(ports.clock.now(), functionName), ...own, ...changes });
+    ports.executions.records.set(execution.id, execution);
+    return execution;
+  };
+  const get = (id: ExecutionId) => ports.executions.records.get(id);
+  const take = (execution: Created) => claim(ports, messageOf(execution), async () => undefined);
+  const start = async (execution: Created) => {
+    const result = await take(execution);
+    if (!("claimed" in result)) throw new Error(JSON.stringify(result));
+    return result.claimed;
+  };
+  const end = (running: Awaited<ReturnType<typeof start>>) =>
+    finish(ports, running, { outcome: { state: "succeed", result: "1" }, logs: "" });
+  const sweepNow = () => sweep({ ...ports, onError: (_, error) => expect(error).toBeUndefined() }, Infinity);
+  const sent = () => ports.dispatcher.sent.map(({ message }) => message.executionId);
+  const parkedNow = async () => (await ports.lanes.parked(acme, 100)).map(({ executionId }) => executionId);
+
+  it("runs two at once, and parks the others by due time", async () => {
+    await start(given());
+    await start(given());
+    const late = given({ scheduledAtMs: 9_000 });
+    const early = given({ scheduledAtMs: 8_000 });
+    expect([await take(late), await take(early)]).toEqual([{ dropped: "parked" }, { dropped: "parked" }]);
+    expect(await parkedNow()).toEqual([early.id, late.id]);
+    expect(get(early.id)).toMatchObject({ state: "created", parkedIn: acme.name });
+    expect(await start(given({ metadata: { customer: "other" } }))).toHaveProperty("slot");
+  });
+
+  it("is one lane for all that lack the key", async () => {
+    const [first, second, third] = [{}, { other: "acme" }, {}].map((metadata) => given({ metadata }));
+    await start(first as Created);
+    await start(second as Created);
+    expect(await take(third as Created)).toEqual({ dropped: "parked" });
+  });
+
+  it("hands a slot that comes free to the first, which starts in it", async () => {
+    const running = await start(given());
+    await start(given());
+    const [second, first] = [given({ scheduledAtMs: 9_000 }), given({ scheduledAtMs: 8_000 })];
+    await take(second);
+    await take(first);
+    await end(running);
+    expect(sent()).toEqual([first.id]);
+    expect(await parkedNow()).toEqual([second.id]);
+    expect(await start(first)).toMatchObject({ slot: running.slot });
+    expect(get(first.id)).not.toHaveProperty("parkedIn");
+  });
+
+  it("lets nobody overtake what is parked", async () => {
+    const running = await start(given());
+    await start(given());
+    const first = given({ scheduledAtMs: 8_000 });
+    await take(first);
+    await end(running);
+    const later = given({ scheduledAtMs: 9_000 });
+    expect(await take(later)).toEqual({ dropped: "parked" });
+    expect(await start(first)).toMatchObject({ state: "started" });
+  });
+
+  it("hands over once, however many do it at once", async () => {
+    const [a, b] = [await start(given()), await start(given())];
+    const waiting = [1, 2, 3, 4].map((ms) => given({ scheduledAtMs: ms }));
+    for (const execution of waiting) await take(execution);
+    await Promise.all([end(a), end(b)]);
+    await Promise.all([1, 2, 3, 4].map(() => handOver(ports, acme)));
+    expect(sent().sort()).toEqual(
+      waiting
+        .slice(0, 2)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(await ports.lanes.slots(acme)).toHaveLength(2);
+    expect(await parkedNow()).toEqual(waiting.slice(2).map(({ id }) => id));
+  });
+
+  it("skips what was cancelled or put off, whose items are gone", async () => {
+    const running = await start(given());
+    await start(given());
+    const [cancelled, moved, last] = [1, 2, 3].map((ms) => given({ scheduledAtMs: ms })) as [Created, Created, Created];
+    for (const execution of [cancelled, moved, last]) await take(execution);
+    await cancel(ports, { executionId: cancelled.id }, false);
+    await reschedule(ports, { executionId: moved.id }, 99_000);
+    expect(await parkedNow()).toEqual([last.id]);
+    ports.dispatcher.sent.length = 0;
+    await end(running);
+    expect(sent()).toEqual([last.id]);
+    expect(get(moved.id)).not.toHaveProperty("parkedIn");
+  });
+
+  it("frees the slot that was handed to an execution which was cancelled meanwhile", async () => {
+    const running = await start(given());
+    await start(given());
+    const [first, second] = [given({ scheduledAtMs: 1 }), given({ scheduledAtMs: 2 })];
+    await take(first);
+    await take(second);
+    await end(running);
+    await cancel(ports, { executionId: first.id }, false);
+    expect(await take(first)).toEqual({ dropped: "stale" });
+    expect(sent()).toEqual([first.id, second.id]);
+  });
+
+  it("is looked after by the sweep: what a crash left parked is handed over, and the mark goes with the last", async () => {
+    const running = await start(given());
+    await start(given());
+    const parked = given();
+    await take(parked);
+    const { free } = ports.lanes;
+    ports.lanes.free = () => Promise.reject(new Error("crash"));
+    await end(running);
+    ports.lanes.free = free;
+    expect(ports.problems).toEqual(["slot not released"]);
+    await sweepNow();
+    expect(sent()).toEqual([]);
+    ports.clock.advance(LEASE_MS + 60_000);
+    const { state } = get(parked.id) as Created;
+    expect(state).toBe("created");
+    await sweepNow();
+    expect(sent()).toContain(parked.id);
+    await end(await start(parked));
+    await sweepNow();
+    expect(await ports.lanes.mark(acme)).toBeUndefined();
+  });
+
+  it("sends again what was handed a slot and never came for it", async () => {
+    const running = await start(given());
+    await start(given());
+    const parked = given();
+    await take(parked);
+    await end(running);
+    expect(sent()).toEqual([parked.id]);
+    ports.clock.advance(LEASE_MS + 60_000);
+    await sweepNow();
+    expect(sent().filter((id) => id === parked.id)).toHaveLength(2);
+    expect(get(parked.id)).toMatchObject({ state: "created", dispatches: 0 });
+  });
+
+  it("leaves what is parked neither counted as sent again nor given up, however long", async () => {
+    await start(given());
+    await start(given());
+    const parked = given();
+    await take(parked);
+    for (let hours = 0; hours < 100; hours++) {
+      // The two that run are alive.
+      for (const record of ports.executions.records.values()) {
+        if (record.state === "started") record.leaseUntilMs = ports.clock.now() + 4_000_000;
+      }
+      ports.clock.advance(3_600_000);
+      await sweepNow();
+    }
+    expect(get(parked.id)).toMatchObject({ state: "created", dispatches: 0 });
+    expect(sent()).toEqual([]);
+    expect(await parkedNow()).toEqual([parked.id]);
+  });
+
+  it("discards what is parked too long, and its item", async () => {
+    await start(given());
+    await start(given());
+    const parked = given({ discardAfterMs: 50_000 });
+    await take(parked);
+    ports.clock.advance(41_000);
+    await sweepNow();
+    expect(get(parked.id)).toMatchObject({ state: "discarded" });
+    expect(await parkedNow()).toEqual([]);
+  });
+
+  it("lets go of what is parked once its function is deployed without it", async () => {
+    await start(given());
+    await start(given());
+    const parked = given();
+    await take(parked);
+    const { concurrency: _, ...without } = ports.functions.get(functionName) ?? expect.unreachable();
+    ports.functions = new Map([[functionName, without]]);
+    await sweepNow();
+    expect(sent()).toEqual([parked.id]);
+    expect(await start(parked)).not.toHaveProperty("slot");
+  });
+});
+
+describe("a function without flow control", () => {
+  it("calls nothing of it but the flag of a pause, and writes nothing", async () => {
+    const ports = memoryPorts(10_000);
+    const calls: string[] = [];
+    for (const [name, port] of Object.entries({ lanes: ports.lanes, rates: ports.rates, pauses: ports.pauses })) {
+      for (const [method, run] of Object.entries(port)) {
+        if (typeof run !== "function") continue;
+        Object.assign(port, {
+          [method]: (...args: unknown[]) => {
+            calls.push(`${name}.${method}`);
+            return (run as (...args: unknown[]) => unknown)(...args);
+          },
+        });
+      }
+    }
+    const execution = aCreated();
+    ports.executions.records.set(execution.id, execution);
+    const result = await claim(ports, messageOf(execution), async () => undefined);
+    if (!("claimed" in result)) throw new Error("not claimed");
+    await finish(ports, result.claimed, { outcome: { state: "succeed", result: "1" }, logs: "" });
+    expect(calls).toEqual(["pauses.isPaused"]);
+    const other = aCreated({ id: aNewId() });
+    ports.executions.records.set(other.id, other);
+    await cancel(ports, { executionId: other.id }, false);
+    expect(calls).toEqual(["pauses.isPaused"]);
+  });
+});
