@@ -434,7 +434,7 @@ const lanes: Scenario[] = [
       const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
       const atMs = system.time.now() + 5 * MINUTE;
       const result = await system.api((ports) => reschedule(ports, { executionId: id }, atMs));
-      if ("returned" in result) system.journal.dueAtMs.set(id, atMs);
+      if ("returned" in result) system.journal.putOff.set(id, { toldAtMs: system.time.now(), dueAtMs: atMs });
     },
     ends: ["succeed"],
   },
