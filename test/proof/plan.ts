@@ -18,7 +18,7 @@ export interface Planned {
 }
 
 /** What may go wrong in a simulation. */
-export const faultKinds = [
+const faultKinds = [
   "doubled messages",
   "late messages",
   "visibility ends mid-run",
