@@ -11,6 +11,7 @@ function remedy(text: string): string {
   if (unresolved !== undefined) return `; ${remedyForImport(unresolved)}`;
   if (text.startsWith("No loader is configured"))
     return "; only code, JSON, text, HTML, Markdown and images can be imported: read other files when the function is called";
+  if (text.startsWith("No matching export")) return "; export it there, or correct the name";
   if (text.startsWith("Cannot find base config file"))
     return "; what it says of paths and JSX is not known: run what generates it, or correct the path";
   return "";

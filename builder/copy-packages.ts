@@ -2,6 +2,10 @@ import { constants } from "node:fs";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dependenciesOf, type InstalledPackage } from "./installed-packages.ts";
+import { mapConcurrently } from "./map-concurrently.ts";
+
+/** Each copies one file after the other, and waits for the disk most of the time. */
+const COPIES_AT_ONCE = 8;
 
 /** A package and the place it gets: the names of the packages it lies in, and its own. */
 export interface PlacedPackage extends InstalledPackage {
@@ -13,18 +17,22 @@ export interface PlacedPackage extends InstalledPackage {
  * for running on this machine.
  */
 export async function copyPackages(packages: readonly InstalledPackage[], directory: string): Promise<void> {
-  // One after the other: outer packages come first, and inner ones go into them.
-  for (const { directory: from, place } of placePackages(packages)) {
-    const target = pathOf(directory, place);
-    await mkdir(dirname(target), { recursive: true });
-    await cp(from, target, {
-      recursive: true,
-      dereference: true,
-      mode: constants.COPYFILE_FICLONE,
-      // Packages within have a place of their own, if they are needed at all.
-      filter: (path) => path !== join(from, "node_modules"),
-    });
-  }
+  // Outer packages come first, and inner ones go into them.
+  const byDepth = Map.groupBy(placePackages(packages), ({ place }) => place.length);
+  for (const depth of [...byDepth.keys()].sort((a, b) => a - b))
+    await mapConcurrently(byDepth.get(depth) ?? [], (placed) => copyPackage(placed, directory), COPIES_AT_ONCE);
+}
+
+async function copyPackage({ directory: from, place }: PlacedPackage, directory: string): Promise<void> {
+  const target = pathOf(directory, place);
+  await mkdir(dirname(target), { recursive: true });
+  await cp(from, target, {
+    recursive: true,
+    dereference: true,
+    mode: constants.COPYFILE_FICLONE,
+    // Packages within have a place of their own, if they are needed at all.
+    filter: (path) => path !== join(from, "node_modules"),
+  });
 }
 
 /** Makes `packages` loadable from `directory` where they are: enough for a look at a bundle on this machine. */

@@ -11,6 +11,9 @@ export type ManifestReport = { metadata: unknown; config?: unknown } | ManifestP
 /** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
 const REPORT_FD = 3;
 
+const REMEDY =
+  "give it the variables that it needs (--env-file, -c envFile=…, environment), or do in the function itself what may fail";
+
 // Loads the bundle it is given and reports its manifest. What the module leaves running ends with this process.
 // By its real path, since that is what stacks name.
 const bundle = realpathSync(process.argv[2] ?? "");
@@ -34,7 +37,7 @@ async function read(): Promise<ManifestReport> {
   } catch (thrown) {
     if (thrown instanceof NotDeferredError) return { problem: thrown.message, isNotDeferred: true };
     return {
-      problem: `it throws while it is loaded: ${errorLine(errorResult(thrown, bundle))}; do what may fail in the function itself`,
+      problem: `it throws while it is loaded: ${errorLine(errorResult(thrown, bundle))}; ${REMEDY}`,
     };
   }
 }

@@ -26,6 +26,9 @@ const OUTPUT_MS = 200;
 /** Node's exit code when nothing is left that could end a top-level await. Source: Node's documentation, Exit codes. */
 const UNSETTLED_AWAIT = 13;
 
+/** Node prints it with that code, and names a file of ours. */
+const NODES_WARNING = /Warning: Detected unsettled top-level await at .*$/s;
+
 /** The processes that are loading a module now. */
 const groups = new Set<number>();
 process.on("exit", () => groups.forEach(endGroup));
@@ -71,6 +74,7 @@ async function load(bundle: string, variables: Record<string, string>, loadSecon
     endGroup(pid);
     await Promise.race([closed, sleep(OUTPUT_MS)]);
     const shown = printed()
+      .replace(NODES_WARNING, "")
       .trim()
       .replaceAll(/\s*\n\s*/g, " | ");
     return shown === "" ? report : { ...report, problem: `${report.problem}; it printed: ${shown}` };

@@ -41,6 +41,7 @@ resolved as Node does it, with the \`paths\` of your \`tsconfig.json\`.
   of the bundle.
 - \`emitDecoratorMetadata\` is honoured, by your own TypeScript where it has an API (up to 6), else by ours.
 - \`server-only\` does nothing, \`client-only\` fails the build. \`$env/*\`, \`$app/environment\` and \`$lib\` of SvelteKit and \`src/\` of Redwood are understood.
+  \`import.meta.env\` has \`PROD\`, \`DEV\`, \`MODE\`, \`SSR\` and \`BASE_URL\` as Vite has them, and the function's own variables.
 
 ## Beside the bundle
 

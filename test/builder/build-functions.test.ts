@@ -264,7 +264,7 @@ describe("a build that fails says which file, and what to do", () => {
     [
       "a module that throws",
       "const x: number = 1;\nthrow new TypeError('no database');\nexport default 1;",
-      /^defer\/a\.ts: it throws while it is loaded: TypeError: no database \(at defer\/a\.ts:2:7\); do what may fail in the function itself$/,
+      /^defer\/a\.ts: it throws while it is loaded: TypeError: no database \(at defer\/a\.ts:2:7\); give it the variables that it needs .*, or do in the function itself what may fail$/,
     ],
     [
       "a module that throws in Node's own code",
@@ -274,12 +274,22 @@ describe("a build that fails says which file, and what to do", () => {
     [
       "a module that throws a string of several lines",
       'throw "a\\nb"; export default 1;',
-      /^defer\/a\.ts: it throws while it is loaded: Error: a b; do what may fail in the function itself$/,
+      /^defer\/a\.ts: it throws while it is loaded: Error: a b; give it the variables /,
     ],
     [
       "a module that waits for what never comes",
       'console.error("waiting");\nawait new Promise(() => {});\nexport default 1;',
       /^defer\/a\.ts: it is still loading and waits for what never comes; do at call time what takes long; it printed: waiting/,
+    ],
+    [
+      "a module that waits for what never comes, silently",
+      "await new Promise(() => {});\nexport default 1;",
+      /^defer\/a\.ts: it is still loading and waits for what never comes; do at call time what takes long$/,
+    ],
+    [
+      "an import of what is not exported",
+      'import { absent } from "./good";\nexport default absent;',
+      /^defer\/a\.ts: No matching export in "defer\/good\.ts" for import "absent" \(.*\); export it there, or correct the name$/,
     ],
     [
       "a module that ends the process",
