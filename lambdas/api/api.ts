@@ -2,8 +2,9 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Attempts, Lanes, Tokens } from "../core/ports.ts";
+import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
+import type { LanePorts } from "../flows/lanes.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { Log } from "../log/log.ts";
 import { type AuthenticationPorts, authenticate } from "./authenticate.ts";
@@ -19,7 +20,9 @@ import { listAttempts } from "./endpoints/list-attempts.ts";
 import { listExecutions } from "./endpoints/list-executions.ts";
 import { patchSchedule } from "./endpoints/patch-schedule.ts";
 import { postCancellation } from "./endpoints/post-cancellation.ts";
+import { postPause } from "./endpoints/post-pause.ts";
 import { postRerun } from "./endpoints/post-rerun.ts";
+import { postResume } from "./endpoints/post-resume.ts";
 import { putExecution } from "./endpoints/put-execution.ts";
 import { cancelV1 } from "./endpoints/v1/cancel.ts";
 import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
@@ -32,9 +35,8 @@ import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
-export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts {
+export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts {
   attempts: Attempts;
-  lanes: Lanes;
   tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;
@@ -59,6 +61,8 @@ export function api(ports: ApiPorts) {
     patchSchedule: patchSchedule(ports),
     postRerun: postRerun(ports),
     postCancellation: postCancellation(ports),
+    postPause: postPause(ports),
+    postResume: postResume(ports),
     enqueueV1: enqueueV1(ports),
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),

@@ -7,9 +7,9 @@ import type { RouteName } from "./routes.ts";
 
 /**
  * What a confined execution token may do. `any`: the route concerns nobody else, or narrows its answer itself. `tree`:
- * the execution in the path must have the caller's root.
+ * the execution in the path must have the caller's root. `none`: it concerns everybody.
  */
-const permissions: Record<RouteName, "any" | "tree"> = {
+const permissions: Record<RouteName, "any" | "tree" | "none"> = {
   getHealth: "any",
   getOpenapi: "any",
   putExecution: "any",
@@ -24,6 +24,8 @@ const permissions: Record<RouteName, "any" | "tree"> = {
   patchSchedule: "tree",
   postRerun: "tree",
   postCancellation: "tree",
+  postPause: "none",
+  postResume: "none",
   enqueueV1: "any",
   enqueueOldV1: "any",
   getExecutionOldV1: "tree",
@@ -45,12 +47,17 @@ export async function authorize(
   { executions }: { executions: Executions },
 ): Promise<void> {
   if (principal.kind === "api" || !principal.isConfined || permissions[route] === "any") return;
+  if (permissions[route] === "none") throw forbidden();
   const reference = parseReference(parameters["id"] ?? "");
   // The endpoint answers 404 to an id that nothing has.
   if (reference === undefined || reference.executionId === principal.executionId) return;
   const execution = await executions.get(reference.executionId);
   if (execution === undefined || rootOf(execution) === principal.root) return;
-  throw new DomainError(
+  throw forbidden();
+}
+
+function forbidden(): DomainError {
+  return new DomainError(
     "forbidden",
     "an execution token reaches only executions of its own tree; use an API token, or deploy with the option " +
       'executionTokens: "full"',

@@ -8,6 +8,7 @@ import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
@@ -44,6 +45,8 @@ export const handler = api({
   ),
   indexes: dynamoIndexes(dynamodb, table),
   lanes: dynamoLanes(dynamodb, table, clock),
+  pauses: dynamoPauses(dynamodb, table.tableName, clock),
+  random: Math.random,
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),

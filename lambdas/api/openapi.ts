@@ -25,6 +25,7 @@ const OPEN: readonly RouteName[] = ["getHealth", "getOpenapi"];
 
 const execution = { description: "The execution", schema: answers.ExecutionAnswer };
 const list = { description: "A page, newest first", schema: answers.ListAnswer };
+const deployed = { description: "The function", schema: answers.FunctionAnswer };
 const redirect = { description: "It is large: follow the location" };
 const json = (description: string) => ({ description, schema: z.unknown() });
 const nothing = { description: "Done", schema: z.strictObject({}) };
@@ -35,7 +36,7 @@ const refusals = {
   400: "A malformed request; the message names the field",
   401: "No token, or a wrong one",
   403: "The token reaches other executions only",
-  404: "Unknown or malformed id",
+  404: "Unknown or malformed id or name",
   409: "The execution's state, or an earlier request, does not allow it",
   413: "The body is too large",
   415: "The body is not JSON",
@@ -124,6 +125,8 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: execution, 202: message("It is being aborted already") },
     refusals: [409],
   },
+  postPause: { summary: "Let nothing of a function start", body: bodies.EmptyBody, answers: { 200: deployed } },
+  postResume: { summary: "Let a function start again", body: bodies.EmptyBody, answers: { 200: deployed } },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
@@ -198,7 +201,7 @@ function refusalsOf({ name, path, method }: Route, { refusals: more = [] }: Oper
   const takesBody = method !== "GET";
   const statuses: Refusal[] = [
     ...(isOpen ? [] : ([400, 401, 403, 503] as const)),
-    ...(path.includes("{id}") ? ([404] as const) : []),
+    ...(path.includes("{") ? ([404] as const) : []),
     ...(takesBody ? ([413, 415] as const) : []),
     ...more,
     500,
@@ -213,6 +216,7 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
     ...(path.includes("{id}")
       ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: REFERENCE } }]
       : []),
+    ...(path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: text }] : []),
     ...(name === "putExecution"
       ? [
           {

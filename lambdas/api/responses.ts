@@ -65,3 +65,7 @@ export const LogLine = z.strictObject({ time: dateTime, stream: z.enum(["stdout"
 
 export const ExecutionV1 = z.strictObject({ id: z.guid(), state: z.enum(states), result: z.unknown().optional() });
 export const TriesV1 = z.array(z.strictObject({ id: z.string(), state: z.enum(states) }));
+
+export const FunctionAnswer = z.strictObject({
+  data: z.strictObject({ id: z.guid(), name: z.string(), paused: z.boolean() }),
+});

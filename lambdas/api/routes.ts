@@ -17,6 +17,8 @@ export const routes = [
   { name: "patchSchedule", method: "PATCH", path: "/public/v2/executions/{id}/schedule" },
   { name: "postRerun", method: "POST", path: "/public/v2/executions/{id}/reruns" },
   { name: "postCancellation", method: "POST", path: "/public/v2/executions/{id}/cancellation" },
+  { name: "postPause", method: "POST", path: "/public/v2/functions/{name}/pause" },
+  { name: "postResume", method: "POST", path: "/public/v2/functions/{name}/resume" },
   { name: "enqueueV1", method: "POST", path: "/public/v1/enqueue" },
   { name: "getExecutionV1", method: "GET", path: "/public/v1/executions/{id}" },
   { name: "getTriesV1", method: "GET", path: "/public/v1/executions/{id}/tries" },

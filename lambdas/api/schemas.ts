@@ -132,6 +132,9 @@ export const CancellationBody = z.lazy(() =>
 );
 
 /** The body of a re-run: nothing can be said yet. */
+/** Of requests that say everything by their path. */
+export const EmptyBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
+
 export const RerunBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
 
 const interval = z.lazy(() =>

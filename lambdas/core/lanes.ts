@@ -45,15 +45,19 @@ export function laneOf(deployed: DeployedFunction, { metadata }: Execution): Lan
 
 /** Where an execution is parked while its function is paused. */
 export function pauseLaneOf({ id, functionId, functionName }: Execution, shards: number): Lane {
-  return pauseLane({ id: functionId, name: functionName }, shardOf(id, shards));
+  return { functionId, functionName, name: `${PAUSE}${shardOf(id, shards)}` };
 }
 
-/** One of the lanes of a paused function. */
-function pauseLane({ id, name }: Pick<DeployedFunction, "id" | "name">, shard: number): Lane {
-  return { functionId: id, functionName: name, name: `${PAUSE}${shard}` };
+/** The lanes of a paused function. */
+export function pauseLanes({ id, name }: DeployedFunction, shards: number): Lane[] {
+  return Array.from({ length: shards }, (_, shard) => ({
+    functionId: id,
+    functionName: name,
+    name: `${PAUSE}${shard}`,
+  }));
 }
 
-export function isPauseLane({ name }: Lane): boolean {
+export function isPauseLane({ name }: Pick<Lane, "name">): boolean {
   return name.startsWith(PAUSE);
 }
 

@@ -10,6 +10,7 @@ import {
   laneOf,
   limitOf,
   ownSlot,
+  pauseLanes,
   type Slot,
 } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
@@ -110,7 +111,8 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
   const deployed = ports.functions.get(lane.functionName);
   if (deployed === undefined) return;
   const limit = limitOf(deployed, lane);
-  if (isPauseLane(lane) || limit === Infinity) return wake(ports, lane, untilMs);
+  if (isPauseLane(lane)) return wakePaused(ports, deployed, untilMs);
+  if (limit === Infinity) return wake(ports, [lane], deployed, untilMs);
   for (;;) {
     const [slots, parked] = await Promise.all([ports.lanes.slots(lane), ports.lanes.parked(lane, LOOKED_AT)]);
     // Another one is about to send it.
@@ -160,17 +162,48 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
 }
 
 /**
- * Sends everything that is parked in a lane without slots, in order and a few at once, unless its function is paused:
- * the queue and the function's own limits set the pace from there.
+ * Sends everything that was parked while a function was paused, in order and a few at once, until it is paused again: its
+ * queue and its own limits set the pace from there. What takes longer than `untilMs` is left to the sweep.
  */
-async function wake(ports: LanePorts, lane: Lane, untilMs: number): Promise<void> {
-  const isFifo = ports.functions.get(lane.functionName)?.fifo;
-  while (ports.clock.now() < untilMs) {
-    if (isPauseLane(lane) && (await ports.pauses.isPaused(lane.functionId, 0))) return;
-    const parked = await ports.lanes.parked(lane, isFifo ? 1 : SENT_AT_ONCE);
-    if (parked.length === 0) return;
+export async function wakePaused(
+  ports: LanePorts,
+  deployed: DeployedFunction,
+  untilMs = ports.clock.now() + WAKE_MS,
+): Promise<void> {
+  const lanes = pauseLanes(deployed, ports.lanes.shards);
+  await wake(ports, lanes, deployed, untilMs, () => ports.pauses.isPaused(deployed.id, 0));
+}
+
+/** Goes on with what {@link wakePaused} has not come to. The marks go with the last that is parked. */
+export async function repairPause(ports: LanePorts, deployed: DeployedFunction, untilMs: number): Promise<void> {
+  const lanes = pauseLanes(deployed, ports.lanes.shards);
+  const marks = await Promise.all(lanes.map((lane) => ports.lanes.mark(lane)));
+  await wakePaused(ports, deployed, untilMs);
+  for (const [index, lane] of lanes.entries()) {
+    const mark = marks[index];
+    if (mark !== undefined && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
+  }
+}
+
+async function wake(
+  ports: LanePorts,
+  lanes: readonly Lane[],
+  { fifo }: DeployedFunction,
+  untilMs: number,
+  isPaused = async () => false,
+): Promise<void> {
+  while (ports.clock.now() < untilMs && !(await isPaused())) {
+    const pages = await Promise.all(
+      lanes.map(async (lane) => (await ports.lanes.parked(lane, SENT_AT_ONCE)).map((message) => ({ lane, message }))),
+    );
+    const first = pages
+      .flat()
+      .sort((a, b) => a.message.scheduledAtMs - b.message.scheduledAtMs)
+      // The first of all, whatever the lanes have further on. One at a time where the queue keeps the order.
+      .slice(0, fifo ? 1 : SENT_AT_ONCE);
+    if (first.length === 0) return;
     await Promise.all(
-      parked.map(async (message) => {
+      first.map(async ({ lane, message }) => {
         await sendOn(ports, message);
         await ports.lanes.unpark(lane, message);
       }),

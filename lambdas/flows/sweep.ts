@@ -1,13 +1,14 @@
 import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
 import { type Attempt, type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Lane } from "../core/lanes.ts";
+import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
 import { decide } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
-import { repairLane, unpark } from "./lanes.ts";
+import { repairLane, repairPause, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
 
 export interface SweepPorts extends CompletePorts {
@@ -80,7 +81,8 @@ const LANES_AT_ONCE = 20;
 
 // Returns whether there was time for all.
 async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: number): Promise<boolean> {
-  const deployed = new Map([...ports.functions.values()].map(({ id, name }) => [id, name]));
+  const deployed = new Map([...ports.functions.values()].map((it) => [it.id, it]));
+  const paused = new Set<DeployedFunction>();
   for (let shard = 0; shard < ports.lanes.shards; shard++) {
     for await (const page of ports.lanes.marked(shard)) {
       for (let start = 0; start < page.length; start += LANES_AT_ONCE) {
@@ -89,16 +91,24 @@ async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: numb
       }
     }
   }
+  // Last: there may be very many.
+  for (const it of paused) await reporting(`what is parked of ${it.name}`, () => repairPause(ports, it, untilMs));
   return true;
 
-  async function repair({ functionId, name }: Omit<Lane, "functionName">): Promise<void> {
-    const functionName = deployed.get(functionId);
+  async function repair(lane: Omit<Lane, "functionName">): Promise<void> {
+    const known = deployed.get(lane.functionId);
     // Its executions are looked for one by one, and given up in the end.
-    if (functionName === undefined) return;
+    if (known === undefined) return;
+    if (isPauseLane(lane)) return void paused.add(known);
+    const whole = { ...lane, functionName: known.name };
+    await reporting(`lane ${lane.name} of ${known.name}`, () => repairLane(ports, whole, untilMs));
+  }
+
+  async function reporting(what: string, act: () => Promise<void>): Promise<void> {
     try {
-      await repairLane(ports, { functionId, functionName, name }, untilMs);
+      await act();
     } catch (error) {
-      ports.onError(`lane ${name} of ${functionName}`, error);
+      ports.onError(what, error);
       report.errors += 1;
     }
   }

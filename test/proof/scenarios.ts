@@ -18,6 +18,7 @@
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
+import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
@@ -48,6 +49,8 @@ export const steps = [
   "releaseStale",
   "renewSlot",
   "repairLane",
+  "repairPause",
+  "wakePaused",
   "unpark",
   "decide",
   "dispatchIfWaiting",
@@ -446,6 +449,46 @@ const lanes: Scenario[] = [
       await fullLane(20 * SECOND, 2)(system);
       for (const process of system.living) process.kill();
       await system.time.sleep(2 * MINUTE);
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["claim"],
+    name: "while the function is paused, until it is resumed",
+    in: "run",
+    async arrange(system) {
+      await system.api((ports) => pause(ports, plain));
+    },
+    async act(system) {
+      for (const _ of [1, 2]) await system.enqueue(plain, quick);
+      await system.time.sleep(5 * MINUTE);
+      await system.api((ports) => resume(ports, plain));
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["pause"],
+    name: "of a function",
+    in: "api",
+    async act(system) {
+      await system.api((ports) => pause(ports, plain));
+      await system.enqueue(plain, quick);
+      await system.time.sleep(MINUTE);
+      await system.api((ports) => resume(ports, plain));
+    },
+    ends: ["succeed"],
+  },
+  {
+    flows: ["resume"],
+    name: "of a function, by a caller that tries again",
+    in: "api",
+    async arrange(system) {
+      await system.api((ports) => pause(ports, inOrder));
+      for (const _ of [1, 2, 3]) await system.enqueue(inOrder, quick);
+      await system.time.sleep(10 * SECOND);
+    },
+    async act(system) {
+      while (!("returned" in (await system.api((ports) => resume(ports, inOrder))))) await system.time.sleep(SECOND);
     },
     ends: ["succeed"],
   },

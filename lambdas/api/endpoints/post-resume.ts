@@ -1,0 +1,14 @@
+import type { LanePorts } from "../../flows/lanes.ts";
+import { resume } from "../../flows/pause.ts";
+import { type Endpoint, json } from "../endpoint.ts";
+import { parse } from "../parse.ts";
+import { EmptyBody } from "../schemas.ts";
+
+/** `POST /public/v2/functions/{name}/resume`: it starts again, first what became due meanwhile. */
+export function postResume(ports: LanePorts): Endpoint {
+  return async ({ parameters, body }) => {
+    parse(EmptyBody, body);
+    const { id, name } = await resume(ports, parameters["name"] ?? "");
+    return json(200, { data: { id, name, paused: false } });
+  };
+}

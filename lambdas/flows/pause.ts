@@ -1,0 +1,30 @@
+import { DomainError } from "../core/errors.ts";
+import type { DeployedFunction } from "../core/functions.ts";
+import { type LanePorts, wakePaused } from "./lanes.ts";
+
+/**
+ * Pauses a function: within 10 seconds nothing of it starts any more, and what becomes due is parked. What runs goes on.
+ * @throws DomainError `not_found`
+ */
+export async function pause(ports: LanePorts, functionName: string): Promise<DeployedFunction> {
+  const deployed = find(ports, functionName);
+  await ports.pauses.pause(deployed.id);
+  return deployed;
+}
+
+/**
+ * Lets a function start again, first what was parked, by due time. Of very many the sweep wakes the rest.
+ * @throws DomainError `not_found`
+ */
+export async function resume(ports: LanePorts, functionName: string): Promise<DeployedFunction> {
+  const deployed = find(ports, functionName);
+  await ports.pauses.resume(deployed.id);
+  await wakePaused(ports, deployed);
+  return deployed;
+}
+
+function find({ functions }: LanePorts, name: string): DeployedFunction {
+  const deployed = functions.get(name);
+  if (deployed === undefined) throw new DomainError("not_found", "there is no function of this name");
+  return deployed;
+}
