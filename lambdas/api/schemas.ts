@@ -191,7 +191,13 @@ const Page = z.lazy(() =>
           (first === undefined && after === undefined) || (last === undefined && before === undefined),
         "takes first and after, or last and before, but not both",
       ),
-    ),
+    )
+    .register(z.globalRegistry, {
+      anyOf: [
+        { not: { anyOf: [{ required: ["last"] }, { required: ["before"] }] } },
+        { not: { anyOf: [{ required: ["first"] }, { required: ["after"] }] } },
+      ],
+    }),
 );
 
 /** The body of a list. */

@@ -12,7 +12,7 @@ export type PythonPrograms = { directory: string } | { missing: string };
  * Installs the packages of `<name>.txt`, which pins them, into a virtual environment of the project's own: in
  * `.foreign/<name>`, which git ignores. What is installed already is used as it is.
  */
-export function pythonPrograms(name: "emulator" | "linters"): PythonPrograms {
+export function pythonPrograms(name: "emulator" | "linters" | "contract"): PythonPrograms {
   const pinned = readFileSync(new URL(`${name}.txt`, import.meta.url), "utf-8");
   const environment = join(root, ".foreign", name);
   const directory = join(environment, "bin");
