@@ -70,10 +70,10 @@ export function limitOf({ capacity, concurrency }: DeployedFunction, { name }: L
   return concurrency !== undefined && name.startsWith(`${concurrency.per}=`) ? concurrency.limit : Infinity;
 }
 
-/** The slot that an execution's current attempt has already: the one with the lowest number. */
-export function ownSlot(slots: readonly Slot[], { id, attempt, revision }: Execution): Slot | undefined {
+/** The slots that an execution's current attempt has already, by number: one, but for a moment two hand-overs at once. */
+export function ownSlots(slots: readonly Slot[], { id, attempt, revision }: Execution): Slot[] {
   const own = slots.filter((it) => it.executionId === id && it.attempt === attempt && it.revision === revision);
-  return own.sort((a, b) => a.number - b.number)[0];
+  return own.sort((a, b) => a.number - b.number);
 }
 
 /** Whether `slot` is what the attempt runs in: a slot counts only for the number that the claim has written down. */

@@ -9,7 +9,7 @@ import {
   type LaneLimit,
   laneOf,
   limitOf,
-  ownSlot,
+  ownSlots,
   pauseLanes,
   type Slot,
 } from "../core/lanes.ts";
@@ -34,6 +34,10 @@ const SENT_AT_ONCE = 50;
 /** What takes longer is left to the sweep. */
 const WAKE_MS = 5_000;
 
+/** An execution that two have handed a slot is looked at so often again: five seconds. */
+const MAX_LOOKS = 20;
+const LOOK_AGAIN_MS = 250;
+
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
  * parked, and while no slot is free, it takes none.
@@ -43,13 +47,18 @@ export async function acquireSlot(
   { lane, limit, whenFull }: LaneLimit,
   execution: Execution,
 ): Promise<Slot | undefined> {
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const [slots, parked] = await Promise.all([
       ports.lanes.slots(lane),
       whenFull === "park" ? ports.lanes.parked(lane, 1) : [],
     ]);
     const nowMs = ports.clock.now();
-    const own = ownSlot(slots, execution);
+    const [own, ...others] = ownSlots(slots, execution);
+    if (others.length > 0 && looks < MAX_LOOKS) {
+      // Two handed it a slot at once, and the one that was slower is about to take its own back: not the one to run in.
+      await ports.clock.sleep(LOOK_AGAIN_MS);
+      continue;
+    }
     if (own !== undefined && own.untilMs > nowMs) return own;
     const free = own === undefined ? await findFree(ports, slots, limit) : { number: own.number, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;

@@ -19,7 +19,9 @@ describe("every flow", () => {
     const files = readdirSync(flowsFolder).filter((name) => name.endsWith(".ts"));
     const modules = (await Promise.all(files.map((name) => import(new URL(name, flowsFolder).href)))) as object[];
     const exported = modules.flatMap(Object.entries).filter(([, value]) => typeof value === "function");
-    const registered = new Set([...scenarios.flatMap(({ flows }) => flows), ...readers, ...steps]);
-    expect([...registered].sort()).toEqual(exported.map(([name]) => name).sort());
+    const names = exported.map(([name]) => name);
+    const registered = [...scenarios.flatMap(({ flows }) => flows), ...readers, ...steps];
+    expect(names.filter((name) => !registered.includes(name))).toEqual([]);
+    expect(registered.filter((name) => !names.includes(name))).toEqual([]);
   });
 });

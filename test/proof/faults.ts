@@ -25,6 +25,8 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     injected.set(kind, (injected.get(kind) ?? 0) + 1);
     return true;
   };
+  const isNone = (...harmful: FaultKind[]) => !harmful.some((kind) => kinds.has(kind));
+  const slowestMs = plan.seed % 5 === 0 ? 150 : 40;
   const throttledShards = new Map<number, number>();
   const isThrottled = (target: string | undefined): boolean => {
     if (target === undefined || !kinds.has("throttled partitions")) return false;
@@ -38,7 +40,8 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     ...rest,
     random,
     agreesOnTime: !kinds.has("clocks apart"),
-    isReliable: !kinds.has("failed calls") && !kinds.has("throttled partitions"),
+    isReliable: isNone("failed calls", "throttled partitions"),
+    isWell: isNone("failed calls", "throttled partitions", "killed processes", "frozen workers"),
     isCalm: kinds.size === 0 && plan.backlog === 0,
     indexLagMs: () => (happens("lagging indexes", 0.7) ? random.between(1, 10 * SECOND) : 0),
     clockOffsetMs: () => (happens("clocks apart", 1) ? random.between(-30 * SECOND, 30 * SECOND) : 0),
@@ -52,7 +55,7 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
         happens("visibility ends mid-run", 0.3) ? random.between(1, 60) * SECOND : disorder.visibilityMs(),
     },
     network: {
-      latencyMs: () => (plan.backlog > 0 && !isOver() ? SLOW_CALL_MS : random.between(1, 40)),
+      latencyMs: () => (plan.backlog > 0 && !isOver() ? SLOW_CALL_MS : random.between(1, slowestMs)),
       faultOf(_process, _name, target): CallFault | undefined {
         if (isThrottled(target)) return "refused";
         if (!happens("failed calls", 0.06)) return undefined;

@@ -4,8 +4,8 @@ import { mutants } from "./mutants.ts";
 import { scenarios } from "./scenarios.ts";
 
 describe("the crash points find", () => {
-  // The order of the sweep matters only while it has too much to do: that is for the simulation.
-  it.each(mutants.filter(({ name }) => !name.startsWith("a sweep")))("$name", async ({ mutate }) => {
+  // Of two at the same moment, and of too much to do, only the simulation knows.
+  it.each(mutants.filter(({ name }) => name.startsWith("no ")))("$name", async ({ mutate }) => {
     const broken: string[] = [];
     for (const scenario of scenarios) {
       broken.push(

@@ -12,10 +12,7 @@ function withoutLease(execution: Execution): Execution {
   return "leaseUntilMs" in execution ? { ...execution, leaseUntilMs: Number.MAX_SAFE_INTEGER } : execution;
 }
 
-/**
- * Safeguards that are taken out by what the ports answer or write. Flow control has its own to add here: a renewal that
- * creates a slot, and a hand-over that is not conditional.
- */
+/** Safeguards that are taken out by what the ports answer or write. */
 export const mutants: readonly Mutant[] = [
   {
     name: "no revision check",
@@ -67,6 +64,42 @@ export const mutants: readonly Mutant[] = [
     name: "no sweep",
     mutate: (ports, role) =>
       role === "sweep" ? { ...ports, indexes: { ...ports.indexes, async *overdue() {} } } : ports,
+  },
+  {
+    name: "a renewal that creates a slot",
+    mutate: (ports) => {
+      const { lanes } = ports;
+      return {
+        ...ports,
+        lanes: {
+          ...lanes,
+          async renew(lane, slot) {
+            const kept = (await lanes.slots(lane)).find(({ number }) => number === slot.number);
+            await lanes.take(lane, slot, kept);
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "a hand-over that is not conditional",
+    mutate: (ports) => {
+      const { lanes } = ports;
+      return {
+        ...ports,
+        lanes: {
+          ...lanes,
+          async take(lane, slot) {
+            const kept = (await lanes.slots(lane)).find(({ number }) => number === slot.number);
+            return lanes.take(lane, slot, kept);
+          },
+          async unpark(lane, message) {
+            await lanes.unpark(lane, message);
+            return true;
+          },
+        },
+      };
+    },
   },
   {
     name: "a sweep that looks at waiting work before dead workers",

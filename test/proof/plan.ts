@@ -1,4 +1,4 @@
-import { seededRandom } from "./seeded-random.ts";
+import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
 
 /** What a caller does to an execution later. */
@@ -9,6 +9,8 @@ export interface Planned {
   atMs: number;
   functionName: string;
   isTick: boolean;
+  /** Its lane, of a function whose concurrency is per customer. */
+  customer: string;
   dueInMs: number;
   discardInMs?: number;
   code: UserCode;
@@ -44,22 +46,36 @@ export interface Plan {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** One seed in so many has a backlog instead of faults. */
-const BACKLOG_EVERY = 50;
+/**
+ * Of so many seeds one has a backlog instead of faults, one has runs that end while they are renewed, and one a crowd in one
+ * lane.
+ */
+const SPECIAL_EVERY = 50;
+
+const FUNCTIONS = [
+  "importContacts",
+  "importContacts",
+  "oneByOne",
+  "twoAtMost",
+  "perCustomer",
+  "perCustomer",
+  "fourASecond",
+];
 
 /** Makes the plan of a seed. One seed in eight has no faults at all, so that punctuality can be checked. */
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed);
-  const backlog = seed % BACKLOG_EVERY === 0 ? 1_500 : 0;
+  const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
+  if (seed % SPECIAL_EVERY === 25) return { seed, executions: renewals(random), faults: [], backlog };
+  if (seed % SPECIAL_EVERY === 10) return { seed, executions: crowd(), faults: [], backlog };
   const isCalm = backlog > 0 || random.chance(1 / 8);
   const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));
   const executions = Array.from({ length: random.between(3, 16) }, (): Planned => {
     const isTick = random.chance(0.1);
     return {
       atMs: random.between(0, 5 * MINUTE),
-      functionName: isTick
-        ? "importContacts"
-        : random.pick(["importContacts", "importContacts", "oneByOne", "twoAtMost"]),
+      functionName: isTick ? "importContacts" : random.pick(FUNCTIONS),
+      customer: random.pick(["acme", "globex"]),
       isTick,
       dueInMs: random.pick([0, 0, 0, random.between(1, 10_000), random.between(1, 20) * MINUTE, 31 * MINUTE]),
       ...(random.chance(0.1) && { discardInMs: random.between(0, 30) * MINUTE }),
@@ -83,6 +99,23 @@ export function planOf(seed: number): Plan {
     };
   });
   return { seed, executions, faults, backlog };
+}
+
+// Runs that end about when their lease and their slot are renewed for the first time.
+function renewals(random: SeededRandom): Planned[] {
+  return Array.from({ length: 40 }, (_, index) => ({
+    ...{ atMs: index * 10 * SECOND, functionName: "twoAtMost", customer: "acme" },
+    ...{ isTick: false, dueInMs: 0, hasKey: false },
+    code: { ms: random.between(14_500, 16_500) },
+  }));
+}
+
+// Runs of one lane that all end at about the same moment, so that many hand their slots over at once.
+function crowd(): Planned[] {
+  return Array.from({ length: 30 }, () => ({
+    ...{ atMs: 0, functionName: "perCustomer", customer: "acme", isTick: false, dueInMs: 0, hasKey: false },
+    code: { ms: 500 },
+  }));
 }
 
 /** The smallest plan, of fewer executions and faults, that `isBroken` as well. */

@@ -69,7 +69,8 @@ const PUNCTUAL_MS = 1_000;
 function brokenPunctuality({ functions }: System, start: Execution): string[] {
   const deployed = functions.get(start.functionName);
   const lateMs = "startedAtMs" in start ? (start.startedAtMs as number) - start.scheduledAtMs : 0;
-  return lateMs > PUNCTUAL_MS && !deployed?.fifo ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
+  const isLimited = deployed?.fifo || deployed?.concurrency !== undefined || deployed?.rateLimit !== undefined;
+  return lateMs > PUNCTUAL_MS && !isLimited ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
 }
 
 // Each attempt that began and ended is on record, with the end that the execution tells of.

@@ -53,16 +53,16 @@ async function report(plan: Plan, { broken }: Simulated): Promise<void> {
   console.log(`seed ${plan.seed} breaks a promise:`);
   for (const each of broken) console.log(`  ${each}`);
   const smallest = await shrink(plan, async (smaller) => (await simulate(smaller)).broken.length > 0);
-  const indexes = smallest.executions.map((it) => planOf(plan.seed).executions.findIndex((other) => isSame(it, other)));
+  const left = planOf(plan.seed).executions.map((it, index) => ({ text: JSON.stringify(it), index }));
+  const indexes = smallest.executions.map((it) => {
+    const at = left.findIndex(({ text }) => text === JSON.stringify(it));
+    return left.splice(at, 1)[0]?.index;
+  });
   console.log(`  smallest: ${smallest.executions.length} executions, faults: ${smallest.faults.join(", ") || "none"}`);
   for (const each of smallest.executions) console.log(`    ${JSON.stringify(each)}`);
   for (const each of (await simulate(smallest)).broken) console.log(`    ${each}`);
   const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"`;
   console.log(`  again: npm run simulate -- --seeds ${plan.seed}..${plan.seed} ${options} --trace`);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function printTrace({ versions }: Simulated): void {

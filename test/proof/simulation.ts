@@ -48,7 +48,9 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   }
   await system.time.run(() => callers === 0, startMs + SETTLES_WITHIN_MS);
   await system.settle(SETTLES_WITHIN_MS);
+  // A schedule may fire a second time, and a slot that was not given back ends with its lease.
   await system.wait(LEASE_MS + MINUTE);
+  await system.settle(SETTLES_WITHIN_MS);
   const broken = [...(await brokenPromises(system)), ...(plan.backlog > 0 ? noticedLate(system) : [])];
   if (system.isCalm) broken.push(...unexpectedEnds(system));
   return { broken, versions: system.journal.versions, injected };
@@ -63,6 +65,7 @@ async function call(system: System, planned: Planned, key: string): Promise<void
     return;
   }
   const more = {
+    metadata: { customer: planned.customer },
     scheduledAtMs: time.now() + dueInMs,
     ...(discardInMs !== undefined && { discardAfterMs: time.now() + discardInMs }),
   };

@@ -31,6 +31,8 @@ export interface Conditions {
   agreesOnTime: boolean;
   /** Whether every call is answered, so that a worker that lives is heard of. */
   isReliable: boolean;
+  /** Whether no process dies or fails, so that each gives back what it holds. */
+  isWell: boolean;
   /** Whether nothing goes wrong, so that what is due starts in time. */
   isCalm: boolean;
   /** How long after its time a schedule fires, each time it does: none if it never fires. */
@@ -51,6 +53,7 @@ export function calm(): Conditions {
     clockOffsetMs: () => 0,
     agreesOnTime: true,
     isReliable: false,
+    isWell: false,
     isCalm: false,
     firings: () => [0],
     onSpawn: () => {},
@@ -76,6 +79,9 @@ const MINUTE_MS = 60_000;
 
 /** Six times a Lambda's timeout, in AWS. Less here: what a dead worker had comes back after it. */
 const VISIBILITY_MS = 600_000;
+
+/** What a worker held, or was handed too late, is given back within this: long before the lease ends. */
+const GIVEN_BACK_MS = 10_000;
 
 const INVOCATION_MS = 900_000;
 
@@ -213,7 +219,24 @@ export function createSystem(conditions: Conditions = calm()) {
         }),
       { message, isStale },
     );
+    if (conditions.isWell) time.at(time.now() + GIVEN_BACK_MS, () => noteLeakedSlot(message.executionId));
     return isDone(result, count, hold);
+  }
+
+  function noteLeakedSlot(executionId: ExecutionId): void {
+    const execution = base.executions.records.get(executionId);
+    if (execution === undefined || !("finishedAtMs" in execution)) return;
+    if (time.now() < execution.finishedAtMs + GIVEN_BACK_MS) {
+      time.at(execution.finishedAtMs + GIVEN_BACK_MS, () => noteLeakedSlot(executionId));
+      return;
+    }
+    const leaked = heldSlots().filter((slot) => slot.executionId === executionId);
+    journal.broken.push(...leaked.map(({ attempt }) => `${executionId}.${attempt} has ended and was left with a slot`));
+  }
+
+  function heldSlots() {
+    const slots = [...base.lanes.items.values()].flatMap((lane) => [...lane.slots.values()]);
+    return slots.filter(({ untilMs }) => untilMs > time.now());
   }
 
   // As the handler of the queues does: what fails comes again soon, what died after the visibility timeout.
@@ -332,10 +355,7 @@ export function createSystem(conditions: Conditions = calm()) {
     settle: (ms: number) => time.run(isAtRest, time.now() + ms),
 
     /** Slots that nobody gave back, though their attempts do not run. */
-    heldSlots: () =>
-      [...base.lanes.items.values()]
-        .flatMap(({ slots }) => [...slots.values()])
-        .filter(({ untilMs }) => untilMs > time.now()),
+    heldSlots,
 
     /** Messages that wait in lanes. */
     parked: () => [...base.lanes.items.values()].flatMap(({ parked }) => [...parked.values()]),

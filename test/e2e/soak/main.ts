@@ -14,7 +14,7 @@ await Promise.all(
 
 async function report(seed: number): Promise<void> {
   const begin = performance.now();
-  const { broken, states, injected, rounds } = await soak(seed, EXECUTIONS);
+  const { broken, states, injected, rounds, calls } = await soak(seed, EXECUTIONS);
   const kinds: Record<string, number> = {};
   for (const each of injected) {
     const kind = /^\w+/.exec(each)?.[0] ?? "";
@@ -23,6 +23,7 @@ async function report(seed: number): Promise<void> {
   const seconds = Math.round((performance.now() - begin) / 1000);
   console.log(`seed ${seed}: ${broken.length === 0 ? "kept" : "BROKEN"}, settled in ${rounds} rounds, ${seconds} s`);
   console.log(`  states ${JSON.stringify(states)}  faults ${JSON.stringify(kinds)}`);
+  console.log(`  ${calls.all} calls written down, ${calls.unknown} without an answer`);
   for (const each of broken) console.log(`  ${each}`);
   if (broken.length > 0) process.exitCode = 1;
 }

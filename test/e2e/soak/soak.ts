@@ -5,6 +5,8 @@ import type { KillAim } from "../../../local/gateway/faults/kills.ts";
 import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
+import { brokenByHistory } from "./check-history.ts";
+import { type History, look, lookOn, recorded } from "./history.ts";
 import { begin, postpone, type Scene } from "./kinds.ts";
 import { brokenBy, brokenCapacity, FINAL, leftOver, parseNotes, type Shown } from "./promises.ts";
 
@@ -16,6 +18,8 @@ export interface Settled {
   states: Record<string, number>;
   injected: string[];
   rounds: number;
+  /** Calls of the API that were written down and checked, and how many of them had no answer. */
+  calls: { all: number; unknown: number };
 }
 
 /** 10 % of the calls of our Lambdas go wrong in one way or another, and 10 % of their invocations end with a kill. */
@@ -52,11 +56,14 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
   const folder = await mkdtemp(join(tmpdir(), "epoque-soak-"));
   const file = join(folder, "notes");
   try {
-    await using running = await aCloud({
+    await using cloud = await aCloud({
       functions: "test/fixtures/soak/defer",
       dynamodb: "dynalite",
       faults: faults(seed),
     });
+    const history: History = { calls: [], looks: [] };
+    const running = { ...cloud, calls: recorded(cloud.calls, history) };
+    await using onlooker = lookOn(running, history);
     const scene: Scene = { running, file, seed };
     for (const aim of kills) void running.cloud.faults.killOnce(aim);
     const accepted = await Promise.all(
@@ -70,6 +77,8 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
     running.cloud.faults.stop();
     accepted.push(await postpone(scene, Date.now() + STEPS_UNDER_FAULTS_MS.reduce((sum, ms) => sum + ms)));
     const { shown, rounds } = await settle(running);
+    await onlooker.stop();
+    await look(running, history);
     const notes = parseNotes(await readFile(file, "utf-8"));
     const missing = accepted.filter((id) => id !== undefined && !shown.some((it) => it.id === id));
     const of = (name: string) => {
@@ -82,11 +91,16 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
         ...shown.flatMap((each) => brokenBy(each, notes)),
         ...brokenCapacity(of("oneByOne"), 1),
         ...brokenCapacity(of("twoAtOnce"), 2),
+        ...brokenByHistory(history, shown),
         ...(await leftOver(running)),
       ],
       states: countBy(shown, ({ state }) => state),
       injected: running.cloud.faults.injected,
       rounds,
+      calls: {
+        all: history.calls.length,
+        unknown: history.calls.filter(({ outcome }) => outcome === "unknown").length,
+      },
     };
   } finally {
     await rm(folder, { recursive: true });
