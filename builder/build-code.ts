@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DeployedFunction } from "../lambdas/core/functions.ts";
+import type { DeployedFunction, FunctionSettings } from "../lambdas/core/functions.ts";
+import { DEFAULT_MEMORY_MEGABYTES } from "../lambdas/core/limits.ts";
 import { type BuildFunctionsOptions, type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
@@ -75,6 +76,19 @@ function deployed(manifest: FunctionManifest): DeployedFunction {
     ...(capacity !== undefined && rejectsAboveConcurrency(manifest) && { capacity }),
     ...(concurrency && { concurrency }),
     ...(rateLimit && { rateLimit: { burst: 1, ...rateLimit } }),
+    settings: settingsOf(manifest),
+  };
+}
+
+function settingsOf(manifest: FunctionManifest): FunctionSettings {
+  const { concurrency, maxConcurrencyAction, maxDurationSeconds, cron, config } = manifest;
+  return {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(maxConcurrencyAction !== undefined && { maxConcurrencyAction }),
+    maxDurationSeconds,
+    memory: config.memory ?? DEFAULT_MEMORY_MEGABYTES,
+    ...(cron !== undefined && { cron }),
+    config: { ...config },
   };
 }
 

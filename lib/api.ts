@@ -129,5 +129,6 @@ function apiLambda(
   readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
   scheduling.grantRecall(lambda);
+  scheduling.grantBacklog(lambda);
   return lambda;
 }

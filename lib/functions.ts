@@ -6,7 +6,7 @@ import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../build
 import { parseCron } from "../lambdas/core/cron.ts";
 import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
-import { LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
+import { DEFAULT_MEMORY_MEGABYTES, LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import { retryAfterMs } from "../lambdas/core/retry.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import type { InlineRole } from "./inline-role.ts";
@@ -109,7 +109,7 @@ export class UserFunction extends Construct {
 
 /** @throws Error where the runner and the process of the user's code would not fit */
 function memorySizeOf(options: FunctionOptions, { name, config }: FunctionManifest): number {
-  const memorySize = options.memorySize ?? config.memory ?? 1024;
+  const memorySize = options.memorySize ?? config.memory ?? DEFAULT_MEMORY_MEGABYTES;
   if (Token.isUnresolved(memorySize)) return memorySize;
   if (Number.isInteger(memorySize) && memorySize >= MIN_MEMORY_MEGABYTES && memorySize <= 10_240) return memorySize;
   throw new Error(

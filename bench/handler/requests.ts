@@ -141,7 +141,15 @@ function portsOver(answers: Answers) {
       throw new Error(problem, { cause: error });
     },
     log: createLog({ namespace: "Epoque", now: clock.now, writeLine: () => {} }),
-    functions: functionCatalog([{ name: NAME, id: waiting(NAME).functionId, fifo: false, retry: RETRY }]),
+    functions: functionCatalog([
+      {
+        name: NAME,
+        id: waiting(NAME).functionId,
+        fifo: false,
+        retry: RETRY,
+        settings: { maxDurationSeconds: 885, memory: 1024, config: {} },
+      },
+    ]),
     executions: dynamoExecutions(dynamodb, table, clock),
     indexes: dynamoIndexes(dynamodb, table),
     idempotencyKeys: dynamoIdempotencyKeys(dynamodb, TABLE, clock),

@@ -12,13 +12,16 @@ import { authorize } from "./authorize.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
+import { getFunction } from "./endpoints/get-function.ts";
 import { getHealth } from "./endpoints/get-health.ts";
 import { getLogs } from "./endpoints/get-logs.ts";
 import { getOpenapi } from "./endpoints/get-openapi.ts";
 import { getResults } from "./endpoints/get-results.ts";
 import { listAttempts } from "./endpoints/list-attempts.ts";
 import { listExecutions } from "./endpoints/list-executions.ts";
+import { listFunctions } from "./endpoints/list-functions.ts";
 import { patchSchedule } from "./endpoints/patch-schedule.ts";
+import { postBatch } from "./endpoints/post-batch.ts";
 import { postCancellation } from "./endpoints/post-cancellation.ts";
 import { postPause } from "./endpoints/post-pause.ts";
 import { postRerun } from "./endpoints/post-rerun.ts";
@@ -50,6 +53,7 @@ export function api(ports: ApiPorts) {
     getHealth: getHealth(),
     getOpenapi: getOpenapi(ports.readOpenapi),
     putExecution: putExecution(ports),
+    postBatch: postBatch(ports),
     postList: listExecutions(ports),
     getList: listExecutions(ports),
     getExecution: getExecution(ports),
@@ -63,6 +67,8 @@ export function api(ports: ApiPorts) {
     postCancellation: postCancellation(ports),
     postPause: postPause(ports),
     postResume: postResume(ports),
+    listFunctions: listFunctions(ports),
+    getFunction: getFunction(ports),
     enqueueV1: enqueueV1(ports),
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),
@@ -72,9 +78,9 @@ export function api(ports: ApiPorts) {
     enqueueOldV1: enqueueV1(ports),
     getExecutionOldV1: getExecutionV1(ports),
   };
-  const enqueued = new WeakMap<APIGatewayProxyEventV2, ExecutionId>();
+  const enqueued = new WeakMap<APIGatewayProxyEventV2, readonly ExecutionId[]>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(decision({ log: ports.log, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) }))
+    .use(decision({ log: ports.log, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) ?? [] }))
     .use(requestId())
     .use(failures())
     .handler(async (event) => {
@@ -105,6 +111,7 @@ async function answer(
     idempotencyKey: event.headers["idempotency-key"],
     body: takesBody(route) ? parseBody(event) : undefined,
     principal,
+    requestId: event.requestContext.requestId,
   });
 }
 

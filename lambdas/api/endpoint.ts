@@ -15,14 +15,16 @@ export interface Request {
   /** The JSON body; `undefined` when there is none. */
   body: unknown;
   principal: Principal;
+  /** The gateway's id of this request. */
+  requestId: string;
 }
 
 export interface Response {
   status: number;
   headers?: Record<string, string>;
   body?: string;
-  /** The new execution that this request has made, for the log. */
-  enqueued?: ExecutionId;
+  /** The new executions that this request has made, for the log. */
+  enqueued?: readonly ExecutionId[];
 }
 
 export type Endpoint = (request: Request) => Promise<Response>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
+import { BATCH_MAX_ITEMS } from "../core/limits.ts";
 import * as answers from "./responses.ts";
 import { type Route, type RouteName, routes } from "./routes.ts";
 import * as bodies from "./schemas.ts";
@@ -62,7 +63,8 @@ const listQuery = [
   { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
   { name: "error_codes", in: "query", schema: texts({ enum: errorCodes }) },
   { name: "executed_by", in: "query", schema: { type: "string", pattern: UUID } },
-  ...["scheduled_at", "started_at"].flatMap((name) =>
+  { name: "rerun_of", in: "query", schema: { type: "string", pattern: UUID } },
+  ...["scheduled_at", "started_at", "created_at"].flatMap((name) =>
     ["from", "to"].map((end) => ({ name: `${name}.${end}`, in: "query", schema: moment })),
   ),
 ];
@@ -85,6 +87,11 @@ const operations: Record<RouteName, Operation> = {
   },
   getOpenapi: { summary: "This contract", answers: { 200: json("An OpenAPI 3.1 document") } },
   putExecution: { summary: "Enqueue", body: bodies.EnqueueBody, answers: { 201: execution }, refusals: [409] },
+  postBatch: {
+    summary: "Enqueue up to 100; each succeeds or fails by itself, in order",
+    body: z.strictObject({ executions: z.array(bodies.BatchItem).max(BATCH_MAX_ITEMS) }),
+    answers: { 200: { description: "A result for each", schema: answers.BatchAnswer } },
+  },
   postList: { summary: "List executions", body: bodies.ListBody, answers: { 200: list } },
   getList: {
     summary: "List executions, by query parameters",
@@ -127,6 +134,16 @@ const operations: Record<RouteName, Operation> = {
   },
   postPause: { summary: "Let nothing of a function start", body: bodies.EmptyBody, answers: { 200: deployed } },
   postResume: { summary: "Let a function start again", body: bodies.EmptyBody, answers: { 200: deployed } },
+  listFunctions: {
+    summary: "The deployed functions",
+    query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
+    answers: { 200: { description: "In the order of their names", schema: answers.FunctionsAnswer } },
+  },
+  getFunction: {
+    summary: "A deployed function",
+    query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
+    answers: { 200: { description: "The function", schema: answers.FunctionAnswer } },
+  },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },

@@ -20,7 +20,7 @@ export function parseListQuery(query: URLSearchParams): unknown {
     if (name === "first" || name === "last") page[name] = toNumber(values);
     else if (name === "after" || name === "before") page[name] = single(name, values);
     else if (["states", "function_ids", "error_codes"].includes(name)) filters[name] = values;
-    else if (name === "executed_by") filters[name] = single(name, values);
+    else if (name === "executed_by" || name === "rerun_of") filters[name] = single(name, values);
     else if (name.startsWith("metadata.")) append(filters, { key: name.slice("metadata.".length), values });
     else setBound(filters, name, single(name, values));
   }
@@ -28,7 +28,7 @@ export function parseListQuery(query: URLSearchParams): unknown {
 }
 
 function setBound(filters: Record<string, unknown>, name: string, value: string): void {
-  const [, filter, end] = /^(scheduled_at|started_at)\.(from|to)$/.exec(name) ?? [];
+  const [, filter, end] = /^(scheduled_at|started_at|created_at)\.(from|to)$/.exec(name) ?? [];
   if (filter === undefined || end === undefined) {
     throw new DomainError("bad_request", `unknown query parameter ${name.slice(0, 100)}`);
   }

@@ -31,6 +31,8 @@ function toFilters(filters: NonNullable<Body["filters"]>): Filters {
     functionIds: filters.function_ids,
     errorCodes: filters.error_codes,
     executedBy: filters.executed_by as ExecutionId | undefined,
+    rerunOf: filters.rerun_of as ExecutionId | undefined,
+    createdAt: { fromMs: filters.created_at?.from, toMs: filters.created_at?.to },
     scheduledAt: { fromMs: filters.scheduled_at?.from, toMs: filters.scheduled_at?.to },
     startedAt: { fromMs: filters.started_at?.from, toMs: filters.started_at?.to },
     metadata: filters.metadata,

@@ -1,8 +1,10 @@
 import type { Execution, StoredPayload } from "../core/execution.ts";
+import type { DeployedFunction } from "../core/functions.ts";
 import { attemptId } from "../core/ids.ts";
 import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
 import type { Page } from "../core/listing/page.ts";
 import type { Payloads } from "../core/ports.ts";
+import type { Load } from "../flows/read-load.ts";
 import { json, type Response } from "./endpoint.ts";
 
 /** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
@@ -23,6 +25,32 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
     ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
     metadata: execution.metadata,
+  };
+}
+
+/** A deployed function as the API answers it. */
+export function presentFunction({ name, id, retry, settings }: DeployedFunction, load?: Load): Record<string, unknown> {
+  const { concurrency, maxConcurrencyAction, maxDurationSeconds, memory, cron, config } = settings;
+  return {
+    name,
+    id,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(maxConcurrencyAction !== undefined && { max_concurrency_action: maxConcurrencyAction }),
+    retry: {
+      max_attempts: retry.maxAttempts,
+      initial_interval_seconds: retry.initialIntervalSeconds,
+      multiplier: retry.multiplier,
+      max_interval_seconds: retry.maxIntervalSeconds,
+      randomization_factor: retry.randomizationFactor,
+    },
+    max_duration_seconds: maxDurationSeconds,
+    memory,
+    ...(cron !== undefined && { cron }),
+    config,
+    compute: "lambda",
+    ...(load && {
+      load: { waiting: load.waiting, running: load.running, running_is_lower_bound: load.isLowerBound },
+    }),
   };
 }
 

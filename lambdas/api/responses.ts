@@ -39,6 +39,37 @@ export const ListAnswer = z
   })
   .meta({ id: "ListAnswer" });
 
+const FunctionShape = z
+  .strictObject({
+    name: z.string(),
+    id: z.guid(),
+    concurrency: z.int().min(1).optional(),
+    max_concurrency_action: z.enum(["keep", "cancel"]).optional(),
+    retry: z.strictObject({
+      max_attempts: z.int().min(0),
+      initial_interval_seconds: z.number(),
+      multiplier: z.number(),
+      max_interval_seconds: z.number(),
+      randomization_factor: z.number(),
+    }),
+    max_duration_seconds: z.number(),
+    memory: z.int().meta({ description: "In MB; the deployment's own options may override it" }),
+    cron: z.string().optional(),
+    config: z.record(z.string(), z.unknown()).meta({ description: "The `config` that the function's file exports" }),
+    compute: z.enum(["lambda", "fargate"]),
+    load: z
+      .strictObject({
+        waiting: z.int().meta({ description: "Messages in its queue, about" }),
+        running: z.int(),
+        running_is_lower_bound: z.boolean().meta({ description: "More may run than were counted" }),
+      })
+      .optional(),
+  })
+  .meta({ id: "Function" });
+
+export const FunctionAnswer = z.strictObject({ data: FunctionShape }).meta({ id: "FunctionAnswer" });
+export const FunctionsAnswer = z.strictObject({ data: z.array(FunctionShape) }).meta({ id: "FunctionsAnswer" });
+
 export const ErrorAnswer = z
   .strictObject({
     error: z.enum([
@@ -56,6 +87,12 @@ export const ErrorAnswer = z
     message: z.string(),
   })
   .meta({ id: "Error" });
+
+export const BatchAnswer = z
+  .strictObject({
+    data: z.array(z.union([z.strictObject({ execution: Execution }), z.strictObject({ error: ErrorAnswer })])),
+  })
+  .meta({ id: "BatchAnswer" });
 
 export const MessageAnswer = z.strictObject({ message: z.string() }).meta({ id: "Message" });
 

@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
 import { errorCodes, states } from "../core/execution.ts";
-import { FIRST_MOMENT_MS, LAST_MOMENT_MS, METADATA_MAX_LENGTH, METADATA_MAX_PAIRS } from "../core/limits.ts";
+import {
+  BATCH_MAX_ITEMS,
+  FIRST_MOMENT_MS,
+  LAST_MOMENT_MS,
+  METADATA_MAX_LENGTH,
+  METADATA_MAX_PAIRS,
+} from "../core/limits.ts";
 
 // All are lazy: a cold start answers one request, and does not build what that does not use.
 
@@ -88,31 +94,40 @@ const functionName = z.lazy(() =>
   ),
 );
 
-/** The body of an enqueue. */
-export const EnqueueBody = z.lazy(() =>
-  z.strictObject(
-    {
-      function_name: functionName,
-      function_arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
-      schedule_for: z.optional(dateTime),
-      discard_after: z.optional(dateTime),
-      metadata: z.optional(metadata),
-    },
-    notAnObject("the body"),
-  ),
-);
+const anyArray = z.lazy(() => z.array(z.unknown(), { error: "must be an array" }));
 
-/** The header `Idempotency-Key`, where there is one. */
+const enqueueFields = () => ({
+  function_name: functionName,
+  function_arguments: z._default(anyArray, []),
+  schedule_for: z.optional(dateTime),
+  discard_after: z.optional(dateTime),
+  metadata: z.optional(metadata),
+});
+
+/** The body of an enqueue. */
+export const EnqueueBody = z.lazy(() => z.strictObject(enqueueFields(), notAnObject("the body")));
+
+/** An idempotency key, where there is one. */
 export const IdempotencyKey = z.lazy(() =>
   z.optional(
     z
-      .string()
+      .string({ error: "must be text" })
       .check(
         z.minLength(1, "must not be empty"),
         z.maxLength(256, "must have 256 characters at most"),
         z.regex(/^[ -~]*$/, "must be printable ASCII"),
       ),
   ),
+);
+
+/** One of a batch: the body of an enqueue, and its idempotency key. */
+export const BatchItem = z.lazy(() =>
+  z.strictObject({ ...enqueueFields(), idempotency_key: IdempotencyKey }, notAnObject("it")),
+);
+
+/** The body of a batch. Its items are checked one by one: a bad one harms no other. */
+export const BatchBody = z.lazy(() =>
+  z.strictObject({ executions: listOf(z.unknown(), BATCH_MAX_ITEMS) }, notAnObject("the body")),
 );
 
 /** The body of a reschedule. Without a time it means now. */
@@ -131,11 +146,19 @@ export const CancellationBody = z.lazy(() =>
   ),
 );
 
-/** The body of a re-run: nothing can be said yet. */
 /** Of requests that say everything by their path. */
 export const EmptyBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
 
-export const RerunBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
+/** The body of a re-run. Without other input it is that of the original. */
+export const RerunBody = z.lazy(() =>
+  z.prefault(
+    z.strictObject({ arguments: z.optional(anyArray), metadata: z.optional(metadata) }, notAnObject("the body")),
+    {},
+  ),
+);
+
+/** The query of `GET /functions`. */
+export const FunctionsQuery = z.lazy(() => z.strictObject({ include: z.optional(oneOf(["load"])) }, notAnObject("it")));
 
 const interval = z.lazy(() =>
   z.strictObject({ from: z.optional(dateTime), to: z.optional(dateTime) }, notAnObject("it")),
@@ -154,6 +177,8 @@ const Filters = z.lazy(() =>
       function_ids: z.optional(listOf(uuid("a function"), 100)),
       error_codes: z.optional(listOf(oneOf(errorCodes), 100)),
       executed_by: z.optional(uuid("an execution")),
+      rerun_of: z.optional(uuid("an execution")),
+      created_at: z.optional(interval),
       scheduled_at: z.optional(interval),
       started_at: z.optional(interval),
       metadata: z.optional(

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Dispatcher } from "../core/ports.ts";
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { DomainError } from "../core/errors.ts";
+import type { ExecutionId } from "../core/ids.ts";
+import type { AddressedMessage, Dispatcher } from "../core/ports.ts";
 import { encodeDueMessage } from "./encode-due-message.ts";
 
 export interface QueueUrls {
@@ -9,23 +16,35 @@ export interface QueueUrls {
   fire: string;
 }
 
+/** Source: SQS SendMessageBatch. */
+const MAX_ENTRIES = 10;
+
 /** The queues on SQS. */
 export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
+  const functionUrl = (name: string, fifo: boolean) => `${urls.functionPrefix}${name}${fifo ? ".fifo" : ""}`;
   return {
     async toFunction(message, { fifo, delaySeconds }) {
-      const url = `${urls.functionPrefix}${message.functionName}`;
       await client.send(
         new SendMessageCommand({
-          ...(fifo ? { QueueUrl: `${url}.fifo`, ...inOrder() } : { QueueUrl: url, DelaySeconds: delaySeconds }),
+          QueueUrl: functionUrl(message.functionName, fifo),
+          ...(fifo ? inOrder() : { DelaySeconds: delaySeconds }),
           MessageBody: encodeDueMessage(message),
         }),
       );
     },
 
+    async sendMany(messages) {
+      const urlOf = (each: AddressedMessage) =>
+        each.to === "fire" ? urls.fire : functionUrl(each.message.functionName, each.fifo);
+      const queues = Map.groupBy(messages, urlOf);
+      const failed = await Promise.all(Array.from(queues, ([url, queued]) => sendToQueue(client, url, queued)));
+      return new Map(failed.flat());
+    },
+
     async backlog(functionName, { fifo }) {
       const { Attributes } = await client.send(
         new GetQueueAttributesCommand({
-          QueueUrl: `${urls.functionPrefix}${functionName}${fifo ? ".fifo" : ""}`,
+          QueueUrl: functionUrl(functionName, fifo),
           AttributeNames: ["ApproximateNumberOfMessages"],
         }),
       );
@@ -42,6 +61,42 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       );
     },
   };
+}
+
+type Failure = [ExecutionId, unknown];
+
+// One batch after the other where the order counts.
+async function sendToQueue(client: SQSClient, url: string, messages: AddressedMessage[]): Promise<Failure[]> {
+  const batches = Array.from({ length: Math.ceil(messages.length / MAX_ENTRIES) }, (_, index) =>
+    messages.slice(index * MAX_ENTRIES, (index + 1) * MAX_ENTRIES),
+  );
+  const isFifo = messages.some((each) => each.to === "function" && each.fifo);
+  if (!isFifo) return (await Promise.all(batches.map((batch) => sendBatch(client, url, batch)))).flat();
+  const failed: Failure[] = [];
+  for (const batch of batches) failed.push(...(await sendBatch(client, url, batch)));
+  return failed;
+}
+
+async function sendBatch(client: SQSClient, url: string, messages: AddressedMessage[]): Promise<Failure[]> {
+  try {
+    const { Failed = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: url,
+        Entries: messages.map((each, index) => ({
+          Id: String(index),
+          MessageBody: encodeDueMessage(each.message),
+          ...(each.to === "function" && each.fifo ? inOrder() : { DelaySeconds: each.delaySeconds }),
+        })),
+      }),
+    );
+    return Failed.flatMap(({ Id, Code, Message }) => {
+      const { message } = messages[Number(Id)] ?? {};
+      const error = new DomainError("unavailable", `SQS did not take the message: ${Code} ${Message ?? ""}`);
+      return message === undefined ? [] : [[message.executionId, error]];
+    });
+  } catch (error) {
+    return messages.map(({ message }) => [message.executionId, error]);
+  }
 }
 
 // One group per queue: one message at a time, in order of arrival. SQS must not drop what is sent again on purpose: a

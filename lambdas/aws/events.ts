@@ -38,6 +38,12 @@ export function publishingBy(executions: Executions, log: Log, putEvent: PutEven
       if (result === "created") await publish(stateChange(execution));
       return result;
     },
+    async createMany(created) {
+      const failed = await executions.createMany(created);
+      const written = created.filter(({ id }) => !failed.has(id));
+      await Promise.all(written.map((execution) => publish(stateChange(execution))));
+      return failed;
+    },
     async apply(transition) {
       const result = await executions.apply(transition);
       if (result === "applied") await publish(stateChange(transition));

@@ -168,15 +168,34 @@ export function rootOf({ id, root = id }: Execution): ExecutionId {
   return root;
 }
 
+/** A pair by which lists find an execution. */
+export interface Posting {
+  /** Whether it is one of the execution's metadata; or else the service's own. */
+  of: "metadata" | "service";
+  key: string;
+  value: string;
+}
+
+/** Key of the posting of what an execution is a re-run of: no key of metadata may share a partition with it. */
+export const RERUN_OF = "#rerun_of";
+
+/** The pairs by which lists find an execution. */
+export function postingsOf({ metadata, rerunOf }: Execution): Posting[] {
+  return [
+    ...Object.entries(metadata).map(([key, value]) => ({ of: "metadata" as const, key, value })),
+    ...(rerunOf === undefined ? [] : [{ of: "service" as const, key: RERUN_OF, value: rerunOf }]),
+  ];
+}
+
 /** Postings are written again when their execution has got so much older. */
 const POSTING_STEP_MS = 7 * 86_400_000;
 
 /**
- * Whether the metadata postings of an execution have to be written again with this change: they expire on their own, and
+ * Whether the postings of an execution have to be written again with this change: they expire on their own, and
  * must not before an execution that is retried, put off or kept waiting for weeks. Once for each week of its life.
  */
 export function needsLongerPostings(previous: Execution, next: Execution): boolean {
-  if ("finishedAtMs" in next || Object.keys(next.metadata).length === 0) return false;
+  if ("finishedAtMs" in next || postingsOf(next).length === 0) return false;
   return postingStep(next) > postingStep(previous);
 }
 

@@ -13,6 +13,8 @@ export interface Filters {
   functionIds?: readonly string[] | undefined;
   errorCodes?: readonly ErrorCode[] | undefined;
   executedBy?: ExecutionId | undefined;
+  rerunOf?: ExecutionId | undefined;
+  createdAt?: Interval | undefined;
   scheduledAt?: Interval | undefined;
   startedAt?: Interval | undefined;
   /** One of the values for each of the keys. */
@@ -26,6 +28,8 @@ export function matches(execution: Execution, filters: Filters): boolean {
     isOneOf(execution.functionId, filters.functionIds) &&
     isOneOf("errorCode" in execution ? execution.errorCode : undefined, filters.errorCodes) &&
     (filters.executedBy === undefined || execution.executedBy === filters.executedBy) &&
+    (filters.rerunOf === undefined || execution.rerunOf === filters.rerunOf) &&
+    isWithin(execution.createdAtMs, filters.createdAt) &&
     isWithin(execution.scheduledAtMs, filters.scheduledAt) &&
     isWithin("startedAtMs" in execution ? execution.startedAtMs : undefined, filters.startedAt) &&
     (filters.metadata ?? []).every(({ key, values }) => isOneOf(own(execution.metadata, key), values))

@@ -13,6 +13,19 @@ export interface DeployedFunction {
   /** So many run at once for each value of the metadata key `per`; the others are parked. */
   concurrency?: { per: string; limit: number };
   rateLimit?: RateLimit;
+  settings: FunctionSettings;
+}
+
+/** What the author of a function has set, as the API shows it. */
+export interface FunctionSettings {
+  concurrency?: number;
+  maxConcurrencyAction?: "keep" | "cancel";
+  maxDurationSeconds: number;
+  /** Megabytes, unless the deployment's own options say otherwise. */
+  memory: number;
+  cron?: string;
+  /** The file's own `config`. */
+  config: Readonly<Record<string, unknown>>;
 }
 
 /** The deployed functions by name. */

@@ -42,6 +42,12 @@ export const METADATA_MAX_LENGTH = 256;
 /** Records, payloads and logs are gone this many days after the end. */
 export const RETENTION_DAYS = 30;
 
+/** Executions that one request may enqueue. */
+export const BATCH_MAX_ITEMS = 100;
+
+/** Megabytes of memory of a function that says nothing. */
+export const DEFAULT_MEMORY_MEGABYTES = 1024;
+
 /** Items on a page: at most, and when nothing is said. */
 export const PAGE_MAX_ITEMS = 100;
 export const PAGE_DEFAULT_ITEMS = 50;

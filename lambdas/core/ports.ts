@@ -9,6 +9,11 @@ import type { Transition } from "./transitions.ts";
 export interface Executions {
   /** Writes a new execution, its metadata postings first. `exists`: there is one of this id; nothing is changed. */
   create(execution: Created): Promise<"created" | "exists">;
+  /**
+   * Writes new executions, the metadata postings first, unconditionally: their ids must be new.
+   * @returns the error of each that was not written, or may not have been
+   */
+  createMany(executions: readonly Created[]): Promise<ReadonlyMap<ExecutionId, unknown>>;
   /** Reads the record as it is now (strongly consistent). */
   get(id: ExecutionId): Promise<Execution | undefined>;
   /** The records of these ids, for lists: up to a second old, and without those that do not exist. */
@@ -126,12 +131,23 @@ export interface Pauses {
   resume(functionId: string): Promise<void>;
 }
 
+/** A message and the queue it is for, as the methods of {@link Dispatcher} say. */
+export type AddressedMessage = { message: DueMessage; delaySeconds: number } & (
+  | { to: "function"; fifo: boolean }
+  | { to: "fire" }
+);
+
 /** The queues. `delaySeconds` is a whole number from 0 to 900. */
 export interface Dispatcher {
   /** To the function's own queue. A FIFO queue takes no delay. */
   toFunction(message: DueMessage, options: { fifo: boolean; delaySeconds: number }): Promise<void>;
   /** To the fire queue, which sends it on when it is due. */
   toFire(message: DueMessage, delaySeconds: number): Promise<void>;
+  /**
+   * Sends many with few requests, those to a FIFO queue in their order.
+   * @returns the error of each execution whose message was not sent, or may not have been
+   */
+  sendMany(messages: readonly AddressedMessage[]): Promise<ReadonlyMap<ExecutionId, unknown>>;
   /** About how many messages wait in the function's own queue for somebody to take them. */
   backlog(functionName: string, options: { fifo: boolean }): Promise<number>;
 }

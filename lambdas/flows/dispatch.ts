@@ -1,10 +1,10 @@
 import { dispatchPlan, mayBeWithTimer } from "../core/dispatch-plan.ts";
 import { unknownFunction } from "../core/errors.ts";
-import { type Execution, startableAtMs } from "../core/execution.ts";
+import { type Created, type Execution, startableAtMs } from "../core/execution.ts";
 import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
-import type { Clock, Dispatcher, DueMessage, Executions, Timer } from "../core/ports.ts";
+import type { AddressedMessage, Clock, Dispatcher, DueMessage, Executions, Timer } from "../core/ports.ts";
 import { decide } from "./decide.ts";
 
 export interface SendPorts {
@@ -35,20 +35,50 @@ type DispatchProblem =
  */
 export async function dispatchIfWaiting(ports: DispatchPorts, execution: Execution): Promise<boolean> {
   if (execution.state !== "created") return true;
-  const { id, revision } = execution;
   try {
     await dispatch(ports, execution);
     return true;
   } catch (error) {
-    ports.onDispatchError("execution not dispatched", id, error);
+    await markUndispatched(ports, execution, error);
+    return false;
   }
+}
+
+/** Dispatches new executions as {@link dispatchIfWaiting} does, with few requests where they go to queues. */
+export async function dispatchMany(ports: DispatchPorts, executions: readonly Created[]): Promise<void> {
+  const queued = new Map<ExecutionId, { execution: Created; addressed: AddressedMessage }>();
+  const alone: Created[] = [];
+  for (const execution of executions) {
+    const message = messageOf(execution);
+    const { fifo } = findFunction(ports, execution.functionName);
+    const plan = dispatchPlan(message.scheduledAtMs, fifo, ports.clock.now());
+    if (plan.to === "timer") alone.push(execution);
+    else queued.set(execution.id, { execution, addressed: { ...plan, message, fifo } });
+  }
+  const addressed = Array.from(queued.values(), (each) => each.addressed);
+  const failed: ReadonlyMap<ExecutionId, unknown> =
+    addressed.length === 0
+      ? new Map()
+      : await ports.dispatcher
+          .sendMany(addressed)
+          .catch((error: unknown) => new Map(Array.from(queued.keys(), (id) => [id, error])));
+  await Promise.all([
+    ...alone.map((execution) => dispatchIfWaiting(ports, execution)),
+    ...Array.from(failed, async ([id, error]) => {
+      const { execution } = queued.get(id) ?? {};
+      if (execution !== undefined) await markUndispatched(ports, execution, error);
+    }),
+  ]);
+}
+
+async function markUndispatched(ports: DispatchPorts, { id, revision }: Execution, error: unknown): Promise<void> {
+  ports.onDispatchError("execution not dispatched", id, error);
   try {
     await decide(ports, id, { type: "undispatched", revision });
   } catch (error) {
     // The sweep looks at it a minute after its due time all the same.
     ports.onDispatchError("execution not marked as undispatched", id, error);
   }
-  return false;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DomainError } from "../core/errors.ts";
-import type { Execution, Parent } from "../core/execution.ts";
+import type { Created, Execution, Parent } from "../core/execution.ts";
 import { fingerprintOf } from "../core/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { type ExecutionId, newExecutionId } from "../core/ids.ts";
@@ -34,40 +34,48 @@ export interface EnqueueInput {
  */
 export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempotencyKey?: string): Promise<Execution> {
   const deployed = findFunction(ports, input.functionName);
-  const nowMs = ports.clock.now();
-  const fresh = { id: newExecutionId(nowMs, ports.randomBytes(16), deployed.id), nowMs };
-  if (idempotencyKey === undefined) return create(ports, deployed, input, fresh);
+  const fresh = newId(ports, deployed);
+  if (idempotencyKey === undefined) return accept(ports, await prepare(ports, deployed, input, fresh));
 
   const { parent, ...asked } = input;
   const fingerprint = fingerprintOf({ ...asked, executedBy: parent?.id });
   const bound = await ports.idempotencyKeys.claim(idempotencyKey, {
     executionId: fresh.id,
     fingerprint,
-    createdAtMs: nowMs,
+    createdAtMs: fresh.nowMs,
   });
   if (bound.fingerprint !== fingerprint) {
     throw new DomainError("conflict", "Idempotency-Key: was used with another body; use a new key for a new request");
   }
   const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
-  if (known === undefined) return create(ports, deployed, input, { id: bound.executionId, nowMs: bound.createdAtMs });
+  if (known === undefined) {
+    const first = { id: bound.executionId, nowMs: bound.createdAtMs };
+    return accept(ports, await prepare(ports, deployed, input, first));
+  }
   // The writer may have died before it dispatched it; a second message does no harm.
   await dispatchIfWaiting(ports, known);
   return known;
 }
 
-async function create(
-  ports: EnqueuePorts,
+/** Returns the record of a new execution, ready to be written: its arguments are stored. */
+export async function prepare(
+  ports: AcceptPorts,
   deployed: DeployedFunction,
   input: EnqueueInput,
-  { id, nowMs }: { id: ExecutionId; nowMs: number },
-): Promise<Execution> {
+  { id, nowMs }: { id: ExecutionId; nowMs: number } = newId(ports, deployed),
+): Promise<Created> {
   const text = input.arguments;
   const key = argumentsKey({ functionName: deployed.name, id });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
-  return accept(ports, {
+  return {
     ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs, parent: input.parent })),
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
-  });
+  };
+}
+
+function newId(ports: AcceptPorts, { id }: DeployedFunction): { id: ExecutionId; nowMs: number } {
+  const nowMs = ports.clock.now();
+  return { id: newExecutionId(nowMs, ports.randomBytes(16), id), nowMs };
 }

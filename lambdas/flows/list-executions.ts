@@ -17,8 +17,14 @@ export interface ListPorts {
  */
 const PLAIN_SHARDS = 4;
 
-/** Two Lambdas may not agree on what time it is: so far off can their clocks be. */
-const CLOCK_SKEW_MS = 60_000;
+/**
+ * An execution may be so much older than its id says: the id of a tick has the tick's time, and ticks are made up to a
+ * minute ahead; two Lambdas may not agree on what time it is.
+ */
+const AHEAD_MS = 120_000;
+
+/** And so much younger: a tick that was not delivered in time. */
+const LATE_MS = 86_400_000;
 
 /**
  * The executions that `filters` ask for, newest first, page by page. What the indexes deliver is checked against the
@@ -28,13 +34,11 @@ export function listExecutions(ports: ListPorts, filters: Filters, request: Page
   const { read, shards } = ports.indexes;
   const lists = plan(filters, shards);
   const keyCost = Math.min(1, PLAIN_SHARDS / shards);
-  // Nothing starts before it is created.
-  const { toMs } = filters.startedAt ?? {};
-  const newest = toMs === undefined ? undefined : behindIdsUntil(toMs + CLOCK_SKEW_MS);
+  const span = spanOf(filters);
   return readPage<ExecutionId, Execution>(
     {
       open: (direction, from, wanted, budget) =>
-        open(lists, { read, ...bounds(direction, from, newest), direction, wanted, budget, keyCost }),
+        open(lists, { read, ...bounds(direction, from, span), direction, wanted, budget, keyCost }),
       async fetch(ids) {
         const records = await ports.executions.getMany(ids);
         return new Map([...records].filter(([, execution]) => matches(execution, filters)));
@@ -44,11 +48,27 @@ export function listExecutions(ports: ListPorts, filters: Filters, request: Page
   );
 }
 
+/** Between these all ids lie that are wanted. */
+interface Span {
+  oldest: Position | undefined;
+  newest: Position | undefined;
+}
+
+function spanOf({ startedAt = {}, createdAt = {} }: Filters): Span {
+  // Nothing starts before it is created.
+  const newestMs = Math.min(startedAt.toMs ?? Infinity, createdAt.toMs ?? Infinity) + AHEAD_MS;
+  return {
+    oldest: createdAt.fromMs === undefined ? undefined : behindIdsUntil(createdAt.fromMs - LATE_MS),
+    newest: newestMs === Infinity ? undefined : behindIdsUntil(newestMs),
+  };
+}
+
 function bounds(
   direction: Direction,
   from: Position | undefined,
-  newest: Position | undefined,
+  { oldest, newest }: Span,
 ): { from: Position | undefined; to: Position | undefined } {
-  if (newest === undefined || direction === "oldestFirst") return { from, to: newest };
-  return { from: from === undefined ? newest : later(from, newest, direction), to: undefined };
+  const [start, end] = direction === "newestFirst" ? [newest, oldest] : [oldest, newest];
+  if (from === undefined || start === undefined) return { from: from ?? start, to: end };
+  return { from: later(from, start, direction), to: end };
 }

@@ -1,31 +1,41 @@
 import type { Execution, Parent } from "../core/execution.ts";
 import { type ExecutionReference, newExecutionId } from "../core/ids.ts";
+import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { findFunction } from "./dispatch.ts";
 import { type FindPorts, find } from "./find.ts";
 
+/** What a re-run gets instead of the original's. */
+export interface OtherInput {
+  /** A JSON array. */
+  arguments?: string | undefined;
+  metadata?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
- * A new execution with the function, arguments and metadata of another one, due now. The other one is left as it is.
+ * Makes a new execution with the function, arguments and metadata of another one, as far as `other` does not say
+ * otherwise; due now. The other one is left as it is.
  * @throws DomainError `not_found`; `bad_request` if its function is not deployed any more
  */
 export async function rerun(
   ports: AcceptPorts & FindPorts,
   reference: ExecutionReference,
   parent: Parent | undefined,
+  other: OtherInput = {},
 ): Promise<Execution> {
   const original = await find(ports, reference);
   const deployed = findFunction(ports, original.functionName);
   const nowMs = ports.clock.now();
   const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
+  const key = argumentsKey({ functionName: deployed.name, id });
   return accept(ports, {
     ...(await newExecution(ports, deployed, { id, nowMs, parent })),
-    metadata: original.metadata,
-    arguments: await ports.payloads.copy(
-      original.arguments,
-      argumentsKey(original),
-      argumentsKey({ functionName: deployed.name, id }),
-    ),
+    metadata: other.metadata ?? original.metadata,
+    arguments:
+      other.arguments === undefined
+        ? await ports.payloads.copy(original.arguments, argumentsKey(original), key)
+        : await ports.payloads.store(key, other.arguments, ARGUMENTS_INLINE_BYTES, "application/json"),
     rerunOf: original.id,
   });
 }

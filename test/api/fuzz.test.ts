@@ -69,6 +69,11 @@ const nearly = fc.record(
       },
       { requiredKeys: [] },
     ),
+    executions: fc.oneof(
+      fc.array(fc.oneof(fc.record({ function_name: fc.constant("importContacts"), idempotency_key: scalar }), scalar)),
+      scalar,
+    ),
+    arguments: fc.oneof(fc.array(anyJson.value), scalar),
     force: fc.oneof(fc.boolean(), scalar),
   },
   { requiredKeys: [] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
+import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { aCreated, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
@@ -99,6 +100,29 @@ describe("a re-run", () => {
     expect(data["scheduled_at"]).toBe("1970-01-01T00:00:10.000Z");
     expect(ports.executions.records.get(anId)?.state).toBe(execution.state);
     expect(ports.dispatcher.sent).toMatchObject([{ message: { executionId: data["id"] } }]);
+  });
+
+  it.each([
+    [{ arguments: [2] }, "[2]", { user: "1" }],
+    [{ metadata: { user: "2" } }, "[1]", { user: "2" }],
+    [{ arguments: [], metadata: {} }, "[]", {}],
+  ])("with other input has that: %j", async (body, text, metadata) => {
+    const { send, ports } = given(aStarted({ arguments: { inline: "[1]" }, metadata: { user: "1" } }));
+    const { id } = (await send("POST", `${anId}/reruns`, body)).json()["data"] as { id: ExecutionId };
+    expect(ports.executions.records.get(id)).toMatchObject({ arguments: { inline: text }, rerunOf: anId });
+    expect(ports.executions.records.get(id)?.metadata).toEqual(metadata);
+  });
+
+  it.each([
+    [{ arguments: {} }, /^arguments: must be an array$/],
+    [{ metadata: { "a\n": "1" } }, /^metadata\./],
+    [{ function_name: "other" }, /^unknown field function_name$/],
+  ])("with bad input is refused: %j", async (body, message) => {
+    const { send, ports } = given(aStarted());
+    const response = await send("POST", `${anId}/reruns`, body);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()["message"]).toMatch(message);
+    expect(ports.executions.records.size).toBe(1);
   });
 
   it("by a running execution makes a child of it", async () => {

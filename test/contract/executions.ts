@@ -50,6 +50,19 @@ export function describeExecutions(name: string, make: () => Executions): void {
       expect(await executions.get(execution.id)).toEqual(execution);
     });
 
+    it("are written many at once, with their postings", async () => {
+      const executions = make();
+      const written = Array.from({ length: 60 }, (_, index) =>
+        aCreated({ id: aNewId(), metadata: { index: String(index), all: "1" } }),
+      );
+      expect(await executions.createMany(written)).toEqual(new Map());
+      expect(await executions.getMany(written.map(({ id }) => id))).toEqual(
+        new Map(written.map((execution) => [execution.id, execution])),
+      );
+      expect(await executions.createMany([])).toEqual(new Map());
+      expect(await executions.create(written[0] as (typeof written)[0])).toBe("exists");
+    });
+
     it("are changed by one of many who try at once", async () => {
       const executions = make();
       const execution = aCreated({ id: aNewId() });

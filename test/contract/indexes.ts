@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Created } from "../../lambdas/core/execution.ts";
+import { type Created, RERUN_OF } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { beyond } from "../../lambdas/core/listing/postings.ts";
@@ -27,6 +27,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
           functionName,
           functionId: own,
           executedBy: parent,
+          rerunOf: parent,
           metadata: { [pair.key]: pair.value },
         }),
       );
@@ -45,6 +46,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
         const inShard = oldestFirst.filter((id) => shardOf(id, ports.indexes.shards) === shard);
         expect((await read({ index: "function", functionId: own, shard })).keys).toEqual(inShard);
         expect((await read({ index: "metadata", ...pair, shard })).keys).toEqual(inShard);
+        expect((await read({ index: "metadata", key: RERUN_OF, value: parent, shard })).keys).toEqual(inShard);
         const everything = (await read({ index: "all", shard })).keys;
         expect(everything.filter((id) => oldestFirst.includes(id))).toEqual(inShard);
       }

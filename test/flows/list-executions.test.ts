@@ -9,6 +9,7 @@ import { listExecutions } from "../../lambdas/flows/list-executions.ts";
 import { aNewId, inEveryState } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";
 
+const DAY_MS = 86_400_000;
 const parents = ["01939a3c-0000-7000-8000-0000000000aa", "01939a3c-0000-7000-8000-0000000000bb"] as ExecutionId[];
 const templates = new Map(inEveryState().map((execution) => [execution.state, execution]));
 
@@ -17,30 +18,41 @@ const anExecution = fc
     state: fc.constantFrom<State>(...states),
     functionId: fc.constantFrom("f1", "f2", "f3"),
     executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined }),
-    createdAtMs: fc.integer({ min: 0, max: 500_000 }),
+    rerunOf: fc.option(fc.constantFrom(...parents), { nil: undefined }),
+    // The id of a tick has another time.
+    tickDelayMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -DAY_MS, max: 60_000 })),
+    createdAtMs: fc.oneof(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: DAY_MS, max: 9 * DAY_MS })),
     random: fc.uint8Array({ minLength: 16, maxLength: 16 }),
     delayMs: fc.integer({ min: -1000, max: 1000 }),
     type: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
     user: fc.constantFrom("1", "2"),
   })
-  .map(({ state, executedBy, createdAtMs, random, delayMs, type, user, ...rest }): Execution => {
+  .map(({ state, executedBy, rerunOf, tickDelayMs, random, delayMs, type, user, ...rest }): Execution => {
+    const { createdAtMs } = rest;
     const template = templates.get(state) as Execution;
     return {
       ...template,
       ...rest,
-      ...("startedAtMs" in template && { startedAtMs: createdAtMs + Math.abs(delayMs) }),
+      ...("startedAtMs" in template && {
+        startedAtMs: createdAtMs + Math.abs(delayMs),
+      }),
       ...(executedBy && { executedBy }),
-      id: newExecutionId(createdAtMs, random, functionId("importContacts")),
+      ...(rerunOf && { rerunOf }),
+      id: newExecutionId(Math.max(0, createdAtMs + tickDelayMs), random, functionId("importContacts")),
       scheduledAtMs: createdAtMs + delayMs,
       metadata: { user, ...(type && { type }) },
     };
   });
-const time = fc.option(fc.integer({ min: 0, max: 500_000 }), { nil: undefined });
+const time = fc.option(fc.oneof(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: 0, max: 9 * DAY_MS })), {
+  nil: undefined,
+});
 const someFilters: fc.Arbitrary<Filters> = fc.record({
   states: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray([...states])),
   functionIds: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray(["f1", "f2", "f9"])),
   errorCodes: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.subarray([...errorCodes])),
   executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined, freq: 1 }),
+  rerunOf: fc.option(fc.constantFrom(...parents), { nil: undefined, freq: 1 }),
+  createdAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
   scheduledAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
   startedAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
   metadata: fc.subarray([
@@ -154,6 +166,8 @@ describe("a list", () => {
         ],
       },
     ],
+    ["of re-runs", (index) => (index % 100 === 0 ? { rerunOf: parents[0] } : {}), { rerunOf: parents[0] }],
+    ["by the time of creation", (index) => ({ createdAtMs: index }), { createdAt: { fromMs: 4_000, toMs: 4_500 } }],
     ["without an index", () => ({ scheduledAtMs: 5 }), { scheduledAt: { fromMs: 6 } }],
   ])(
     "%s reads 300 items at most for a page, wherever it is",

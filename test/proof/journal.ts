@@ -72,6 +72,14 @@ export function noting(
       }
       return result;
     },
+    async createMany(created) {
+      const failed = await executions.createMany(created);
+      for (const execution of created.filter(({ id }) => !failed.has(id))) {
+        journal.open++;
+        note(execution);
+      }
+      return failed;
+    },
     async apply(transition) {
       const before = executions.records.get(transition.from.id);
       const result = await executions.apply(transition);

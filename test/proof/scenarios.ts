@@ -18,6 +18,7 @@
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
+import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
@@ -35,6 +36,7 @@ export const readers = [
   "readOverdue",
   "messageOf",
   "findFunction",
+  "readLoad",
 ];
 
 /** Steps that run only within registered flows. */
@@ -53,6 +55,8 @@ export const steps = [
   "wakePaused",
   "unpark",
   "decide",
+  "prepare",
+  "dispatchMany",
   "dispatchIfWaiting",
   "recall",
   "completeAttempt",
@@ -98,6 +102,28 @@ const withKey: Scenario = {
   },
   ends: ["succeed"],
   check: ({ records }) => (records.size === 1 ? [] : [`${records.size} executions of one key`]),
+};
+
+const batch: Scenario = {
+  flows: ["enqueueBatch"],
+  name: "of what is due now, in order, later, and with a key",
+  in: "api",
+  async act(system) {
+    const input = (functionName: string, more = {}) => ({
+      input: { functionName, arguments: JSON.stringify([quick]), metadata: { a: "1" }, ...more },
+    });
+    const items = [
+      input(plain),
+      input(inOrder),
+      input(plain, inMs(system, 30 * MINUTE)),
+      { ...input(plain), idempotencyKey: "key" },
+      input("missing"),
+    ];
+    const result = await system.api((ports) => enqueueBatch(ports, items));
+    if (!("returned" in result)) return;
+    for (const each of result.returned) if ("execution" in each) system.journal.accepted.add(each.execution.id);
+  },
+  ends: ["succeed"],
 };
 
 const fires: Scenario[] = [
@@ -509,6 +535,7 @@ const lanes: Scenario[] = [
 export const scenarios: readonly Scenario[] = [
   ...enqueues,
   withKey,
+  batch,
   ...fires,
   ...runs,
   ...moreRuns,

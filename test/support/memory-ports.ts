@@ -1,5 +1,5 @@
 import { DomainError } from "../../lambdas/core/errors.ts";
-import { type Attempt, type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
@@ -71,6 +71,10 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
       records.set(execution.id, structuredClone(execution));
       return "created";
     },
+    async createMany(executions) {
+      for (const execution of executions) records.set(execution.id, structuredClone(execution));
+      return new Map();
+    },
     async get(id) {
       return structuredClone(records.get(id));
     },
@@ -99,7 +103,7 @@ function isIn(execution: Execution, partition: Partition, shards: number): boole
     case "executedBy":
       return execution.executedBy === partition.executedBy;
     case "metadata":
-      return execution.metadata[partition.key] === partition.value;
+      return postingsOf(execution).some(({ key, value }) => key === partition.key && value === partition.value);
   }
 }
 
@@ -290,6 +294,10 @@ function recordingDispatcher(): Dispatcher & { sent: Sent[]; waiting: number } {
     async toFunction(message, { delaySeconds }) {
       sent.push({ to: "function", message, delaySeconds });
     },
+    async sendMany(messages) {
+      for (const { to, message, delaySeconds } of messages) sent.push({ to, message, delaySeconds });
+      return new Map();
+    },
     async toFire(message, delaySeconds) {
       sent.push({ to: "fire", message, delaySeconds });
     },
@@ -310,15 +318,17 @@ export function memoryPorts(startMs = 10_000) {
     maxIntervalSeconds: 600,
     randomizationFactor: 0.5,
   };
+  const settings = { maxDurationSeconds: 885, memory: 1024, config: {} };
   const deployed: DeployedFunction[] = [
-    { name: "importContacts", id: functionId("importContacts"), fifo: false, retry },
-    { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry },
-    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2 },
+    { name: "importContacts", id: functionId("importContacts"), fifo: false, retry, settings },
+    { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry, settings: { ...settings, concurrency: 1 } },
+    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2, settings },
     {
       name: "perCustomer",
       id: functionId("perCustomer"),
       fifo: false,
       retry,
+      settings,
       concurrency: { per: "customer", limit: 2 },
     },
     {
@@ -326,6 +336,7 @@ export function memoryPorts(startMs = 10_000) {
       id: functionId("fourASecond"),
       fifo: false,
       retry,
+      settings,
       rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
     },
   ];

@@ -1,5 +1,6 @@
-import { type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
-import { type Endpoint, json, parentOf } from "../endpoint.ts";
+import type * as z from "zod/mini";
+import { type EnqueueInput, type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
+import { type Endpoint, json, type Principal, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
@@ -9,18 +10,19 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
   return async ({ body, idempotencyKey, principal }) => {
     const input = parse(EnqueueBody, body);
     const key = parseNamed("Idempotency-Key", IdempotencyKey, idempotencyKey);
-    const execution = await enqueue(
-      ports,
-      {
-        functionName: input.function_name,
-        arguments: argumentsText("function_arguments", input.function_arguments),
-        metadata: input.metadata ?? {},
-        scheduledAtMs: input.schedule_for,
-        discardAfterMs: input.discard_after,
-        parent: parentOf(principal),
-      },
-      key,
-    );
-    return { ...json(201, { data: presentExecution(execution) }), enqueued: execution.id };
+    const execution = await enqueue(ports, toInput(input, principal), key);
+    return { ...json(201, { data: presentExecution(execution) }), enqueued: [execution.id] };
+  };
+}
+
+/** What an enqueue body asks for. @throws DomainError `bad_request` */
+export function toInput(body: z.output<typeof EnqueueBody>, principal: Principal): EnqueueInput {
+  return {
+    functionName: body.function_name,
+    arguments: argumentsText("function_arguments", body.function_arguments),
+    metadata: body.metadata ?? {},
+    scheduledAtMs: body.schedule_for,
+    discardAfterMs: body.discard_after,
+    parent: parentOf(principal),
   };
 }

@@ -9,8 +9,8 @@ type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 export interface DecisionOptions {
   log: Log;
   clock: Clock;
-  /** The execution that a request has enqueued. */
-  enqueuedBy: (event: APIGatewayProxyEventV2) => ExecutionId | undefined;
+  /** The executions that a request has enqueued. */
+  enqueuedBy: (event: APIGatewayProxyEventV2) => readonly ExecutionId[];
 }
 
 /** Writes one line for each request, with its answer's status; of an answer 500 also the error that nobody expected. */
@@ -32,11 +32,11 @@ export function decision({
         // An unknown path is not logged: it is whatever somebody sent.
         route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
         status,
-        ...(enqueued === undefined ? parseReference(event.pathParameters?.["id"] ?? "") : { executionId: enqueued }),
+        ...(enqueued.length === 1 ? { executionId: enqueued[0] } : parseReference(event.pathParameters?.["id"] ?? "")),
         durationMs: clock.now() - (begun.get(event) ?? clock.now()),
         ...(isOurs && error && { error: loggedError(error) }),
       },
-      { ...(enqueued !== undefined && { enqueued: 1 }), ...(status === 401 && { unauthorized: 1 }) },
+      { ...(enqueued.length > 0 && { enqueued: enqueued.length }), ...(status === 401 && { unauthorized: 1 }) },
     );
   };
   return { before: ({ event }) => void begun.set(event, clock.now()), after: write, onError: write };

@@ -40,23 +40,27 @@ export function failures(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatew
   };
 }
 
+/** The body of an error's answer. */
+export function errorBody(error: unknown, requestId: string): { error: ErrorKind | "internal"; message: string } {
+  if (error instanceof DomainError) return { error: error.kind, message: error.message };
+  return { error: "internal", message: `something went wrong on our side; ask about request ${requestId}` };
+}
+
 function answer(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
-  if (!(error instanceof DomainError)) {
-    return shape(500, "internal", `something went wrong on our side; ask about request ${requestId}`);
-  }
+  const body = errorBody(error, requestId);
+  if (!(error instanceof DomainError)) return shape(500, body);
   const allow = error instanceof MethodNotAllowed && { allow: error.allowed.join(", ") };
-  return shape(statuses[error.kind], error.kind, error.message, { ...headers[error.kind], ...allow });
+  return shape(statuses[error.kind], body, { ...headers[error.kind], ...allow });
 }
 
 function shape(
   statusCode: number,
-  error: string,
-  message: string,
+  body: ReturnType<typeof errorBody>,
   more: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
     headers: { "content-type": "application/json", ...more },
-    body: JSON.stringify({ error, message }),
+    body: JSON.stringify(body),
   };
 }

@@ -1,9 +1,11 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { ExecutionId } from "../../core/ids.ts";
 import { RETENTION_DAYS } from "../../core/limits.ts";
 import type { Clock, Executions } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
+import { batchWrite } from "./batch-write.ts";
 import { putIf } from "./conditional-put.ts";
-import { fromItem, type Item, toItem, toPostings } from "./item.ts";
+import { fromItem, toItem, toPostings } from "./item.ts";
 import { recordKey } from "./key-schema.ts";
 
 export interface ExecutionsTable {
@@ -21,10 +23,22 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
   const key = ["id", "kind"];
   return {
     async create(execution) {
-      await writePostings(client, tableName, toPostings(execution, kept), clock);
+      for (const error of (await batchWrite(client, tableName, toPostings(execution, kept), clock)).values())
+        throw error;
       const item = toItem(execution, kept);
       const isNew = await putIf(client, { tableName, item, key, condition: "attribute_not_exists(id)" });
       return isNew ? "created" : "exists";
+    },
+
+    async createMany(executions) {
+      const failed = new Map<ExecutionId, unknown>();
+      for (const toItems of [toPostings, (...args: Parameters<typeof toItem>) => [toItem(...args)]]) {
+        const items = executions.filter(({ id }) => !failed.has(id)).flatMap((execution) => toItems(execution, kept));
+        for (const [item, error] of await batchWrite(client, tableName, items, clock)) {
+          failed.set(item["id"] as ExecutionId, error);
+        }
+      }
+      return failed;
     },
 
     async get(id) {
@@ -57,20 +71,4 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
       return applied ? "applied" : "lost";
     },
   };
-}
-
-// One batch holds all: BatchWriteItem takes 25 items, metadata 25 pairs. DynamoDB may leave some for another call.
-async function writePostings(
-  client: DynamoDBDocumentClient,
-  tableName: string,
-  postings: Item[],
-  clock: Clock,
-): Promise<void> {
-  let requests = postings.map((Item) => ({ PutRequest: { Item } }));
-  for (let tries = 0; requests.length > 0; tries++) {
-    if (tries === 6) throw new Error("DynamoDB left metadata postings unwritten six times");
-    if (tries > 0) await clock.sleep(25 * 2 ** tries);
-    const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
-    requests = (UnprocessedItems?.[tableName] ?? []) as typeof requests;
-  }
 }

@@ -1,4 +1,11 @@
-import { type Attempt, type Execution, isKnownToWait, postingsLastFromMs, wakeAtMs } from "../../core/execution.ts";
+import {
+  type Attempt,
+  type Execution,
+  isKnownToWait,
+  postingsLastFromMs,
+  postingsOf,
+  wakeAtMs,
+} from "../../core/execution.ts";
 import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
 import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
@@ -53,14 +60,14 @@ export function fromItem(item: Item): Execution | undefined {
 }
 
 /**
- * The postings of an execution's metadata, by which lists find it. They expire on their own, and are written again before
+ * The postings of an execution, by which lists find it. They expire on their own, and are written again before
  * they would: see `needsLongerPostings`.
  */
 export function toPostings(execution: Execution, { shards, retentionDays }: Kept): Item[] {
   const expiresAt = epochSeconds(postingsLastFromMs(execution), retentionDays + POSTING_MARGIN_DAYS);
-  return Object.entries(execution.metadata).map(([key, value]) => ({
+  return postingsOf(execution).map(({ of, key, value }) => ({
     id: execution.id,
-    kind: `metadata#${key}`,
+    kind: of === "metadata" ? `metadata#${key}` : `posting${key}`,
     posting: postingShard(key, value, shardOf(execution.id, shards)),
     expires_at: expiresAt,
   }));

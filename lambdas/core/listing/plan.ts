@@ -1,4 +1,4 @@
-import { type State, states } from "../execution.ts";
+import { RERUN_OF, type State, states } from "../execution.ts";
 import type { Filters } from "../filters.ts";
 import { type ExecutionId, timeOf } from "../ids.ts";
 import { intersection } from "./intersection.ts";
@@ -40,7 +40,7 @@ const WORTHWHILE_RATIO = 4;
 /** The lists that all have the executions which `filters` ask for. At least one; what they leave open the record says. */
 export function plan(filters: Filters, shards: number): readonly [PartitionGroups, ...PartitionGroups[]] {
   const all = Array.from({ length: shards }, (_, shard) => shard);
-  const lists = [...metadataLists(filters, all), ...executedByList(filters), ...stateList(filters, all)];
+  const lists = [...postingLists(filters, all), ...executedByList(filters), ...stateList(filters, all)];
   if (filters.functionIds?.length) {
     lists.push([
       filters.functionIds.flatMap((functionId) =>
@@ -55,8 +55,8 @@ export function plan(filters: Filters, shards: number): readonly [PartitionGroup
   return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
 }
 
-function metadataLists({ metadata = [] }: Filters, all: readonly number[]): PartitionGroups[] {
-  return metadata
+function postingLists({ metadata = [], rerunOf }: Filters, all: readonly number[]): PartitionGroups[] {
+  return [...metadata, ...(rerunOf === undefined ? [] : [{ key: RERUN_OF, values: [rerunOf] }])]
     .filter(({ values }) => values.length > 0)
     .map(({ key, values }) => [
       [...new Set(values)].flatMap((value) => all.map((shard) => ({ index: "metadata", key, value, shard }) as const)),

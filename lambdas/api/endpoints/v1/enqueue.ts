@@ -15,6 +15,6 @@ export function enqueueV1(ports: EnqueuePorts): Endpoint {
       discardAfterMs: input.discard_after,
       parent: parentOf(principal),
     });
-    return { ...json(200, { id }), enqueued: id };
+    return { ...json(200, { id }), enqueued: [id] };
   };
 }

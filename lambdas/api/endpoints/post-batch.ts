@@ -1,0 +1,48 @@
+import { DomainError } from "../../core/errors.ts";
+import type { EnqueuePorts } from "../../flows/enqueue.ts";
+import { type BatchItem, type BatchResult, enqueueBatch } from "../../flows/enqueue-batch.ts";
+import { type Log, loggedError } from "../../log/log.ts";
+import { type Endpoint, json, type Request } from "../endpoint.ts";
+import { errorBody } from "../middleware/failures.ts";
+import { parse } from "../parse.ts";
+import { presentExecution } from "../present.ts";
+import { BatchBody, BatchItem as Item } from "../schemas.ts";
+import { toInput } from "./put-execution.ts";
+
+/** `POST /public/v2/executions/batch`: enqueues many, each with its own success or error, in order. */
+export function postBatch(ports: EnqueuePorts & { log: Log }): Endpoint {
+  return async (request) => {
+    const { executions } = parse(BatchBody, request.body);
+    const items = executions.map((value) => toItem(value, request));
+    const enqueued = await enqueueBatch(
+      ports,
+      items.filter((item) => "input" in item),
+    );
+    const results = items.map((item): BatchResult => ("input" in item ? (enqueued.shift() as BatchResult) : item));
+    for (const result of results) logUnexpected(result, ports.log, request.requestId);
+    return {
+      ...json(200, { data: results.map((result) => present(result, request.requestId)) }),
+      enqueued: results.flatMap((result) => ("execution" in result ? [result.execution.id] : [])),
+    };
+  };
+}
+
+function toItem(value: unknown, { principal }: Request): BatchItem | { error: unknown } {
+  try {
+    const { idempotency_key: idempotencyKey, ...body } = parse(Item, value);
+    return { input: toInput(body, principal), idempotencyKey };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function present(result: BatchResult, requestId: string): object {
+  return "execution" in result
+    ? { execution: presentExecution(result.execution) }
+    : { error: errorBody(result.error, requestId) };
+}
+
+function logUnexpected(result: BatchResult, log: Log, requestId: string): void {
+  if ("execution" in result || result.error instanceof DomainError) return;
+  log({ level: "ERROR", message: "item of a batch failed", requestId, error: loggedError(result.error) });
+}
