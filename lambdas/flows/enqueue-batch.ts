@@ -8,7 +8,7 @@ export interface BatchItem {
   idempotencyKey?: string | undefined;
 }
 
-/** The error of an item that was not enqueued, or may not have been: a DomainError, or something unexpected. */
+/** `error` of an item that was not enqueued, or may not have been: a DomainError, or something unexpected. */
 export type BatchResult = { execution: Execution } | { error: unknown };
 
 /**
@@ -17,30 +17,23 @@ export type BatchResult = { execution: Execution } | { error: unknown };
  * @returns a result for each item, in their order
  */
 export async function enqueueBatch(ports: EnqueuePorts, items: readonly BatchItem[]): Promise<BatchResult[]> {
-  const [keyed, prepared] = await Promise.all([
-    Promise.all(
-      items.map(({ input, idempotencyKey }) =>
-        idempotencyKey === undefined ? undefined : settle(enqueue(ports, input, idempotencyKey)),
-      ),
-    ),
-    Promise.all(
-      items.map(({ input, idempotencyKey }) =>
-        idempotencyKey === undefined ? settle(prepareNew(ports, input)) : undefined,
-      ),
-    ),
-  ]);
-  const fresh = prepared.flatMap((result) => (result !== undefined && "execution" in result ? [result.execution] : []));
+  const results = await Promise.all(
+    items.map(async ({ input, idempotencyKey }): Promise<BatchResult | { fresh: Created }> => {
+      try {
+        if (idempotencyKey !== undefined) return { execution: await enqueue(ports, input, idempotencyKey) };
+        return { fresh: await prepare(ports, findFunction(ports, input.functionName), input) };
+      } catch (error) {
+        return { error };
+      }
+    }),
+  );
+  const fresh = results.flatMap((result) => ("fresh" in result ? [result.fresh] : []));
   const failed = await writeAndSend(ports, fresh);
-  return items.map((_, index) => {
-    const result = keyed[index] ?? prepared[index] ?? { error: new Error("a batch lost an item") };
-    return "execution" in result && failed.has(result.execution.id)
-      ? { error: failed.get(result.execution.id) }
-      : result;
+  return results.map((result) => {
+    if (!("fresh" in result)) return result;
+    const { id } = result.fresh;
+    return failed.has(id) ? { error: failed.get(id) } : { execution: result.fresh };
   });
-}
-
-async function prepareNew(ports: EnqueuePorts, input: EnqueueInput): Promise<Created> {
-  return prepare(ports, findFunction(ports, input.functionName), input);
 }
 
 async function writeAndSend(ports: EnqueuePorts, fresh: Created[]): Promise<ReadonlyMap<ExecutionId, unknown>> {
@@ -53,11 +46,4 @@ async function writeAndSend(ports: EnqueuePorts, fresh: Created[]): Promise<Read
     fresh.filter(({ id }) => !failed.has(id)),
   );
   return failed;
-}
-
-async function settle<One extends Execution>(promise: Promise<One>): Promise<{ execution: One } | { error: unknown }> {
-  return promise.then(
-    (execution) => ({ execution }),
-    (error: unknown) => ({ error }),
-  );
 }

@@ -129,7 +129,7 @@ describe("anything at all", () => {
             const before = structuredClone(api.ports.executions.records);
             const response = await api.call({
               method: route.method,
-              path: route.path.replace("{id}", id) + search,
+              path: route.path.replace(/\{\w+\}/, () => id) + search,
               headers: sent,
               ...(text !== undefined && { body: text }),
               isBase64Encoded,
