@@ -181,7 +181,7 @@ describe("a batch", () => {
         expect(results.map((result) => "execution" in result)).toEqual(isEnqueued);
         expect(ports.executions.records.size).toBe(2 * isEnqueued.filter(Boolean).length);
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 });

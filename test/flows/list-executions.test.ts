@@ -166,7 +166,11 @@ describe("a list", () => {
         ],
       },
     ],
-    ["of re-runs", (index) => (index % 100 === 0 ? { rerunOf: parents[0] } : {}), { rerunOf: parents[0] }],
+    [
+      "of re-runs",
+      (index) => (index % 100 === 0 ? { rerunOf: parents[0] as ExecutionId } : {}),
+      { rerunOf: parents[0] },
+    ],
     ["by the time of creation", (index) => ({ createdAtMs: index }), { createdAt: { fromMs: 4_000, toMs: 4_500 } }],
     ["without an index", () => ({ scheduledAtMs: 5 }), { scheduledAt: { fromMs: 6 } }],
   ])(
