@@ -9,7 +9,13 @@ const get = (query = "", api = memoryApi()) => api.call({ method: "GET", path: p
 describe("the functions", () => {
   it("are listed with their settings, by name", async () => {
     const { data } = (await get()).json() as { data: Record<string, unknown>[] };
-    expect(data.map(({ name }) => name)).toEqual(["fourASecond", "importContacts", "oneByOne", "perCustomer", "twoAtMost"]);
+    expect(data.map(({ name }) => name)).toEqual([
+      "fourASecond",
+      "importContacts",
+      "oneByOne",
+      "perCustomer",
+      "twoAtMost",
+    ]);
     expect(data[2]).toEqual({
       name: "oneByOne",
       id: functionId("oneByOne"),
