@@ -12,7 +12,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(project, "dist");
 
 /** The types that the package exports. */
-const SHOWN_TYPES = ["lib/epoque", "lib/options", "client/function"];
+const SHOWN_TYPES = ["lib/epoque", "lib/options", "client/function", "client/client"];
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { stdio: "inherit" });
@@ -48,7 +48,7 @@ function keepShownTypes(): void {
 async function bundleForCommonJs(): Promise<void> {
   await build({
     absWorkingDir: project,
-    entryPoints: ["lib/epoque.ts", "client/function.ts"],
+    entryPoints: ["lib/epoque.ts", "client/function.ts", "client/client.ts"],
     outdir: dist,
     outbase: project,
     outExtension: { ".js": ".cjs" },

@@ -137,12 +137,12 @@ const operations: Record<RouteName, Operation> = {
   listFunctions: {
     summary: "The deployed functions",
     query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
-    answers: { 200: { description: "In the order of their names", schema: answers.FunctionsAnswer } },
+    answers: { 200: { description: "In the order of their names", schema: answers.DeployedFunctionsAnswer } },
   },
   getFunction: {
     summary: "A deployed function",
     query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
-    answers: { 200: { description: "The function", schema: answers.FunctionAnswer } },
+    answers: { 200: { description: "The function", schema: answers.DeployedFunctionAnswer } },
   },
   enqueueV1,
   getExecutionV1,

@@ -67,8 +67,10 @@ const FunctionShape = z
   })
   .meta({ id: "Function" });
 
-export const FunctionAnswer = z.strictObject({ data: FunctionShape }).meta({ id: "FunctionAnswer" });
-export const FunctionsAnswer = z.strictObject({ data: z.array(FunctionShape) }).meta({ id: "FunctionsAnswer" });
+export const DeployedFunctionAnswer = z.strictObject({ data: FunctionShape }).meta({ id: "DeployedFunctionAnswer" });
+export const DeployedFunctionsAnswer = z
+  .strictObject({ data: z.array(FunctionShape) })
+  .meta({ id: "DeployedFunctionsAnswer" });
 
 export const ErrorAnswer = z
   .strictObject({

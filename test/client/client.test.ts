@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { createClient, EpoqueError } from "../../client/client.ts";
+import { aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
+import { memoryApi } from "../support/api.ts";
+
+const endpoint = "https://api.test";
+
+/** The client of an API over ports in memory; every answer is held against the contract. */
+function given(token = "current") {
+  const { ports, call } = memoryApi();
+  const requests: string[] = [];
+  const send = async (url: string, init: RequestInit = {}) => {
+    const path = url.slice(endpoint.length);
+    const method = init.method ?? "GET";
+    requests.push(`${method} ${path}`);
+    const { statusCode, headers, body } = await call({
+      method,
+      path,
+      headers: init.headers as Record<string, string>,
+      ...(typeof init.body === "string" && { body: init.body }),
+    });
+    return new Response(statusCode === 204 ? null : (body ?? ""), {
+      status: statusCode ?? 200,
+      headers: headers as Record<string, string>,
+    });
+  };
+  return { ports, requests, client: createClient({ endpoint: `${endpoint}/`, token, fetch: send as typeof fetch }) };
+}
+
+describe("the client", () => {
+  it("enqueues, also in batches of a hundred, in order and each with its own result", async () => {
+    const { client, ports, requests } = given();
+    const one = await client.executions.enqueue({ function_name: "importContacts", idempotency_key: "k" });
+    const all = Array.from({ length: 250 }, (_, n) => ({ function_name: n === 7 ? "nope" : "importContacts" }));
+    const results = await client.executions.batch([{ function_name: "importContacts", idempotency_key: "k" }, ...all]);
+    expect(results[0]).toMatchObject({ execution: { id: one.id } });
+    expect(results.flatMap((result, index) => ("error" in result ? [index] : []))).toEqual([8]);
+    expect(results[8]).toMatchObject({ error: { error: "bad_request" } });
+    expect(ports.executions.records.size).toBe(250);
+    expect(requests.filter((request) => request.includes("batch"))).toHaveLength(3);
+  });
+
+  it("lists all there are, a page at a time", async () => {
+    const { client, ports, requests } = given();
+    for (let index = 0; index < 250; index++) {
+      const id = aNewId(index);
+      ports.executions.records.set(id, aCreated({ id, ...(index % 2 === 1 && { metadata: { odd: "1" } }) }));
+    }
+    const ids: string[] = [];
+    for await (const { id } of client.executions.list()) ids.push(id);
+    expect(ids).toEqual([...ports.executions.records.keys()].reverse());
+    expect(requests).toHaveLength(3);
+    let odd = 0;
+    for await (const _ of client.executions.list({ metadata: [{ key: "odd", values: ["1"] }] })) odd++;
+    expect(odd).toBe(125);
+    for await (const _ of client.executions.list()) break;
+  });
+
+  it("reads, reschedules, cancels and re-runs", async () => {
+    const { client, ports } = given();
+    ports.executions.records.set(anId, aCreated());
+    const { executions } = client;
+    expect(await executions.get(anId)).toMatchObject({ id: anId, state: "created" });
+    const at = new Date(3_600_000);
+    expect(await executions.reschedule(anId, at)).toMatchObject({ scheduled_at: at.toISOString() });
+    expect(await executions.reschedule(anId)).toMatchObject({ scheduled_at: new Date(10_000).toISOString() });
+    const again = await executions.rerun(anId, { arguments: [2] });
+    expect(again).toMatchObject({ rerun_of: anId });
+    expect(ports.executions.records.get(again.id)).toMatchObject({ arguments: { inline: "[2]" } });
+    expect(await executions.cancel(anId)).toMatchObject({ state: "cancelled" });
+    ports.executions.records.set(anId, aStarted({ state: "aborting" }));
+    expect(await executions.cancel(anId, { force: true })).toBeUndefined();
+    const attempts: number[] = [];
+    for await (const { attempt } of executions.attempts(anId)) attempts.push(attempt);
+    expect(attempts).toEqual([1]);
+  });
+
+  it("reads logs", async () => {
+    const { client, ports } = given();
+    ports.executions.records.set(anId, aStarted());
+    const line = { time: new Date(0).toISOString(), stream: "stdout", line: "a\u2028b" };
+    await ports.attempts.record(anAttempt({ logs: { inline: `${JSON.stringify(line)}\n` } }));
+    expect(await client.executions.logs(anId)).toEqual([line]);
+  });
+
+  it("shows functions and their load", async () => {
+    const { client } = given();
+    const [first] = await client.functions.list({ load: true });
+    expect(first?.load).toEqual({ waiting: 0, running: 0, running_is_lower_bound: false });
+    expect(await client.functions.get("oneByOne")).toMatchObject({ name: "oneByOne", concurrency: 1 });
+  });
+
+  it.each([
+    ["current", 404, "not_found"],
+    ["wrong", 401, "unauthorized"],
+  ] as const)("throws what the API refuses: token %s", async (token, status, code) => {
+    const refused = given(token).client.executions.get("../nope?");
+    await expect(refused).rejects.toThrow(EpoqueError);
+    await expect(refused).rejects.toMatchObject({ status, code, requestId: "request-1" });
+  });
+
+  it("says which setting is missing", () => {
+    expect(() => createClient({ endpoint: "", token: "t" })).toThrow(/DEFER_ENDPOINT/);
+    expect(() => createClient({ endpoint, token: "" })).toThrow(/DEFER_TOKEN/);
+  });
+});
