@@ -2,6 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deferErrorKind } from "../../examples/nextjs/lib/deferError.ts";
 import { caller } from "../support/caller.ts";
 import { errorClass, loadClient } from "../support/client.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
@@ -218,5 +219,48 @@ describe("awaitResult and asNextRoute", () => {
       );
     expect(await (await get(id)).json()).toEqual({ id, state: "succeed", result: { a: 1 } });
     expect(await (await get(unknown)).json()).toMatchObject({ id: unknown, error: expect.stringContaining(unknown) });
+  });
+});
+
+describe("deferErrorKind of examples/nextjs", () => {
+  it("names the class of each error of the client by its message", async () => {
+    const waiting = (await later()).id;
+    const cancelled = (await later()).id;
+    await client.cancelExecution(cancelled);
+    const running = (await functions().endless()).id;
+    await reaches(running, "started");
+    await client.cancelExecution(running, true);
+    const thrown = await Promise.all(
+      [
+        client.getExecution(unknown),
+        client.cancelExecution(cancelled),
+        client.cancelExecution(running, true),
+        client.rescheduleExecution(cancelled),
+        client.getExecutionResult(cancelled),
+        client.getExecutionResult(waiting),
+        client.listExecutions({ first: 0 }),
+        client.defer(async function nobody() {})(),
+      ].map((promise) =>
+        promise.then(
+          () => undefined,
+          (error: Error) => error,
+        ),
+      ),
+    );
+    const endpoint = process.env["DEFER_ENDPOINT"];
+    for (const unreachable of ["http://127.0.0.1:1", "nowhere"]) {
+      process.env["DEFER_ENDPOINT"] = unreachable;
+      thrown.push(
+        await client.getExecution(unknown).then(
+          () => undefined,
+          (error: Error) => error,
+        ),
+      );
+    }
+    process.env["DEFER_ENDPOINT"] = endpoint;
+    const classes = thrown.map((error) => error?.constructor.name);
+    expect(thrown.map(deferErrorKind)).toEqual(classes);
+    expect(new Set(classes).size).toBe(8);
+    expect(deferErrorKind(new TypeError("other"))).toBeUndefined();
   });
 });

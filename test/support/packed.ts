@@ -36,7 +36,8 @@ export async function installedIn(
   { folder: from }: Packed,
   type: "module" | "commonjs",
 ): Promise<void> {
-  await cp("test/fixtures/cdk-app", folder, { recursive: true });
+  await cp("examples/cdk-app", folder, { recursive: true });
+  await cp("test/fixtures/wrong-options", join(folder, "src"), { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "app", type }));
   const modules = join(folder, "node_modules");
   await cp(from, join(modules, "epoque"), { recursive: true });
