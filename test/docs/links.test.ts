@@ -27,8 +27,16 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-it("the index of decisions lists each one", () => {
-  const index = readFileSync("docs/decisions/README.md", "utf-8");
+describe("the decisions", () => {
   const decisions = readdirSync("docs/decisions").filter((name) => /^\d/.test(name));
-  expect(decisions.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+
+  it("are all listed in the index", () => {
+    const index = readFileSync("docs/decisions/README.md", "utf-8");
+    expect(decisions.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+  });
+
+  it("have a number each", () => {
+    const numbers = decisions.map((name) => name.slice(0, 4));
+    expect(new Set(numbers)).toHaveLength(numbers.length);
+  });
 });
