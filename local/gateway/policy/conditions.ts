@@ -29,13 +29,14 @@ export function conditions(
 }
 
 function condition(operator: string, key: string, values: readonly string[]): (asked: AuthorizationRequest) => boolean {
+  const isForAll = operator.startsWith(FOR_ALL);
+  const test = operators[isForAll ? operator.slice(FOR_ALL.length) : operator];
+  if (test === undefined && operator !== "Null")
+    throw new Error(`the condition operator ${operator} is not known here`);
   // Their case does not matter: CDK and CloudFormation write `AWS:SourceArn`.
   const known = CONTEXT_KEYS.find((it) => it.toLowerCase() === key.toLowerCase());
   if (known === undefined) throw new Error(`the condition key ${key} is not known here`);
-  if (operator === "Null") return ({ context }) => values.includes(String(context[known] === undefined));
-  const isForAll = operator.startsWith(FOR_ALL);
-  const test = operators[isForAll ? operator.slice(FOR_ALL.length) : operator];
-  if (test === undefined) throw new Error(`the condition operator ${operator} is not known here`);
+  if (test === undefined) return ({ context }) => values.includes(String(context[known] === undefined));
   if (!isForAll && known === "dynamodb:LeadingKeys") throw new Error(`${key} has several values: use ${FOR_ALL}`);
   const tests = values.map(test);
   const fitsOne = (actual: string) => tests.some((fits) => fits(actual));
