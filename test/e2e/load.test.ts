@@ -87,7 +87,10 @@ describe.each(["dynalite", "local"] as const)("on %s", (dynamodb) => {
       const { Items = [] } = await running.dynamodb.send(new ScanCommand({ TableName: table?.physicalId }));
       const byKind = Object.fromEntries(Items.map((item) => [item["kind"]?.S, item]));
       expect(Object.keys(byKind).sort()).toEqual(["execution", "metadata#plan", "metadata#user"]);
-      expect(byKind["metadata#plan"]?.["metadata_pair"]).toEqual({ S: "plan=pro" });
+      // A pair's partition is spread over the shards, and its posting is in that of its execution.
+      const shard = byKind["execution"]?.["shard"]?.S;
+      expect(byKind["metadata#plan"]?.["posting"]).toEqual({ S: `plan=pro#${shard}` });
+      expect(byKind["metadata#user"]?.["posting"]).toEqual({ S: `user=1#${shard}` });
       expect(byKind["execution"]).not.toHaveProperty("wake_at");
       expect(byKind["execution"]).not.toHaveProperty("state_shard");
       expect(byKind["execution"]).toHaveProperty("expires_at");
