@@ -26,7 +26,7 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     return true;
   };
   const isNone = (...harmful: FaultKind[]) => !harmful.some((kind) => kinds.has(kind));
-  const slowestMs = plan.seed % 5 === 0 ? 150 : 40;
+  const slowestMs = plan.seed % 5 === 0 ? 100 : 40;
   const throttledShards = new Map<number, number>();
   const isThrottled = (target: string | undefined): boolean => {
     if (target === undefined || !kinds.has("throttled partitions")) return false;

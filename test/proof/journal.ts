@@ -102,7 +102,9 @@ export function watchStale(
   name: string,
   args: readonly unknown[],
 ): void {
-  const isSent = name.startsWith("dispatcher.to");
+  // A slot that it was given may go to another execution, or to a newer revision, whose message is sent then.
+  const sent = name.startsWith("dispatcher.to") ? (args[0] as DueMessage) : undefined;
+  const isSent = sent?.executionId === executionId && sent.revision === revision;
   const isStart = name === "executions.apply" && (args[0] as { to: Execution }).to.state === "started";
   if (isSent || isStart) {
     journal.broken.push(
