@@ -58,7 +58,8 @@ function spanOf({ startedAt = {}, createdAt = {} }: Filters): Span {
   // Nothing starts before it is created.
   const newestMs = Math.min(startedAt.toMs ?? Infinity, createdAt.toMs ?? Infinity) + AHEAD_MS;
   return {
-    oldest: createdAt.fromMs === undefined ? undefined : behindIdsUntil(createdAt.fromMs - LATE_MS),
+    // No id is older than 1970.
+    oldest: (createdAt.fromMs ?? 0) <= LATE_MS ? undefined : behindIdsUntil((createdAt.fromMs ?? 0) - LATE_MS),
     newest: newestMs === Infinity ? undefined : behindIdsUntil(newestMs),
   };
 }
