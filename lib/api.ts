@@ -109,6 +109,7 @@ function apiLambda(
       EPOQUE_API_TOKEN_SECRET: storage.apiToken.secretArn,
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
       ...scheduling.environment,
+      ...scheduling.tickEnvironment,
       EPOQUE_NAMESPACE: metricNamespace(scope),
       EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
       EPOQUE_SHARDS: String(shards),
@@ -128,6 +129,8 @@ function apiLambda(
   readSecret(lambda, storage.apiToken);
   readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
+  scheduling.grantTicks(lambda);
+  scheduling.grantTickTimer(lambda);
   scheduling.grantRecall(lambda);
   scheduling.grantBacklog(lambda);
   return lambda;

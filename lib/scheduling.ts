@@ -32,17 +32,27 @@ export type DispatchEnvironment = Record<
   string
 >;
 
+/** Variables that a Lambda needs to send ticks of schedules. */
+export type TickEnvironment = Record<
+  "EPOQUE_TICK_QUEUE_URL" | "EPOQUE_TICK_QUEUE_ARN" | "EPOQUE_TICK_ROLE_ARN",
+  string
+>;
+
 type Grantee = IGrantable & IConstruct;
 
 /** Holds executions that are due later and cannot wait in their function's queue: in the fire queue, or with the timer. */
 export class Scheduling extends Construct {
   readonly deadLetters: DeadLetters;
   readonly fireQueue: Queue;
+  /** Ticks of cron expressions and schedules: no function can write to it, so that none makes another one run. */
+  readonly tickQueue: Queue;
   /** Sends on what has become due. */
   readonly fire: Lambda;
   readonly #schedules: CfnScheduleGroup;
   /** Role that EventBridge Scheduler assumes to send to the fire queue. */
   readonly #role: Role;
+  /** The same for the queue of ticks. Functions may not pass it on. */
+  readonly #tickRole: Role;
 
   constructor(scope: Construct, id: string, { code, storage, settings, shards }: SchedulingProps) {
     super(scope, id);
@@ -54,10 +64,19 @@ export class Scheduling extends Construct {
       readerTimeout: timeout,
       deadLetters: this.deadLetters,
     });
+    this.tickQueue = messageQueue(this, "TickQueue", {
+      part: "ticks",
+      fifo: false,
+      readerTimeout: timeout,
+      deadLetters: this.deadLetters,
+    });
     this.#schedules = scheduleGroup(this);
     this.#role = schedulerRole(this, "SchedulerRole", "Lets EventBridge Scheduler send to the fire queue");
     const toFireQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.fireQueue.queueArn] };
     Grant.addToPrincipal({ grantee: this.#role, ...toFireQueue });
+    this.#tickRole = schedulerRole(this, "TickRole", "Lets EventBridge Scheduler send to the queue of ticks");
+    const toTickQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.tickQueue.queueArn] };
+    Grant.addToPrincipal({ grantee: this.#tickRole, ...toTickQueue });
     const { lambda } = new NodeLambda<EnvName>(this, "Fire", {
       functionName: physicalName(this, "fire"),
       description: "Sends on what has become due",
@@ -65,8 +84,9 @@ export class Scheduling extends Construct {
       environment: {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
-        EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
-        EPOQUE_FIRE_QUEUE_URL: this.fireQueue.queueUrl,
+        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
+        ...this.environment,
+        ...this.tickEnvironment,
         EPOQUE_NAMESPACE: metricNamespace(this),
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
@@ -77,11 +97,15 @@ export class Scheduling extends Construct {
       ...settings,
     });
     this.fire = lambda;
-    // A tick of a cron expression becomes an execution here.
-    storage.grantExecutions(lambda, "GetItem", "PutItem");
+    // A tick becomes an execution here, with arguments of its own.
+    storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem");
+    storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     readSecret(lambda, storage.signingKey);
-    this.#grantSend(lambda);
+    this.grantDispatch(lambda);
+    this.grantTicks(lambda);
+    this.grantTickTimer(lambda);
     readQueue(lambda, this.fireQueue, { batchSize: 10 });
+    readQueue(lambda, this.tickQueue, { batchSize: 10 });
   }
 
   get environment(): DispatchEnvironment {
@@ -91,6 +115,14 @@ export class Scheduling extends Construct {
       EPOQUE_FIRE_QUEUE_ARN: this.fireQueue.queueArn,
       EPOQUE_SCHEDULE_GROUP: this.#schedules.ref,
       EPOQUE_SCHEDULER_ROLE_ARN: this.#role.roleArn,
+    };
+  }
+
+  get tickEnvironment(): TickEnvironment {
+    return {
+      EPOQUE_TICK_QUEUE_URL: this.tickQueue.queueUrl,
+      EPOQUE_TICK_QUEUE_ARN: this.tickQueue.queueArn,
+      EPOQUE_TICK_ROLE_ARN: this.#tickRole.roleArn,
     };
   }
 
@@ -110,12 +142,17 @@ export class Scheduling extends Construct {
   /** Lets `grantee` leave with the timer what is due further ahead than queues reach. */
   grantTimer(grantee: Grantee): void {
     this.#grantSchedules(grantee, "CreateSchedule");
-    Grant.addToPrincipal({
-      grantee,
-      actions: ["iam:PassRole"],
-      resourceArns: [this.#role.roleArn],
-      conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
-    });
+    passRole(grantee, this.#role);
+  }
+
+  /** Lets `grantee` send ticks that queues reach. */
+  grantTicks(grantee: Grantee): void {
+    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns: [this.tickQueue.queueArn] });
+  }
+
+  /** Lets `grantee`, which may use the timer for executions, leave ticks with it as well. */
+  grantTickTimer(grantee: Grantee): void {
+    passRole(grantee, this.#tickRole);
   }
 
   /** Lets `grantee` see how much waits in the functions' queues. */
@@ -132,7 +169,7 @@ export class Scheduling extends Construct {
     this.#grantSchedules(grantee, "DeleteSchedule");
   }
 
-  /** Sends a tick of a function to the fire queue whenever `expression` says; within the minute, as Scheduler does. */
+  /** Sends a tick of a function to the queue of ticks whenever `expression` says; within the minute, as Scheduler does. */
   addTicks(scope: Construct, id: string, functionName: string, expression: string): void {
     // A schedule cannot move to another group (aws/aws-cdk#34216): in another group it is another resource.
     new CfnSchedule(scope, `${id}-${this.#schedules.name}`, {
@@ -141,8 +178,8 @@ export class Scheduling extends Construct {
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: this.fireQueue.queueArn,
-        roleArn: this.#role.roleArn,
+        arn: this.tickQueue.queueArn,
+        roleArn: this.#tickRole.roleArn,
         input: JSON.stringify({ functionName, tick: "<aws.scheduler.scheduled-time>" }),
       },
     });
@@ -168,6 +205,15 @@ export class Scheduling extends Construct {
     Grant.addToPrincipal({ grantee, actions: [`scheduler:${action}`], resourceArns: [arn] });
     acknowledgeWildcard(grantee, arn, "The schedules of our own group, one for each execution that is far ahead.");
   }
+}
+
+function passRole(grantee: Grantee, role: Role): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: ["iam:PassRole"],
+    resourceArns: [role.roleArn],
+    conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+  });
 }
 
 /** The group of all schedules. It goes with the stack: the next deployment needs its name. */

@@ -34,6 +34,7 @@ export class Sweep extends Construct {
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
+        ...scheduling.tickEnvironment,
         EPOQUE_NAMESPACE: metricNamespace(this),
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
@@ -50,6 +51,7 @@ export class Sweep extends Construct {
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     scheduling.grantDispatch(lambda);
+    scheduling.grantTicks(lambda);
     scheduling.grantBacklog(lambda);
 
     const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");

@@ -13,9 +13,11 @@ import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
+import { dynamoSchedules } from "../../lambdas/aws/dynamodb/schedules.ts";
 import { failingAsUnavailable } from "../../lambdas/aws/failures.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock as clock } from "../../lambdas/aws/system-clock.ts";
+import { tickMessages } from "../../lambdas/aws/tick-messages.ts";
 import { schedulerTimer } from "../../lambdas/aws/timer.ts";
 import { secretTokens } from "../../lambdas/aws/tokens.ts";
 import type { Running } from "../../lambdas/core/execution.ts";
@@ -161,6 +163,8 @@ function portsOver(answers: Answers) {
     readOpenapi: () => "{}",
     payloads: s3Payloads("payloads"),
     tokens: secretTokens(secrets, { apiToken: "token", signingKey: "key" }, clock),
+    schedules: dynamoSchedules(dynamodb, table, clock),
+    ticks: tickMessages(sqs, `${queues}/ticks`, { group: "epoque", queueArn: "arn", roleArn: "arn" }),
     timer: schedulerTimer({ group: "epoque", fireQueueArn: "arn", roleArn: "arn" }),
     dispatcher: sqsDispatcher(sqs, { functionPrefix: `${queues}/epoque-`, fire: `${queues}/fire` }),
   };

@@ -6,6 +6,7 @@ import type { Attempts, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { LanePorts } from "../flows/lanes.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
+import type { PutSchedulePorts } from "../flows/put-schedule.ts";
 import type { Log } from "../log/log.ts";
 import { type AuthenticationPorts, authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
@@ -27,6 +28,13 @@ import { postPause } from "./endpoints/post-pause.ts";
 import { postRerun } from "./endpoints/post-rerun.ts";
 import { postResume } from "./endpoints/post-resume.ts";
 import { putExecution } from "./endpoints/put-execution.ts";
+import { deleteSchedule } from "./endpoints/schedules/delete-schedule.ts";
+import { getNextTicks } from "./endpoints/schedules/get-next-ticks.ts";
+import { getSchedule } from "./endpoints/schedules/get-schedule.ts";
+import { listSchedules } from "./endpoints/schedules/list-schedules.ts";
+import { pauseSchedule } from "./endpoints/schedules/pause-schedule.ts";
+import { postScheduleRun } from "./endpoints/schedules/post-schedule-run.ts";
+import { putSchedule } from "./endpoints/schedules/put-schedule.ts";
 import { cancelV1 } from "./endpoints/v1/cancel.ts";
 import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
 import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
@@ -38,7 +46,7 @@ import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
-export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts {
+export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts, PutSchedulePorts {
   attempts: Attempts;
   tokens: Tokens;
   /** The contract, as JSON. */
@@ -69,6 +77,14 @@ export function api(ports: ApiPorts) {
     postResume: postResume(ports),
     listFunctions: listFunctions(ports),
     getFunction: getFunction(ports),
+    getSchedules: listSchedules(ports),
+    putSchedule: putSchedule(ports),
+    getSchedule: getSchedule(ports),
+    deleteSchedule: deleteSchedule(ports),
+    pauseSchedule: pauseSchedule(ports, true),
+    resumeSchedule: pauseSchedule(ports, false),
+    runSchedule: postScheduleRun(ports),
+    getNextTicks: getNextTicks(ports),
     enqueueV1: enqueueV1(ports),
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),

@@ -9,11 +9,13 @@ import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
+import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
+import { tickMessages } from "../aws/tick-messages.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
 import { createLog } from "../log/log.ts";
@@ -23,6 +25,7 @@ import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const dynamodb = documentClient();
+const sqs = sqsClient();
 const table = {
   tableName: env.EPOQUE_EXECUTIONS_TABLE,
   shards: env.EPOQUE_SHARDS,
@@ -61,7 +64,13 @@ export const handler = api({
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
     roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
   }),
-  dispatcher: sqsDispatcher(sqsClient(), {
+  schedules: dynamoSchedules(dynamodb, table, clock),
+  ticks: tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
+    roleArn: env.EPOQUE_TICK_ROLE_ARN,
+  }),
+  dispatcher: sqsDispatcher(sqs, {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),

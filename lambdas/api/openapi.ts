@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
 import { BATCH_MAX_ITEMS } from "../core/limits.ts";
+import { SCHEDULE_NAME } from "../core/schedules/name.ts";
 import * as answers from "./responses.ts";
 import { type Route, type RouteName, routes } from "./routes.ts";
 import * as bodies from "./schemas.ts";
@@ -63,10 +64,20 @@ const listQuery = [
   { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
   { name: "error_codes", in: "query", schema: texts({ enum: errorCodes }) },
   { name: "executed_by", in: "query", schema: { type: "string", pattern: UUID } },
+  { name: "schedule", in: "query", schema: { type: "string", pattern: SCHEDULE_NAME.source } },
   { name: "rerun_of", in: "query", schema: { type: "string", pattern: UUID } },
   ...["scheduled_at", "started_at", "created_at"].flatMap((name) =>
     ["from", "to"].map((end) => ({ name: `${name}.${end}`, in: "query", schema: moment })),
   ),
+];
+
+const schedule = { description: "The schedule", schema: answers.ScheduleAnswer };
+
+const scheduleQuery = [
+  ...listQuery.slice(0, 4),
+  { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
+  { name: "paused", in: "query", schema: { enum: ["true", "false"] } },
+  { name: "prefix", in: "query", schema: { ...text, pattern: SCHEDULE_NAME.source } },
 ];
 
 const enqueueV1 = {
@@ -144,6 +155,42 @@ const operations: Record<RouteName, Operation> = {
     query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
     answers: { 200: { description: "The function", schema: answers.DeployedFunctionAnswer } },
   },
+  getSchedules: {
+    summary: "List schedules by name, those of the code among them",
+    query: scheduleQuery,
+    answers: { 200: { description: "A page", schema: answers.SchedulesAnswer } },
+  },
+  putSchedule: {
+    summary: "Make or replace a schedule; the same body once more changes nothing",
+    body: bodies.PutScheduleBody,
+    answers: { 200: schedule, 201: schedule },
+    refusals: [409],
+  },
+  getSchedule: { summary: "A schedule", answers: { 200: schedule } },
+  deleteSchedule: { summary: "Delete a schedule", answers: { 204: { description: "Done" } }, refusals: [409] },
+  pauseSchedule: {
+    summary: "Pause a schedule",
+    body: bodies.EmptyBody,
+    answers: { 200: schedule },
+    refusals: [409],
+  },
+  resumeSchedule: {
+    summary: "Go on with the next tick after now",
+    body: bodies.EmptyBody,
+    answers: { 200: schedule },
+    refusals: [409],
+  },
+  runSchedule: {
+    summary: "Run a schedule once now, out of turn",
+    body: bodies.EmptyBody,
+    answers: { 201: execution },
+    refusals: [409],
+  },
+  getNextTicks: {
+    summary: "The next ticks of a schedule; none while it is paused",
+    query: [{ name: "count", in: "query", schema: { ...whole, maximum: 1_000, default: 10 } }],
+    answers: { 200: { description: "Oldest first", schema: answers.TicksAnswer } },
+  },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
@@ -218,7 +265,7 @@ function refusalsOf({ name, path, method }: Route, { refusals: more = [] }: Oper
   const takesBody = method !== "GET";
   const statuses: Refusal[] = [
     ...(isOpen ? [] : ([400, 401, 403, 503] as const)),
-    ...(path.includes("{") ? ([404] as const) : []),
+    ...(path.includes("{") && name !== "putSchedule" ? ([404] as const) : []),
     ...(takesBody ? ([413, 415] as const) : []),
     ...more,
     500,
@@ -233,8 +280,8 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
     ...(path.includes("{id}")
       ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: REFERENCE } }]
       : []),
-    ...(path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: text }] : []),
-    ...(name === "putExecution"
+    ...(path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: nameOf(path) }] : []),
+    ...(name === "putExecution" || name === "runSchedule"
       ? [
           {
             name: "Idempotency-Key",
@@ -245,6 +292,10 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
       : []),
     ...query,
   ];
+}
+
+function nameOf(path: string): object {
+  return path.includes("/schedules/") ? { ...text, pattern: SCHEDULE_NAME.source } : text;
 }
 
 function content(

@@ -20,7 +20,7 @@ export function parseListQuery(query: URLSearchParams): unknown {
     if (name === "first" || name === "last") page[name] = toNumber(values);
     else if (name === "after" || name === "before") page[name] = single(name, values);
     else if (["states", "function_ids", "error_codes"].includes(name)) filters[name] = values;
-    else if (name === "executed_by" || name === "rerun_of") filters[name] = single(name, values);
+    else if (name === "executed_by" || name === "rerun_of" || name === "schedule") filters[name] = single(name, values);
     else if (name.startsWith("metadata.")) append(filters, { key: name.slice("metadata.".length), values });
     else setBound(filters, name, single(name, values));
   }
@@ -39,13 +39,14 @@ function append(filters: Record<string, unknown>, pair: { key: string; values: s
   filters["metadata"] = [...((filters["metadata"] as object[] | undefined) ?? []), pair];
 }
 
-// Other texts stay as they are; the schema refuses them.
-function toNumber(values: string[]): unknown {
+/** Returns the number that is the only value; other texts stay as they are, and the schema refuses them. */
+export function toNumber(values: string[]): unknown {
   const [value = ""] = values;
   return values.length === 1 && /^-?\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
-function single(name: string, values: string[]): string {
+/** Returns the only value. @throws DomainError `bad_request` if there are several */
+export function single(name: string, values: string[]): string {
   const [value = ""] = values;
   if (values.length > 1) throw new DomainError("bad_request", `${name.slice(0, 100)}: must be given once`);
   return value;

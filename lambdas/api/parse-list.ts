@@ -33,13 +33,15 @@ function toFilters(filters: NonNullable<Body["filters"]>): Filters {
     executedBy: filters.executed_by as ExecutionId | undefined,
     rerunOf: filters.rerun_of as ExecutionId | undefined,
     createdAt: { fromMs: filters.created_at?.from, toMs: filters.created_at?.to },
+    schedule: filters.schedule,
     scheduledAt: { fromMs: filters.scheduled_at?.from, toMs: filters.scheduled_at?.to },
     startedAt: { fromMs: filters.started_at?.from, toMs: filters.started_at?.to },
     metadata: filters.metadata,
   };
 }
 
-function toPageRequest(
+/** Returns the page that is asked for. @throws DomainError `bad_request` */
+export function toPageRequest(
   { first, after, last, before }: NonNullable<Body["page"]>,
   isKey: (key: string) => boolean,
 ): PageRequest {

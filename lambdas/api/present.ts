@@ -24,6 +24,7 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...("errorCode" in execution && { error_code: execution.errorCode }),
     ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
     ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
+    ...(execution.scheduleName !== undefined && { schedule_name: execution.scheduleName }),
     metadata: execution.metadata,
   };
 }
@@ -75,10 +76,11 @@ export async function presentPayload(
   return { status: 307, headers: { location: await payloads.link(key), "cache-control": "no-store" } };
 }
 
-function presentList(
-  { items, hasNext, hasPrevious, start, end }: Page<Execution>,
-  present: (item: Execution) => unknown,
-) {
+/** A page of anything, as lists are answered. */
+export function presentList<Item>(
+  { items, hasNext, hasPrevious, start, end }: Page<Item>,
+  present: (item: Item) => unknown,
+): Response {
   return json(200, {
     data: items.map(present),
     page_info: {
@@ -94,7 +96,7 @@ function cursorField(name: string, cursor: Cursor | undefined): Record<string, s
   return cursor === undefined ? {} : { [name]: encodeCursor(cursor) };
 }
 
-// RFC 3339 in UTC with milliseconds.
-function timestamp(ms: number): string {
+/** RFC 3339 in UTC with milliseconds. */
+export function timestamp(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { errorCodes, states } from "../core/execution.ts";
+import { overlaps } from "../core/schedules/schedule.ts";
+import { catchUps } from "../core/schedules/ticks.ts";
 
 // Shapes of the API's answers, for the contract and for the tests that check every answer. Not part of the Lambda.
 
@@ -21,23 +23,71 @@ const Execution = z
     error_code: z.enum(errorCodes).optional(),
     executed_by: z.guid().optional().meta({ description: "The execution that enqueued it" }),
     rerun_of: z.guid().optional(),
+    schedule_name: z.string().optional().meta({ description: "The schedule whose tick it is" }),
     metadata: z.record(z.string(), z.string()),
   })
   .meta({ id: "Execution" });
 
 export const ExecutionAnswer = z.strictObject({ data: Execution }).meta({ id: "ExecutionAnswer" });
 
-export const ListAnswer = z
+const pageInfo = z.strictObject({
+  has_next_page: z.boolean(),
+  has_prev_page: z.boolean(),
+  start_cursor: z.string().optional(),
+  end_cursor: z.string().optional(),
+});
+
+export const ListAnswer = z.strictObject({ data: z.array(Execution), page_info: pageInfo }).meta({ id: "ListAnswer" });
+
+const Schedule = z
   .strictObject({
-    data: z.array(Execution),
-    page_info: z.strictObject({
-      has_next_page: z.boolean(),
-      has_prev_page: z.boolean(),
-      start_cursor: z.string().optional(),
-      end_cursor: z.string().optional(),
-    }),
+    id: z.guid(),
+    name: z.string(),
+    source: z.literal("api"),
+    function_name: z.string(),
+    function_id: z.guid(),
+    function_arguments: z.array(z.unknown()).optional().meta({ description: "Only where one schedule is asked for" }),
+    metadata: z.record(z.string(), z.string()),
+    cron: z.string().optional(),
+    timezone: z.string().optional().meta({ description: "IANA name, with cron" }),
+    every_seconds: z.int().min(1).optional(),
+    anchor: dateTime.optional().meta({ description: "The ticks are whole periods from it" }),
+    starts_at: dateTime.optional(),
+    ends_at: dateTime.optional(),
+    jitter_seconds: z.int().min(0),
+    overlap: z.enum(overlaps),
+    catch_up: z.enum(catchUps),
+    paused: z.boolean(),
+    next_at: dateTime.optional().meta({ description: "The next tick, without its jitter" }),
+    last_at: dateTime.optional(),
+    last_execution_id: z.guid().optional(),
+    created_at: dateTime,
+    updated_at: dateTime,
   })
-  .meta({ id: "ListAnswer" });
+  .meta({ id: "Schedule" });
+
+const CodeSchedule = z
+  .strictObject({
+    name: z.string(),
+    source: z.literal("code").meta({ description: "It is changed by a deployment only" }),
+    function_name: z.string(),
+    function_id: z.guid(),
+    cron: z.string(),
+    timezone: z.literal("UTC"),
+    paused: z.literal(false),
+    next_at: dateTime.optional(),
+  })
+  .meta({ id: "CodeSchedule" });
+
+export const ScheduleAnswer = z
+  .strictObject({ data: z.union([Schedule, CodeSchedule]) })
+  .meta({ id: "ScheduleAnswer" });
+
+export const SchedulesAnswer = z
+  .strictObject({ data: z.array(z.union([Schedule, CodeSchedule])), page_info: pageInfo })
+  .meta({ id: "SchedulesAnswer" });
+
+export const TicksAnswer = z.strictObject({ data: z.array(dateTime) });
 
 const FunctionShape = z
   .strictObject({

@@ -7,6 +7,11 @@ import {
   METADATA_MAX_LENGTH,
   METADATA_MAX_PAIRS,
 } from "../core/limits.ts";
+import { cronProblem } from "../core/schedules/cron-ticks.ts";
+import { isScheduleName, NAME_RULE } from "../core/schedules/name.ts";
+import { overlaps } from "../core/schedules/schedule.ts";
+import { catchUps } from "../core/schedules/ticks.ts";
+import { isZone } from "../core/schedules/zone.ts";
 
 // All are lazy: a cold start answers one request, and does not build what that does not use.
 
@@ -164,11 +169,80 @@ const interval = z.lazy(() =>
   z.strictObject({ from: z.optional(dateTime), to: z.optional(dateTime) }, notAnObject("it")),
 );
 
+/** The longest period of a schedule: a year. Longer ones are said by cron. */
+const MAX_EVERY_SECONDS = 366 * 86_400;
+const MAX_JITTER_SECONDS = 3_600;
+
+const seconds = (least: number, most: number) =>
+  z
+    .int({ error: "must be a whole number" })
+    .check(z.gte(least, `must be ${least} or more`), z.lte(most, `must be ${most} at most`));
+
+const cronExpression = z.lazy(() =>
+  z.string({ error: "must be a cron expression as text" }).check(
+    z.superRefine((text, context) => {
+      const message = text.length > 256 ? "must have 256 characters at most" : cronProblem(text);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
+  ),
+);
+
+const timeZone = z.lazy(() =>
+  z
+    .string({ error: "must be a time zone as text" })
+    .check(z.refine((zone) => zone.length <= 64 && isZone(zone), "must be an IANA time zone such as Europe/Paris")),
+);
+
+/** The body of a schedule. */
+export const PutScheduleBody = z.lazy(() =>
+  z
+    .strictObject(
+      {
+        function_name: functionName,
+        function_arguments: z._default(z.array(z.unknown(), { error: "must be an array" }), []),
+        metadata: z.optional(metadata),
+        cron: z.optional(cronExpression),
+        timezone: z.optional(timeZone),
+        every_seconds: z.optional(seconds(1, MAX_EVERY_SECONDS)),
+        anchor: z.optional(dateTime),
+        starts_at: z.optional(dateTime),
+        ends_at: z.optional(dateTime),
+        jitter_seconds: z._default(seconds(0, MAX_JITTER_SECONDS), 0),
+        overlap: z._default(oneOf(overlaps), "allow"),
+        catch_up: z._default(oneOf(catchUps), "latest"),
+      },
+      notAnObject("the body"),
+    )
+    .check(
+      z.refine(
+        ({ cron, every_seconds }) => (cron === undefined) !== (every_seconds === undefined),
+        "must have either cron or every_seconds",
+      ),
+      z.refine(({ cron, timezone }) => cron !== undefined || timezone === undefined, {
+        error: "goes with cron only: every_seconds knows no time zone",
+        path: ["timezone"],
+      }),
+      z.refine(({ every_seconds, anchor }) => every_seconds !== undefined || anchor === undefined, {
+        error: "goes with every_seconds only",
+        path: ["anchor"],
+      }),
+      z.refine(({ starts_at = -Infinity, ends_at = Infinity }) => starts_at <= ends_at, {
+        error: "must not be before starts_at",
+        path: ["ends_at"],
+      }),
+    ),
+);
+
 const uuid = (what: string) =>
   z.pipe(
     z.guid({ error: `must be the id of ${what}` }),
     z.transform((id) => id.toLowerCase()),
   );
+
+/** The name of a schedule. */
+export const ScheduleName = z.lazy(() =>
+  z.string({ error: "must be the name of a schedule" }).check(z.refine(isScheduleName, NAME_RULE)),
+);
 
 const Filters = z.lazy(() =>
   z.strictObject(
@@ -179,6 +253,7 @@ const Filters = z.lazy(() =>
       executed_by: z.optional(uuid("an execution")),
       rerun_of: z.optional(uuid("an execution")),
       created_at: z.optional(interval),
+      schedule: z.optional(ScheduleName),
       scheduled_at: z.optional(interval),
       started_at: z.optional(interval),
       metadata: z.optional(
@@ -224,6 +299,22 @@ const Page = z.lazy(() =>
       ],
     }),
 );
+
+/** The query of a list of schedules. */
+export const SchedulesQuery = z.lazy(() =>
+  z.strictObject(
+    {
+      page: Page,
+      function_ids: z.optional(listOf(uuid("a function"), 100)),
+      paused: z.optional(oneOf(["true", "false"])),
+      prefix: z.optional(ScheduleName),
+    },
+    notAnObject("the query"),
+  ),
+);
+
+/** How many ticks to tell. */
+export const TickCount = z.lazy(() => z._default(seconds(1, 1_000), 10));
 
 /** The body of a list. */
 export const ListBody = z.lazy(() =>

@@ -5,34 +5,38 @@ import {
   ResourceNotFoundException,
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
-import type { Timer } from "../core/ports.ts";
 import { defaults } from "./client-settings.ts";
-import { encodeDueMessage } from "./encode-due-message.ts";
+import { failingAsUnavailable } from "./failures.ts";
 
-export interface TimerTarget {
+/** Where one-time schedules send to. */
+export interface ScheduleTarget {
   /** The schedule group that the one-time schedules are in. */
   group: string;
-  fireQueueArn: string;
+  queueArn: string;
   /** Role that Scheduler assumes to send to that queue. */
   roleArn: string;
 }
 
-export function schedulerClient(): SchedulerClient {
-  return new SchedulerClient(defaults);
+/** One-time schedules of EventBridge Scheduler: each sends one message to a queue. */
+export interface OneTimeSchedules {
+  /** Leaves a schedule of that name as it is, if there is one. */
+  create(name: string, atMs: number, body: string): Promise<void>;
+  /** Removes the schedule, if it is there. */
+  delete(name: string): Promise<void>;
 }
 
-/** The timer on EventBridge Scheduler: a one-time schedule for each message, named after execution and revision. */
-export function oneTimeSchedules(client: SchedulerClient, { group, fireQueueArn, roleArn }: TimerTarget): Timer {
+export function oneTimeSchedules({ group, queueArn, roleArn }: ScheduleTarget): OneTimeSchedules {
+  const client = failingAsUnavailable(new SchedulerClient(defaults));
   return {
-    async set(message, atMs) {
+    async create(name, atMs, body) {
       const command = new CreateScheduleCommand({
-        Name: `${message.executionId}-${message.revision}`,
+        Name: name,
         GroupName: group,
         // Whole seconds, UTC: at(2026-11-23T09:00:00).
         ScheduleExpression: `at(${new Date(atMs).toISOString().slice(0, 19)})`,
         FlexibleTimeWindow: { Mode: "OFF" },
         ActionAfterCompletion: "DELETE",
-        Target: { Arn: fireQueueArn, RoleArn: roleArn, Input: encodeDueMessage(message) },
+        Target: { Arn: queueArn, RoleArn: roleArn, Input: body },
       });
       try {
         await client.send(command);
@@ -41,9 +45,9 @@ export function oneTimeSchedules(client: SchedulerClient, { group, fireQueueArn,
       }
     },
 
-    async clear(executionId, revision) {
+    async delete(name) {
       try {
-        await client.send(new DeleteScheduleCommand({ Name: `${executionId}-${revision}`, GroupName: group }));
+        await client.send(new DeleteScheduleCommand({ Name: name, GroupName: group }));
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
       }

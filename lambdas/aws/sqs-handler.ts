@@ -16,13 +16,21 @@ export const Due = z.object({
   scheduledAtMs: z.int(),
 });
 
-/** A tick of a function's cron, as Scheduler sends it to the fire queue; `lib/cron.ts` writes it into the schedule. */
-export const Tick = z.object({
+/** A tick of a function's cron, as Scheduler sends it to the queue of ticks; `lib/scheduling.ts` writes it into the schedule. */
+export const CronTick = z.object({
   functionName: z.string().check(z.minLength(1)),
   tick: z.pipe(
     z.iso.datetime(),
     z.transform((text) => Date.parse(text)),
   ),
+});
+
+/** Wakes a schedule up that was made at run time. */
+export const ScheduleTick = z.object({
+  schedule: z.string().check(z.minLength(1)),
+  scheduleId: z.uuid(),
+  revision: z.int().check(z.gte(0)),
+  tickMs: z.int(),
 });
 
 /** The circumstances of a delivery. */

@@ -44,6 +44,8 @@ interface Common {
   /** The execution that began the chain of `executedBy`; absent from that one itself. */
   root?: ExecutionId;
   rerunOf?: ExecutionId;
+  /** Schedule whose tick, or run out of turn, it is. */
+  scheduleName?: string;
 }
 
 export interface Created extends Common {
@@ -179,11 +181,15 @@ export interface Posting {
 /** Key of the posting of what an execution is a re-run of: no key of metadata may share a partition with it. */
 export const RERUN_OF = "#rerun_of";
 
+/** The same of the schedule whose tick an execution is. */
+export const SCHEDULE = "#schedule";
+
 /** The pairs by which lists find an execution. */
-export function postingsOf({ metadata, rerunOf }: Execution): Posting[] {
+export function postingsOf({ metadata, rerunOf, scheduleName }: Execution): Posting[] {
   return [
     ...Object.entries(metadata).map(([key, value]) => ({ of: "metadata" as const, key, value })),
     ...(rerunOf === undefined ? [] : [{ of: "service" as const, key: RERUN_OF, value: rerunOf }]),
+    ...(scheduleName === undefined ? [] : [{ of: "service" as const, key: SCHEDULE, value: scheduleName }]),
   ];
 }
 

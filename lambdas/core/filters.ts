@@ -15,6 +15,8 @@ export interface Filters {
   executedBy?: ExecutionId | undefined;
   rerunOf?: ExecutionId | undefined;
   createdAt?: Interval | undefined;
+  /** Name of a schedule. */
+  schedule?: string | undefined;
   scheduledAt?: Interval | undefined;
   startedAt?: Interval | undefined;
   /** One of the values for each of the keys. */
@@ -30,6 +32,7 @@ export function matches(execution: Execution, filters: Filters): boolean {
     (filters.executedBy === undefined || execution.executedBy === filters.executedBy) &&
     (filters.rerunOf === undefined || execution.rerunOf === filters.rerunOf) &&
     isWithin(execution.createdAtMs, filters.createdAt) &&
+    (filters.schedule === undefined || execution.scheduleName === filters.schedule) &&
     isWithin(execution.scheduledAtMs, filters.scheduledAt) &&
     isWithin("startedAtMs" in execution ? execution.startedAtMs : undefined, filters.startedAt) &&
     (filters.metadata ?? []).every(({ key, values }) => isOneOf(own(execution.metadata, key), values))

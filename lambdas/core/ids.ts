@@ -53,6 +53,26 @@ export function tickExecutionId(deployedId: string, tickMs: number): ExecutionId
   return newExecutionId(tickMs, digest.subarray(0, 16), deployedId);
 }
 
+/** Returns a new id for a schedule. */
+export function newScheduleId(nowMs: number, random: Uint8Array): string {
+  return v7({ msecs: nowMs, random });
+}
+
+/** Id of the execution of one tick of a schedule, the same however often the tick is delivered. Its time is the tick's. */
+export function scheduledExecutionId(
+  { scheduleId, revision, functionId }: { scheduleId: string; revision: number; functionId: string },
+  tickMs: number,
+): ExecutionId {
+  const digest = createHash("sha256").update(`${scheduleId} ${revision} ${tickMs}`).digest();
+  return newExecutionId(tickMs, digest.subarray(0, 16), functionId);
+}
+
+/** Returns a tick's share of a jitter of up to `mostMs`: always the same for the same tick. */
+export function scheduleJitter(scheduleId: string, tickMs: number, mostMs: number): number {
+  const digest = createHash("sha256").update(`jitter ${scheduleId} ${tickMs}`).digest();
+  return Math.floor((digest.readUInt32BE() / 2 ** 32) * (mostMs + 1));
+}
+
 /** The id of the function called `name`: UUID v5, the same in every deployment. */
 export function functionId(name: string): string {
   return v5(name, FUNCTION_NAMESPACE);

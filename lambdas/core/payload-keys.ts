@@ -18,6 +18,11 @@ export function argumentsKey({ functionName, id }: Pick<Execution, "functionName
   return `${ARGUMENTS_PREFIX}${functionName}/${id}.json`;
 }
 
+/** Where the arguments of a schedule are, if they are an object. */
+export function scheduleArgumentsKey(functionName: string, scheduleId: string): string {
+  return `${ARGUMENTS_PREFIX}${functionName}/schedule-${scheduleId}.json`;
+}
+
 /** Where result and logs of an attempt are, as far as they are objects. */
 export function attemptKeys({ functionName, id, attempt }: Pick<Execution, "functionName" | "id" | "attempt">) {
   const folder = `${ATTEMPTS_PREFIX}${functionName}/${id}/${attempt}`;

@@ -3,6 +3,8 @@ import type { ExecutionId } from "./ids.ts";
 import type { Lane, Slot } from "./lanes.ts";
 import type { Partition } from "./listing/plan.ts";
 import type { ReadPartition } from "./listing/union.ts";
+import type { ScheduleKey } from "./schedules/key.ts";
+import type { Schedule, ScheduleTransition } from "./schedules/schedule.ts";
 import type { Transition } from "./transitions.ts";
 
 /** The executions' records. */
@@ -29,10 +31,13 @@ export interface Indexes {
   /** One request, for up to `range.limit` ids. */
   read: ReadPartition<Partition, ExecutionId>;
   /**
-   * The executions that somebody was to look at by `nowMs`, the longest overdue first, in pages.
+   * The executions and schedules that somebody was to look at by `nowMs`, the longest overdue first, in pages.
    * @param from what is known to wait (`isKnownToWait`), or else all the rest
    */
-  overdue(from: { shard: number; isWaiting: boolean }, nowMs: number): AsyncIterable<readonly ExecutionId[]>;
+  overdue(
+    from: { shard: number; isWaiting: boolean },
+    nowMs: number,
+  ): AsyncIterable<readonly (ExecutionId | ScheduleKey)[]>;
 }
 
 /** What an idempotency key stands for. */
@@ -129,6 +134,48 @@ export interface Pauses {
   isPaused(functionId: string, maxAgeMs: number): Promise<boolean>;
   pause(functionId: string): Promise<void>;
   resume(functionId: string): Promise<void>;
+}
+
+/** Schedules that users make at run time, by name. */
+export interface Schedules {
+  /** Reads the schedule as it is now (strongly consistent). */
+  get(name: string): Promise<Schedule | undefined>;
+  /** Reads those of these schedules that exist, for lists: up to a second old. */
+  getMany(names: readonly string[]): Promise<Map<string, Schedule>>;
+  /** `exists`: there is one of this name; nothing is changed. */
+  create(schedule: Schedule): Promise<"created" | "exists">;
+  /** One conditional write. `lost`: somebody changed or removed it first. */
+  apply(transition: ScheduleTransition): Promise<"applied" | "lost">;
+  /** Removes the schedule, unless somebody has changed or removed it first. */
+  remove(schedule: Schedule): Promise<"removed" | "lost">;
+  /** How many partitions the lists of names are spread over. */
+  shards: number;
+  /** Reads one request's worth of names, up to a second old. */
+  read: ReadPartition<SchedulePartition, string>;
+}
+
+/** One sorted list of names: of all schedules, or of those of a function. */
+export interface SchedulePartition {
+  functionId?: string;
+  shard: number;
+}
+
+/** Wakes a schedule up for a tick. */
+export interface TickMessage {
+  schedule: string;
+  scheduleId: string;
+  revision: number;
+  tickMs: number;
+}
+
+/** The queue of ticks, which no function can write to, and the timer before it. */
+export interface TickMessages {
+  /** `delaySeconds`: a whole number from 0 to 900. */
+  send(message: TickMessage, delaySeconds: number): Promise<void>;
+  /** Leaves the message with the timer, which sends it within the minute after `atMs`. */
+  sendAt(message: TickMessage, atMs: number): Promise<void>;
+  /** Takes a message back from the timer, if it is there. */
+  takeBack(message: TickMessage): Promise<void>;
 }
 
 /** A message and the queue it is for, as the methods of {@link Dispatcher} say. */

@@ -1,49 +1,89 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
-import { Due, messageHandler, Tick } from "../aws/sqs-handler.ts";
+import { s3Payloads } from "../aws/payloads.ts";
+import { CronTick, Due, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
+import { tickMessages } from "../aws/tick-messages.ts";
+import { schedulerTimer } from "../aws/timer.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
+import { makeTicks } from "../flows/make-ticks.ts";
 import { tick } from "../flows/tick.ts";
 import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const sqs = sqsClient();
+const dynamodb = documentClient();
+const table = {
+  tableName: env.EPOQUE_EXECUTIONS_TABLE,
+  shards: env.EPOQUE_SHARDS,
+  retentionDays: env.EPOQUE_RETENTION_DAYS,
+};
 const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
 
 const ports = {
   clock,
   functions: deployedFunctions(),
+  onDispatchError: logProblems(log),
   executions: publishing(
-    dynamoExecutions(
-      documentClient(),
-      { tableName: env.EPOQUE_EXECUTIONS_TABLE, shards: env.EPOQUE_SHARDS, retentionDays: env.EPOQUE_RETENTION_DAYS },
-      clock,
-    ),
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),
     env.EPOQUE_EVENT_BUS,
     log,
   ),
+  payloads,
+  schedules: dynamoSchedules(dynamodb, table, clock),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
   dispatcher: sqsDispatcher(sqs, {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
+  timer: schedulerTimer({
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+  }),
+  ticks: tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
+    roleArn: env.EPOQUE_TICK_ROLE_ARN,
+  }),
 };
 
 /** Sends messages due within the second to their function's queue; the others wait another round. */
-export const handler = messageHandler(z.union([Due, Tick]), { sqs, log }, async (message, { requestId }) => {
-  const about = { requestId, function: message.functionName };
-  if ("tick" in message) {
-    const { executionId, isNew } = await tick(ports, { functionName: message.functionName, atMs: message.tick });
-    log({ message: "ticked", ...about, executionId }, isNew ? { enqueued: 1 } : {});
-  } else {
-    await sendOn(ports, message);
-    log({ message: "message sent on", ...about, executionId: message.executionId });
-  }
+const handleDue = messageHandler(Due, { sqs, log }, async (message, { requestId }) => {
+  await sendOn(ports, message);
+  const { executionId, functionName } = message;
+  log({ message: "message sent on", requestId, function: functionName, executionId });
 });
+
+/** Makes the executions of ticks. */
+const handleTicks = messageHandler(z.union([CronTick, ScheduleTick]), { sqs, log }, async (message, { requestId }) => {
+  if ("tick" in message) {
+    const { functionName } = message;
+    const { executionId, isNew } = await tick(ports, { functionName, atMs: message.tick });
+    log({ message: "ticked", requestId, function: functionName, executionId }, isNew ? { enqueued: 1 } : {});
+    return;
+  }
+  const result = await makeTicks(ports, message);
+  const about = { requestId, schedule: message.schedule };
+  if ("made" in result) log({ message: "schedule ticked", ...about }, { enqueued: result.made.length });
+  else if ("held" in result) log({ message: "tick held", ...about, remainingMs: result.held });
+  else log({ message: "tick dropped", ...about, reason: result.dropped });
+});
+
+/** A tick counts only where no function can write: in the queue of ticks. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const isTicks = event.Records[0]?.eventSourceARN === env.EPOQUE_TICK_QUEUE_ARN;
+  return isTicks ? handleTicks(event, context) : handleDue(event, context);
+}

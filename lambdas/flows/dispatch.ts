@@ -16,15 +16,19 @@ export interface SendPorts {
 export interface DispatchPorts extends SendPorts {
   executions: Executions;
   timer: Timer;
-  /** Hears of what failed after an execution was written, and so does not decide the caller's answer. */
-  onDispatchError: (problem: DispatchProblem, id: ExecutionId, error: unknown) => void;
+  /** Hears of what failed after an execution or schedule was written, and so does not decide the caller's answer. */
+  onDispatchError: (problem: DispatchProblem, subject: string, error: unknown) => void;
 }
 
 type DispatchProblem =
   | "execution not dispatched"
   | "execution not marked as undispatched"
   | "message not recalled"
-  | "slot not released";
+  | "slot not released"
+  | "schedule not sent"
+  | "schedule not taken back"
+  | "arguments of a schedule not expired"
+  | "run of a schedule not noted";
 
 /**
  * Dispatches an execution if it waits. Call this once its record is written: it never throws, since the execution will

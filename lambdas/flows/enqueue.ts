@@ -22,6 +22,8 @@ export interface EnqueueInput {
   metadata: Readonly<Record<string, string>>;
   /** The execution in whose name this is called. */
   parent?: Parent | undefined;
+  /** The schedule that is run out of turn. */
+  scheduleName?: string | undefined;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function prepare(
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
+    ...(input.scheduleName !== undefined && { scheduleName: input.scheduleName }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ExecutionId, tagOf } from "../core/ids.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
+import { nameOfSchedule } from "../core/schedules/key.ts";
 
 /** More than a sweep can look after. */
 const MAX_IDS = 10_000;
@@ -8,6 +9,8 @@ const MAX_IDS = 10_000;
 export interface Overdue {
   /** In turns by function, and of each function the longest overdue first. */
   ids: ExecutionId[];
+  /** Names of schedules whose message did not come. */
+  schedules: string[];
   /** Whether that is all. */
   isWhole: boolean;
 }
@@ -24,10 +27,18 @@ export async function readOverdue(
 ): Promise<Overdue> {
   const nowMs = clock.now();
   let isWhole = true;
+  const schedules: string[] = [];
   const readShard = async (shard: number) => {
     const byFunction = new Map<string, ExecutionId[]>();
     for await (const page of indexes.overdue({ shard, isWaiting }, nowMs)) {
-      for (const id of page) {
+      for (const key of page) {
+        const schedule = nameOfSchedule(key);
+        if (schedule !== undefined) {
+          if (schedules.length < MAX_IDS) schedules.push(schedule);
+          else isWhole = false;
+          continue;
+        }
+        const id = key as ExecutionId;
         const ids = byFunction.get(tagOf(id)) ?? [];
         byFunction.set(tagOf(id), ids);
         if (ids.length < MAX_IDS) ids.push(id);
@@ -43,7 +54,7 @@ export async function readOverdue(
   const shards = await Promise.all(Array.from({ length: indexes.shards }, (_, shard) => readShard(shard)));
   const tags = new Set(shards.flatMap((byFunction) => [...byFunction.keys()]));
   const ids = takeTurns([...tags].map((tag) => takeTurns(shards.map((byFunction) => byFunction.get(tag) ?? []))));
-  return { ids: ids.slice(0, MAX_IDS), isWhole: isWhole && ids.length <= MAX_IDS };
+  return { ids: ids.slice(0, MAX_IDS), schedules, isWhole: isWhole && ids.length <= MAX_IDS };
 }
 
 /** The first of each list, then the second of each, and so on. */

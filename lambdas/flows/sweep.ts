@@ -10,18 +10,19 @@ import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
 import { repairLane, repairPause, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
+import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.ts";
 
-export interface SweepPorts extends CompletePorts {
+export interface SweepPorts extends CompletePorts, RecoverSchedulePorts {
   indexes: Indexes;
-  /** Hears of an execution, or a lane, that could not be looked after. */
-  onError: (id: string, error: unknown) => void;
+  /** Hears of an execution, a lane, or a schedule by its name, that could not be looked after. */
+  onError: (subject: string, error: unknown) => void;
 }
 
 /** What a sweep did, for the log and the alarms. */
 export interface SweepReport {
-  /** Messages that were sent again. */
+  /** Messages that were sent again, those of schedules among them. */
   sentAgain: number;
-  /** Executions that cannot start, since their function is not deployed. */
+  /** Executions and schedules that cannot start, since their function is not deployed. */
   missing: number;
   /** Executions whose worker was lost. */
   lost: number;
@@ -67,8 +68,9 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   const backlog = rememberedBacklog(ports);
   // What is known to wait comes last, so that it never delays anything else.
   for (const isWaiting of [false, true]) {
-    const { ids, isWhole } = await readOverdue(ports, isWaiting, untilMs);
-    const isDone = await lookAfter(ports, ids, { backlog, report, untilMs });
+    const { ids, schedules, isWhole } = await readOverdue(ports, isWaiting, untilMs);
+    const round = { backlog, report, untilMs };
+    const isDone = (await recoverSchedules(ports, schedules, round)) && (await lookAfter(ports, ids, round));
     if (!isWhole || !isDone) report.isCutShort = true;
     // After dead workers, whose slots may be handed over now.
     if (!isWaiting && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
@@ -123,8 +125,18 @@ interface Round {
   untilMs: number;
 }
 
-/** Executions that are looked after at once. */
+/** Executions, or schedules, that are looked after at once. */
 const AT_ONCE = 100;
+
+// First, since all of them together take seconds. Returns whether there was time for all.
+async function recoverSchedules(ports: SweepPorts, names: readonly string[], round: Round): Promise<boolean> {
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    if (ports.clock.now() >= round.untilMs) return false;
+    const batch = names.slice(start, start + AT_ONCE).map((id) => ({ id }));
+    await each(ports, batch, round, ({ id }) => recoverSchedule(ports, id));
+  }
+  return true;
+}
 
 // Dead workers before anything else. Returns whether there was time for all.
 async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: Round): Promise<boolean> {
@@ -158,7 +170,7 @@ async function readRecords(ports: SweepPorts, ids: ExecutionId[], { report }: Ro
   }
 }
 
-async function each<E extends Execution>(
+async function each<E extends { id: string }>(
   { onError }: SweepPorts,
   executions: readonly E[],
   { report }: Round,

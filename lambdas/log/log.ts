@@ -11,6 +11,8 @@ export interface LogEntry {
   level?: "INFO" | "ERROR";
   requestId?: string | undefined;
   executionId?: string | undefined;
+  /** Name of a schedule. */
+  schedule?: string | undefined;
   attempt?: number;
   function?: string | undefined;
   /** An API request: the gateway's route, never the path as it came. */

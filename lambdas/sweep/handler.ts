@@ -7,12 +7,15 @@ import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
+import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
+import { tickMessages } from "../aws/tick-messages.ts";
 import { schedulerTimer } from "../aws/timer.ts";
+import { isExecutionId } from "../core/ids.ts";
 import { sweep } from "../flows/sweep.ts";
 import { createLog, loggedError } from "../log/log.ts";
 import { logProblems } from "../log/log-problems.ts";
@@ -23,6 +26,7 @@ const BEGIN_UNTIL_MS = 30_000;
 
 const env = Env.parse(process.env);
 const dynamodb = documentClient();
+const sqs = sqsClient();
 const table = {
   tableName: env.EPOQUE_EXECUTIONS_TABLE,
   shards: env.EPOQUE_SHARDS,
@@ -49,7 +53,13 @@ const ports = {
     fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
     roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
   }),
-  dispatcher: sqsDispatcher(sqsClient(), {
+  schedules: dynamoSchedules(dynamodb, table, clock),
+  ticks: tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
+    roleArn: env.EPOQUE_TICK_ROLE_ARN,
+  }),
+  dispatcher: sqsDispatcher(sqs, {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
@@ -61,13 +71,15 @@ const ports = {
  */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
-  const onError = (executionId: string, error: unknown) =>
-    log({ level: "ERROR", message: "execution not recovered", requestId, executionId, error: loggedError(error) });
+  const onError = (subject: string, error: unknown) => {
+    const about = isExecutionId(subject) ? { executionId: subject } : { schedule: subject };
+    log({ level: "ERROR", message: "execution not recovered", requestId, ...about, error: loggedError(error) });
+  };
   const report = await sweep({ ...ports, onError }, beganAtMs + BEGIN_UNTIL_MS);
   const { lost, givenUp, sentAgain, missing, waitingLong, errors, isCutShort } = report;
   log(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
     { lost: lost + givenUp + sentAgain + missing, waiting: waitingLong, cutShort: isCutShort ? 1 : 0 },
   );
-  if (errors > 0) throw new Error(`${errors} executions could not be recovered: see the lines before`);
+  if (errors > 0) throw new Error(`${errors} executions or schedules could not be recovered: see the lines before`);
 }

@@ -2,7 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
-import { Due, messageHandler, Tick } from "../../lambdas/aws/sqs-handler.ts";
+import { CronTick, Due, messageHandler } from "../../lambdas/aws/sqs-handler.ts";
 import { DomainError, unknownFunction } from "../../lambdas/core/errors.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
@@ -122,7 +122,7 @@ describe("a message that has been received ten times", () => {
 });
 
 it("a tick carries the moment that Scheduler says it is for", () => {
-  expect(Tick.parse({ functionName: "f", tick: "2026-11-24T09:00:00Z" })).toEqual({
+  expect(CronTick.parse({ functionName: "f", tick: "2026-11-24T09:00:00Z" })).toEqual({
     functionName: "f",
     tick: Date.UTC(2026, 10, 24, 9),
   });

@@ -8,6 +8,7 @@ import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
+import { dynamoSchedules } from "../../lambdas/aws/dynamodb/schedules.ts";
 import { s3Objects } from "../../lambdas/aws/objects.ts";
 import { payloadsIn } from "../../lambdas/aws/payloads.ts";
 import { systemClock } from "../../lambdas/aws/system-clock.ts";
@@ -21,6 +22,7 @@ import { describeLanes } from "./lanes.ts";
 import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
 import { describeRates } from "./rates.ts";
+import { describeSchedules } from "./schedules.ts";
 
 // The adapters, on the tables and the bucket of the template.
 
@@ -49,6 +51,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       describeIdempotencyKeys(name, () => dynamoIdempotencyKeys(client(), table().tableName, systemClock));
       describeLanes(name, () => dynamoLanes(client(), table(), systemClock));
       describePauses(name, () => dynamoPauses(client(), table().tableName, systemClock));
+      describeSchedules(name, () => dynamoSchedules(client(), table(), systemClock));
       describeAttempts(name, () => dynamoAttempts(client(), idOf("StorageAttempts"), systemClock));
     }
     describeRates(dynamodb, () => dynamoRates(documents, table().tableName));

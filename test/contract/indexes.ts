@@ -90,7 +90,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
 
     it("list overdue executions, the longest overdue first, until they are rechecked", async () => {
       const overdue = async (nowMs: number, isWaiting = false) => {
-        const found: ExecutionId[] = [];
+        const found: string[] = [];
         for await (const page of ports.indexes.overdue({ shard: 0, isWaiting }, nowMs)) found.push(...page);
         return found.filter((id) => late.some((each) => each.id === id));
       };

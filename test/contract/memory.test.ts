@@ -6,6 +6,7 @@ import {
   memoryPauses,
   memoryPayloads,
   memoryRates,
+  memorySchedules,
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeExecutions } from "./executions.ts";
@@ -15,6 +16,7 @@ import { describeLanes } from "./lanes.ts";
 import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
 import { describeRates } from "./rates.ts";
+import { describeSchedules } from "./schedules.ts";
 
 describeExecutions("memory", memoryExecutions);
 describeIndexes("memory", () => {
@@ -27,3 +29,4 @@ describePayloads("memory", memoryPayloads);
 describeLanes("memory", memoryLanes);
 describeRates("memory", memoryRates);
 describePauses("memory", memoryPauses);
+describeSchedules("memory", memorySchedules);

@@ -24,6 +24,7 @@ import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
 import type { Scenario } from "./crash-points.ts";
+import { schedules } from "./schedule-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
 
 /** Functions of `lambdas/flows` that write nothing. */
@@ -37,6 +38,9 @@ export const readers = [
   "messageOf",
   "findFunction",
   "readLoad",
+  "findSchedule",
+  "findStored",
+  "listSchedules",
 ];
 
 /** Steps that run only within registered flows. */
@@ -60,6 +64,11 @@ export const steps = [
   "dispatchIfWaiting",
   "recall",
   "completeAttempt",
+  "change",
+  "cancelAhead",
+  "cancelTick",
+  "sendTick",
+  "takeBackTick",
 ];
 
 const SECOND = 1_000;
@@ -542,4 +551,5 @@ export const scenarios: readonly Scenario[] = [
   ...changes,
   ...sweeps,
   ...lanes,
+  ...schedules,
 ];

@@ -1,10 +1,12 @@
 import { type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
-import type { DueMessage, Executions } from "../../lambdas/core/ports.ts";
+import type { DueMessage, Executions, TickMessage } from "../../lambdas/core/ports.ts";
+import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
 import type { RunResult } from "../../lambdas/flows/finish.ts";
+import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { type Tick, tick } from "../../lambdas/flows/tick.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
@@ -71,6 +73,8 @@ export interface UserCode {
   bytes?: number;
 }
 
+type Message = DueMessage | Tick | TickMessage;
+
 export type System = ReturnType<typeof createSystem>;
 
 /** When every simulation begins. */
@@ -98,17 +102,17 @@ export function createSystem(conditions: Conditions = calm()) {
   const functions = new Map(functionCatalog([...base.functions.values()]));
   const index = laggingIndex();
   const executions = noting(base.executions, journal, index.update);
-  const queues = new Map<string, SimulatedQueue<DueMessage | Tick>>();
-  const timers = new Map<string, DueMessage>();
+  const queues = new Map<string, SimulatedQueue<Message>>();
+  const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
   let isSweeping = true;
 
-  const queueOf = (name: string): SimulatedQueue<DueMessage | Tick> => {
+  const queueOf = (name: string): SimulatedQueue<Message> => {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const fifo = functions.get(name)?.fifo ?? false;
-    const handle = name === FIRE ? handleFire : handleDue;
-    const queue = simulatedQueue<DueMessage | Tick>({ time, disorder, fifo, handle });
+    const handle = name === FIRE || name === TICKS ? handleFire : handleDue;
+    const queue = simulatedQueue<Message>({ time, disorder, fifo, handle });
     queues.set(name, queue);
     return queue;
   };
@@ -128,9 +132,15 @@ export function createSystem(conditions: Conditions = calm()) {
           toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
           backlog: async (name) => queueOf(name).backlog(),
         },
+        ticks: {
+          ...base.ticks,
+          send: async (tick, delaySeconds) => queueOf(TICKS).send(tick, delaySeconds),
+          sendAt: async (tick, atMs) => setTimer(nameOfTick(tick), TICKS, tick, atMs),
+          takeBack: async (tick) => void timers.delete(nameOfTick(tick)),
+        },
         timer: {
           ...base.timer,
-          set: async (due, atMs) => setTimer(due, atMs),
+          set: async (due, atMs) => setTimer(`${due.executionId}-${due.revision}`, FIRE, due, atMs),
           clear: async (id, revision) => void timers.delete(`${id}-${revision}`),
         },
       },
@@ -138,15 +148,14 @@ export function createSystem(conditions: Conditions = calm()) {
       message,
     );
 
-  function setTimer(message: DueMessage, atMs: number): void {
-    const name = `${message.executionId}-${message.revision}`;
+  function setTimer(name: string, queue: string, message: DueMessage | TickMessage, atMs: number): void {
     if (timers.has(name)) return;
     timers.set(name, message);
     const firings = conditions.firings();
     for (const lateMs of firings) {
       time.at(atMs + lateMs, () => {
         // Deleted after it has fired; a second firing was under way by then.
-        if (timers.delete(name) || lateMs !== firings[0]) queueOf(FIRE).send(message, 0);
+        if (timers.delete(name) || lateMs !== firings[0]) queueOf(queue).send(message, 0);
       });
     }
     if (firings.length === 0) time.at(atMs, () => timers.delete(name));
@@ -189,15 +198,16 @@ export function createSystem(conditions: Conditions = calm()) {
     hold: (seconds: number) => void;
   }
 
-  async function handleFire(message: DueMessage | Tick, { count, hold }: Receive): Promise<boolean> {
+  async function handleFire(message: Message, { count, hold }: Receive): Promise<boolean> {
     const result = await spawn("fire", async (ports) => {
       if ("atMs" in message) await tick(ports, message);
+      else if ("schedule" in message) await makeTicks(ports, message);
       else await sendOn(ports, message);
     });
     return isDone(result, count, hold);
   }
 
-  async function handleDue(due: DueMessage | Tick, { count, hold }: Receive): Promise<boolean> {
+  async function handleDue(due: Message, { count, hold }: Receive): Promise<boolean> {
     const message = due as DueMessage;
     const isStale = message.revision < (base.executions.records.get(message.executionId)?.revision ?? 0);
     const result = await spawn(
@@ -289,8 +299,14 @@ export function createSystem(conditions: Conditions = calm()) {
           .filter((it) => isKnownToWait(it) === isWaiting && shardOf(it.id, base.indexes.shards) === shard);
         found.sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
         if (found.length > 0) yield found.map(({ id }) => id);
+        if (shard === 0 && !isWaiting) yield* overdueSchedules(nowMs);
       },
     };
+  }
+
+  function* overdueSchedules(nowMs: number) {
+    const overdue = [...base.schedules.schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
+    if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
   }
 
   function sweepEveryMinute(): void {
@@ -309,7 +325,11 @@ export function createSystem(conditions: Conditions = calm()) {
 
   sweepEveryMinute();
   const isAtRest = () =>
-    journal.open === 0 && living.size === 0 && timers.size === 0 && [...queues.values()].every((it) => it.size() === 0);
+    journal.open === 0 &&
+    [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
+    living.size === 0 &&
+    timers.size === 0 &&
+    [...queues.values()].every((it) => it.size() === 0);
 
   return {
     time,
@@ -320,6 +340,7 @@ export function createSystem(conditions: Conditions = calm()) {
     /** Records and attempts as they are, past all ports. */
     records: base.executions.records,
     attempts: base.attempts.records,
+    schedules: base.schedules.schedules,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
     isReliable: conditions.isReliable,
@@ -369,3 +390,8 @@ export function createSystem(conditions: Conditions = calm()) {
 }
 
 const FIRE = "(fire)";
+const TICKS = "(ticks)";
+
+function nameOfTick({ scheduleId, revision, tickMs }: TickMessage): string {
+  return `${scheduleId}-${revision}-${tickMs}`;
+}

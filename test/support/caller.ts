@@ -25,7 +25,7 @@ export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: strin
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text);
+    return text === "" ? undefined : JSON.parse(text);
   };
   return {
     async enqueue(name, args = [], more = {}) {

@@ -19,9 +19,94 @@ import type {
   Pauses,
   Payloads,
   Rates,
+  Schedules,
+  TickMessage,
+  TickMessages,
   Timer,
   Tokens,
 } from "../../lambdas/core/ports.ts";
+import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
+import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
+
+/** The schedules, whose lists are never late here. */
+export function memorySchedules(shards = 4): Schedules & { schedules: Map<string, Schedule> } {
+  const schedules = new Map<string, Schedule>();
+  const isOf = ({ name, id, version }: Pick<Schedule, "name" | "id" | "version">) => {
+    const current = schedules.get(name);
+    return current?.id === id && current.version === version;
+  };
+  return {
+    schedules,
+    shards,
+    async get(name) {
+      return structuredClone(schedules.get(name));
+    },
+    async getMany(names) {
+      const found = names.map((name) => structuredClone(schedules.get(name))).filter((it) => it !== undefined);
+      return new Map(found.map((schedule) => [schedule.name, schedule]));
+    },
+    async create(schedule) {
+      if (schedules.has(schedule.name)) return "exists";
+      schedules.set(schedule.name, structuredClone(schedule));
+      return "created";
+    },
+    async apply({ from, to }) {
+      if (!isOf(from)) return "lost";
+      schedules.set(from.name, structuredClone(to));
+      return "applied";
+    },
+    async remove(schedule) {
+      if (!isOf(schedule)) return "lost";
+      schedules.delete(schedule.name);
+      return "removed";
+    },
+    async read({ functionId: wanted, shard }, { direction, from, to, limit }) {
+      const keys = [...schedules.values()]
+        .filter(({ id }) => Number.parseInt(id.slice(-4), 16) % shards === shard)
+        .filter((schedule) => wanted === undefined || schedule.functionId === wanted)
+        .map(({ name }) => name)
+        .filter((it) => (from === undefined || !isBefore(it, from, direction)) && !(to && isBefore(to, it, direction)))
+        .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
+      return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
+    },
+  };
+}
+
+function withSchedules(indexes: Indexes, { schedules }: ReturnType<typeof memorySchedules>): Indexes {
+  return {
+    ...indexes,
+    async *overdue({ shard, isWaiting }, nowMs) {
+      yield* indexes.overdue({ shard, isWaiting }, nowMs);
+      if (shard > 0 || isWaiting) return;
+      const overdue = [...schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
+      if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
+    },
+  };
+}
+
+export interface SentTick {
+  message: TickMessage;
+  delaySeconds?: number;
+  atMs?: number;
+}
+
+function recordingTicks(): TickMessages & { sent: SentTick[]; takenBack: TickMessage[] } {
+  const sent: SentTick[] = [];
+  const takenBack: TickMessage[] = [];
+  return {
+    sent,
+    takenBack,
+    async send(message, delaySeconds) {
+      sent.push({ message, delaySeconds });
+    },
+    async sendAt(message, atMs) {
+      sent.push({ message, atMs });
+    },
+    async takeBack(message) {
+      takenBack.push(message);
+    },
+  };
+}
 
 /** A clock that stands still until it is slept on. */
 export function steppedClock(startMs: number): Clock & { advance(ms: number): void } {
@@ -341,6 +426,7 @@ export function memoryPorts(startMs = 10_000) {
     },
   ];
   const executions = memoryExecutions();
+  const schedules = memorySchedules();
   const problems: string[] = [];
   const dispatcher = recordingDispatcher();
   return {
@@ -351,11 +437,13 @@ export function memoryPorts(startMs = 10_000) {
     lanes: memoryLanes(),
     rates: memoryRates(),
     pauses: memoryPauses(),
+    schedules,
+    ticks: recordingTicks(),
     /** The retry policy of all functions. */
     retry,
     clock: steppedClock(startMs),
     executions,
-    indexes: executions.indexes,
+    indexes: withSchedules(executions.indexes, schedules),
     idempotencyKeys: memoryIdempotencyKeys(),
     attempts: memoryAttempts(),
     payloads: memoryPayloads(),

@@ -3,6 +3,7 @@ import type { ExecutionId } from "../../core/ids.ts";
 import type { Partition } from "../../core/listing/plan.ts";
 import type { Range } from "../../core/listing/union.ts";
 import type { Indexes } from "../../core/ports.ts";
+import type { ScheduleKey } from "../../core/schedules/key.ts";
 import type { ExecutionsTable } from "./executions.ts";
 import { functionShard, indexKeys, postingShard, stateShard, wakeShard } from "./key-schema.ts";
 
@@ -45,7 +46,7 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
             ...(start && { ExclusiveStartKey: start }),
           }),
         );
-        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId);
+        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey);
         if (LastEvaluatedKey === undefined) return;
         start = LastEvaluatedKey;
       }

@@ -1,6 +1,7 @@
 import type { ExecutionId } from "../../core/ids.ts";
 import type { Lane } from "../../core/lanes.ts";
 import { FIRST_MOMENT_MS } from "../../core/limits.ts";
+import { scheduleKey } from "../../core/schedules/key.ts";
 
 /**
  * Number of the key schema below. A folder of the local cloud that was written with another one is refused; on AWS a
@@ -86,6 +87,15 @@ type LaneKey = Pick<Lane, "functionId" | "name">;
 
 export function idempotencyKey(key: string) {
   return { id: `idempotency#${key}`, kind: "idempotency" };
+}
+
+export function schedulesKey(name: string) {
+  return { id: scheduleKey(name), kind: "schedule" };
+}
+
+/** Partition of schedules in the `all` index; of those of a function, in the `function` index. */
+export function scheduleShard(shard: number, functionId?: string): string {
+  return functionId === undefined ? `schedules#${shard}` : `schedules#${functionId}#${shard}`;
 }
 
 /** Partition of the `function` index. */

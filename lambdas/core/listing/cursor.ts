@@ -11,8 +11,8 @@ export type Cursor =
 
 const marks: Record<string, Cursor["at"]> = { i: "item", n: "newestFirst", o: "oldestFirst" };
 
-/** What keys and the positions beside them are made of; see `postings.ts`. */
-const POSITION = /^[0-9a-f][0-9a-f/`-]{0,39}~?$/;
+/** What keys (ids, numbers, names) and the positions beside them are made of; see `postings.ts`. */
+const POSITION = /^[!-~]{1,140}$/;
 
 export function encodeCursor(cursor: Cursor): string {
   const text = cursor.at === "item" ? `i${cursor.key}` : `${cursor.at[0]}${cursor.position}`;
@@ -22,7 +22,7 @@ export function encodeCursor(cursor: Cursor): string {
 
 /** The place in `text`; `undefined` if it is none of ours, or, for an item, if `isKey` says that it cannot be one. */
 export function decodeCursor(text: string, isKey: (key: string) => boolean): Cursor | undefined {
-  if (!/^[\w-]{2,64}$/.test(text)) return undefined;
+  if (!/^[\w-]{2,200}$/.test(text)) return undefined;
   let decoded: string;
   try {
     decoded = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

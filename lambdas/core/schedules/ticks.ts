@@ -11,7 +11,8 @@ export interface Ticks {
 }
 
 /** Which ticks run that were due while nobody could run them. */
-export type CatchUp = "latest" | "all" | "none";
+export const catchUps = ["latest", "all", "none"] as const;
+export type CatchUp = (typeof catchUps)[number];
 
 /** A tick found within this time is always made good. */
 const ALWAYS_CAUGHT_UP_MS = 300_000;
@@ -41,12 +42,21 @@ export function nextTicks(ticks: Ticks, afterMs: number, count: number): number[
   return found;
 }
 
+/** Returns the ticks after `afterMs` up to `untilMs`. */
+export function ticksWithin(ticks: Ticks, afterMs: number, untilMs: number): number[] {
+  const found: number[] = [];
+  for (let tick = nextTick(ticks, afterMs); tick !== undefined && tick <= untilMs; tick = nextTick(ticks, tick)) {
+    found.push(tick);
+  }
+  return found;
+}
+
 /**
  * Returns the ticks after `afterMs` up to `nowMs` that are to run now, oldest first. Those of the last five minutes always
  * run; of older ones the latest, all (at most 1,000, the newest), or none.
  */
 export function ticksToRun(ticks: Ticks, afterMs: number, nowMs: number, catchUp: CatchUp): number[] {
-  const missed = missedTicks(ticks, afterMs, nowMs);
+  const missed = missedTicks(ticks, afterMs, nowMs, catchUp);
   const recent = missed.filter((tick) => tick >= nowMs - ALWAYS_CAUGHT_UP_MS);
   switch (catchUp) {
     case "all":
@@ -58,18 +68,15 @@ export function ticksToRun(ticks: Ticks, afterMs: number, nowMs: number, catchUp
   }
 }
 
-// The newest ones: of a long outage only these can run.
-function missedTicks(ticks: Ticks, afterMs: number, nowMs: number): number[] {
-  const { rule } = ticks;
-  // Ticks by the second over weeks are not walked one by one.
-  const from =
-    "everySeconds" in rule ? Math.max(afterMs, nowMs - (MAX_CAUGHT_UP + 1) * rule.everySeconds * 1000) : afterMs;
-  const missed: number[] = [];
-  for (let tick = nextTick(ticks, from); tick !== undefined && tick <= nowMs; tick = nextTick(ticks, tick)) {
-    missed.push(tick);
-    if (missed.length > MAX_CAUGHT_UP) missed.shift();
+// The newest ones: of a long outage only these can run. The window grows backwards, so that weeks of seconds are not
+// walked one by one.
+function missedTicks(ticks: Ticks, afterMs: number, nowMs: number, catchUp: CatchUp): number[] {
+  const enough = catchUp === "all" ? MAX_CAUGHT_UP : 1;
+  for (let windowMs = ALWAYS_CAUGHT_UP_MS; ; windowMs *= 2) {
+    const fromMs = Math.max(afterMs, nowMs - windowMs - 1);
+    const missed = ticksWithin(ticks, fromMs, nowMs);
+    if (missed.length >= enough || fromMs === afterMs) return missed.slice(-MAX_CAUGHT_UP);
   }
-  return missed;
 }
 
 function nextInterval({ everySeconds, anchorMs }: { everySeconds: number; anchorMs: number }, afterMs: number): number {

@@ -26,6 +26,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   await walk.retries();
   await walk.timer();
   await walk.ticks();
+  await walk.schedules();
   await walk.lost(ended[0] ?? "");
   await walk.broken();
   await walk.gone(ended[0] ?? "");
@@ -87,6 +88,28 @@ class Walk {
     await calls.send("GET", `/${ended}/arguments`).catch(() => {});
   }
 
+  /** Schedules with large arguments, some of whose executions are further off than queues reach, or are cancelled. */
+  async schedules(): Promise<void> {
+    const { calls } = this.#running;
+    const path = "/../schedules";
+    const put = (name: string, more: object) =>
+      calls.send("PUT", `${path}/${name}`, { function_name: "plain", function_arguments: [BIG], ...more });
+    await put("spread", { every_seconds: 1, jitter_seconds: 3_600 });
+    // In an hour of the clock of the Lambdas: with the timer, and taken back.
+    await put("hourly", { cron: "@hourly" });
+    await put("hourly", { every_seconds: 3_600 });
+    // What waits behind another one is cancelled by the next tick.
+    const hangs = await calls.enqueue("oneByOne", ["v", await aFile(), ["hang"]]);
+    await this.#reaches(hangs, { state: "started", attempt: 1 });
+    await put("alone", { function_name: "oneByOne", every_seconds: 2, overlap: "cancel" });
+    await this.#seen("SchedulingFireRole", "s3:PutObjectTagging");
+    await this.#seen("SchedulingFireRole", "scheduler:CreateSchedule");
+    await calls.send("GET", `${path}?function_ids=${crypto.randomUUID()}`);
+    await calls.send("GET", path);
+    for (const name of ["spread", "hourly", "alone"]) await calls.send("DELETE", `${path}/${name}`);
+    await calls.send("POST", `/${hangs}/cancellation`, { force: true });
+  }
+
   /** A message before its due time, as with differing clocks; then an outcome that another writer recorded first. */
   async early(name: Name, ended: string): Promise<void> {
     const { calls } = this.#running;
@@ -125,7 +148,7 @@ class Walk {
   /** Delivers the same tick twice. */
   async ticks(): Promise<void> {
     const message = { functionName: "plain", tick: new Date().toISOString() };
-    for (const _ of [1, 2]) await this.#send("Epoque-fire", message);
+    for (const _ of [1, 2]) await this.#send("Epoque-ticks", message);
     await this.#seen("SchedulingFireRole", "sqs:SendMessage", "Epoque-fn-plain");
     await this.#seen("SchedulingFireRole", "dynamodb:GetItem");
   }
@@ -139,6 +162,8 @@ class Walk {
     // The clock of the Lambdas is 18.5 minutes ahead by now, that of the queues is not.
     const unheard = await calls.enqueue("far", ["v"], { schedule_for: inMinutes(27) });
     const tooLate = await calls.enqueue("plain", [BIG], { schedule_for: inMinutes(60), discard_after: inMinutes(20) });
+    const every = { function_name: "plain", function_arguments: ["v"], every_seconds: 300 };
+    await calls.send("PUT", "/../schedules/unheard", every);
     for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
     await this.#reaches(near, { state: "started", attempt: 2 });
     await this.#writeEnd(inTime, ended);
@@ -150,14 +175,17 @@ class Walk {
     await this.#reaches(far, { state: "created", attempt: 2 });
     await this.#reaches(near, { state: "created", attempt: 3 });
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-fn-far");
+    await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-ticks");
     await calls.ended(unheard);
     await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
   }
 
   /** Invalid messages. */
   async broken(): Promise<void> {
-    await this.#send("Epoque-fire", {});
-    await this.#seen("SchedulingFireRole", "sqs:ChangeMessageVisibility");
+    for (const queue of ["Epoque-fire", "Epoque-ticks"]) {
+      await this.#send(queue, {});
+      await this.#seen("SchedulingFireRole", "sqs:ChangeMessageVisibility", queue);
+    }
     for (const name of ["plain", "far"] as const) {
       await this.#send(this.#queue(name), {});
       await this.#seen(`Function${name}`, "sqs:ChangeMessageVisibility");

@@ -1,0 +1,17 @@
+import { type RunSchedulePorts, runSchedule } from "../../../flows/run-schedule.ts";
+import { type Endpoint, json, parentOf } from "../../endpoint.ts";
+import { parse, parseNamed } from "../../parse.ts";
+import { parseChangeable } from "../../parse-schedule.ts";
+import { presentExecution } from "../../present.ts";
+import { EmptyBody, IdempotencyKey } from "../../schemas.ts";
+
+/** `POST /public/v2/schedules/{name}/runs`: runs it once now, out of turn. */
+export function postScheduleRun(ports: RunSchedulePorts): Endpoint {
+  return async (request) => {
+    const name = parseChangeable(request);
+    parse(EmptyBody, request.body);
+    const idempotencyKey = parseNamed("Idempotency-Key", IdempotencyKey, request.idempotencyKey);
+    const execution = await runSchedule(ports, name, { parent: parentOf(request.principal), idempotencyKey });
+    return { ...json(201, { data: presentExecution(execution) }), enqueued: [execution.id] };
+  };
+}

@@ -1,0 +1,194 @@
+import type { StoredPayload } from "../execution.ts";
+import { type ExecutionId, scheduledExecutionId, scheduleJitter } from "../ids.ts";
+import { type CatchUp, nextTick, type Ticks, ticksToRun, ticksWithin } from "./ticks.ts";
+
+/** What happens at a tick while the last execution is not final: run beside it, not at all, or instead of it. */
+export const overlaps = ["allow", "skip", "cancel"] as const;
+export type Overlap = (typeof overlaps)[number];
+
+/** Properties of a schedule that its user decides on. */
+export interface ScheduleDefinition {
+  functionName: string;
+  functionId: string;
+  arguments: StoredPayload;
+  /** Where they are, if they are an object. */
+  argumentsKey: string;
+  metadata: Readonly<Record<string, string>>;
+  ticks: Ticks;
+  jitterSeconds: number;
+  overlap: Overlap;
+  catchUp: CatchUp;
+  /** Fingerprint of the request that defined it: the same request changes nothing. */
+  fingerprint: string;
+}
+
+/** A schedule made at run time. */
+export interface Schedule extends ScheduleDefinition {
+  name: string;
+  /** UUID. A schedule that is deleted and made again has another one. */
+  id: string;
+  /** Counts the writes: a decision that was made on an older version is not written down. */
+  version: number;
+  /** Counts the changes by its user: a message that names an older one is stale. */
+  revision: number;
+  isPaused: boolean;
+  /** First tick without an execution. Absent while paused and after the last tick. */
+  nextAtMs?: number;
+  /** Start of the latest ticks that were made ahead of their time, up to `nextAtMs`. */
+  aheadFromMs?: number;
+  /** Latest execution, apart from those made ahead. */
+  last?: ScheduledRun;
+  /** The sweep sends its message again if the schedule has not moved on by then. */
+  recheckAtMs?: number;
+  createdAtMs: number;
+  /** Time of the latest change by its user. */
+  updatedAtMs: number;
+}
+
+export interface ScheduledRun {
+  atMs: number;
+  executionId: ExecutionId;
+}
+
+/** A write of a schedule: only if it still is of that version. */
+export interface ScheduleTransition {
+  from: Pick<Schedule, "name" | "id" | "version">;
+  to: Schedule;
+}
+
+/** How long before a tick its execution is written: the rest of the way is a delay in the function's queue. */
+const LEAD_MS = 5_000;
+
+/** Ticks of this span are made together: a schedule that ticks every second has one message a minute. */
+export const AHEAD_MS = 60_000;
+
+/** A message that has not come by this long after its tick may be lost. */
+const OVERDUE_MS = 60_000;
+
+/** Returns a new schedule that begins with the first tick after now. */
+export function newSchedule(
+  definition: ScheduleDefinition,
+  { name, id, nowMs }: { name: string; id: string; nowMs: number },
+): Schedule {
+  const base = { ...definition, name, id, version: 0, revision: 0, isPaused: false };
+  return withNext({ ...base, createdAtMs: nowMs, updatedAtMs: nowMs }, nextTick(definition.ticks, nowMs));
+}
+
+/** Replaces the definition. A paused schedule stays paused. */
+export function redefine(schedule: Schedule, definition: ScheduleDefinition, nowMs: number): ScheduleTransition {
+  return restart(schedule, { ...schedule, ...definition }, nowMs);
+}
+
+/** Pauses a schedule, or lets it go on with the next tick after now. */
+export function setPaused(schedule: Schedule, isPaused: boolean, nowMs: number): ScheduleTransition {
+  return restart(schedule, { ...schedule, isPaused }, nowMs);
+}
+
+/** Moves on to `nextAtMs`, after the executions of the ticks in `made` have been written. */
+export function advance(
+  schedule: Schedule,
+  { run, ahead, nextAtMs }: DueTicks,
+  made: readonly ScheduledRun[],
+  nowMs: number,
+): ScheduleTransition {
+  const late = made.filter(({ atMs }) => run.includes(atMs)).at(-1);
+  const last = latest(lastRun(schedule, nowMs), late);
+  const { aheadFromMs: _, last: __, ...rest } = schedule;
+  const moved = { ...rest, ...(last && { last }), ...(ahead[0] !== undefined && { aheadFromMs: ahead[0] }) };
+  return to(schedule, withNext(moved, nextAtMs));
+}
+
+/** Notes an execution that was made out of turn. */
+export function noteRun(schedule: Schedule, run: ScheduledRun, nowMs: number): ScheduleTransition {
+  const last = latest(lastRun(schedule, nowMs), run);
+  return to(schedule, { ...schedule, ...(last && { last }) });
+}
+
+/** Lets the sweep look again after `waitMs`, or after the next tick if that is later. */
+export function recheckLater(schedule: Schedule, waitMs: number, nowMs: number): ScheduleTransition {
+  const recheckAtMs = Math.max(nowMs + waitMs, (schedule.nextAtMs ?? 0) + OVERDUE_MS);
+  return to(schedule, { ...schedule, recheckAtMs });
+}
+
+/** Moves past a tick that had begun under an earlier definition: one tick makes one execution. */
+export function passOver(schedule: Schedule, tickMs: number): ScheduleTransition {
+  return to(schedule, withNext(schedule, nextTick(schedule.ticks, tickMs)));
+}
+
+/** Ticks that are due. */
+export interface DueTicks {
+  /** Ticks up to now, oldest first; of missed ones those that `catchUp` asks for. */
+  run: readonly number[];
+  /** Ticks whose executions are made ahead of their time. */
+  ahead: readonly number[];
+  /** First tick after all of these. */
+  nextAtMs: number | undefined;
+}
+
+/** Returns the ticks whose executions are to be made at `nowMs`. */
+export function dueTicks(schedule: Schedule, nowMs: number): DueTicks {
+  const { ticks, nextAtMs, overlap, catchUp } = schedule;
+  if (nextAtMs === undefined) return { run: [], ahead: [], nextAtMs };
+  const missed = ticksToRun(ticks, nextAtMs - 1, nowMs, catchUp);
+  // Those that must not overlap would skip or cancel each other.
+  const run = overlap === "allow" ? missed : missed.slice(-1);
+  const untilMs = overlap === "allow" ? nowMs + AHEAD_MS : nowMs;
+  const ahead = ticksWithin(ticks, Math.max(nowMs, nextAtMs - 1), untilMs);
+  return { run, ahead, nextAtMs: nextTick(ticks, Math.max(untilMs, nextAtMs - 1)) };
+}
+
+/** How long before its tick a message is acted on. Whether executions overlap can be told at the tick only. */
+export function leadMs({ overlap }: Pick<Schedule, "overlap">): number {
+  return overlap === "allow" ? LEAD_MS : 0;
+}
+
+/** Returns the id of a tick's execution. */
+export function executionIdOf(
+  { id, revision, functionId }: Pick<Schedule, "id" | "revision" | "functionId">,
+  tickMs: number,
+): ExecutionId {
+  return scheduledExecutionId({ scheduleId: id, revision, functionId }, tickMs);
+}
+
+/** When a tick's execution is due: at the tick, or later by its share of the jitter. */
+export function scheduledAtMs({ id, jitterSeconds }: Schedule, tickMs: number): number {
+  return tickMs + scheduleJitter(id, tickMs, jitterSeconds * 1000);
+}
+
+/** Returns the next tick after now, whether or not its execution is written already. */
+export function upcomingTick({ isPaused, ticks }: Schedule, nowMs: number): number | undefined {
+  return isPaused ? undefined : nextTick(ticks, nowMs);
+}
+
+/** Returns the latest execution whose time has come. */
+export function lastRun(schedule: Schedule, nowMs: number): ScheduledRun | undefined {
+  const { ticks, aheadFromMs, nextAtMs = Infinity, last } = schedule;
+  if (aheadFromMs === undefined) return last;
+  const tickMs = ticksWithin(ticks, aheadFromMs - 1, Math.min(nowMs, nextAtMs - 1, aheadFromMs + AHEAD_MS)).at(-1);
+  return latest(
+    last,
+    tickMs === undefined ? undefined : { atMs: tickMs, executionId: executionIdOf(schedule, tickMs) },
+  );
+}
+
+function latest(a: ScheduledRun | undefined, b: ScheduledRun | undefined): ScheduledRun | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.atMs >= a.atMs ? b : a;
+}
+
+// A change begins anew with the next tick after it. The ticks made ahead are cancelled by whoever writes it.
+function restart(before: Schedule, after: Schedule, nowMs: number): ScheduleTransition {
+  const last = lastRun(before, nowMs);
+  const { aheadFromMs: _, last: __, ...rest } = after;
+  const changed = { ...rest, ...(last && { last }), revision: before.revision + 1, updatedAtMs: nowMs };
+  return to(before, withNext(changed, changed.isPaused ? undefined : nextTick(changed.ticks, nowMs)));
+}
+
+function withNext(schedule: Schedule, nextAtMs: number | undefined): Schedule {
+  const { nextAtMs: _, recheckAtMs: __, ...rest } = schedule;
+  return nextAtMs === undefined ? rest : { ...rest, nextAtMs, recheckAtMs: nextAtMs + OVERDUE_MS };
+}
+
+function to({ name, id, version }: Schedule, after: Schedule): ScheduleTransition {
+  return { from: { name, id, version }, to: { ...after, version: version + 1 } };
+}

@@ -1,0 +1,137 @@
+import type { DeployedFunction } from "../core/functions.ts";
+import { argumentsKey } from "../core/payload-keys.ts";
+import type { Payloads, Schedules, SigningKeys, TickMessage } from "../core/ports.ts";
+import {
+  advance,
+  type DueTicks,
+  dueTicks,
+  executionIdOf,
+  lastRun,
+  leadMs,
+  type Schedule,
+  type ScheduledRun,
+  scheduledAtMs,
+} from "../core/schedules/schedule.ts";
+import { accept, newExecution } from "./accept.ts";
+import { cancelAhead, cancelTick } from "./cancel-ahead.ts";
+import { decide } from "./decide.ts";
+import type { DispatchPorts } from "./dispatch.ts";
+import { type SendTickPorts, sendTick } from "./send-tick.ts";
+
+export interface MakeTicksPorts extends DispatchPorts, SendTickPorts {
+  schedules: Schedules;
+  payloads: Payloads;
+  tokens: SigningKeys;
+}
+
+/** `held`: the message comes again when it is time. `skipped`: the last execution was not final. */
+export type MadeTicks = { made: readonly ScheduledRun[] } | { dropped: "stale" | "not_deployed" } | { held: number };
+
+/** A message that comes up to this much too early is waited for. */
+const MAX_WAIT_MS = 1_000;
+
+/** Executions that are written at once. */
+const AT_ONCE = 50;
+
+/**
+ * Makes the executions of the ticks that are due, then sends the message of the next tick, then lets the schedule move
+ * on: a crash in between is made good by the same message, which comes again, or by the sweep. A message that comes
+ * twice makes nothing twice, since each tick has one execution id.
+ */
+export async function makeTicks(ports: MakeTicksPorts, message: TickMessage): Promise<MadeTicks> {
+  const schedule = await ports.schedules.get(message.schedule);
+  if (schedule?.id !== message.scheduleId || schedule.revision !== message.revision) {
+    await cancelStale(ports, message, schedule);
+    return { dropped: "stale" };
+  }
+  const { nextAtMs } = schedule;
+  if (nextAtMs === undefined || message.tickMs < nextAtMs) return { dropped: "stale" };
+  const deployed = ports.functions.get(schedule.functionName);
+  if (deployed === undefined) return { dropped: "not_deployed" };
+  const earlyMs = nextAtMs - leadMs(schedule) - ports.clock.now();
+  if (earlyMs > MAX_WAIT_MS) {
+    await sendTick(ports, schedule);
+    return { held: earlyMs };
+  }
+  if (earlyMs > 0) await ports.clock.sleep(earlyMs);
+  const due = dueTicks(schedule, ports.clock.now());
+  const made = await runTicks(ports, deployed, schedule, due);
+  await sendTick(ports, advance(schedule, due, made, ports.clock.now()).to);
+  await moveOn(ports, schedule, due, made);
+  return { made };
+}
+
+async function moveOn(
+  ports: MakeTicksPorts,
+  schedule: Schedule,
+  due: DueTicks,
+  made: readonly ScheduledRun[],
+): Promise<void> {
+  for (let current: Schedule | undefined = schedule; ; ) {
+    if (current?.id !== schedule.id || current.revision !== schedule.revision) {
+      // Who changed it may have looked for these executions before they were written.
+      await cancelAhead(ports, schedule);
+      return;
+    }
+    // Another delivery of the message was quicker.
+    if (current.nextAtMs !== schedule.nextAtMs) return;
+    if ((await ports.schedules.apply(advance(current, due, made, ports.clock.now()))) === "applied") return;
+    current = await ports.schedules.get(schedule.name);
+  }
+}
+
+async function runTicks(
+  ports: MakeTicksPorts,
+  deployed: DeployedFunction,
+  schedule: Schedule,
+  { run, ahead }: DueTicks,
+): Promise<ScheduledRun[]> {
+  const ticks = [...run, ...ahead];
+  if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
+  for (let start = 0; start < ticks.length; start += AT_ONCE) {
+    await Promise.all(ticks.slice(start, start + AT_ONCE).map((tickMs) => runTick(ports, deployed, schedule, tickMs)));
+  }
+  return ticks.map((atMs) => ({ atMs, executionId: executionIdOf(schedule, atMs) }));
+}
+
+// What the schedule wants done about its last execution.
+async function mayRun(ports: MakeTicksPorts, schedule: Schedule): Promise<boolean> {
+  if (schedule.overlap === "allow") return true;
+  const last = lastRun(schedule, ports.clock.now());
+  const execution = last && (await ports.executions.get(last.executionId));
+  if (execution === undefined || "finishedAtMs" in execution) return true;
+  if (schedule.overlap === "skip") return false;
+  await decide(ports, execution.id, { type: "cancel", force: true });
+  return true;
+}
+
+async function runTick(
+  ports: MakeTicksPorts,
+  deployed: DeployedFunction,
+  schedule: Schedule,
+  tickMs: number,
+): Promise<void> {
+  const id = executionIdOf(schedule, tickMs);
+  const nowMs = ports.clock.now();
+  const base = await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: scheduledAtMs(schedule, tickMs) });
+  await accept(ports, {
+    ...base,
+    metadata: schedule.metadata,
+    arguments: await ports.payloads.copy(
+      schedule.arguments,
+      schedule.argumentsKey,
+      argumentsKey({ functionName: deployed.name, id }),
+    ),
+    scheduleName: schedule.name,
+  });
+}
+
+// Whoever wrote the tick of an older revision may have died before it could see the change.
+async function cancelStale(
+  ports: MakeTicksPorts,
+  { scheduleId, revision, tickMs }: TickMessage,
+  current: Schedule | undefined,
+): Promise<void> {
+  if (current === undefined || tickMs <= ports.clock.now()) return;
+  await cancelTick(ports, { id: scheduleId, revision, functionId: current.functionId }, tickMs);
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { until } from "../support/until.ts";
+
+interface Execution {
+  id: string;
+  state: string;
+  scheduled_at: string;
+  started_at?: string;
+  schedule_name?: string;
+}
+
+interface Schedule {
+  name: string;
+  source: string;
+  paused: boolean;
+  next_at?: string;
+  last_at?: string;
+  last_execution_id?: string;
+}
+
+// Scheduler fires at the end of its minute, the worst that it may do. Tests that move the clock come last.
+let running: RunningCloud;
+beforeAll(async () => {
+  running = await aCloud({ functions: "test/fixtures/basics/defer", dynamodb: "dynalite", random: () => 0.999 });
+});
+afterAll(() => running[Symbol.asyncDispose]());
+
+const send = (method: string, path: string, body?: unknown) =>
+  running.calls.send(method, `/../schedules${path}`, body) as Promise<{ data: unknown }>;
+const put = async (name: string, body: object) =>
+  (await send("PUT", `/${name}`, { function_name: "echo", ...body })).data as Schedule;
+const executionsOf = async (name: string) =>
+  ((await running.calls.send("GET", `?schedule=${name}&first=100`)) as { data: Execution[] }).data.reverse();
+let aheadMs = 0;
+const moveClockTo = async (ms: number) => {
+  const byMs = Math.round(ms - Date.now() - aheadMs);
+  aheadMs += byMs;
+  await running.cloud.advanceClock(byMs);
+};
+const latenessMs = ({ scheduled_at, started_at = "" }: Execution) => Date.parse(started_at) - Date.parse(scheduled_at);
+
+describe("a schedule", () => {
+  it("runs at each of its ticks, once, until it is paused, and again when it is resumed", async () => {
+    await put("often", { every_seconds: 2, function_arguments: [1] });
+    const ran = await until(
+      () => executionsOf("often"),
+      (list) => list.filter(({ state }) => state === "succeed").length >= 3,
+    );
+    expect((await send("POST", "/often/pause")).data).toMatchObject({ paused: true });
+    const paused = await until(
+      () => executionsOf("often"),
+      (list) => list.every(({ state }) => state === "succeed" || state === "cancelled"),
+    );
+    const succeeded = paused.filter(({ state }) => state === "succeed");
+    expect(succeeded.length).toBeGreaterThanOrEqual(ran.filter(({ state }) => state === "succeed").length);
+    const times = succeeded.map(({ scheduled_at }) => Date.parse(scheduled_at));
+    expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual(times.slice(1).map(() => 2_000));
+    expect(succeeded.map(latenessMs).filter((ms) => ms < 0)).toEqual([]);
+    expect(await running.calls.result(succeeded[0]?.id ?? "")).toEqual(1);
+
+    expect((await send("POST", "/often/resume")).data).toMatchObject({ paused: false, next_at: expect.any(String) });
+    await until(
+      () => executionsOf("often"),
+      (list) => list.filter(({ state }) => state === "succeed").length > succeeded.length,
+    );
+    expect((await send("GET", "/often")).data).toMatchObject({
+      function_arguments: [1],
+      last_at: expect.any(String),
+      last_execution_id: expect.any(String),
+    });
+    await send("DELETE", "/often");
+    await expect(send("GET", "/often")).rejects.toThrow("404");
+  });
+
+  it("with seconds in its cron expression runs to the second", async () => {
+    await put("to-the-second", { cron: "*/3 * * * * *", timezone: "Australia/Lord_Howe" });
+    const ran = await until(
+      () => executionsOf("to-the-second"),
+      (list) => list.filter(({ state }) => state === "succeed").length >= 2,
+    );
+    expect(ran.map(({ scheduled_at }) => Date.parse(scheduled_at) % 3_000)).toEqual(ran.map(() => 0));
+    await send("POST", "/to-the-second/pause");
+  });
+
+  it("runs out of turn", async () => {
+    await put("yearly", { cron: "@yearly", metadata: { customer: "1" } });
+    const { data } = await send("POST", "/yearly/runs");
+    const { id } = data as Execution;
+    expect(await running.calls.ended(id)).toMatchObject({ schedule_name: "yearly", metadata: { customer: "1" } });
+    expect((await send("GET", "/yearly")).data).toMatchObject({ last_execution_id: id });
+    expect(await executionsOf("yearly")).toMatchObject([{ id }]);
+  });
+
+  it("tells its next ticks, and is listed by name", async () => {
+    await put("b", { cron: "30 2 * * *", timezone: "Europe/Paris", starts_at: "2027-03-27T00:00:00Z" });
+    expect((await send("GET", "/b/next?count=3")).data).toEqual([
+      "2027-03-27T01:30:00.000Z",
+      "2027-03-28T01:00:00.000Z",
+      "2027-03-29T00:30:00.000Z",
+    ]);
+    await put("a", { every_seconds: 3_600 });
+    const names = async (query: string) => ((await send("GET", query)).data as Schedule[]).map(({ name }) => name);
+    await until(
+      () => names(""),
+      (list) => list.includes("a"),
+    );
+    expect(await names("")).toEqual(["a", "b", "to-the-second", "yearly"]);
+    expect(await names("?paused=true")).toEqual(["to-the-second"]);
+  });
+});
+
+describe("with the clock moved, a schedule in Europe/Paris at 02:30", () => {
+  // Both changes of 2027: at 02:00 on 28 March to 03:00, at 03:00 on 31 October to 02:00.
+  it.each([
+    ["spring", "2027-03-27T12:00:00Z", ["2027-03-28T01:00:00.000Z", "2027-03-29T00:30:00.000Z"]],
+    ["autumn", "2027-10-30T12:00:00Z", ["2027-10-31T00:30:00.000Z", "2027-11-01T01:30:00.000Z"]],
+  ])(
+    "runs once at the change in %s",
+    async (name, from, ticks) => {
+      await moveClockTo(Date.parse(from));
+      await put(name, { cron: "30 2 * * *", timezone: "Europe/Paris" });
+      for (const tick of ticks) {
+        // The clock of the queues does not move: they carry the rest.
+        await moveClockTo(Date.parse(tick) - 8_000);
+        const found = await until(
+          () => executionsOf(name),
+          (list) => list.some(({ scheduled_at, state }) => scheduled_at === tick && state === "succeed"),
+          60_000,
+        );
+        expect(found.filter(({ scheduled_at }) => scheduled_at === tick)).toHaveLength(1);
+        expect(found.map(latenessMs).filter((ms) => ms < 0)).toEqual([]);
+      }
+      expect((await executionsOf(name)).map(({ scheduled_at }) => scheduled_at)).toEqual(ticks);
+      await send("POST", `/${name}/pause`);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { timeOf } from "../../lambdas/core/ids.ts";
+import type { TickMessage } from "../../lambdas/core/ports.ts";
+import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
+import { pauseSchedule } from "../../lambdas/flows/change-schedule.ts";
+import { deleteSchedule } from "../../lambdas/flows/delete-schedule.ts";
+import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
+import { recoverSchedule } from "../../lambdas/flows/recover-schedule.ts";
+import { aSchedule } from "../support/a-schedule.ts";
+import { memoryPorts } from "../support/memory-ports.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A schedule every minute, at `nowMs`, with the message of its next tick. */
+async function given(changes: Partial<Schedule> = {}, nowMs = 55_500) {
+  const ports = memoryPorts(nowMs);
+  const schedule = aSchedule(changes);
+  await ports.schedules.create(schedule);
+  const message = (tickMs = schedule.nextAtMs ?? 0): TickMessage => ({
+    schedule: schedule.name,
+    scheduleId: schedule.id,
+    revision: schedule.revision,
+    tickMs,
+  });
+  const executions = () => [...ports.executions.records.values()].sort((a, b) => a.scheduledAtMs - b.scheduledAtMs);
+  return { ports, schedule, message, executions, current: () => ports.schedules.schedules.get(schedule.name) };
+}
+
+const times = (executions: { scheduledAtMs: number }[]) => executions.map(({ scheduledAtMs }) => scheduledAtMs);
+
+describe("a tick of a schedule", () => {
+  it("makes one execution some seconds ahead, with the tick as its id's time, and sends the next message", async () => {
+    const { ports, message, executions, current } = await given({ metadata: { customer: "1" } });
+    await makeTicks(ports, message());
+    const [execution] = executions();
+    expect(times(executions())).toEqual([60_000]);
+    expect(execution).toMatchObject({ scheduleName: "report", metadata: { customer: "1" }, state: "created" });
+    expect(timeOf(execution?.id as Parameters<typeof timeOf>[0])).toBe(60_000);
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", message: { scheduledAtMs: 60_000 } }]);
+    expect(ports.ticks.sent).toMatchObject([{ message: { tickMs: 120_000 }, delaySeconds: 59 }]);
+    expect(current()).toMatchObject({ nextAtMs: 120_000, recheckAtMs: 180_000, revision: 0 });
+  });
+
+  it("that is delivered twice, or at once to two, makes one execution", async () => {
+    const { ports, message, executions } = await given();
+    await Promise.all([makeTicks(ports, message()), makeTicks(ports, message())]);
+    expect(await makeTicks(ports, message())).toEqual({ dropped: "stale" });
+    expect(executions()).toHaveLength(1);
+  });
+
+  it("is held until five seconds before it, and to the tick where executions must not overlap", async () => {
+    const { ports, message, executions } = await given({}, 40_000);
+    expect(await makeTicks(ports, message())).toEqual({ held: 15_000 });
+    expect(ports.ticks.sent).toMatchObject([{ delaySeconds: 15, message: { tickMs: 60_000 } }]);
+    expect(executions()).toEqual([]);
+    const other = await given({ overlap: "skip" }, 40_000);
+    expect(await makeTicks(other.ports, other.message())).toEqual({ held: 20_000 });
+  });
+
+  it("far ahead is with the timer", async () => {
+    const hour = 3_600_000;
+    const { ports, message } = await given(
+      { ticks: { rule: { everySeconds: 3_600, anchorMs: 0 } }, nextAtMs: hour },
+      hour - 5_000,
+    );
+    await makeTicks(ports, message());
+    expect(ports.ticks.sent).toMatchObject([{ message: { tickMs: 2 * hour }, atMs: 2 * hour - 120_000 }]);
+  });
+
+  it("by the second makes those of the next minute together", async () => {
+    const { ports, message, executions, current } = await given({ ticks: { rule: { everySeconds: 10, anchorMs: 0 } } });
+    await makeTicks(ports, message());
+    expect(times(executions())).toEqual([60, 70, 80, 90, 100, 110].map((seconds) => seconds * 1_000));
+    expect(ports.ticks.sent).toMatchObject([{ message: { tickMs: 120_000 } }]);
+    expect(current()).toMatchObject({ nextAtMs: 120_000 });
+  });
+
+  it.each([
+    ["latest", [3_600_000]],
+    ["none", []],
+    ["all", Array.from({ length: 6 }, (_, index) => (index + 1) * 600_000)],
+  ] as const)("after an outage of an hour runs %s", async (catchUp, expected) => {
+    const rule = { everySeconds: 600, anchorMs: 0 };
+    const { ports, message, executions } = await given(
+      { ticks: { rule }, nextAtMs: 600_000, catchUp },
+      3_600_000 + 400_000,
+    );
+    await makeTicks(ports, message());
+    expect(times(executions())).toEqual(expected);
+  });
+
+  it("found within five minutes runs whatever catch_up says", async () => {
+    const { ports, message, executions } = await given({ catchUp: "none" }, 60_000 + 299_000);
+    await makeTicks(ports, message());
+    expect(times(executions()).filter((ms) => ms <= 359_000)).toEqual([60, 120, 180, 240, 300].map((s) => s * 1_000));
+  });
+
+  it("is due later by its jitter, always by as much", async () => {
+    const all = await Promise.all(
+      [1, 2].map(async () => {
+        const { ports, message, executions } = await given({
+          id: "00000000-0000-7000-8000-000000000001",
+          jitterSeconds: 30,
+        });
+        await makeTicks(ports, message());
+        return times(executions());
+      }),
+    );
+    expect(all[0]).toEqual(all[1]);
+    expect(all[0]?.[0]).toBeGreaterThanOrEqual(60_000);
+    expect(all[0]?.[0]).toBeLessThanOrEqual(90_000);
+  });
+
+  it.each([
+    ["skip", 1, "created"],
+    ["cancel", 2, "cancelled"],
+    ["allow", 2, "created"],
+  ] as const)("while the last one waits: %s", async (overlap, count, state) => {
+    const { ports, message, executions } = await given({ overlap }, 60_000);
+    await makeTicks(ports, message());
+    ports.clock.advance(MINUTE_MS);
+    await makeTicks(ports, message(overlap === "allow" ? 180_000 : 120_000));
+    const first = executions()[0];
+    expect(executions().filter(({ scheduledAtMs }) => scheduledAtMs <= 120_000)).toHaveLength(count);
+    expect(first).toMatchObject({ scheduledAtMs: 60_000, state });
+  });
+
+  it("of an older revision is dropped, and its execution cancelled", async () => {
+    const { ports, message, executions } = await given();
+    await makeTicks(ports, message());
+    await pauseSchedule(ports, "report", true);
+    expect(executions()).toMatchObject([{ state: "cancelled" }]);
+    expect(await makeTicks(ports, message())).toEqual({ dropped: "stale" });
+    await pauseSchedule(ports, "report", false);
+    expect(ports.schedules.schedules.get("report")).toMatchObject({ nextAtMs: 60_000, revision: 2 });
+    await makeTicks(ports, { ...message(), revision: 2 });
+    expect(
+      executions()
+        .map(({ state }) => state)
+        .sort(),
+    ).toEqual(["cancelled", "created"]);
+  });
+
+  it("that a change overtakes is cancelled by whoever made it", async () => {
+    const { ports, message, executions } = await given();
+    const { apply } = ports.schedules;
+    ports.schedules.apply = async (transition) => {
+      ports.schedules.apply = apply;
+      await pauseSchedule(ports, "report", true);
+      expect(executions()).toMatchObject([{ state: "cancelled" }]);
+      return apply(transition);
+    };
+    await makeTicks(ports, message());
+    expect(executions()).toMatchObject([{ state: "cancelled" }]);
+    expect(ports.schedules.schedules.get("report")).toMatchObject({ isPaused: true });
+  });
+
+  it("that has come stays when the schedule is deleted", async () => {
+    const { ports, message, executions } = await given({ ticks: { rule: { everySeconds: 10, anchorMs: 0 } } });
+    await makeTicks(ports, message());
+    ports.clock.advance(10_000);
+    await deleteSchedule(ports, "report");
+    expect(executions().map(({ state }) => state)).toEqual(["created", ...Array(5).fill("cancelled")]);
+  });
+
+  it("of a function that is not deployed waits for it", async () => {
+    const { ports, message, executions, current } = await given({ functionName: "gone" });
+    expect(await makeTicks(ports, message())).toEqual({ dropped: "not_deployed" });
+    expect(executions()).toEqual([]);
+    ports.clock.advance(MINUTE_MS * 2);
+    expect(await recoverSchedule(ports, "report")).toBe("missing");
+    expect(current()).toMatchObject({ nextAtMs: 60_000 });
+  });
+});
+
+describe("a schedule whose message was lost", () => {
+  it("gets it again a minute after the tick, and not before", async () => {
+    const { ports } = await given({}, 119_999);
+    expect(await recoverSchedule(ports, "report")).toBeUndefined();
+    ports.clock.advance(1);
+    expect(await recoverSchedule(ports, "report")).toBe("sentAgain");
+    expect(ports.ticks.sent).toMatchObject([{ message: { tickMs: 60_000 }, delaySeconds: 0 }]);
+    expect(await recoverSchedule(ports, "report")).toBeUndefined();
+  });
+});
