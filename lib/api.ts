@@ -5,7 +5,7 @@ import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
-import { routes } from "../lambdas/api/routes.ts";
+import { isOnGateway, routes } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
@@ -61,7 +61,8 @@ export class Api extends Construct {
         resourceName: "*/$default",
       }),
     });
-    for (const { method, path } of routes) this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    for (const { method, path } of routes.filter(isOnGateway))
+      this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
     this.endpoint = domain === undefined ? this.http.apiEndpoint : `https://${domain.name}`;
     if (this.http.defaultStage !== undefined) {
       acknowledgeCheckov(this.http.defaultStage, { CKV_AWS_95: "The Lambda writes a line for each request." });

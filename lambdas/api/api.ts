@@ -42,6 +42,7 @@ import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
 import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
 import { decision } from "./middleware/decision.ts";
 import { failures, MethodNotAllowed } from "./middleware/failures.ts";
+import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
@@ -96,6 +97,7 @@ export function api(ports: ApiPorts) {
   };
   const enqueued = new WeakMap<APIGatewayProxyEventV2, readonly ExecutionId[]>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(matchRoute())
     .use(decision({ log: ports.log, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) ?? [] }))
     .use(requestId())
     .use(failures())
@@ -143,16 +145,9 @@ function toResult({ status, headers, body }: Response): APIGatewayProxyStructure
 // The gateway sends what fits no route to $default: a path that exists with another method is a 405.
 function noSuchRoute(event: APIGatewayProxyEventV2): DomainError {
   const method = event.requestContext.http.method;
-  const methods = routes.filter(({ path }) => fits(path, event.rawPath)).map((route) => route.method);
+  const methods = routes
+    .filter(({ path }) => parametersIn(path, event.rawPath) !== undefined)
+    .map((route) => route.method);
   if (methods.length === 0) return new DomainError("not_found", "there is nothing at this path");
   return new MethodNotAllowed(method, methods);
-}
-
-function fits(template: string, path: string): boolean {
-  const expected = template.split("/");
-  const actual = path.split("/");
-  return (
-    expected.length === actual.length &&
-    expected.every((part, index) => part === actual[index] || (part.startsWith("{") && actual[index] !== ""))
-  );
 }

@@ -47,3 +47,32 @@ export type RouteName = Route["name"];
 export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
   return `${route.method} ${route.path}`;
 }
+
+/**
+ * Whether the gateway has this route. A stack has at most 500 resources, so what came last goes by the default route.
+ */
+export function isOnGateway({ path }: Route): boolean {
+  return !path.startsWith("/public/v2/schedules");
+}
+
+/** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */
+export function parametersIn(template: string, path: string): Record<string, string> | undefined {
+  const expected = template.split("/");
+  const actual = path.split("/");
+  if (expected.length !== actual.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of expected.entries()) {
+    const text = actual[index] ?? "";
+    if (part.startsWith("{") && text !== "") parameters[part.slice(1, -1)] = decoded(text);
+    else if (part !== text) return undefined;
+  }
+  return parameters;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { api } from "../../lambdas/api/api.ts";
-import { type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
+import { isOnGateway, type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
 import type { Log } from "../../lambdas/log/log.ts";
 import { checkAnswer } from "./contract.ts";
 import { memoryPorts } from "./memory-ports.ts";
@@ -33,6 +33,7 @@ export function memoryApi(ports: ReturnType<typeof memoryPorts> & { log?: Log } 
 function gatewayEvent({ method, path: url, headers, body, isBase64Encoded = false }: Call): APIGatewayProxyEventV2 {
   const [path = "", rawQueryString = ""] = url.split(/\?(.*)/s);
   const found = routes
+    .filter(isOnGateway)
     .map((route) => ({ route, match: matcher(route).exec(path) }))
     .find(({ route, match }) => match && route.method === method);
   return {

@@ -1,0 +1,20 @@
+import type middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { parametersIn, routeKey, routes } from "../routes.ts";
+
+/** Finds the route of a request that came by the gateway's default route: the gateway does not know all routes. */
+export function matchRoute(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  return {
+    before({ event }) {
+      if (event.routeKey !== "$default") return;
+      const { method } = event.requestContext.http;
+      for (const route of routes) {
+        const parameters = route.method === method ? parametersIn(route.path, event.rawPath) : undefined;
+        if (parameters === undefined) continue;
+        event.routeKey = routeKey(route);
+        event.pathParameters = parameters;
+        return;
+      }
+    },
+  };
+}
