@@ -17,8 +17,8 @@ type Handler = (typeof handlers)[number];
  * what it imports, and its classes are not those of the handler.
  */
 const lazy: Readonly<Record<string, readonly Handler[]>> = {
-  objects: ["api", "sweep", "run"],
-  schedules: ["api", "sweep", "run"],
+  objects: handlers,
+  schedules: handlers,
   "put-event": handlers,
 };
 

@@ -45,7 +45,7 @@ import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
-import { type Route, type RouteName, routeKey, routes } from "./routes.ts";
+import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts, PutSchedulePorts {
   attempts: Attempts;

@@ -6,7 +6,6 @@ import {
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
 import { defaults } from "./client-settings.ts";
-import { failingAsUnavailable } from "./failures.ts";
 
 /** Where one-time schedules send to. */
 export interface ScheduleTarget {
@@ -25,8 +24,14 @@ export interface OneTimeSchedules {
   delete(name: string): Promise<void>;
 }
 
-export function oneTimeSchedules({ group, queueArn, roleArn }: ScheduleTarget): OneTimeSchedules {
-  const client = failingAsUnavailable(new SchedulerClient(defaults));
+export function schedulerClient(): SchedulerClient {
+  return new SchedulerClient(defaults);
+}
+
+export function oneTimeSchedules(
+  client: SchedulerClient,
+  { group, queueArn, roleArn }: ScheduleTarget,
+): OneTimeSchedules {
   return {
     async create(name, atMs, body) {
       const command = new CreateScheduleCommand({

@@ -1,5 +1,6 @@
 import type { Timer } from "../core/ports.ts";
 import { encodeDueMessage } from "./encode-due-message.ts";
+import { failingAsUnavailable } from "./failures.ts";
 import type { OneTimeSchedules, ScheduleTarget } from "./schedules.ts";
 
 /** Settings of the timer for executions. */
@@ -22,7 +23,9 @@ export function schedulerTimer({ fireQueueArn, ...target }: TimerTarget): Timer 
 export function lazySchedules(target: ScheduleTarget): () => Promise<OneTimeSchedules> {
   let loading: Promise<OneTimeSchedules> | undefined;
   return () => {
-    loading ??= import("./schedules.ts").then(({ oneTimeSchedules }) => oneTimeSchedules(target));
+    loading ??= import("./schedules.ts").then(({ oneTimeSchedules, schedulerClient }) =>
+      oneTimeSchedules(failingAsUnavailable(schedulerClient()), target),
+    );
     return loading;
   };
 }

@@ -19,12 +19,9 @@ interface Schedule {
   last_execution_id?: string;
 }
 
-// Scheduler fires at the end of its minute, the worst that it may do. Tests that move the clock come last.
+// Scheduler fires at the end of its minute, the worst that it may do.
+const start = () => aCloud({ functions: "test/fixtures/basics/defer", dynamodb: "dynalite", random: () => 0.999 });
 let running: RunningCloud;
-beforeAll(async () => {
-  running = await aCloud({ functions: "test/fixtures/basics/defer", dynamodb: "dynalite", random: () => 0.999 });
-});
-afterAll(() => running[Symbol.asyncDispose]());
 
 const send = (method: string, path: string, body?: unknown) =>
   running.calls.send(method, `/../schedules${path}`, body) as Promise<{ data: unknown }>;
@@ -32,15 +29,14 @@ const put = async (name: string, body: object) =>
   (await send("PUT", `/${name}`, { function_name: "echo", ...body })).data as Schedule;
 const executionsOf = async (name: string) =>
   ((await running.calls.send("GET", `?schedule=${name}&first=100`)) as { data: Execution[] }).data.reverse();
-let aheadMs = 0;
-const moveClockTo = async (ms: number) => {
-  const byMs = Math.round(ms - Date.now() - aheadMs);
-  aheadMs += byMs;
-  await running.cloud.advanceClock(byMs);
-};
 const latenessMs = ({ scheduled_at, started_at = "" }: Execution) => Date.parse(started_at) - Date.parse(scheduled_at);
 
 describe("a schedule", () => {
+  beforeAll(async () => {
+    running = await start();
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
   it("runs at each of its ticks, once, until it is paused, and again when it is resumed", async () => {
     await put("often", { every_seconds: 2, function_arguments: [1] });
     const ran = await until(
@@ -93,31 +89,39 @@ describe("a schedule", () => {
   });
 
   it("tells its next ticks, and is listed by name", async () => {
-    await put("b", { cron: "30 2 * * *", timezone: "Europe/Paris", starts_at: "2027-03-27T00:00:00Z" });
-    expect((await send("GET", "/b/next?count=3")).data).toEqual([
+    await put("list-b", { cron: "30 2 * * *", timezone: "Europe/Paris", starts_at: "2027-03-27T00:00:00Z" });
+    expect((await send("GET", "/list-b/next?count=3")).data).toEqual([
       "2027-03-27T01:30:00.000Z",
       "2027-03-28T01:00:00.000Z",
       "2027-03-29T00:30:00.000Z",
     ]);
-    await put("a", { every_seconds: 3_600 });
+    await put("list-a", { every_seconds: 3_600 });
+    await send("POST", "/list-a/pause");
     const names = async (query: string) => ((await send("GET", query)).data as Schedule[]).map(({ name }) => name);
     await until(
-      () => names(""),
-      (list) => list.includes("a"),
+      () => names("?prefix=list-"),
+      (list) => list.length === 2,
     );
-    expect(await names("")).toEqual(["a", "b", "to-the-second", "yearly"]);
-    expect(await names("?paused=true")).toEqual(["to-the-second"]);
+    expect(await names("?prefix=list-")).toEqual(["list-a", "list-b"]);
+    expect(await names("?prefix=list-&paused=true")).toEqual(["list-a"]);
   });
 });
 
-describe("with the clock moved, a schedule in Europe/Paris at 02:30", () => {
+describe("with the clock moved", () => {
   // Both changes of 2027: at 02:00 on 28 March to 03:00, at 03:00 on 31 October to 02:00.
-  it.each([
-    ["spring", "2027-03-27T12:00:00Z", ["2027-03-28T01:00:00.000Z", "2027-03-29T00:30:00.000Z"]],
-    ["autumn", "2027-10-30T12:00:00Z", ["2027-10-31T00:30:00.000Z", "2027-11-01T01:30:00.000Z"]],
-  ])(
-    "runs once at the change in %s",
-    async (name, from, ticks) => {
+  it("a schedule in Europe/Paris at 02:30 runs once at both changes of 2027", async () => {
+    running = await start();
+    await using _ = running;
+    let aheadMs = 0;
+    const moveClockTo = async (ms: number) => {
+      const byMs = Math.round(ms - Date.now() - aheadMs);
+      aheadMs += byMs;
+      await running.cloud.advanceClock(byMs);
+    };
+    for (const [name, from, ticks] of [
+      ["spring", "2027-03-27T12:00:00Z", ["2027-03-28T01:00:00.000Z", "2027-03-29T00:30:00.000Z"]],
+      ["autumn", "2027-10-30T12:00:00Z", ["2027-10-31T00:30:00.000Z", "2027-11-01T01:30:00.000Z"]],
+    ] as const) {
       await moveClockTo(Date.parse(from));
       await put(name, { cron: "30 2 * * *", timezone: "Europe/Paris" });
       for (const tick of ticks) {
@@ -128,12 +132,10 @@ describe("with the clock moved, a schedule in Europe/Paris at 02:30", () => {
           (list) => list.some(({ scheduled_at, state }) => scheduled_at === tick && state === "succeed"),
           60_000,
         );
-        expect(found.filter(({ scheduled_at }) => scheduled_at === tick)).toHaveLength(1);
         expect(found.map(latenessMs).filter((ms) => ms < 0)).toEqual([]);
       }
       expect((await executionsOf(name)).map(({ scheduled_at }) => scheduled_at)).toEqual(ticks);
       await send("POST", `/${name}/pause`);
-    },
-    120_000,
-  );
+    }
+  }, 120_000);
 });

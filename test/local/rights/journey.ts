@@ -94,7 +94,7 @@ class Walk {
     const path = "/../schedules";
     const put = (name: string, more: object) =>
       calls.send("PUT", `${path}/${name}`, { function_name: "plain", function_arguments: [BIG], ...more });
-    await put("spread", { every_seconds: 1, jitter_seconds: 3_600 });
+    await put("spread", { every_seconds: 5, jitter_seconds: 3_600, function_arguments: ["v"] });
     // In an hour of the clock of the Lambdas: with the timer, and taken back.
     await put("hourly", { cron: "@hourly" });
     await put("hourly", { every_seconds: 3_600 });
@@ -103,6 +103,9 @@ class Walk {
     await this.#reaches(hangs, { state: "started", attempt: 1 });
     await put("alone", { function_name: "oneByOne", every_seconds: 2, overlap: "cancel" });
     await this.#seen("SchedulingFireRole", "s3:PutObjectTagging");
+    // Ticks in a moment, and then with the timer, which fires when the clock is moved once more.
+    const soon = inMinutes(18.5 + 0.15);
+    await put("later", { every_seconds: 1_000, anchor: soon, function_arguments: ["v"] });
     await this.#seen("SchedulingFireRole", "scheduler:CreateSchedule");
     await calls.send("GET", `${path}?function_ids=${crypto.randomUUID()}`);
     await calls.send("GET", path);
@@ -176,6 +179,7 @@ class Walk {
     await this.#reaches(near, { state: "created", attempt: 3 });
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-fn-far");
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-ticks");
+    await this.#seen("SchedulingTickRole", "sqs:SendMessage", "Epoque-ticks");
     await calls.ended(unheard);
     await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
   }
