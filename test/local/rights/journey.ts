@@ -90,7 +90,7 @@ class Walk {
 
   /** Schedules with large arguments, some of whose executions are further off than queues reach, or are cancelled. */
   async schedules(): Promise<void> {
-    const { calls } = this.#running;
+    const { calls, cloud } = this.#running;
     const path = "/../schedules";
     const put = (name: string, more: object) =>
       calls.send("PUT", `${path}/${name}`, { function_name: "plain", function_arguments: [BIG], ...more });
@@ -107,6 +107,10 @@ class Walk {
     const soon = inMinutes(18.5 + 0.15);
     await put("later", { every_seconds: 1_000, anchor: soon, function_arguments: ["v"] });
     await this.#seen("SchedulingFireRole", "scheduler:CreateSchedule");
+    const role = cloud.resources.find(
+      ({ logicalId, type }) => type === "AWS::IAM::Role" && logicalId.startsWith("SchedulingTickRole"),
+    );
+    await this.#seen("SchedulingFireRole", "iam:PassRole", role?.physicalId);
     await calls.send("GET", `${path}?function_ids=${crypto.randomUUID()}`);
     await calls.send("GET", path);
     for (const name of ["spread", "hourly", "alone"]) await calls.send("DELETE", `${path}/${name}`);
