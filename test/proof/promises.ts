@@ -1,27 +1,27 @@
 import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import { type Begun, isFinal } from "./journal.ts";
+import { type Begun, isFinal } from "./history.ts";
 import type { System } from "./system.ts";
 
 /** Every promise of `semantics.md` that a system at rest has broken, in words; none is how it must be. */
 export async function brokenPromises(system: System): Promise<string[]> {
-  const { journal } = system;
+  const { history } = system;
   return [
-    ...journal.broken,
-    ...[...journal.accepted].filter((id) => !journal.versions.has(id)).map((id) => `${id} was accepted and is lost`),
-    ...[...journal.byKey]
+    ...history.broken,
+    ...[...history.accepted].filter((id) => !history.versions.has(id)).map((id) => `${id} was accepted and is lost`),
+    ...[...history.byKey]
       .filter(([, ids]) => ids.size > 1)
       .map(([key, ids]) => `the idempotency key ${key} stands for ${[...ids].join(" and ")}`),
-    ...[...journal.versions].flatMap(([id, versions]) => brokenBy(system, id, versions)),
-    ...[...journal.endsAs]
-      .filter(([id, state]) => journal.versions.get(id)?.at(-1)?.state !== state)
+    ...[...history.versions].flatMap(([id, versions]) => brokenBy(system, id, versions)),
+    ...[...history.endsAs]
+      .filter(([id, state]) => history.versions.get(id)?.at(-1)?.state !== state)
       .map(([id, state]) => `${id} was to end as ${state}`),
-    ...[...journal.putOff]
+    ...[...history.postponed]
       .filter(([id, { toldAtMs, dueAtMs }]) =>
-        journal.begun.some((it) => it.id === id && it.beganAtMs > toldAtMs && it.seenAtMs < dueAtMs),
+        history.begun.some((it) => it.id === id && it.beganAtMs > toldAtMs && it.seenAtMs < dueAtMs),
       )
-      .map(([id]) => `${id} ran before the time it was put off to`),
-    ...journal.begun.flatMap((begun) => brokenStart(system, begun)),
+      .map(([id]) => `${id} ran before the time it was postponed to`),
+    ...history.begun.flatMap((begun) => brokenStart(system, begun)),
     ...brokenConcurrency(system),
     ...(system.agreesOnTime && system.isReliable ? takenForDead(system) : []),
     ...(system.isCalm ? brokenOrder(system) : []),
@@ -86,8 +86,8 @@ function brokenAttempts({ attempts }: System, last: Execution, starts: number): 
 }
 
 function brokenStart(system: System, { id, attempt, seenAtMs }: Begun): string[] {
-  const same = system.journal.begun.filter((it) => it.id === id && it.attempt === attempt);
-  const started = system.journal.versions.get(id)?.find((it) => it.state === "started" && it.attempt === attempt);
+  const same = system.history.begun.filter((it) => it.id === id && it.attempt === attempt);
+  const started = system.history.versions.get(id)?.find((it) => it.state === "started" && it.attempt === attempt);
   const broken: string[] = [];
   if (same.length > 1) broken.push(`${id}.${attempt} ran ${same.length} times`);
   if (started === undefined) broken.push(`${id}.${attempt} ran without being started`);
@@ -96,15 +96,15 @@ function brokenStart(system: System, { id, attempt, seenAtMs }: Begun): string[]
 }
 
 // A worker that froze or died is taken for dead after a while, and another one takes its place.
-function brokenConcurrency({ journal, functions, agreesOnTime }: System): string[] {
+function brokenConcurrency({ history, functions, agreesOnTime }: System): string[] {
   if (!agreesOnTime) return [];
-  const ran = journal.begun.filter(
+  const ran = history.begun.filter(
     ({ process, endedAtMs }) =>
       endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0,
   );
   const laneNameOf = ({ id, functionName }: Begun) => {
     const per = functions.get(functionName)?.concurrency?.per;
-    return per && journal.versions.get(id)?.[0]?.metadata[per];
+    return per && history.versions.get(id)?.[0]?.metadata[per];
   };
   return ran.flatMap((it) => {
     const deployed = functions.get(it.functionName);
@@ -122,8 +122,8 @@ function brokenConcurrency({ journal, functions, agreesOnTime }: System): string
   });
 }
 
-function takenForDead({ journal, attempts }: System): string[] {
-  return journal.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
+function takenForDead({ history, attempts }: System): string[] {
+  return history.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
     const hasLived = endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0;
     const isLost = JSON.stringify(attempts.get(`${id}.${attempt}`)?.result ?? {}).includes("WorkerLostError");
     return hasLived && isLost ? [`${id}.${attempt} was taken for dead`] : [];
@@ -131,8 +131,8 @@ function takenForDead({ journal, attempts }: System): string[] {
 }
 
 // Messages are delayed by whole seconds.
-function brokenOrder({ journal, functions }: System): string[] {
-  const starts = [...journal.versions.values()]
+function brokenOrder({ history, functions }: System): string[] {
+  const starts = [...history.versions.values()]
     .flat()
     .filter((it) => it.state === "started" && functions.get(it.functionName)?.fifo)
     .map((it) => ({ id: it.id, dueAtMs: Math.max(it.scheduledAtMs, it.attemptCreatedAtMs), version: it }));

@@ -130,7 +130,7 @@ const batch: Scenario = {
     ];
     const result = await system.api((ports) => enqueueBatch(ports, items));
     if (!("returned" in result)) return;
-    for (const each of result.returned) if ("execution" in each) system.journal.accepted.add(each.execution.id);
+    for (const each of result.returned) if ("execution" in each) system.history.accepted.add(each.execution.id);
   },
   ends: ["succeed"],
 };
@@ -258,7 +258,7 @@ const changes: Scenario[] = [
         const atMs = system.time.now() + (to as number);
         const result = await system.api((ports) => reschedule(ports, { executionId: onlyId(system) }, atMs));
         if ("returned" in result) {
-          system.journal.putOff.set(onlyId(system), { toldAtMs: system.time.now(), dueAtMs: atMs });
+          system.history.postponed.set(onlyId(system), { toldAtMs: system.time.now(), dueAtMs: atMs });
         }
       },
       ends: ["succeed"],
@@ -279,7 +279,7 @@ const changes: Scenario[] = [
       },
       async act(system) {
         const result = await system.api((ports) => cancel(ports, { executionId: onlyId(system) }, force as boolean));
-        if ("returned" in result) system.journal.endsAs.set(onlyId(system), (ends as string[])[0] as string);
+        if ("returned" in result) system.history.endsAs.set(onlyId(system), (ends as string[])[0] as string);
       },
       ends: [...(ends as string[]), "succeed"],
     }),
@@ -294,7 +294,7 @@ const changes: Scenario[] = [
     },
     async act(system) {
       const result = await system.api((ports) => rerun(ports, { executionId: onlyId(system) }, undefined));
-      if ("returned" in result) system.journal.accepted.add(result.returned.id);
+      if ("returned" in result) system.history.accepted.add(result.returned.id);
     },
     ends: ["succeed"],
   },
@@ -459,7 +459,7 @@ const lanes: Scenario[] = [
     async act(system) {
       const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
       const result = await system.api((ports) => cancel(ports, { executionId: id }, false));
-      if ("returned" in result) system.journal.endsAs.set(id, "cancelled");
+      if ("returned" in result) system.history.endsAs.set(id, "cancelled");
     },
     ends: ["succeed", "cancelled"],
   },
@@ -472,7 +472,7 @@ const lanes: Scenario[] = [
       const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
       const atMs = system.time.now() + 5 * MINUTE;
       const result = await system.api((ports) => reschedule(ports, { executionId: id }, atMs));
-      if ("returned" in result) system.journal.putOff.set(id, { toldAtMs: system.time.now(), dueAtMs: atMs });
+      if ("returned" in result) system.history.postponed.set(id, { toldAtMs: system.time.now(), dueAtMs: atMs });
     },
     ends: ["succeed"],
   },

@@ -53,7 +53,7 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   await system.settle(SETTLES_WITHIN_MS);
   const broken = [...(await brokenPromises(system)), ...(plan.backlog > 0 ? noticedLate(system) : [])];
   if (system.isCalm) broken.push(...unexpectedEnds(system));
-  return { broken, versions: system.journal.versions, injected };
+  return { broken, versions: system.history.versions, injected };
 }
 
 async function call(system: System, planned: Planned, key: string): Promise<void> {
@@ -81,7 +81,7 @@ async function call(system: System, planned: Planned, key: string): Promise<void
 
 // What a caller was answered holds; what failed may have happened or not.
 async function change(system: System, id: ExecutionId, later: Later): Promise<void> {
-  const { journal, time } = system;
+  const { history, time } = system;
   const reference = { executionId: id };
   switch (later.what) {
     case "cancel":
@@ -89,18 +89,18 @@ async function change(system: System, id: ExecutionId, later: Later): Promise<vo
       const answer = await untilAnswered(system, (ports) => cancel(ports, reference, later.what === "abort"));
       if (answer === undefined) return;
       const isCancelled = "changed" in answer && answer.changed.state === "cancelled";
-      journal.endsAs.set(id, isCancelled ? "cancelled" : "aborted");
+      history.endsAs.set(id, isCancelled ? "cancelled" : "aborted");
       return;
     }
     case "reschedule": {
       const dueAtMs = time.now() + later.dueInMs;
       const answer = await untilAnswered(system, (ports) => reschedule(ports, reference, dueAtMs));
-      if (answer !== undefined) journal.putOff.set(id, { toldAtMs: time.now(), dueAtMs });
+      if (answer !== undefined) history.postponed.set(id, { toldAtMs: time.now(), dueAtMs });
       return;
     }
     case "rerun": {
       const answer = await untilAnswered(system, (ports) => rerun(ports, reference, undefined));
-      if (answer !== undefined) journal.accepted.add(answer.id);
+      if (answer !== undefined) history.accepted.add(answer.id);
     }
   }
 }
@@ -125,7 +125,7 @@ async function pileUp(system: System, count: number): Promise<void> {
   void system.enqueue("importContacts", { ms: 5 * MINUTE });
   await system.wait(MINUTE);
   for (const process of system.living) {
-    if (system.journal.begun.some((it) => it.process === process && it.functionName !== waiting)) process.kill();
+    if (system.history.begun.some((it) => it.process === process && it.functionName !== waiting)) process.kill();
   }
   const nowMs = time.now();
   const random = (index: number) => Uint8Array.from({ length: 16 }, (_, byte) => (index >> (8 * (byte % 4))) & 255);
@@ -141,22 +141,22 @@ async function pileUp(system: System, count: number): Promise<void> {
 }
 
 // Where nothing goes wrong an execution ends as its code says, unless a caller or a limit says otherwise.
-function unexpectedEnds({ records, functions, journal }: System): string[] {
+function unexpectedEnds({ records, functions, history }: System): string[] {
   return [...records.values()].flatMap(({ id, state, functionName, arguments: stored, discardAfterMs }) => {
     if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];
     const [code] = JSON.parse("inline" in stored ? stored.inline : "[]") as [UserCode?];
     const asCoded =
       (code?.failures ?? 0) > (functions.get(functionName)?.retry.maxAttempts ?? 0) ? "failed" : "succeed";
-    const expected = journal.endsAs.get(id) ?? asCoded;
+    const expected = history.endsAs.get(id) ?? asCoded;
     return state === expected ? [] : [`${id} ended as ${state}, not as ${expected}`];
   });
 }
 
-function noticedLate({ journal }: System): string[] {
-  return journal.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
+function noticedLate({ history }: System): string[] {
+  return history.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
     const { diedAtMs } = process;
     if (diedAtMs === undefined || endedAtMs !== undefined) return [];
-    const next = journal.versions
+    const next = history.versions
       .get(id)
       ?.find((it) => it.attempt > attempt || !(isRunning(it) || it.state === "created"));
     const lateMs = (next?.updatedAtMs ?? Infinity) - diedAtMs;

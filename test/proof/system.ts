@@ -12,7 +12,7 @@ import { type Tick, tick } from "../../lambdas/flows/tick.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
-import { newJournal, noting, watchStale } from "./journal.ts";
+import { newHistory, noting, watchStale } from "./history.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
 import { type Disorder, type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
@@ -96,12 +96,12 @@ const RETRIES = 2;
 export function createSystem(conditions: Conditions = calm()) {
   const { random, network, disorder } = conditions;
   const time = simulatedTime(START_MS);
-  const journal = newJournal();
+  const history = newHistory();
   const base = memoryPorts(START_MS);
   Object.assign(base.retry, { maxAttempts: RETRIES, initialIntervalSeconds: 10, multiplier: 1 });
   const functions = new Map(functionCatalog([...base.functions.values()]));
   const index = laggingIndex();
-  const executions = noting(base.executions, journal, index.update);
+  const executions = noting(base.executions, history, index.update);
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
@@ -177,7 +177,7 @@ export function createSystem(conditions: Conditions = calm()) {
       if (handled?.isStale) {
         const { call } = process;
         process.call = (name, args, effect) => {
-          watchStale(journal, handled.message, name, args);
+          watchStale(history, handled.message, name, args);
           return call(name, args, effect);
         };
       }
@@ -241,7 +241,7 @@ export function createSystem(conditions: Conditions = calm()) {
       return;
     }
     const leaked = heldSlots().filter((slot) => slot.executionId === executionId);
-    journal.broken.push(...leaked.map(({ attempt }) => `${executionId}.${attempt} has ended and was left with a slot`));
+    history.broken.push(...leaked.map(({ attempt }) => `${executionId}.${attempt} has ended and was left with a slot`));
   }
 
   function heldSlots() {
@@ -267,7 +267,7 @@ export function createSystem(conditions: Conditions = calm()) {
     if (process.diedAtMs !== undefined) return { outcome: { state: "aborted" }, logs: "" };
     const seenAtMs = process.clock.now();
     const begun = { id: id as ExecutionId, functionName, attempt, process, beganAtMs: time.now(), seenAtMs };
-    journal.begun.push(begun);
+    history.begun.push(begun);
     const stopped = new Promise((resolve) => stop.addEventListener("abort", resolve));
     await Promise.race([process.clock.sleep(ms), stopped]);
     Object.assign(begun, { endedAtMs: time.now() });
@@ -325,7 +325,7 @@ export function createSystem(conditions: Conditions = calm()) {
 
   sweepEveryMinute();
   const isAtRest = () =>
-    journal.open === 0 &&
+    history.open === 0 &&
     [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
     living.size === 0 &&
     timers.size === 0 &&
@@ -333,7 +333,7 @@ export function createSystem(conditions: Conditions = calm()) {
 
   return {
     time,
-    journal,
+    history,
     functions,
     timers,
     living,
@@ -359,8 +359,8 @@ export function createSystem(conditions: Conditions = calm()) {
       const result = await spawn("api", (ports) => enqueue(ports, input, key));
       if (!("returned" in result)) return undefined;
       const { id } = result.returned;
-      journal.accepted.add(id);
-      if (key !== undefined) journal.byKey.set(key, (journal.byKey.get(key) ?? new Set<ExecutionId>()).add(id));
+      history.accepted.add(id);
+      if (key !== undefined) history.byKey.set(key, (history.byKey.get(key) ?? new Set<ExecutionId>()).add(id));
       return id;
     },
 

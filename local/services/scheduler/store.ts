@@ -1,18 +1,18 @@
-import { Journal } from "./journal.ts";
+import { AppendLog } from "./append-log.ts";
 import type { Group, Schedule } from "./schedule.ts";
 
 export const DEFAULT_GROUP = "default";
 
 /** The existing groups and schedules; kept in a file, if one is given. */
 export class Store {
-  readonly #journal: Journal;
+  readonly #log: AppendLog;
   readonly #groups = new Map<string, Group>();
   readonly #schedules = new Map<string, Schedule>();
 
   constructor(file: string | undefined, nowMs: number) {
-    this.#journal = new Journal(file);
+    this.#log = new AppendLog(file);
     this.#groups.set(DEFAULT_GROUP, { name: DEFAULT_GROUP, createdMs: nowMs, modifiedMs: nowMs });
-    for (const [key, value] of this.#journal.entries()) {
+    for (const [key, value] of this.#log.entries()) {
       if (key.startsWith("group/")) this.#groups.set((value as Group).name, value as Group);
       else this.#schedules.set(key, value as Schedule);
     }
@@ -37,22 +37,22 @@ export class Store {
 
   putGroup(group: Group): void {
     this.#groups.set(group.name, group);
-    this.#journal.put(`group/${group.name}`, group);
+    this.#log.put(`group/${group.name}`, group);
   }
 
   removeGroup(name: string): void {
     this.#groups.delete(name);
-    this.#journal.remove(`group/${name}`);
+    this.#log.remove(`group/${name}`);
   }
 
   putSchedule(schedule: Schedule): void {
     this.#schedules.set(keyOf(schedule), schedule);
-    this.#journal.put(keyOf(schedule), schedule);
+    this.#log.put(keyOf(schedule), schedule);
   }
 
   removeSchedule(schedule: Schedule): void {
     this.#schedules.delete(keyOf(schedule));
-    this.#journal.remove(keyOf(schedule));
+    this.#log.remove(keyOf(schedule));
   }
 }
 

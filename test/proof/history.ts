@@ -16,7 +16,7 @@ export interface Begun {
 }
 
 /** Everything that happened to a system, as somebody would write it down who sees it all. */
-export interface Journal {
+export interface History {
   /** Every version of every record that was written, in order. */
   versions: Map<ExecutionId, Execution[]>;
   begun: Begun[];
@@ -24,8 +24,8 @@ export interface Journal {
   accepted: Set<ExecutionId>;
   /** Executions that a caller was told of, by its idempotency key. */
   byKey: Map<string, Set<ExecutionId>>;
-  /** Due times that executions were put off to, and when the caller was told so. */
-  putOff: Map<ExecutionId, { toldAtMs: number; dueAtMs: number }>;
+  /** Due times that executions were postponed to, and when the caller was told so. */
+  postponed: Map<ExecutionId, { toldAtMs: number; dueAtMs: number }>;
   /** Final states that a caller was told of before they were reached. */
   endsAs: Map<ExecutionId, string>;
   /** What went wrong in the moment it happened. */
@@ -34,13 +34,13 @@ export interface Journal {
   open: number;
 }
 
-export function newJournal(): Journal {
+export function newHistory(): History {
   return {
     versions: new Map(),
     begun: [],
     accepted: new Set(),
     byKey: new Map(),
-    putOff: new Map(),
+    postponed: new Map(),
     endsAs: new Map(),
     broken: [],
     open: 0,
@@ -54,12 +54,12 @@ export function isFinal(execution: Execution): boolean {
 /** `executions`, with every write noted. `onWrite` gets what was written. */
 export function noting(
   executions: Executions & { records: ReadonlyMap<string, Execution> },
-  journal: Journal,
+  history: History,
   onWrite: (execution: Execution) => void,
 ): Executions {
   const note = (execution: Execution) => {
-    const earlier = journal.versions.get(execution.id) ?? [];
-    journal.versions.set(execution.id, [...earlier, execution]);
+    const earlier = history.versions.get(execution.id) ?? [];
+    history.versions.set(execution.id, [...earlier, execution]);
     onWrite(execution);
   };
   return {
@@ -67,7 +67,7 @@ export function noting(
     async create(execution) {
       const result = await executions.create(execution);
       if (result === "created") {
-        journal.open++;
+        history.open++;
         note(execution);
       }
       return result;
@@ -75,7 +75,7 @@ export function noting(
     async createMany(created) {
       const failed = await executions.createMany(created);
       for (const execution of created.filter(({ id }) => !failed.has(id))) {
-        journal.open++;
+        history.open++;
         note(execution);
       }
       return failed;
@@ -84,7 +84,7 @@ export function noting(
       const before = executions.records.get(transition.from.id);
       const result = await executions.apply(transition);
       if (result === "applied") {
-        if (before !== undefined && !isFinal(before) && isFinal(transition.to)) journal.open--;
+        if (before !== undefined && !isFinal(before) && isFinal(transition.to)) history.open--;
         note(transition.to);
       }
       return result;
@@ -97,7 +97,7 @@ export function noting(
  * it on.
  */
 export function watchStale(
-  journal: Journal,
+  history: History,
   { executionId, revision }: DueMessage,
   name: string,
   args: readonly unknown[],
@@ -107,7 +107,7 @@ export function watchStale(
   const isSent = sent?.executionId === executionId && sent.revision === revision;
   const isStart = name === "executions.apply" && (args[0] as { to: Execution }).to.state === "started";
   if (isSent || isStart) {
-    journal.broken.push(
+    history.broken.push(
       `${executionId}: a stale message of revision ${revision} ${isSent ? "was sent on" : "started it"}`,
     );
   }

@@ -8,7 +8,7 @@ const MAX_OUTDATED = 1_000;
  * Values by key, in a file to which every change appends one line: a change survives a crash once `put` or `remove` has
  * returned. Only the owner can read the file. Without a file nothing is kept.
  */
-export class Journal {
+export class AppendLog {
   readonly #file: string | undefined;
   readonly #lines = new Map<string, string>();
   #written = 0;
