@@ -17,7 +17,7 @@ export interface LambdaCode {
   /** The runner's code with the user's bundle and manifest beside it. */
   functions: BuiltFunction[];
   warnings: string[];
-  /** What is wrong with functions that are left out: with `partial` alone there may be some. */
+  /** Faults of functions that were left out. Empty unless `partial`. */
   problems: string[];
   /** All the source files of the user that went in. */
   inputs: string[];

@@ -39,7 +39,7 @@ export interface BuildFunctionsOptions {
   partial?: boolean;
 }
 
-/** What became of a file: a function, a helper, or problems. */
+/** A file is a function, a helper, or has problems. */
 type FileResult =
   | (BuiltFunction & { warnings: string[]; inputs: string[] })
   | { warnings: string[]; inputs: string[] }

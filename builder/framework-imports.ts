@@ -9,9 +9,9 @@ const NAMESPACE = "framework";
 
 /** Modules that frameworks make up. Values of the environment are those of the function's process. */
 const MODULES: Readonly<Record<string, string>> = {
-  // Of Next.js: it marks what must not get into a browser.
+  // Next.js: marks modules that must not reach a browser.
   "server-only": "",
-  // Of SvelteKit.
+  // SvelteKit.
   "$app/environment": "export const browser = false, building = false, dev = false, version = '';",
   "$env/dynamic/private": "export const env = process.env;",
   "$env/dynamic/public": "export const env = process.env;",
@@ -22,7 +22,7 @@ const MODULES: Readonly<Record<string, string>> = {
 const CLIENT_ONLY =
   'it marks code for browsers, and a function runs on a server; move what the function needs into a file without "client-only"';
 
-/** What frameworks understand beside `tsconfig.json`: `server-only`, `$env/*`, `$lib` of SvelteKit, `src/` of Redwood. */
+/** Import paths that frameworks resolve beside `tsconfig.json`: `server-only`, `$env/*`, `$lib` of SvelteKit, `src/` of Redwood. */
 export function frameworkImports(root: string): Plugin {
   return {
     name: "framework-imports",

@@ -39,7 +39,7 @@ export function parseConfig(config: unknown): FunctionConfig | { problem: string
   return JSON.parse(JSON.stringify(parsed.data)) as FunctionConfig;
 }
 
-/** What a user who asks for `config` must know of it. */
+/** Returns warnings for the author of `config`. */
 export function configWarnings(config: FunctionConfig): string[] {
   return WITHOUT_EFFECT.filter((key) => key in config).map(
     (key) => `config.${key} has no effect yet: this version of Epoque only checks it`,

@@ -3,7 +3,7 @@ import { searchPath } from "./environment.ts";
 /** The functions' environment variables while they are built. */
 export interface UserEnvironment {
   all: Record<string, string>;
-  /** What is different for single functions, by the function's name. */
+  /** Variables of single functions, by the function's name. */
   overrides: Record<string, Record<string, string>>;
 }
 

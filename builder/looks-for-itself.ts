@@ -4,7 +4,7 @@ import type { InstalledPackage } from "./installed-packages.ts";
 
 const MARK = "__epoqueLocation";
 
-/** What code asks in order to know where it lies, or from where it was loaded. A bundle answers for itself. */
+/** Expressions by which code finds its own location. In a bundle they give the bundle's location. */
 const ASKING = [
   "__dirname",
   "__filename",

@@ -39,7 +39,7 @@ export type ManifestResult = { manifest: FunctionManifest; warnings: string[] } 
 /** The metadata version of clients before 1.9, which keep the first `DEFER_TOKEN` they see. */
 const LAST_VERSION_THAT_KEEPS_ITS_TOKEN = 4;
 
-/** What a function says of itself, as it was exported. */
+/** Metadata of a function, as its module exports it. */
 export interface ManifestSource {
   metadata: unknown;
   config?: unknown;

@@ -117,7 +117,7 @@ export class OutsidePackages {
     return this.#withNeeds([...found.values()]).roots.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Of several packages of a name, the directory of the one that is nearest to the project's root. */
+  /** Returns the directory of the package of this name that is nearest to the project's root. */
   #ofThatName(name: string): string | undefined {
     const all = this.#imports.filter(({ found }) => found.name === name).map(({ found }) => found.directory);
     return [...all, ...(this.#byName.has(name) ? [this.#byName.get(name)?.directory ?? ""] : [])].sort(

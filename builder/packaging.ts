@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { type Expression, type ObjectExpression, type Program, parse, type SpreadElement } from "acorn";
 import { transform } from "esbuild";
 
-/** What a function's `export const config` says of its bundle. It is read before the bundle is there. */
+/** The bundle settings in a function's `export const config`, read before the bundle exists. */
 export interface Packaging {
   /** Names of packages that lie beside the bundle. */
   external: string[];
@@ -62,7 +62,7 @@ export async function copyIncluded(
   return files;
 }
 
-// What cannot be parsed is for the bundler to tell.
+// The bundler reports code that does not parse.
 async function parseSource(source: string, text: string): Promise<Program | undefined> {
   try {
     const { code } = await transform(text, {

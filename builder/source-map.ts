@@ -8,7 +8,7 @@ import { relative, resolve, sep } from "node:path";
 export function portableSourceMap(map: string, directory: string, root: string): string {
   const parsed = JSON.parse(map) as { sources: string[] };
   const sources = parsed.sources.map((source) =>
-    // What is no file, but was made up while bundling, has a scheme.
+    // Virtual modules of the bundler have a scheme.
     /^[\w-]+:/.test(source) ? source : relative(root, resolve(directory, source)).split(sep).join("/"),
   );
   return JSON.stringify({ ...parsed, sources });

@@ -23,7 +23,7 @@ export interface Execution {
   metadata: Metadata;
 }
 
-/** What to enqueue. */
+/** An execution to enqueue. */
 export interface NewExecution {
   function_name: string;
   function_arguments?: unknown[];
@@ -159,7 +159,7 @@ export function createClient(options: ClientOptions = {}) {
         return response.status === 202 ? undefined : ((await response.json()) as { data: Execution }).data;
       },
 
-      /** What the last attempt wrote, once it has ended. */
+      /** Returns the log lines of the last attempt, once it has ended. */
       async logs(id: string): Promise<LogLine[]> {
         const text = await (await call("GET", pathOf(id, "/logs"))).text();
         return text
@@ -221,7 +221,7 @@ async function* pages(call: Call, path: string, filters: Filters): AsyncGenerato
   }
 }
 
-// What is not from the API, such as a gateway's own answer, has no such body.
+// Responses of others than the API, such as a gateway's own, have no such body.
 async function refusal(response: Response): Promise<EpoqueError> {
   const text = await response.text();
   const requestId = response.headers.get("x-request-id");

@@ -1,6 +1,6 @@
 // epoque/function: what a function's file imports. It has no dependencies, so that it adds nothing to a bundle.
 
-/** What a function's file may ask for beside its default export: `export const config: FunctionConfig = { … }`. */
+/** Options of a function's file beside its default export: `export const config: FunctionConfig = { … }`. */
 export interface FunctionConfig {
   /** Runs at most `limit` executions (1 to 100) at once for each value of the metadata key `per`. */
   concurrency?: { per: string; limit: number };

@@ -97,7 +97,7 @@ function apiLambda(
   scope: Construct,
   { code, storage, settings, scheduling, shards, executionTokens = "tree" }: ApiProps,
 ): Lambda {
-  // What comes from JavaScript has no type.
+  // JavaScript callers have no types.
   if (!["tree", "full"].includes(executionTokens)) throw new Error("executionTokens must be tree or full");
   const { lambda } = new NodeLambda<EnvName>(scope, "Handler", {
     functionName: physicalName(scope, "api"),

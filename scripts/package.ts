@@ -44,7 +44,7 @@ function keepShownTypes(): void {
   }
 }
 
-/** What may be loaded with `require`: whatever else is started is ES modules in processes of their own. */
+/** Bundles the modules that users load with `require`; the rest are ES modules in their own processes. */
 async function bundleForCommonJs(): Promise<void> {
   await build({
     absWorkingDir: project,

@@ -11,7 +11,7 @@ export interface PackageCase {
   imports: string;
   /** The body of the function. */
   body: string;
-  /** What the function returns. */
+  /** The function's return value. */
   expected: unknown;
 }
 

@@ -8,7 +8,7 @@ import { bundleFunction } from "../../builder/bundle-function.ts";
 import { aCloud } from "../../test/support/a-cloud.ts";
 import type { PackageCase } from "./catalog.ts";
 
-/** What became of one package. */
+/** Outcome of trying one package. */
 export interface Row {
   kind: string;
   name: string;

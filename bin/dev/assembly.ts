@@ -11,7 +11,7 @@ export interface Assembly {
   directory: string;
   functions: string[];
   warnings: string[];
-  /** What is wrong with functions that are not served. */
+  /** Faults of functions that are not served. */
   problems: string[];
   inputs: string[];
 }

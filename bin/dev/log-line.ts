@@ -39,7 +39,7 @@ function describe(functionName: string, line: string): string | undefined {
   if (fields?.level === undefined) return `${functionName} | ${line}`;
   const { message, executionId, state, reason, errorCode, error, durationMs } = fields;
   if (fields.level === "ERROR") return `${functionName} | ${message}: ${error?.stack ?? error?.message}`;
-  // Of the rest, what a developer waits for: how it ended.
+  // Developers wait for the outcome; the rest is noise.
   if (!/end|failed/.test(message ?? "")) return undefined;
   const how = [state === "created" ? message : (state ?? message), errorCode, reason].filter(Boolean).join(", ");
   return `${fields.function} ${executionId} | ${how} (${durationMs} ms)`;

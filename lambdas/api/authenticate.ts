@@ -4,7 +4,7 @@ import { isEqual, isExecutionToken, type TokenClaims, verifyToken } from "../cor
 import type { Clock, Executions, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
 
-/** What execution tokens reach: their own tree, or everything. */
+/** Reach of execution tokens: their own tree, or everything. */
 export const executionTokens = ["tree", "full"] as const;
 type ExecutionTokens = (typeof executionTokens)[number];
 

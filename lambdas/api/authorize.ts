@@ -6,7 +6,7 @@ import type { Request } from "./endpoint.ts";
 import type { RouteName } from "./routes.ts";
 
 /**
- * What a confined execution token may do. `any`: the route concerns nobody else, or narrows its answer itself. `tree`:
+ * Rights of a confined execution token. `any`: the route concerns nobody else, or narrows its answer itself. `tree`:
  * the execution in the path must have the caller's root. `none`: it concerns everybody.
  */
 const permissions: Record<RouteName, "any" | "tree" | "none"> = {

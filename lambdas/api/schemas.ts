@@ -151,7 +151,7 @@ export const CancellationBody = z.lazy(() =>
   ),
 );
 
-/** Of requests that say everything by their path. */
+/** Body of requests whose path says everything. */
 export const EmptyBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
 
 /** The body of a re-run. Without other input it is that of the original. */

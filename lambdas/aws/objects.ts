@@ -50,7 +50,7 @@ export function s3Objects(bucket: string, client: S3Client): Objects {
     },
 
     async link(key) {
-      // Whoever follows the link would get S3's own answer.
+      // The link itself would answer with S3's own error.
       await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
       return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: LINK_SECONDS });
     },

@@ -53,7 +53,7 @@ const MAX_POISON_RECEIVES = 10;
  * A Lambda handler for a queue of messages that are as `schema` says. A message that fails is reported on its own: SQS
  * delivers it again soon, as long as an outage may last. Only what can never succeed is given up: a message that is not as
  * `schema` says, or names a function that is not deployed. (An older version may not know a message yet, and a function may
- * come back: so not at once.) The sweep looks after its execution.
+ * come back: so not at once.) The sweep recovers its execution.
  */
 export function messageHandler<Message>(
   schema: z.ZodMiniType<Message>,

@@ -12,14 +12,14 @@ import type { RetryPolicy } from "./retry.ts";
  */
 const PREFIX = "ex1";
 
-/** What a valid token says. */
+/** Claims of a valid token. */
 export interface TokenClaims {
   executionId: ExecutionId;
   attempt: number;
   expiresAtMs: number;
 }
 
-/** What its seed says besides. */
+/** Claims that come from the token's seed. */
 export interface VerifiedClaims extends TokenClaims {
   /** The execution whose tree it may reach. */
   root: ExecutionId;
@@ -51,13 +51,13 @@ export function extendedSeed(
 /** How long something may wait behind others: SQS keeps a message for no longer. */
 const MAX_WAIT_MS = 14 * 86_400_000;
 
-/** When the last attempt of an execution that is due at `dueAtMs` has ended, even if it waits as long as it can. */
+/** Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. */
 export function lastTokenMs(
-  dueAtMs: number,
+  scheduledAtMs: number,
   { maxAttempts, maxIntervalSeconds, randomizationFactor }: RetryPolicy,
 ): number {
   const attemptSeconds = maxIntervalSeconds * (1 + randomizationFactor) + LAMBDA_TIMEOUT_SECONDS;
-  const untilMs = dueAtMs + MAX_WAIT_MS + 1000 * (maxAttempts + 1) * attemptSeconds;
+  const untilMs = scheduledAtMs + MAX_WAIT_MS + 1000 * (maxAttempts + 1) * attemptSeconds;
   return Math.ceil(Math.min(untilMs, LAST_MOMENT_MS));
 }
 

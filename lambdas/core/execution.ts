@@ -14,7 +14,7 @@ interface Common {
   id: ExecutionId;
   functionName: string;
   functionId: string;
-  /** Counts the writes of the record: a decision that was made on an older version is not written down. */
+  /** Counts the writes of the record: a decision made on an older version is not stored. */
   version: number;
   /** Counts the dispatches that are meant to happen: a message that names an older one is stale. */
   revision: number;
@@ -36,7 +36,7 @@ interface Common {
   discardAfterMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
-  /** Where the index of what is to be looked after has it, if that is before its {@link wakeAtMs}. */
+  /** Its position in the wake index, if that is before its {@link wakeAtMs}. */
   indexedWakeAtMs?: number;
   /** The runner makes this execution's tokens from it; see `execution-token.ts`. */
   tokenSeed: string;
@@ -99,7 +99,7 @@ export interface Parent {
   root: ExecutionId;
 }
 
-/** An execution as it is kept: a union by state, so that an impossible record cannot be written down. */
+/** An execution as it is stored: a union by state, so that impossible records do not compile. */
 export type Execution = Created | Running | Failed | Completed | NeverRun;
 
 export type State = Execution["state"];
@@ -119,7 +119,7 @@ export const states = [
 /** How an attempt ended. */
 export type AttemptOutcome = { state: "succeed" | "aborted" } | { state: "failed"; errorCode: ErrorCode };
 
-/** What is kept of an attempt that has ended. */
+/** Record of an attempt that has ended. */
 export interface Attempt {
   executionId: ExecutionId;
   number: number;
@@ -141,7 +141,7 @@ const LEASE_GRACE_MS = 15_000;
 export function wakeAtMs(execution: Execution): number | undefined {
   if (isRunning(execution)) return execution.leaseUntilMs + LEASE_GRACE_MS;
   if (execution.state !== "created") return undefined;
-  // What nobody may start any more is to be seen as discarded soon.
+  // An execution past its start limit becomes `discarded` soon.
   return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
 
@@ -155,8 +155,8 @@ export function isKnownToWait(execution: Execution): boolean {
 const INDEXED_EARLY_MS = 120_000;
 
 /**
- * Where `next` stays in the index of what is to be looked after, if that is not at its {@link wakeAtMs} but where
- * `previous` was, up to two minutes earlier: a new place costs two write units, who looks too early one read unit.
+ * Position of `next` in the wake index, if that is not its {@link wakeAtMs} but where
+ * `previous` was, up to two minutes earlier: a new position costs two write units, an early look one read unit.
  */
 export function indexedWakeAtMs(previous: Execution, next: Execution): number | undefined {
   const wake = wakeAtMs(next);
@@ -198,7 +198,7 @@ const POSTING_STEP_MS = 7 * 86_400_000;
 
 /**
  * Whether the postings of an execution have to be written again with this change: they expire on their own, and
- * must not before an execution that is retried, put off or kept waiting for weeks. Once for each week of its life.
+ * must not before an execution that is retried, postponed or kept waiting for weeks. Once for each week of its life.
  */
 export function needsLongerPostings(previous: Execution, next: Execution): boolean {
   if ("finishedAtMs" in next || postingsOf(next).length === 0) return false;

@@ -10,13 +10,13 @@ export interface DeployedFunction {
   retry: RetryPolicy;
   /** `maxConcurrencyAction: "cancel"`: what becomes due while so many run is cancelled. */
   capacity?: number;
-  /** So many run at once for each value of the metadata key `per`; the others are parked. */
+  /** At most `limit` run at once for each value of the metadata key `per`; the others are parked. */
   concurrency?: { per: string; limit: number };
   rateLimit?: RateLimit;
   settings: FunctionSettings;
 }
 
-/** What the author of a function has set, as the API shows it. */
+/** Settings of a function, as the API shows them. */
 export interface FunctionSettings {
   concurrency?: number;
   maxConcurrencyAction?: "keep" | "cancel";

@@ -7,7 +7,7 @@ const FUNCTION_NAMESPACE = "bba10ff8-f1ea-4db9-8302-8042cbfbc990";
 /** A UUID v7, lower case. */
 export type ExecutionId = string & { readonly brand: "ExecutionId" };
 
-/** What a caller may name: an execution, or one attempt of it (`<execution id>.<number>`). */
+/** A reference to an execution, or to one of its attempts (`<execution id>.<number>`). */
 export interface ExecutionReference {
   executionId: ExecutionId;
   attempt?: number;

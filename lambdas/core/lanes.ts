@@ -76,7 +76,7 @@ export function ownSlots(slots: readonly Slot[], { id, attempt, revision }: Exec
   return own.sort((a, b) => a.number - b.number);
 }
 
-/** Whether `slot` is what the attempt runs in: a slot counts only for the number that the claim has written down. */
+/** Whether the attempt runs in `slot`: a slot counts only for the number that the claim has stored. */
 export function isHeldBy(slot: Slot, execution: Execution | undefined): boolean {
   return (
     execution !== undefined &&

@@ -40,10 +40,10 @@ export interface Indexes {
   ): AsyncIterable<readonly (ExecutionId | ScheduleKey)[]>;
 }
 
-/** What an idempotency key stands for. */
+/** The request behind an idempotency key. */
 export interface KeyedRequest {
   executionId: ExecutionId;
-  /** Of everything that was asked for: the same key with another fingerprint is another request. */
+  /** Hash of the whole request: the same key with another fingerprint is another request. */
   fingerprint: string;
   createdAtMs: number;
 }
@@ -53,7 +53,7 @@ export interface IdempotencyKeys {
   claim(key: string, request: KeyedRequest): Promise<KeyedRequest>;
 }
 
-/** What is kept of attempts that have ended. */
+/** Records of attempts that have ended. */
 export interface Attempts {
   /** Writes an attempt down, once: `exists` when that attempt was written before, and then nothing is changed. */
   record(attempt: Attempt): Promise<"recorded" | "exists">;

@@ -12,7 +12,7 @@ import {
 } from "./execution.ts";
 import { LAST_MOMENT_MS } from "./limits.ts";
 
-/** What can happen to an execution. */
+/** Events of an execution. */
 export type Event =
   /** A message arrived, and nothing holds it up; with the number of its slot, where it needs one (`lanes.ts`). */
   | { type: "start"; revision: number; leaseMs: number; slot?: number }
@@ -39,7 +39,7 @@ export type Event =
   /** It could not be started, however often it was sent or its function was looked for. */
   | { type: "give_up"; attempt: number; reason?: "not_deployed" };
 
-/** A decision to be written down by one conditional write: only if the record still is of that version. */
+/** A decision, stored by one conditional write: only if the record still has that version. */
 export interface Transition<To extends Execution = Execution> {
   from: Pick<Execution, "id" | "version" | "state" | "revision">;
   to: To;
@@ -49,9 +49,9 @@ export interface Transition<To extends Execution = Execution> {
 
 /** Why nothing is to be written. */
 export type Refusal =
-  /** What was asked for is over: the message or the worker belongs to the past. */
+  /** The message or the worker belongs to an earlier revision or attempt. */
   | { refused: "stale" }
-  /** So long it is until the execution is due. */
+  /** `remainingMs`: time until the execution is due. */
   | { refused: "early"; remainingMs: number }
   | { refused: "wrong_state"; state: State };
 
@@ -158,7 +158,7 @@ function renew(execution: Execution, event: Event & { type: "renew" }, nowMs: nu
 function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: number): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
   const { leaseUntilMs: _, slot: __, ...ended } = execution;
-  // Whoever asked for the abort was told that it is under way: it holds, even if the function was quicker.
+  // The caller was told that the abort is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
   if (retryAtMs !== undefined) return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs);
@@ -221,7 +221,7 @@ function markUndispatched(execution: Execution, revision: number, nowMs: number)
   return to(execution, { ...execution, undispatched: true, waits: 0, recheckAtMs: nowMs }, nowMs);
 }
 
-// Only what is overdue: somebody else may have looked after it meanwhile.
+// Only overdue executions: another sweep may have recovered it meanwhile.
 function unstick(
   execution: Execution,
   event: Event & { type: "send_again" | "wait" | "miss" | "give_up" },
@@ -239,7 +239,7 @@ function unstick(
     return to(execution, { ...execution, misses, recheckAtMs: nowMs + MISS_MS }, nowMs);
   }
   if (event.type === "send_again") {
-    // What could not be sent was no dispatch.
+    // A failed send is not a dispatch.
     const { undispatched, parkedIn: _, ...waiting } = execution;
     const dispatches = execution.dispatches + (undispatched ? 0 : 1);
     const again = {

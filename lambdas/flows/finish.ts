@@ -63,7 +63,7 @@ export async function completeAttempt(
   return decision.applied.state;
 }
 
-// What is not given back ends with its lease, and the sweep hands it over.
+// A slot that is not released ends with its lease, and the sweep hands it over.
 async function release(ports: CompletePorts, execution: Running): Promise<void> {
   const { id: executionId, attempt, slot: number } = execution;
   if (number === undefined) return;

@@ -25,13 +25,13 @@ export interface LanePorts extends SendPorts {
   random: () => number;
 }
 
-/** So many parked executions are looked at for one hand-over: the first may be about to get theirs from others. */
+/** Parked executions to consider in one hand-over: others may be handing over the first ones. */
 const LOOKED_AT = 10;
 
-/** So many parked executions of a function that is resumed are sent at once. */
+/** Parked executions of a resumed function that are sent at once. */
 const SENT_AT_ONCE = 50;
 
-/** What takes longer is left to the sweep. */
+/** Time limit; the sweep does the rest. */
 const WAKE_MS = 5_000;
 
 /** An execution that two have handed a slot is looked at so often again: five seconds. */
@@ -251,7 +251,7 @@ function isOnItsWay(slot: Slot, executionId: string, { clock }: LanePorts): bool
   return slot.executionId === executionId && !isLapsed(slot, clock.now());
 }
 
-// Whoever has not taken the message out may have done so in a try whose answer was lost.
+// An earlier try whose answer was lost may have taken the message out.
 async function isGivenTwice({ lanes }: LanePorts, lane: Lane, { executionId, number }: Slot): Promise<boolean> {
   const slots = await lanes.slots(lane);
   return slots.some((it) => it.executionId === executionId && it.number !== number);

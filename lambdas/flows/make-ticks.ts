@@ -27,7 +27,7 @@ export interface MakeTicksPorts extends DispatchPorts, SendTickPorts {
 /** `held`: the message comes again when it is time. `skipped`: the last execution was not final. */
 export type MadeTicks = { made: readonly ScheduledRun[] } | { dropped: "stale" | "not_deployed" } | { held: number };
 
-/** A message that comes up to this much too early is waited for. */
+/** How early a message may be for the handler to sleep until its time. */
 const MAX_WAIT_MS = 1_000;
 
 /** Executions that are written at once. */
@@ -69,7 +69,7 @@ async function moveOn(
 ): Promise<void> {
   for (let current: Schedule | undefined = schedule; ; ) {
     if (current?.id !== schedule.id || current.revision !== schedule.revision) {
-      // Who changed it may have looked for these executions before they were written.
+      // The change may have looked for these executions before they were written.
       await cancelAhead(ports, schedule);
       return;
     }
@@ -94,7 +94,7 @@ async function runTicks(
   return ticks.map((atMs) => ({ atMs, executionId: executionIdOf(schedule, atMs) }));
 }
 
-// What the schedule wants done about its last execution.
+// Applies the schedule's `overlap` to its last execution.
 async function mayRun(ports: MakeTicksPorts, schedule: Schedule): Promise<boolean> {
   if (schedule.overlap === "allow") return true;
   const last = lastRun(schedule, ports.clock.now());
@@ -126,7 +126,7 @@ async function runTick(
   });
 }
 
-// Whoever wrote the tick of an older revision may have died before it could see the change.
+// The writer of an older revision's tick may have died before it could see the change.
 async function cancelStale(
   ports: MakeTicksPorts,
   { scheduleId, revision, tickMs }: TickMessage,

@@ -2,10 +2,10 @@ import { type ExecutionId, tagOf } from "../core/ids.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
 import { nameOfSchedule } from "../core/schedules/key.ts";
 
-/** More than a sweep can look after. */
+/** More than one sweep can check. */
 const MAX_IDS = 10_000;
 
-/** What somebody was to look at by now. */
+/** Everything whose recheck time is past. */
 export interface Overdue {
   /** In turns by function, and of each function the longest overdue first. */
   ids: ExecutionId[];

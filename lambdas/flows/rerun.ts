@@ -6,7 +6,7 @@ import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { findFunction } from "./dispatch.ts";
 import { type FindPorts, find } from "./find.ts";
 
-/** What a re-run gets instead of the original's. */
+/** Input of a re-run that replaces the original's. */
 export interface OtherInput {
   /** A JSON array. */
   arguments?: string | undefined;

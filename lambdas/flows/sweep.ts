@@ -14,11 +14,11 @@ import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.t
 
 export interface SweepPorts extends CompletePorts, RecoverSchedulePorts {
   indexes: Indexes;
-  /** Hears of an execution, a lane, or a schedule by its name, that could not be looked after. */
+  /** Hears of an execution, a lane, or a schedule by its name, that could not be checked. */
   onError: (subject: string, error: unknown) => void;
 }
 
-/** What a sweep did, for the log and the alarms. */
+/** Counts of one sweep, for the log and the alarms. */
 export interface SweepReport {
   /** Messages that were sent again, those of schedules among them. */
   sentAgain: number;
@@ -34,7 +34,7 @@ export interface SweepReport {
   waiting: number;
   /** Those that have waited for more than an hour. */
   waitingLong: number;
-  /** Executions that could not be looked after: the next sweep tries again. */
+  /** Executions that could not be checked: the next sweep tries again. */
   errors: number;
   /** Whether time ran out before everything overdue was looked at: the next sweep goes on. */
   isCutShort: boolean;
@@ -43,14 +43,14 @@ export interface SweepReport {
 /** After so many dispatches, over four hours, something else is wrong than a lost message. */
 const MAX_DISPATCHES = 8;
 
-/** So often a function that is not deployed is looked for, over four hours. */
+/** How often the sweep looks for a function that is not deployed, over four hours. */
 const MAX_MISSES = 8;
 
 /**
  * Looks after what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
  * function: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
- * One that cannot be looked after holds up no other.
+ * An error with one does not stop the others.
  * @param untilMs no more is begun after that
  */
 export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
@@ -66,7 +66,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     isCutShort: false,
   };
   const backlog = rememberedBacklog(ports);
-  // What is known to wait comes last, so that it never delays anything else.
+  // Executions that are known to wait come last, so that they never delay anything else.
   for (const isWaiting of [false, true]) {
     const { ids, schedules, isWhole } = await readOverdue(ports, isWaiting, untilMs);
     const round = { backlog, report, untilMs };
@@ -78,7 +78,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   return report;
 }
 
-/** Lanes that are looked after at once. */
+/** Lanes that are checked at once. */
 const LANES_AT_ONCE = 20;
 
 // Returns whether there was time for all.
@@ -125,7 +125,7 @@ interface Round {
   untilMs: number;
 }
 
-/** Executions, or schedules, that are looked after at once. */
+/** Executions, or schedules, that are checked at once. */
 const AT_ONCE = 100;
 
 // First, since all of them together take seconds. Returns whether there was time for all.
@@ -223,7 +223,7 @@ async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean
   return dispatchIfWaiting(ports, decision.applied);
 }
 
-// What is not found where its record says that it is parked was taken out there, and its message was lost.
+// A parked message that is missing was taken out, and then lost.
 async function isParked({ lanes }: SweepPorts, execution: Created): Promise<boolean> {
   const { functionId, functionName, parkedIn: name } = execution;
   return name !== undefined && lanes.isParked({ functionId, functionName, name }, messageOf(execution));

@@ -10,7 +10,7 @@ import { type ClientVersion, clientVersions } from "../support/client-versions.t
 
 type Call = (...args: unknown[]) => Promise<{ id: string; state?: string }>;
 
-/** What the versions export; the older, the less. */
+/** Exports of the client's versions; older ones have fewer. */
 interface Client {
   configure?: (options: { endpoint: string; accessToken: string }) => void;
   defer: (fn: unknown) => Call;

@@ -58,7 +58,7 @@ describe("a cached secret", () => {
     expect(readings).toHaveLength(3);
   });
 
-  it("is waited for by whoever needs a fresh one, at most every ten seconds", async () => {
+  it("makes callers wait who need a fresh one, at most every ten seconds", async () => {
     const { clock, get, readings } = await known();
     expect(await get(0)).toBe("one");
     clock.advance(10_001);

@@ -111,7 +111,7 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       if (!("to" in decision)) throw new Error("what waits can be cancelled");
       await ports.executions.apply(decision);
       expect(await overdue(500)).toHaveLength(29);
-      // What is known to wait stands apart.
+      // Executions that are known to wait stand apart.
       const waits = next(late[28] as Created, { type: "wait" }, 1_000);
       if (!("to" in waits)) throw new Error("what is overdue may wait");
       await ports.executions.apply(waits);

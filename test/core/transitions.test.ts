@@ -180,7 +180,7 @@ describe("what is parked", () => {
 });
 
 describe("a reserved start", () => {
-  it("is kept once for each revision, and moves the time when somebody looks after it", () => {
+  it("is kept once for each revision, and moves the recheck time", () => {
     const decision = next(aCreated(), events.reserve, NOW_MS);
     expect(decision).toMatchObject({ to: { notBeforeMs: 60_000, recheckAtMs: 120_000 } });
     expect(next(aCreated({ notBeforeMs: 60_000 }), { ...events.reserve, notBeforeMs: 1 }, NOW_MS)).toEqual({
@@ -252,7 +252,7 @@ describe("the metadata postings of an execution", () => {
   const WEEK_MS = 7 * 86_400_000;
   const metadata = { user: "1" };
 
-  it("are written again for each week in which it is retried, put off, renewed or looked at, and not more often", () => {
+  it("are written again for each week in which it is retried, postponed, renewed or checked, and not more often", () => {
     const retryLater = (ms: number) => next(aStarted({ metadata }), { ...retry, retryAfterMs: ms }, NOW_MS);
     expect(retryLater(WEEK_MS)).toHaveProperty("extendsPostings", true);
     expect(retryLater(WEEK_MS - NOW_MS)).not.toHaveProperty("extendsPostings");

@@ -39,7 +39,7 @@ it("large arguments begin to expire when their execution has ended, whoever ends
   await until(() => isExpiring(waiting), Boolean);
   expect(await calls.send("GET", `/${waiting}/arguments`)).toEqual([large]);
 
-  // What S3 does when the retention is over.
+  // S3's lifecycle rule does this when the retention is over.
   await s3.send(new DeleteObjectCommand({ Bucket, Key: `arguments/echo/${ran}.json` }));
   const gone = /404 .*"error":"not_found".*no longer kept/;
   await expect(calls.send("GET", `/${ran}/arguments`)).rejects.toThrow(gone);

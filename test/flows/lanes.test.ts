@@ -99,7 +99,7 @@ describe("a lane of two slots", () => {
     expect(await parkedNow()).toEqual(waiting.slice(2).map(({ id }) => id));
   });
 
-  it("skips what was cancelled or put off, whose items are gone", async () => {
+  it("skips cancelled and postponed executions, whose items are gone", async () => {
     const running = await start(given());
     await start(given());
     const [cancelled, moved, last] = [1, 2, 3].map((ms) => given({ scheduledAtMs: ms })) as [Created, Created, Created];
@@ -125,7 +125,7 @@ describe("a lane of two slots", () => {
     expect(sent()).toEqual([first.id, second.id]);
   });
 
-  it("is looked after by the sweep: what a crash left parked is handed over, and the mark goes with the last", async () => {
+  it("is recovered by the sweep: what a crash left parked is handed over, and the mark goes with the last", async () => {
     const running = await start(given());
     await start(given());
     const parked = given();

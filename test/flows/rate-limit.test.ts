@@ -26,7 +26,7 @@ describe("a function of four a second, and two at once", () => {
     const results = [];
     for (const execution of executions) results.push(await take(execution));
     expect(results.slice(0, 2).every((it) => "claimed" in it)).toBe(true);
-    // A remainder of up to 600 ms is waited for: the clock goes on.
+    // The flow sleeps through a remainder of up to 600 ms: the clock goes on.
     const starts = [...ports.executions.records.values()].map((it) =>
       "startedAtMs" in it ? it.startedAtMs : undefined,
     );

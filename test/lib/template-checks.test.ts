@@ -116,7 +116,7 @@ describe("a queue", () => {
   it("hides a message six times as long as its Lambda may take, and sets aside what fails again and again", () => {
     const timeouts = ofType("AWS::Lambda::EventSourceMapping").map((mapping) => {
       const queue = named(mapping["EventSourceArn"]);
-      // What is put aside in an outage comes back late; what is not blocks a FIFO queue, and nobody else.
+      // Dead-lettered messages come back late; in a FIFO queue a failing message blocks the ones behind it.
       expect(queue["RedrivePolicy"]).toMatchObject({ maxReceiveCount: queue["FifoQueue"] ? 10 : 1_000 });
       expect(named((queue["RedrivePolicy"] as Record<string, unknown>)["deadLetterTargetArn"])["FifoQueue"]).toBe(
         queue["FifoQueue"],

@@ -7,7 +7,7 @@ import { type Conditions, calm, createSystem, type System } from "./system.ts";
 export interface Scenario {
   /** The flows of `lambdas/flows` that run in the process that is cut, by the names of their functions. */
   flows: readonly string[];
-  /** What is special about this one. */
+  /** The scenario's name, also the test's. */
   name: string;
   /** The process that is cut: the first one of this role after `arrange`. */
   in: Role;
@@ -21,7 +21,7 @@ export interface Scenario {
   check?: (system: System) => readonly string[];
 }
 
-/** What became of all the crash points of one scenario. */
+/** Results of all the crash points of one scenario. */
 export interface CrashPoints {
   /** The calls of the flow when nothing goes wrong, in order. */
   calls: string[];

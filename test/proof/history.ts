@@ -15,7 +15,7 @@ export interface Begun {
   endedAtMs?: number;
 }
 
-/** Everything that happened to a system, as somebody would write it down who sees it all. */
+/** Everything that happened in a system, recorded by an observer who sees it all. */
 export interface History {
   /** Every version of every record that was written, in order. */
   versions: Map<ExecutionId, Execution[]>;
@@ -25,10 +25,10 @@ export interface History {
   /** Executions that a caller was told of, by its idempotency key. */
   byKey: Map<string, Set<ExecutionId>>;
   /** Due times that executions were postponed to, and when the caller was told so. */
-  postponed: Map<ExecutionId, { toldAtMs: number; dueAtMs: number }>;
+  postponed: Map<ExecutionId, { toldAtMs: number; scheduledAtMs: number }>;
   /** Final states that a caller was told of before they were reached. */
   endsAs: Map<ExecutionId, string>;
-  /** What went wrong in the moment it happened. */
+  /** Promises broken in the moment it happened. */
   broken: string[];
   /** How many executions are not final. */
   open: number;

@@ -4,7 +4,7 @@ import { mutants } from "./mutants.ts";
 import { scenarios } from "./scenarios.ts";
 
 describe("the crash points find", () => {
-  // Of two at the same moment, and of too much to do, only the simulation knows.
+  // Only the simulation has simultaneous workers and backlogs.
   it.each(mutants.filter(({ name }) => name.startsWith("no ")))("$name", async ({ mutate }) => {
     const broken: string[] = [];
     for (const scenario of scenarios) {

@@ -1,7 +1,7 @@
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
 
-/** What a caller does to an execution later. */
+/** A later call about an execution. */
 export type Later = { what: "reschedule"; dueInMs: number } | { what: "cancel" | "abort" | "rerun" };
 
 /** One execution of a simulation, or one tick of a cron. Times count from the begin. */
@@ -19,7 +19,7 @@ export interface Planned {
   later?: Later & { afterMs: number };
 }
 
-/** What may go wrong in a simulation. */
+/** Faults of a simulation. */
 const faultKinds = [
   "doubled messages",
   "late messages",
@@ -47,7 +47,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * Of so many seeds one has a backlog instead of faults, one has runs that end while they are renewed, and one a crowd in one
+ * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, and one a crowd in one
  * lane.
  */
 const SPECIAL_EVERY = 50;

@@ -17,8 +17,8 @@ export async function brokenPromises(system: System): Promise<string[]> {
       .filter(([id, state]) => history.versions.get(id)?.at(-1)?.state !== state)
       .map(([id, state]) => `${id} was to end as ${state}`),
     ...[...history.postponed]
-      .filter(([id, { toldAtMs, dueAtMs }]) =>
-        history.begun.some((it) => it.id === id && it.beganAtMs > toldAtMs && it.seenAtMs < dueAtMs),
+      .filter(([id, { toldAtMs, scheduledAtMs }]) =>
+        history.begun.some((it) => it.id === id && it.beganAtMs > toldAtMs && it.seenAtMs < scheduledAtMs),
       )
       .map(([id]) => `${id} ran before the time it was postponed to`),
     ...history.begun.flatMap((begun) => brokenStart(system, begun)),
@@ -79,7 +79,7 @@ function brokenAttempts({ attempts }: System, last: Execution, starts: number): 
     const record: Attempt | undefined = attempts.get(`${last.id}.${number}`);
     if (record === undefined) return isFinal(last) ? [`${last.id}.${number} is not on record`] : [];
     const isLast = number === last.attempt;
-    // Whoever was told that the abort is under way finds it aborted, even if the function was quicker.
+    // A caller who was told that the abort is under way finds it aborted, even if the function was quicker.
     const fits = isLast ? last.state === "aborted" || record.end.state === last.state : record.end.state === "failed";
     return fits ? [] : [`${last.id}.${number} ended as ${record.end.state}, and the execution as ${last.state}`];
   });
@@ -135,13 +135,15 @@ function brokenOrder({ history, functions }: System): string[] {
   const starts = [...history.versions.values()]
     .flat()
     .filter((it) => it.state === "started" && functions.get(it.functionName)?.fifo)
-    .map((it) => ({ id: it.id, dueAtMs: Math.max(it.scheduledAtMs, it.attemptCreatedAtMs), version: it }));
+    .map((it) => ({ id: it.id, scheduledAtMs: Math.max(it.scheduledAtMs, it.attemptCreatedAtMs), version: it }));
   const inOrder = starts.filter(
     ({ version }, index) => starts.findIndex((it) => sameAttempt(it.version, version)) === index,
   );
   inOrder.sort((a, b) => startedAtMs(a.version) - startedAtMs(b.version));
-  return inOrder.flatMap(({ id, dueAtMs }, index) =>
-    inOrder.slice(0, index).some((earlier) => earlier.dueAtMs > dueAtMs + PUNCTUAL_MS) ? [`${id} was overtaken`] : [],
+  return inOrder.flatMap(({ id, scheduledAtMs }, index) =>
+    inOrder.slice(0, index).some((earlier) => earlier.scheduledAtMs > scheduledAtMs + PUNCTUAL_MS)
+      ? [`${id} was overtaken`]
+      : [],
   );
 }
 
@@ -161,6 +163,6 @@ async function leftOver(system: System): Promise<string[]> {
     ...[...system.timers.keys()].map((name) => `the schedule ${name} is left over`),
     ...system.heldSlots().map(({ executionId, attempt }) => `${executionId}.${attempt} still holds a slot`),
     ...system.parked().map(({ executionId }) => `${executionId} is still parked`),
-    ...[...system.overdueLater()].map((id) => `${id} is still in the index of what is to be looked after`),
+    ...[...system.overdueLater()].map((id) => `${id} is still in the wake index`),
   ];
 }

@@ -258,7 +258,7 @@ const changes: Scenario[] = [
         const atMs = system.time.now() + (to as number);
         const result = await system.api((ports) => reschedule(ports, { executionId: onlyId(system) }, atMs));
         if ("returned" in result) {
-          system.history.postponed.set(onlyId(system), { toldAtMs: system.time.now(), dueAtMs: atMs });
+          system.history.postponed.set(onlyId(system), { toldAtMs: system.time.now(), scheduledAtMs: atMs });
         }
       },
       ends: ["succeed"],
@@ -472,7 +472,7 @@ const lanes: Scenario[] = [
       const id = [...system.records.values()].find((it) => it.state === "created")?.id as Created["id"];
       const atMs = system.time.now() + 5 * MINUTE;
       const result = await system.api((ports) => reschedule(ports, { executionId: id }, atMs));
-      if ("returned" in result) system.history.postponed.set(id, { toldAtMs: system.time.now(), dueAtMs: atMs });
+      if ("returned" in result) system.history.postponed.set(id, { toldAtMs: system.time.now(), scheduledAtMs: atMs });
     },
     ends: ["succeed"],
   },

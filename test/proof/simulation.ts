@@ -11,7 +11,7 @@ import type { Later, Plan, Planned } from "./plan.ts";
 import { brokenPromises } from "./promises.ts";
 import { type Conditions, createSystem, type Ports, type System, type UserCode } from "./system.ts";
 
-/** What became of a simulation. */
+/** Result of a simulation. */
 export interface Simulated {
   broken: string[];
   /** Every write of every record, for whoever looks for the reason. */
@@ -22,7 +22,7 @@ export interface Simulated {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** What waits behind others is looked at every six hours. */
+/** Executions that wait behind others are checked every six hours. */
 const SETTLES_WITHIN_MS = 2 * 86_400_000;
 
 /** Tries of a caller that is not answered. */
@@ -79,7 +79,7 @@ async function call(system: System, planned: Planned, key: string): Promise<void
   await change(system, id, later);
 }
 
-// What a caller was answered holds; what failed may have happened or not.
+// An answered call has taken effect; a failed call may have or not.
 async function change(system: System, id: ExecutionId, later: Later): Promise<void> {
   const { history, time } = system;
   const reference = { executionId: id };
@@ -93,9 +93,9 @@ async function change(system: System, id: ExecutionId, later: Later): Promise<vo
       return;
     }
     case "reschedule": {
-      const dueAtMs = time.now() + later.dueInMs;
-      const answer = await untilAnswered(system, (ports) => reschedule(ports, reference, dueAtMs));
-      if (answer !== undefined) history.postponed.set(id, { toldAtMs: time.now(), dueAtMs });
+      const scheduledAtMs = time.now() + later.dueInMs;
+      const answer = await untilAnswered(system, (ports) => reschedule(ports, reference, scheduledAtMs));
+      if (answer !== undefined) history.postponed.set(id, { toldAtMs: time.now(), scheduledAtMs });
       return;
     }
     case "rerun": {
@@ -140,7 +140,7 @@ async function pileUp(system: System, count: number): Promise<void> {
   system.sweepIs(true);
 }
 
-// Where nothing goes wrong an execution ends as its code says, unless a caller or a limit says otherwise.
+// Without faults an execution ends as its code says, unless a caller or a limit says otherwise.
 function unexpectedEnds({ records, functions, history }: System): string[] {
   return [...records.values()].flatMap(({ id, state, functionName, arguments: stored, discardAfterMs }) => {
     if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];

@@ -84,7 +84,7 @@ const MINUTE_MS = 60_000;
 /** Six times a Lambda's timeout, in AWS. Less here: what a dead worker had comes back after it. */
 const VISIBILITY_MS = 600_000;
 
-/** What a worker held, or was handed too late, is given back within this: long before the lease ends. */
+/** Workers release what they held, or were handed too late, within this: long before the lease ends. */
 const GIVEN_BACK_MS = 10_000;
 
 const INVOCATION_MS = 900_000;
@@ -381,7 +381,7 @@ export function createSystem(conditions: Conditions = calm()) {
     /** Messages that wait in lanes. */
     parked: () => [...base.lanes.items.values()].flatMap(({ parked }) => [...parked.values()]),
 
-    /** Executions that the index says are still to be looked after, once it has caught up. */
+    /** Executions still in the wake index, once it has caught up. */
     overdueLater: () =>
       [...index.places.values()]
         .filter(({ execution }) => wakeAtMs(execution) !== undefined)

@@ -9,7 +9,7 @@ import type {
 } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 
-/** Of `importContacts`, as every execution here. */
+/** An id of `importContacts`, as every execution here. */
 export const anId = "01939a3c-0000-7000-8000-f29d313babcd" as ExecutionId;
 
 /** A new id of an execution of `functionName`. */

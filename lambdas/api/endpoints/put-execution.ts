@@ -15,7 +15,7 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
   };
 }
 
-/** What an enqueue body asks for. @throws DomainError `bad_request` */
+/** Converts an enqueue body into the flow's input. @throws DomainError `bad_request` */
 export function toInput(body: z.output<typeof EnqueueBody>, principal: Principal): EnqueueInput {
   return {
     functionName: body.function_name,

@@ -44,8 +44,8 @@ export const SLOT = "slot#";
 export const PARKED = "parked#";
 
 /** Sorts by due time, which may be in the year 1. */
-export function parkedKind(dueAtMs: number, id: ExecutionId): string {
-  return `${PARKED}${String(dueAtMs - FIRST_MOMENT_MS).padStart(15, "0")}#${id}`;
+export function parkedKind(scheduledAtMs: number, id: ExecutionId): string {
+  return `${PARKED}${String(scheduledAtMs - FIRST_MOMENT_MS).padStart(15, "0")}#${id}`;
 }
 
 export function markerKey({ functionId, name }: LaneKey) {

@@ -11,7 +11,7 @@ export type Cursor =
 
 const marks: Record<string, Cursor["at"]> = { i: "item", n: "newestFirst", o: "oldestFirst" };
 
-/** What keys (ids, numbers, names) and the positions beside them are made of; see `postings.ts`. */
+/** Characters of keys (ids, numbers, names) and of the positions beside them; see `postings.ts`. */
 const POSITION = /^[!-~]{1,140}$/;
 
 export function encodeCursor(cursor: Cursor): string {

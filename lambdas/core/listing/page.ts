@@ -22,7 +22,7 @@ export interface Page<Item> {
   end?: Cursor | undefined;
 }
 
-/** What a page is made from: keys in order, and the items behind them. */
+/** Source of a page: keys in order, and the items behind them. */
 export interface Source<Key extends string, Item> {
   /** Keys of all items that are wanted, and perhaps of others. */
   open(direction: Direction, from: Position | undefined, wanted: number, budget: Budget): Promise<Postings<Key>>;

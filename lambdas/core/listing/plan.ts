@@ -25,10 +25,10 @@ export type PartitionGroups = readonly (readonly Partition[])[];
  */
 const MAX_PARTITIONS_PER_SHARD = 12;
 
-/** So many conditions are looked up; the others are checked on the records. */
+/** Conditions that are looked up in indexes; the others are checked on the records. */
 const MAX_LISTS = 4;
 
-/** So many keys of each list tell how dense it is. */
+/** Keys of each list that are read to estimate its density. */
 const SAMPLE = 16;
 
 /**
@@ -101,7 +101,7 @@ export async function open(
 type IdUnion = Union<Partition, ExecutionId>;
 
 function worthwhile(unions: readonly IdUnion[], direction: Direction): IdUnion[] {
-  // What has been read whole costs nothing more.
+  // Lists that were read whole cost nothing more.
   const whole = unions.filter(({ ahead }) => ahead.isAll);
   if (whole.length > 0) return whole;
   const times = unions.map(({ ahead }) => ahead.keys.map(timeOf));

@@ -7,7 +7,7 @@ export type Direction = "newestFirst" | "oldestFirst";
 /** Where a reading is to begin: at this key if it exists, else at the one that comes next in the direction. */
 export type Position = string;
 
-/** What a list says when it is asked for its next key. */
+/** Answer of a list to the question for its next key. */
 export type Step<Key extends string = string> =
   | { key: Key }
   /** There are no more. */

@@ -10,7 +10,7 @@ export interface Range {
   limit: number;
 }
 
-/** What a request gave. `isEnd`: there is nothing beyond the last key, within the range. */
+/** Result of one request. `isEnd`: there is nothing beyond the last key, within the range. */
 export interface Read<Key extends string> {
   keys: readonly Key[];
   isEnd: boolean;
@@ -76,7 +76,7 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
     this.#wanted = Math.min(MAX_PER_ROUND, this.#wanted * 2);
   }
 
-  /** What has been read ahead, and whether that is all there is. */
+  /** Keys that were read ahead, and whether they are all there is. */
   get ahead(): { keys: readonly Key[]; isAll: boolean } {
     return { keys: this.#buffer, isAll: this.#isEnd };
   }

@@ -2,7 +2,7 @@ import type { StoredPayload } from "../execution.ts";
 import { type ExecutionId, scheduledExecutionId, scheduleJitter } from "../ids.ts";
 import { type CatchUp, nextTick, type Ticks, ticksToRun, ticksWithin } from "./ticks.ts";
 
-/** What happens at a tick while the last execution is not final: run beside it, not at all, or instead of it. */
+/** Policies for a tick while the last execution is not final: run beside it, not at all, or instead of it. */
 export const overlaps = ["allow", "skip", "cancel"] as const;
 export type Overlap = (typeof overlaps)[number];
 
@@ -27,7 +27,7 @@ export interface Schedule extends ScheduleDefinition {
   name: string;
   /** UUID. A schedule that is deleted and made again has another one. */
   id: string;
-  /** Counts the writes: a decision that was made on an older version is not written down. */
+  /** Counts the writes: a decision made on an older version is not stored. */
   version: number;
   /** Counts the changes by its user: a message that names an older one is stale. */
   revision: number;

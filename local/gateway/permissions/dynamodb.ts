@@ -16,7 +16,7 @@ export type PartitionKeyOf = (table: string) => string | undefined;
 
 type Attributes = Record<string, Record<string, string> | undefined>;
 
-/** What a call, or a part of one, says of items. */
+/** Items that a call, or a part of one, refers to. */
 interface OnItems {
   TableName?: string;
   IndexName?: string;

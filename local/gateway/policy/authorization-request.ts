@@ -1,11 +1,11 @@
-/** Who asks. */
+/** The caller. */
 export type Asker =
-  /** Whoever has taken on a role of the account. */
+  /** A session of a role of the account. */
   | { role: string }
   /** A service of AWS in its own name: `lambda.amazonaws.com`. */
   | { service: string };
 
-/** What conditions can be about, as AWS names it. */
+/** Context keys of conditions, in AWS's names. */
 export const CONTEXT_KEYS = [
   "aws:SecureTransport",
   "aws:SourceAccount",

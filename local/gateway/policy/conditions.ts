@@ -41,6 +41,6 @@ function condition(operator: string, key: string, values: readonly string[]): (a
   const tests = values.map(test);
   const fitsOne = (actual: string) => tests.some((fits) => fits(actual));
   return ({ context: { [known]: actual } }) =>
-    // Of nothing at all everything is true, in AWS as well.
+    // An absent key satisfies `ForAllValues`, in AWS as well.
     isForAll ? [actual ?? []].flat().every(fitsOne) : typeof actual === "string" && fitsOne(actual);
 }

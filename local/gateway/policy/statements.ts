@@ -54,7 +54,7 @@ const Document = z.strictObject({
  */
 export function readStatements(document: unknown): Statement[] {
   const parsed = Document.safeParse(document);
-  if (!parsed.success) throw new Error(`a policy that is not understood: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`unsupported policy: ${z.prettifyError(parsed.error)}`);
   return parsed.data.Statement.map(statement);
 }
 

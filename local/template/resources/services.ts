@@ -22,7 +22,7 @@ export interface Services {
   eventSources: EventSources;
   httpApi: HttpApi;
   policies: Policies;
-  /** Of the tables, by ARN. */
+  /** Partition keys of the tables, by ARN. */
   partitionKeys: Map<string, string>;
   accessKeys: AccessKeys;
 }

@@ -36,7 +36,7 @@ function keysWithSeveral(calls: readonly Call[], records: readonly Stored[]): st
   const add = (key: string, id: string) => byKey.set(key, (byKey.get(key) ?? new Set()).add(id));
   for (const call of calls.filter((it) => it.idempotencyKey !== undefined)) {
     for (const id of acknowledged(call)) add(call.idempotencyKey as string, id);
-    // What was written for a call without an answer is found by the metadata that only this call has.
+    // A call without an answer is found by metadata that only this call has.
     const own = (call.body as { metadata?: { key?: string } } | undefined)?.metadata?.key;
     for (const { id, key } of records) if (own !== undefined && key === own) add(call.idempotencyKey as string, id);
   }
@@ -45,7 +45,7 @@ function keysWithSeveral(calls: readonly Call[], records: readonly Stored[]): st
     .map(([key, ids]) => `the idempotency key ${key} stands for ${[...ids].join(" and ")}`);
 }
 
-// Of two looks that do not overlap the later one must show what was final in the earlier one.
+// A later read must show what was final in an earlier one.
 function changesOfFinal(calls: readonly Call[]): string[] {
   const seen = calls.flatMap(({ invoked, answered, outcome, path }) =>
     path.includes("attempts")

@@ -4,7 +4,7 @@ import { RECORD } from "../../../lambdas/aws/dynamodb/key-schema.ts";
 import type { RunningCloud } from "../../support/a-cloud.ts";
 import type { Caller } from "../../support/caller.ts";
 
-/** One call of the API, written down by its caller. */
+/** One call of the API, recorded by its caller. */
 export interface Call {
   method: string;
   path: string;
@@ -35,7 +35,7 @@ export interface History {
   looks: Stored[][];
 }
 
-/** `calls`, each written down in `history`. */
+/** Returns `calls`, each recorded in `history`. */
 export function recorded(calls: Caller, history: History): Caller {
   let moment = 0;
   return {

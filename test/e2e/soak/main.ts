@@ -23,7 +23,7 @@ async function report(seed: number): Promise<void> {
   const seconds = Math.round((performance.now() - begin) / 1000);
   console.log(`seed ${seed}: ${broken.length === 0 ? "kept" : "BROKEN"}, settled in ${rounds} rounds, ${seconds} s`);
   console.log(`  states ${JSON.stringify(states)}  faults ${JSON.stringify(kinds)}`);
-  console.log(`  ${calls.all} calls written down, ${calls.unknown} without an answer`);
+  console.log(`  ${calls.all} calls recorded, ${calls.unknown} without an answer`);
   for (const each of broken) console.log(`  ${each}`);
   if (broken.length > 0) process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ export interface Settled {
   states: Record<string, number>;
   injected: string[];
   rounds: number;
-  /** Calls of the API that were written down and checked, and how many of them had no answer. */
+  /** Recorded calls of the API, and how many of them had no answer. */
   calls: { all: number; unknown: number };
 }
 

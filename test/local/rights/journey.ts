@@ -98,7 +98,7 @@ class Walk {
     // In an hour of the clock of the Lambdas: with the timer, and taken back.
     await put("hourly", { cron: "@hourly" });
     await put("hourly", { every_seconds: 3_600 });
-    // What waits behind another one is cancelled by the next tick.
+    // The next tick cancels an execution that waits behind another one.
     const hangs = await calls.enqueue("oneByOne", ["v", await aFile(), ["hang"]]);
     await this.#reaches(hangs, { state: "started", attempt: 1 });
     await put("alone", { function_name: "oneByOne", every_seconds: 2, overlap: "cancel" });
