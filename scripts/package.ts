@@ -12,7 +12,11 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(project, "dist");
 
 /** The types that the package exports. */
-const SHOWN_TYPES = ["lib/epoque", "lib/options", "client/function", "client/client"];
+const SHOWN_TYPES = [
+  "lib/epoque",
+  "lib/options",
+  ...readdirSync(join(project, "client")).map((file) => `client/${file.replace(/\.ts$/, "")}`),
+];
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { stdio: "inherit" });

@@ -90,6 +90,39 @@ describe("the client", () => {
     expect(await client.functions.get("oneByOne")).toMatchObject({ name: "oneByOne", concurrency: 1 });
   });
 
+  it("makes, reads, pauses, runs and removes schedules", async () => {
+    const { schedules } = given().client;
+    const body = { function_name: "importContacts", cron: "0 9 * * *", timezone: "Europe/Paris", metadata: { a: "1" } };
+    const made = await schedules.put("report-42", body);
+    expect(made).toMatchObject({ name: "report-42", cron: "0 9 * * *", paused: false });
+    expect(await schedules.put("report-42", body)).toEqual(made);
+    expect(await schedules.pause("report-42")).toMatchObject({ paused: true });
+    const names: string[] = [];
+    for await (const { name } of schedules.list({ prefix: "report-", paused: true })) names.push(name);
+    expect(names).toEqual(["report-42"]);
+    expect(await schedules.resume("report-42")).toMatchObject({ paused: false });
+    expect(await schedules.next("report-42", 3)).toHaveLength(3);
+    expect(await schedules.run("report-42", { idempotencyKey: "k" })).toMatchObject({ schedule_name: "report-42" });
+    await schedules.delete("report-42");
+    await expect(schedules.get("report-42")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("pauses and resumes functions", async () => {
+    const { functions } = given().client;
+    expect(await functions.pause("importContacts")).toMatchObject({ name: "importContacts", paused: true });
+    expect(await functions.resume("importContacts")).toMatchObject({ paused: false });
+  });
+
+  it("reads arguments and results, and says where there are none", async () => {
+    const { client, ports } = given();
+    const { id } = await client.executions.enqueue({ function_name: "importContacts", function_arguments: [1, null] });
+    expect(await client.executions.arguments(id)).toEqual([1, null]);
+    expect(await client.executions.result(id)).toBeUndefined();
+    await client.executions.cancel(id);
+    expect(await client.executions.result(id)).toBeUndefined();
+    expect(ports.executions.records.get(id)).toMatchObject({ state: "cancelled" });
+  });
+
   it.each([
     ["current", 404, "not_found"],
     ["wrong", 401, "unauthorized"],

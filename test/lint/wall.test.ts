@@ -46,6 +46,7 @@ describe("the lint wall", () => {
     ["lib.ts", "lib/planted.ts"],
     ["builder.ts", "builder/planted.ts"],
     ["local.ts", "local/planted.ts"],
+    ["client.ts", "client/planted.ts"],
   ])("finds the faults of %s planted as %s", async (file, path) => {
     const faults = await plant(file, path);
     const report = await run(resolve("node_modules/.bin/biome"), [

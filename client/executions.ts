@@ -1,0 +1,132 @@
+import { json } from "./errors.ts";
+import { type LogLine, readLogs, tail } from "./logs.ts";
+import { type Page, type PageRequest, pages } from "./pages.ts";
+import type { Call } from "./transport.ts";
+
+export type Metadata = Record<string, string>;
+
+export type State = "created" | "started" | "aborting" | "succeed" | "failed" | "cancelled" | "aborted" | "discarded";
+
+/** An execution, or an attempt of one, as the API answers it. Times are RFC 3339 in UTC. */
+export interface Execution {
+  id: string;
+  state: State;
+  function_name: string;
+  function_id: string;
+  scheduled_at: string;
+  created_at: string;
+  updated_at: string;
+  started_at?: string;
+  finished_at?: string;
+  discard_after?: string;
+  /** Number of the current or last attempt. */
+  attempt: number;
+  error_code?: "ER0000" | "ER0001" | "ER0002" | "ER0003";
+  executed_by?: string;
+  rerun_of?: string;
+  schedule_name?: string;
+  metadata: Metadata;
+}
+
+/** An execution to enqueue. */
+export interface NewExecution {
+  function_name: string;
+  function_arguments?: unknown[];
+  /** When it is due. @default now */
+  schedule_for?: Date | string;
+  discard_after?: Date | string;
+  metadata?: Metadata;
+  /** The same key with the same execution enqueues it once. */
+  idempotency_key?: string;
+}
+
+export interface Interval {
+  from?: Date | string;
+  to?: Date | string;
+}
+
+/** Filters of a list, joined by AND. */
+export interface Filters {
+  states?: State[];
+  function_ids?: string[];
+  error_codes?: string[];
+  executed_by?: string;
+  rerun_of?: string;
+  /** The name of a schedule. */
+  schedule?: string;
+  created_at?: Interval;
+  scheduled_at?: Interval;
+  started_at?: Interval;
+  metadata?: { key: string; values: string[] }[];
+}
+
+export type BatchResult = { execution: Execution } | { error: { error: string; message: string } };
+
+/** Executions that one request may enqueue. */
+const MAX_BATCH = 100;
+
+export function executions(call: Call) {
+  const path = (id: string, part = "") => `/executions/${encodeURIComponent(id)}${part}`;
+  const one = async (response: Response) => ((await json(response)) as { data: Execution }).data;
+  const page = async (at: string, filters: Filters, which: PageRequest) =>
+    (await json(await call("POST", at, { body: { page: which, filters }, isRepeatable: true }))) as Page<Execution>;
+  // Arguments and results have no envelope. 202 and 204 have none of them.
+  const value = async (response: Response) => (response.status === 200 ? json(response) : undefined);
+
+  return {
+    /** Reads an execution, or an attempt: `<execution id>.<number>`. */
+    get: async (id: string) => one(await call("GET", path(id))),
+
+    /** Enqueues one. With an idempotency key it is sent again after a fault of the service. */
+    enqueue: async ({ idempotency_key: idempotencyKey, ...body }: NewExecution) =>
+      one(await call("PUT", "/executions", { body, idempotencyKey, isRepeatable: idempotencyKey !== undefined })),
+
+    /** Enqueues any number, a hundred with each request. Returns a result for each, in order: look at each. */
+    async batch(items: readonly NewExecution[]): Promise<BatchResult[]> {
+      const results: BatchResult[] = [];
+      for (let from = 0; from < items.length; from += MAX_BATCH) {
+        const some = items.slice(from, from + MAX_BATCH);
+        const isRepeatable = some.every(({ idempotency_key }) => idempotency_key !== undefined);
+        const response = await call("POST", "/executions/batch", { body: { executions: some }, isRepeatable });
+        results.push(...((await json(response)) as { data: BatchResult[] }).data);
+      }
+      return results;
+    },
+
+    /** Yields all executions that `filters` ask for, newest first; a page is read when it is reached. */
+    list: (filters: Filters = {}, { pageSize }: { pageSize?: number } = {}) =>
+      pages((which) => page("/executions", filters, which), pageSize),
+
+    /** Reads one page, newest first. */
+    page: (which: PageRequest = {}, filters: Filters = {}) => page("/executions", filters, which),
+
+    /** Yields the attempts of an execution, newest first. */
+    attempts: (id: string, filters: Filters = {}) => pages((which) => page(path(id, "/attempts"), filters, which)),
+
+    /** Reads what it is called with. */
+    arguments: async (id: string) => (await value(await call("GET", path(id, "/arguments")))) as unknown[],
+
+    /** Reads what it returned, or the error that it failed with. `undefined`: there is none, or none yet. */
+    result: async (id: string) => value(await call("GET", path(id, "/results"))),
+
+    /** Runs it once more, as a new execution, with the same input or another. */
+    rerun: async (id: string, input: { arguments?: unknown[]; metadata?: Metadata } = {}) =>
+      one(await call("POST", path(id, "/reruns"), { body: input })),
+
+    /** Gives it another due time. @param scheduleFor now, if it is left out */
+    reschedule: async (id: string, scheduleFor?: Date | string) =>
+      one(await call("PATCH", path(id, "/schedule"), { body: { schedule_for: scheduleFor } })),
+
+    /** Cancels what waits; with `force`, also stops what runs. `undefined`: it is being stopped already. */
+    async cancel(id: string, { force = false }: { force?: boolean } = {}): Promise<Execution | undefined> {
+      const response = await call("POST", path(id, "/cancellation"), { body: { force } });
+      return response.status === 202 ? undefined : one(response);
+    },
+
+    /** Reads what the last attempt wrote; an attempt's id asks for that one. */
+    logs: (id: string): Promise<LogLine[]> => readLogs(call, id),
+
+    /** Yields what it writes from the current attempt on, until it has ended. */
+    tail: (id: string, options: { signal?: AbortSignal; pollMs?: number } = {}) => tail(call, id, options),
+  };
+}

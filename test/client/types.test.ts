@@ -1,0 +1,42 @@
+import { describe, expectTypeOf, it } from "vitest";
+import type * as z from "zod";
+import type {
+  ApiSchedule,
+  BatchResult,
+  CodeSchedule,
+  DeployedFunction,
+  Execution,
+  LogLine,
+  Page,
+  PausedFunction,
+} from "../../client/client.ts";
+import type * as answers from "../../lambdas/api/responses.ts";
+
+/** An answer as JSON carries it: a field is there or it is not. */
+type Json<Value> = unknown extends Value
+  ? Value
+  : Value extends unknown[] | string | number | boolean
+    ? Value
+    : { [Key in keyof Value]: Json<Exclude<Value[Key], undefined>> };
+type Data<Answer extends z.ZodType<{ data: unknown }>> = Json<z.output<Answer>["data"]>;
+
+// The compiler checks these: a field of an answer that the client's type lacks, or has otherwise, is an error.
+describe("the client's types are those of the contract", () => {
+  it("of executions", () => {
+    expectTypeOf<Execution>().toEqualTypeOf<Data<typeof answers.ExecutionAnswer>>();
+    expectTypeOf<Page<Execution>["page_info"]>().toEqualTypeOf<
+      Json<z.output<typeof answers.ListAnswer>["page_info"]>
+    >();
+    expectTypeOf<Json<z.output<typeof answers.BatchAnswer>["data"][number]>>().toExtend<BatchResult>();
+    expectTypeOf<LogLine>().toEqualTypeOf<z.output<typeof answers.LogLine>>();
+  });
+
+  it("of functions", () => {
+    expectTypeOf<DeployedFunction>().toEqualTypeOf<Data<typeof answers.DeployedFunctionAnswer>>();
+    expectTypeOf<PausedFunction>().toEqualTypeOf<Data<typeof answers.FunctionAnswer>>();
+  });
+
+  it("of schedules", () => {
+    expectTypeOf<ApiSchedule | CodeSchedule>().toEqualTypeOf<Data<typeof answers.ScheduleAnswer>>();
+  });
+});
