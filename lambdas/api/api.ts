@@ -18,6 +18,7 @@ import { getHealth } from "./endpoints/get-health.ts";
 import { getLogs } from "./endpoints/get-logs.ts";
 import { getOpenapi } from "./endpoints/get-openapi.ts";
 import { getResults } from "./endpoints/get-results.ts";
+import { getTimeline } from "./endpoints/get-timeline.ts";
 import { listAttempts } from "./endpoints/list-attempts.ts";
 import { listExecutions } from "./endpoints/list-executions.ts";
 import { listFunctions } from "./endpoints/list-functions.ts";
@@ -69,6 +70,7 @@ export function api(ports: ApiPorts) {
     getResults: getResults(ports),
     getArguments: getArguments(ports),
     getLogs: getLogs(ports),
+    getTimeline: getTimeline(ports),
     postAttempts: listAttempts(ports),
     getAttempts: listAttempts(ports),
     patchSchedule: patchSchedule(ports),

@@ -20,6 +20,7 @@ const permissions: Record<RouteName, "any" | "tree" | "none"> = {
   getResults: "tree",
   getArguments: "tree",
   getLogs: "tree",
+  getTimeline: "tree",
   postAttempts: "tree",
   getAttempts: "tree",
   patchSchedule: "tree",

@@ -1,4 +1,4 @@
-import type { Parent } from "../core/execution.ts";
+import { executionName, type Parent } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 
 /** The caller: the holder of the API token, or a running execution. `isConfined`: to its own tree. */
@@ -37,4 +37,9 @@ export function json(status: number, value: unknown): Response {
 /** The execution in whose name is called, if it is one that calls. */
 export function parentOf(principal: Principal): Parent | undefined {
   return principal.kind === "execution" ? { id: principal.executionId, root: principal.root } : undefined;
+}
+
+/** Name of the caller in records and in the log. */
+export function nameOf(principal: Principal): string {
+  return principal.kind === "execution" ? executionName(principal.executionId) : "admin";
 }

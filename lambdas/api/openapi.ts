@@ -128,6 +128,10 @@ const operations: Record<RouteName, Operation> = {
       307: redirect,
     },
   },
+  getTimeline: {
+    summary: "What happened to an execution, and what has come of it",
+    answers: { 200: { description: "Its changes, children and re-runs", schema: answers.TimelineAnswer } },
+  },
   postAttempts: { summary: "List the attempts of an execution", body: bodies.ListBody, answers: { 200: list } },
   getAttempts: {
     summary: "List the attempts, by query parameters",

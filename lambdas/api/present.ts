@@ -1,4 +1,4 @@
-import type { Execution, StoredPayload } from "../core/execution.ts";
+import { createdByOf, type Execution, type StoredPayload } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { attemptId } from "../core/ids.ts";
 import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
@@ -9,6 +9,7 @@ import { json, type Response } from "./endpoint.ts";
 
 /** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
 export function presentExecution(execution: Execution, id: string = execution.id): Record<string, unknown> {
+  const createdBy = createdByOf(execution);
   return {
     id,
     state: execution.state,
@@ -25,6 +26,9 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
     ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
     ...(execution.scheduleName !== undefined && { schedule_name: execution.scheduleName }),
+    ...(createdBy !== undefined && { created_by: createdBy }),
+    version: execution.version,
+    compute: "lambda",
     metadata: execution.metadata,
   };
 }

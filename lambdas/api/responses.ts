@@ -24,11 +24,47 @@ const Execution = z
     executed_by: z.guid().optional().meta({ description: "The execution that enqueued it" }),
     rerun_of: z.guid().optional(),
     schedule_name: z.string().optional().meta({ description: "The schedule whose tick it is" }),
+    created_by: z.string().optional().meta({
+      description: "Name of a token, `execution:<id>`, `schedule:<name>`, `cron`, or the ARN of a principal of AWS",
+    }),
+    version: z.int().min(0).meta({ description: "Counts the writes: the higher of two answers is the newer one" }),
+    compute: z.enum(["lambda", "fargate"]),
     metadata: z.record(z.string(), z.string()),
   })
   .meta({ id: "Execution" });
 
 export const ExecutionAnswer = z.strictObject({ data: Execution }).meta({ id: "ExecutionAnswer" });
+
+const Change = z.strictObject({
+  at: dateTime,
+  what: z.enum([
+    "created",
+    "started",
+    "attempt_failed",
+    "retry_set",
+    "rescheduled",
+    "aborting",
+    "succeed",
+    "failed",
+    "aborted",
+    "cancelled",
+    "discarded",
+  ]),
+  attempt: z.int().min(1).optional(),
+  by: z.string().optional().meta({ description: "The caller; absent where the service decided" }),
+  for: dateTime.optional().meta({ description: "The new due time" }),
+  error_code: z.enum(errorCodes).optional(),
+});
+
+export const TimelineAnswer = z
+  .strictObject({
+    data: z.strictObject({
+      changes: z.array(Change).meta({ description: "Oldest first: its creation, then the last 20" }),
+      children: z.array(Execution).meta({ description: "The first 50 whose `executed_by` it is, oldest first" }),
+      reruns: z.array(Execution).meta({ description: "The first 50 whose `rerun_of` it is, oldest first" }),
+    }),
+  })
+  .meta({ id: "TimelineAnswer" });
 
 const pageInfo = z.strictObject({
   has_next_page: z.boolean(),

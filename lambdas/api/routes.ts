@@ -13,6 +13,7 @@ export const routes = [
   { name: "getResults", method: "GET", path: "/public/v2/executions/{id}/results" },
   { name: "getArguments", method: "GET", path: "/public/v2/executions/{id}/arguments" },
   { name: "getLogs", method: "GET", path: "/public/v2/executions/{id}/logs" },
+  { name: "getTimeline", method: "GET", path: "/public/v2/executions/{id}/timeline" },
   { name: "postAttempts", method: "POST", path: "/public/v2/executions/{id}/attempts" },
   { name: "getAttempts", method: "GET", path: "/public/v2/executions/{id}/attempts" },
   { name: "patchSchedule", method: "PATCH", path: "/public/v2/executions/{id}/schedule" },
@@ -52,7 +53,7 @@ export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
  * Whether the gateway has this route. A stack has at most 500 resources, so what came last goes by the default route.
  */
 export function isOnGateway({ path }: Route): boolean {
-  return !path.startsWith("/public/v2/schedules");
+  return !/^\/public\/v2\/schedules|\/timeline$/.test(path);
 }
 
 /** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */

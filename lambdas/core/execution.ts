@@ -1,3 +1,4 @@
+import type { Change } from "./changes.ts";
 import type { ExecutionId } from "./ids.ts";
 
 /**
@@ -46,6 +47,10 @@ interface Common {
   rerunOf?: ExecutionId;
   /** Schedule whose tick, or run out of turn, it is. */
   scheduleName?: string;
+  /** Name of the caller who made it, unless {@link createdByOf} can tell. */
+  createdBy?: string;
+  /** The latest changes, oldest first. */
+  changes?: readonly Change[];
 }
 
 export interface Created extends Common {
@@ -168,6 +173,23 @@ export function indexedWakeAtMs(previous: Execution, next: Execution): number | 
 /** The execution that began the tree of `execution`. */
 export function rootOf({ id, root = id }: Execution): ExecutionId {
   return root;
+}
+
+/** Name of whoever made an execution: a token, an execution, a schedule, the cron of its function. */
+export function createdByOf({ createdBy, executedBy, scheduleName }: Execution): string | undefined {
+  if (createdBy !== undefined) return createdBy;
+  if (executedBy !== undefined) return executionName(executedBy);
+  return scheduleName === undefined ? undefined : scheduleCaller(scheduleName);
+}
+
+/** Name of an execution as a caller. No token has a colon in its name. */
+export function executionName(id: ExecutionId): string {
+  return `execution:${id}`;
+}
+
+/** Name of a schedule as whoever makes or cancels an execution. */
+export function scheduleCaller(name: string): string {
+  return `schedule:${name}`;
 }
 
 /** A pair by which lists find an execution. */

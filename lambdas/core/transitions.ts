@@ -1,3 +1,4 @@
+import { type Circumstances, changesAfter } from "./changes.ts";
 import {
   type AttemptOutcome,
   type Created,
@@ -26,8 +27,9 @@ export type Event =
   | { type: "renew"; attempt: number; leaseMs: number }
   | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
   /** With a seed of tokens that last as long as it does now. */
-  | { type: "reschedule"; scheduledAtMs: number; tokenSeed?: string | undefined }
-  | { type: "cancel"; force: boolean }
+  | { type: "reschedule"; scheduledAtMs: number; tokenSeed?: string | undefined; by?: string | undefined }
+  /** `by`: the caller's name, here and above. */
+  | { type: "cancel"; force: boolean; by?: string | undefined }
   /** The message of this revision could not be sent. */
   | { type: "undispatched"; revision: number }
   /** It did not start although it was due, and its message is sent again. */
@@ -87,7 +89,7 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
     case "reschedule":
       return reschedule(execution, event, nowMs);
     case "cancel":
-      return cancel(execution, event.force, nowMs);
+      return cancel(execution, event, nowMs);
     case "undispatched":
       return markUndispatched(execution, event.revision, nowMs);
     case "send_again":
@@ -161,7 +163,9 @@ function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: 
   // The caller was told that the abort is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
-  if (retryAtMs !== undefined) return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs);
+  if (end.state === "failed" && retryAtMs !== undefined) {
+    return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs, { errorCode: end.errorCode });
+  }
   return to(execution, { ...ended, ...end, finishedAtMs: nowMs }, nowMs);
 }
 
@@ -190,7 +194,7 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
 
 function reschedule(
   execution: Execution,
-  { scheduledAtMs, tokenSeed = execution.tokenSeed }: Event & { type: "reschedule" },
+  { scheduledAtMs, tokenSeed = execution.tokenSeed, by }: Event & { type: "reschedule" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
@@ -205,14 +209,14 @@ function reschedule(
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
   };
   const { undispatched: _, parkedIn: __, notBeforeMs: ___, ...waiting } = execution;
-  return to(execution, { ...waiting, ...moved }, nowMs);
+  return to(execution, { ...waiting, ...moved }, nowMs, { by });
 }
 
-function cancel(execution: Execution, force: boolean, nowMs: number): Transition | Refusal {
+function cancel(execution: Execution, { force, by }: Event & { type: "cancel" }, nowMs: number): Transition | Refusal {
   if (execution.state === "created") {
-    return to(execution, { ...withoutWait(execution), state: "cancelled", finishedAtMs: nowMs }, nowMs);
+    return to(execution, { ...withoutWait(execution), state: "cancelled", finishedAtMs: nowMs }, nowMs, { by });
   }
-  if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs);
+  if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs, { by });
   return { refused: "wrong_state", state: execution.state };
 }
 
@@ -276,10 +280,17 @@ function discard(execution: Created, nowMs: number): Transition {
   return to(execution, { ...withoutWait(execution), state: "discarded", finishedAtMs: nowMs }, nowMs);
 }
 
-function to(execution: Execution, { indexedWakeAtMs: _, ...target }: Execution, nowMs: number): Transition {
+function to(
+  execution: Execution,
+  { indexedWakeAtMs: _, ...target }: Execution,
+  nowMs: number,
+  circumstances: Circumstances = {},
+): Transition {
   const place = indexedWakeAtMs(execution, target);
+  const changes = changesAfter(execution, target, nowMs, circumstances);
   const next = {
     ...target,
+    ...(changes !== undefined && { changes }),
     ...(place !== undefined && { indexedWakeAtMs: place }),
     version: execution.version + 1,
     updatedAtMs: nowMs,

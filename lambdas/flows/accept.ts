@@ -23,7 +23,15 @@ export async function newExecution(
     nowMs,
     scheduledAtMs = nowMs,
     parent,
-  }: { id: ExecutionId; nowMs: number; scheduledAtMs?: number | undefined; parent?: Parent | undefined },
+    by,
+  }: {
+    id: ExecutionId;
+    nowMs: number;
+    scheduledAtMs?: number | undefined;
+    parent?: Parent | undefined;
+    /** The caller's name, where neither parent nor schedule tell. */
+    by?: string | undefined;
+  },
 ): Promise<Omit<Created, "arguments">> {
   const [signingKey] = await ports.tokens.signingKeys();
   const lastMs = lastTokenMs(Math.max(scheduledAtMs, nowMs), deployed.retry);
@@ -44,6 +52,7 @@ export async function newExecution(
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id, lastMs, parent?.root),
     ...(parent && { executedBy: parent.id, root: parent.root }),
+    ...(by !== undefined && parent === undefined && { createdBy: by }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { scheduleCaller } from "../core/execution.ts";
 import type { Clock, Executions } from "../core/ports.ts";
 import { AHEAD_MS, executionIdOf, type Schedule } from "../core/schedules/schedule.ts";
 import { ticksWithin } from "../core/schedules/ticks.ts";
@@ -28,10 +29,11 @@ export async function cancelAhead(
 /** Cancels the execution of one tick, if there is one. Returns whether it had begun already. */
 export async function cancelTick(
   ports: CancelPorts,
-  schedule: Pick<Schedule, "id" | "revision" | "functionId">,
+  schedule: Pick<Schedule, "id" | "name" | "revision" | "functionId">,
   tickMs: number,
 ): Promise<boolean> {
-  const decision = await decide(ports, executionIdOf(schedule, tickMs), { type: "cancel", force: false });
+  const by = scheduleCaller(schedule.name);
+  const decision = await decide(ports, executionIdOf(schedule, tickMs), { type: "cancel", force: false, by });
   // Its message is stale from now on, wherever it is.
   return decision !== undefined && "state" in decision && decision.state !== "cancelled";
 }

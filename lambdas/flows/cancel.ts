@@ -16,11 +16,17 @@ export type Cancellation = { changed: Execution } | { under_way: true };
 
 /**
  * Cancels an execution that waits; with `force`, also stops one that runs.
+ * @param by the caller's name
  * @throws DomainError `not_found`; `conflict` if it is too late for that
  */
-export async function cancel(ports: CancelPorts, reference: ExecutionReference, force: boolean): Promise<Cancellation> {
+export async function cancel(
+  ports: CancelPorts,
+  reference: ExecutionReference,
+  force: boolean,
+  by?: string,
+): Promise<Cancellation> {
   const id = await findCurrent(ports, reference, "cancel");
-  const decision = await decide(ports, id, { type: "cancel", force });
+  const decision = await decide(ports, id, { type: "cancel", force, by });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
     await recall(ports, decision.before);

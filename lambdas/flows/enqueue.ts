@@ -22,6 +22,8 @@ export interface EnqueueInput {
   metadata: Readonly<Record<string, string>>;
   /** The execution in whose name this is called. */
   parent?: Parent | undefined;
+  /** The caller's name. */
+  by?: string | undefined;
   /** The schedule that is run out of turn. */
   scheduleName?: string | undefined;
 }
@@ -39,7 +41,8 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   const fresh = newId(ports, deployed);
   if (idempotencyKey === undefined) return accept(ports, await prepare(ports, deployed, input, fresh));
 
-  const { parent, ...asked } = input;
+  // The same request by another token is still the same.
+  const { parent, by: _, ...asked } = input;
   const fingerprint = fingerprintOf({ ...asked, executedBy: parent?.id });
   const bound = await ports.idempotencyKeys.claim(idempotencyKey, {
     executionId: fresh.id,
@@ -69,8 +72,9 @@ export async function prepare(
   const text = input.arguments;
   const key = argumentsKey({ functionName: deployed.name, id });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
+  const { scheduledAtMs, parent, by } = input;
   return {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: input.scheduledAtMs, parent: input.parent })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs, parent, by })),
     metadata: input.metadata,
     arguments: stored,
     ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),

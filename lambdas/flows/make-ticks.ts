@@ -1,3 +1,4 @@
+import { scheduleCaller } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import type { Payloads, Schedules, SigningKeys, TickMessage } from "../core/ports.ts";
@@ -101,7 +102,7 @@ async function mayRun(ports: MakeTicksPorts, schedule: Schedule): Promise<boolea
   const execution = last && (await ports.executions.get(last.executionId));
   if (execution === undefined || "finishedAtMs" in execution) return true;
   if (schedule.overlap === "skip") return false;
-  await decide(ports, execution.id, { type: "cancel", force: true });
+  await decide(ports, execution.id, { type: "cancel", force: true, by: scheduleCaller(schedule.name) });
   return true;
 }
 
@@ -129,9 +130,9 @@ async function runTick(
 // The writer of an older revision's tick may have died before it could see the change.
 async function cancelStale(
   ports: MakeTicksPorts,
-  { scheduleId, revision, tickMs }: TickMessage,
+  { schedule: name, scheduleId, revision, tickMs }: TickMessage,
   current: Schedule | undefined,
 ): Promise<void> {
   if (current === undefined || tickMs <= ports.clock.now()) return;
-  await cancelTick(ports, { id: scheduleId, revision, functionId: current.functionId }, tickMs);
+  await cancelTick(ports, { id: scheduleId, name, revision, functionId: current.functionId }, tickMs);
 }

@@ -16,6 +16,7 @@ export interface OtherInput {
 /**
  * Makes a new execution with the function, arguments and metadata of another one, as far as `other` does not say
  * otherwise; due now. The other one is left as it is.
+ * @param by the caller's name
  * @throws DomainError `not_found`; `bad_request` if its function is not deployed any more
  */
 export async function rerun(
@@ -23,6 +24,7 @@ export async function rerun(
   reference: ExecutionReference,
   parent: Parent | undefined,
   other: OtherInput = {},
+  by?: string,
 ): Promise<Execution> {
   const original = await find(ports, reference);
   const deployed = findFunction(ports, original.functionName);
@@ -30,7 +32,7 @@ export async function rerun(
   const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
   const key = argumentsKey({ functionName: deployed.name, id });
   return accept(ports, {
-    ...(await newExecution(ports, deployed, { id, nowMs, parent })),
+    ...(await newExecution(ports, deployed, { id, nowMs, parent, by })),
     metadata: other.metadata ?? original.metadata,
     arguments:
       other.arguments === undefined

@@ -15,12 +15,14 @@ export interface ReschedulePorts extends DispatchPorts, FindPorts {
 
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
+ * @param by the caller's name
  * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not deployed
  */
 export async function reschedule(
   ports: ReschedulePorts,
   reference: ExecutionReference,
   requestedAtMs: number | undefined,
+  by?: string,
 ): Promise<Execution> {
   const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
@@ -32,7 +34,7 @@ export async function reschedule(
     const lastMs = lastTokenMs(Math.max(scheduledAtMs, ports.clock.now()), deployed.retry);
     tokenSeed = extendedSeed(await ports.tokens.signingKeys(), current.tokenSeed, id, lastMs);
   }
-  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed });
+  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed, by });
   if (decision === undefined) throw unknownExecution(id);
   if ("applied" in decision) {
     const { applied, before } = decision;

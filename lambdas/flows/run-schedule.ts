@@ -15,12 +15,12 @@ export interface RunSchedulePorts extends EnqueuePorts {
 export async function runSchedule(
   ports: RunSchedulePorts,
   name: string,
-  { parent, idempotencyKey }: { parent?: Parent | undefined; idempotencyKey?: string | undefined },
+  { parent, by, idempotencyKey }: { parent?: Parent | undefined; by?: string; idempotencyKey?: string | undefined },
 ): Promise<Execution> {
   const schedule = await findStored(ports, name);
   const { functionName, metadata } = schedule;
   const text = await ports.payloads.read(schedule.arguments, schedule.argumentsKey);
-  const input = { functionName, metadata, arguments: text, parent, scheduleName: name };
+  const input = { functionName, metadata, arguments: text, parent, by, scheduleName: name };
   const execution = await enqueue(ports, input, idempotencyKey);
   try {
     await note(ports, name, schedule.id, { atMs: execution.createdAtMs, executionId: execution.id });

@@ -24,7 +24,7 @@ export async function tick(
   const id = tickExecutionId(deployed.id, atMs);
   const nowMs = ports.clock.now();
   const fresh = {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: atMs })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: atMs, by: "cron" })),
     arguments: { inline: "[]" },
   };
   const isNew = (await ports.executions.create(fresh)) === "created";

@@ -87,6 +87,9 @@ describe("an enqueue", () => {
         updated_at: "1970-01-01T00:00:10.000Z",
         discard_after: "1970-01-01T00:00:00.000Z",
         attempt: 1,
+        created_by: "admin",
+        version: 0,
+        compute: "lambda",
         metadata: { user: "1" },
       },
     });

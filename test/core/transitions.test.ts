@@ -124,6 +124,7 @@ describe("a start", () => {
       startedAtMs: NOW_MS,
       updatedAtMs: NOW_MS,
       leaseUntilMs: NOW_MS + 900_000,
+      changes: [{ atMs: NOW_MS, what: "started" }],
     });
   });
 
@@ -222,6 +223,7 @@ describe("an end", () => {
       recheckAtMs: NOW_MS + 90_000,
       // Where its lease had it.
       indexedWakeAtMs: 35_000,
+      changes: [{ atMs: NOW_MS, what: "retry", forMs: NOW_MS + 30_000, errorCode: "ER0001" }],
     });
   });
 

@@ -41,6 +41,7 @@ export const readers = [
   "findSchedule",
   "findStored",
   "listSchedules",
+  "readTimeline",
 ];
 
 /** Steps that run only within registered flows. */

@@ -1,5 +1,5 @@
 import { type ReschedulePorts, reschedule } from "../../flows/reschedule.ts";
-import { type Endpoint, json } from "../endpoint.ts";
+import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { ScheduleBody } from "../schemas.ts";
@@ -9,6 +9,7 @@ export function patchSchedule(ports: ReschedulePorts): Endpoint {
   return async (request) => {
     const reference = parseId(request);
     const { schedule_for } = parse(ScheduleBody, request.body);
-    return json(200, { data: presentExecution(await reschedule(ports, reference, schedule_for)) });
+    const execution = await reschedule(ports, reference, schedule_for, nameOf(request.principal));
+    return json(200, { data: presentExecution(execution) });
   };
 }

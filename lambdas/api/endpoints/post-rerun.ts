@@ -1,7 +1,7 @@
 import type { AcceptPorts } from "../../flows/accept.ts";
 import type { FindPorts } from "../../flows/find.ts";
 import { rerun } from "../../flows/rerun.ts";
-import { type Endpoint, json, parentOf } from "../endpoint.ts";
+import { type Endpoint, json, nameOf, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseId } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { RerunBody } from "../schemas.ts";
@@ -12,7 +12,7 @@ export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {
     const reference = parseId(request);
     const { arguments: values, metadata } = parse(RerunBody, request.body);
     const other = { arguments: values && argumentsText("arguments", values), metadata };
-    const execution = await rerun(ports, reference, parentOf(request.principal), other);
+    const execution = await rerun(ports, reference, parentOf(request.principal), other, nameOf(request.principal));
     return { ...json(200, { data: presentExecution(execution) }), enqueued: [execution.id] };
   };
 }

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { type EnqueueInput, type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
-import { type Endpoint, json, type Principal, parentOf } from "../endpoint.ts";
+import { type Endpoint, json, nameOf, type Principal, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { presentExecution } from "../present.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
@@ -24,5 +24,6 @@ export function toInput(body: z.output<typeof EnqueueBody>, principal: Principal
     scheduledAtMs: body.schedule_for,
     discardAfterMs: body.discard_after,
     parent: parentOf(principal),
+    by: nameOf(principal),
   };
 }

@@ -7,6 +7,7 @@ import {
   wakeAtMs,
 } from "../../core/execution.ts";
 import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
+import { decodeChange, encodeChange } from "./changes.ts";
 import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
 export type Item = Record<string, unknown>;
@@ -29,7 +30,7 @@ interface Kept {
  * `wake_shard` and `wake_at` once it is final.
  */
 export function toItem(execution: Execution, { shards, retentionDays }: Kept): Item {
-  const { id, state, functionId: own, metadata, ...rest } = execution;
+  const { id, state, functionId: own, metadata, changes, ...rest } = execution;
   const shard = shardOf(id, shards);
   const wakeAt = execution.indexedWakeAtMs ?? wakeAtMs(execution);
   return {
@@ -37,7 +38,7 @@ export function toItem(execution: Execution, { shards, retentionDays }: Kept): I
     kind: RECORD,
     state,
     // The SDK takes an object whose key is "constructor" for an instance of a class, but not a Map.
-    data: { ...rest, metadata: new Map(Object.entries(metadata)) },
+    data: { ...rest, metadata: new Map(Object.entries(metadata)), changes: changes?.map(encodeChange) },
     version: execution.version,
     shard: String(shard),
     function_shard: functionShard(own, shard),
@@ -54,8 +55,13 @@ export function toItem(execution: Execution, { shards, retentionDays }: Kept): I
  * tag, but must not make another function run, so a record counts only for the function that its id was made for.
  */
 export function fromItem(item: Item): Execution | undefined {
-  const stored = { ...(item["data"] as object), id: item["id"], state: item["state"] } as Execution;
-  const execution = { ...stored, functionId: functionId(stored.functionName) };
+  const { changes, ...data } = item["data"] as Omit<Execution, "changes"> & { changes?: unknown };
+  const stored = { ...data, id: item["id"], state: item["state"] } as Execution;
+  const execution: Execution = {
+    ...stored,
+    functionId: functionId(stored.functionName),
+    ...(Array.isArray(changes) && { changes: changes.map(decodeChange).filter((it) => it !== undefined) }),
+  };
   return functionTag(execution.functionId) === tagOf(execution.id) ? execution : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { type RunSchedulePorts, runSchedule } from "../../../flows/run-schedule.ts";
-import { type Endpoint, json, parentOf } from "../../endpoint.ts";
+import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { parse, parseNamed } from "../../parse.ts";
 import { parseChangeable } from "../../parse-schedule.ts";
 import { presentExecution } from "../../present.ts";
@@ -11,7 +11,9 @@ export function postScheduleRun(ports: RunSchedulePorts): Endpoint {
     const name = parseChangeable(request);
     parse(EmptyBody, request.body);
     const idempotencyKey = parseNamed("Idempotency-Key", IdempotencyKey, request.idempotencyKey);
-    const execution = await runSchedule(ports, name, { parent: parentOf(request.principal), idempotencyKey });
+    const { principal } = request;
+    const caller = { parent: parentOf(principal), by: nameOf(principal) };
+    const execution = await runSchedule(ports, name, { ...caller, idempotencyKey });
     return { ...json(201, { data: presentExecution(execution) }), enqueued: [execution.id] };
   };
 }

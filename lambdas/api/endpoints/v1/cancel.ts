@@ -1,5 +1,5 @@
 import { type CancelPorts, cancel } from "../../../flows/cancel.ts";
-import { type Endpoint, json } from "../../endpoint.ts";
+import { type Endpoint, json, nameOf } from "../../endpoint.ts";
 import { parse, parseId } from "../../parse.ts";
 import { CancellationBody } from "../../schemas.ts";
 
@@ -7,7 +7,7 @@ import { CancellationBody } from "../../schemas.ts";
 export function cancelV1(ports: CancelPorts): Endpoint {
   return async (request) => {
     const { force } = parse(CancellationBody, request.body);
-    await cancel(ports, parseId(request), force);
+    await cancel(ports, parseId(request), force, nameOf(request.principal));
     return json(200, {});
   };
 }

@@ -1,5 +1,5 @@
 import { type EnqueuePorts, enqueue } from "../../../flows/enqueue.ts";
-import { type Endpoint, json, parentOf } from "../../endpoint.ts";
+import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { EnqueueV1Body } from "../../schemas.ts";
 
@@ -14,6 +14,7 @@ export function enqueueV1(ports: EnqueuePorts): Endpoint {
       scheduledAtMs: input.schedule_for ?? input.scheduled_for,
       discardAfterMs: input.discard_after,
       parent: parentOf(principal),
+      by: nameOf(principal),
     });
     return { ...json(200, { id }), enqueued: [id] };
   };

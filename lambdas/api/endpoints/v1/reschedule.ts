@@ -1,5 +1,5 @@
 import { type ReschedulePorts, reschedule } from "../../../flows/reschedule.ts";
-import { type Endpoint, json } from "../../endpoint.ts";
+import { type Endpoint, json, nameOf } from "../../endpoint.ts";
 import { parse, parseId } from "../../parse.ts";
 import { ScheduleBody } from "../../schemas.ts";
 
@@ -7,7 +7,7 @@ import { ScheduleBody } from "../../schemas.ts";
 export function rescheduleV1(ports: ReschedulePorts): Endpoint {
   return async (request) => {
     const { schedule_for } = parse(ScheduleBody, request.body);
-    await reschedule(ports, parseId(request), schedule_for);
+    await reschedule(ports, parseId(request), schedule_for, nameOf(request.principal));
     return json(200, {});
   };
 }
