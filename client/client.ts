@@ -6,7 +6,17 @@ import { schedules } from "./schedules.ts";
 import { type ClientOptions, transport } from "./transport.ts";
 
 export { EpoqueError, type ErrorCode } from "./errors.ts";
-export type { BatchResult, Execution, Filters, Interval, Metadata, NewExecution, State } from "./executions.ts";
+export type {
+  BatchResult,
+  Change,
+  Execution,
+  Filters,
+  Interval,
+  Metadata,
+  NewExecution,
+  State,
+  Timeline,
+} from "./executions.ts";
 export type { DeployedFunction, PausedFunction } from "./functions.ts";
 export type { LogLine } from "./logs.ts";
 export type { Page, PageRequest } from "./pages.ts";

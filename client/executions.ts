@@ -25,7 +25,33 @@ export interface Execution {
   executed_by?: string;
   rerun_of?: string;
   schedule_name?: string;
+  /** A token's name, `execution:<id>`, `schedule:<name>`, `cron`, or the ARN of a principal of AWS. */
+  created_by?: string;
+  /** Counts the writes: the higher of two answers is the newer one. */
+  version: number;
+  compute: "lambda" | "fargate";
   metadata: Metadata;
+}
+
+/** A change of an execution. */
+export interface Change {
+  at: string;
+  what: "created" | "attempt_failed" | "retry_set" | "rescheduled" | Exclude<State, "created">;
+  attempt?: number;
+  /** The caller; absent where the service decided. */
+  by?: string;
+  /** The new due time. */
+  for?: string;
+  error_code?: "ER0000" | "ER0001" | "ER0002" | "ER0003";
+}
+
+export interface Timeline {
+  /** Oldest first: its creation, then the last 20. */
+  changes: Change[];
+  /** The first 50 whose `executed_by` it is, oldest first. */
+  children: Execution[];
+  /** The first 50 whose `rerun_of` it is, oldest first. */
+  reruns: Execution[];
 }
 
 /** An execution to enqueue. */
@@ -76,6 +102,9 @@ export function executions(call: Call) {
   return {
     /** Reads an execution, or an attempt: `<execution id>.<number>`. */
     get: async (id: string) => one(await call("GET", path(id))),
+
+    /** Reads what happened to it, when and by whom, and what has come of it. */
+    timeline: async (id: string) => ((await json(await call("GET", path(id, "/timeline")))) as { data: Timeline }).data,
 
     /** Enqueues one. With an idempotency key it is sent again after a fault of the service. */
     enqueue: async ({ idempotency_key: idempotencyKey, ...body }: NewExecution) =>

@@ -14,7 +14,7 @@ export type ChangeKind =
   | "aborted"
   | "discarded";
 
-/** What happened to an execution once. */
+/** A change of an execution that its timeline shows. */
 export interface Change {
   atMs: number;
   what: ChangeKind;
@@ -22,7 +22,7 @@ export interface Change {
   by?: string;
   /** The new due time, of a retry or a reschedule. */
   forMs?: number;
-  /** Of a failure. */
+  /** Code of a failure. */
   errorCode?: ErrorCode;
 }
 
@@ -32,7 +32,7 @@ export const MAX_CHANGES = 20;
 /** Details of a change that the record does not tell. */
 export interface Circumstances {
   by?: string | undefined;
-  /** Of an attempt that is followed by another one. */
+  /** Code of an attempt that is followed by another one. */
   errorCode?: ErrorCode;
 }
 

@@ -19,7 +19,7 @@ function aCaller() {
 }
 
 describe("a timeline", () => {
-  it("tells when an execution was made, put off and cancelled, and by whom", async () => {
+  it("tells when an execution was made, rescheduled and cancelled, and by whom", async () => {
     const { ports, send } = aCaller();
     const { id } = await send("PUT", "", { function_name: "importContacts" });
     ports.clock.advance(1_000);

@@ -9,6 +9,7 @@ import type {
   LogLine,
   Page,
   PausedFunction,
+  Timeline,
 } from "../../client/client.ts";
 import type * as answers from "../../lambdas/api/responses.ts";
 
@@ -29,6 +30,10 @@ describe("the client's types are those of the contract", () => {
     >();
     expectTypeOf<Json<z.output<typeof answers.BatchAnswer>["data"][number]>>().toExtend<BatchResult>();
     expectTypeOf<LogLine>().toEqualTypeOf<z.output<typeof answers.LogLine>>();
+  });
+
+  it("of timelines", () => {
+    expectTypeOf<Timeline>().toEqualTypeOf<Data<typeof answers.TimelineAnswer>>();
   });
 
   it("of functions", () => {
