@@ -16,9 +16,11 @@ import type * as answers from "../../lambdas/api/responses.ts";
 /** An answer as JSON carries it: a field is there or it is not. */
 type Json<Value> = unknown extends Value
   ? Value
-  : Value extends unknown[] | string | number | boolean
+  : Value extends string | number | boolean
     ? Value
-    : { [Key in keyof Value]: Json<Exclude<Value[Key], undefined>> };
+    : Value extends (infer Item)[]
+      ? Json<Item>[]
+      : { [Key in keyof Value]: Json<Exclude<Value[Key], undefined>> };
 type Data<Answer extends z.ZodType<{ data: unknown }>> = Json<z.output<Answer>["data"]>;
 
 // The compiler checks these: a field of an answer that the client's type lacks, or has otherwise, is an error.
