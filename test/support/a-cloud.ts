@@ -6,6 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { assemble } from "../../bin/dev/assembly.ts";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
+import { anAssembly } from "./an-assembly.ts";
 import { type Caller, caller } from "./caller.ts";
 
 /** The whole of Epoque in this process, with a look behind the scenes. */
@@ -27,7 +28,7 @@ export async function aCloud(
 ): Promise<RunningCloud> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
   const { functions = "test/fixtures/basics/defer", ...rest } = options;
-  const assembly = rest.assembly ?? (await assemble(functions, parent)).directory;
+  const assembly = rest.assembly ?? (await anAssembly(functions, process.env["EPOQUE_SHARED_FOLDER"] ?? parent));
   const cloud = await startCloud({ port: 0, onLog: () => {}, ...rest, assembly });
   const client = { endpoint: cloud.gatewayEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);

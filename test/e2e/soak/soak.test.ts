@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { soak } from "./soak.ts";
 
-// Other seeds, with twice as many executions: npm run soak -- <seed> …
+// Other seeds, with twice as many executions: npm run soak -- <seed> …, which CI does with five.
 
 describe.concurrent("whatever goes wrong, every promise is kept", () => {
-  it.each([1, 2, 3, 4, 5])(
+  it.each([1, 2])(
     "with seed %i",
     async (seed) => {
       const { broken, injected, states } = await soak(seed, 60);

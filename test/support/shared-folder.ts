@@ -1,0 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Makes a folder that all test files of one run share, and removes it after the run. Vitest calls it once. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "epoque-tests-"));
+  process.env["EPOQUE_SHARED_FOLDER"] = folder;
+  return () => rm(folder, { recursive: true });
+}
