@@ -15,6 +15,7 @@ const whole = z.number().check(z.int(), z.gte(1));
 const Context = z.strictObject({
   alarmEmail: z.string().optional(),
   executionTokens: z.enum(["tree", "full"]).optional(),
+  console: z.preprocess(fromText, z.boolean()).optional(),
   events: z.preprocess(fromText, z.boolean()).optional(),
   tracing: z.preprocess(fromText, z.boolean()).optional(),
   shards: z.preprocess(fromText, whole).optional(),

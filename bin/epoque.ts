@@ -19,12 +19,12 @@ const functions = resolve(String(app.node.getContext("functions")));
 const envFiles = String(app.node.tryGetContext("envFile") ?? "")
   .split(",")
   .filter(Boolean);
-const settings = readContext((name) => app.node.tryGetContext(name) as unknown);
+const { console: hasConsole = true, ...settings } = readContext((name) => app.node.tryGetContext(name) as unknown);
 const outDirectory = await mkdtemp(join(tmpdir(), "epoque-build-"));
 try {
   const variables = readEnvFiles(envFiles);
   const environment = buildEnvironment(variables);
-  const code = await buildCode({ functions, outDirectory, platform: "lambda", environment });
+  const code = await buildCode({ functions, outDirectory, platform: "lambda", environment, console: hasConsole });
   for (const warning of code.warnings) console.warn(warning);
   console.error(describeSizes(await bundleHandlers()));
   addStacks(app, code, { ...variables, ...settings });

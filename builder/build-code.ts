@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DeployedFunction, FunctionSettings } from "../lambdas/core/functions.ts";
 import { DEFAULT_MEMORY_MEGABYTES } from "../lambdas/core/limits.ts";
+import { consoleFiles } from "./build-console.ts";
 import { type BuildFunctionsOptions, type BuiltFunction, buildFunctions } from "./build-functions.ts";
 import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
@@ -26,13 +27,20 @@ export interface LambdaCode {
 export interface BuildCodeOptions extends Omit<BuildFunctionsOptions, "directory"> {
   /** The folder of the user's functions. */
   functions: string;
+  /** Whether the API serves the console. @default false */
+  console?: boolean;
 }
 
 /**
  * Builds everything that goes to Lambda: the user's functions and our own handlers.
  * @throws FunctionBuildError if the user's functions cannot be built; its message is for the user
  */
-export async function buildCode({ functions, outDirectory, ...options }: BuildCodeOptions): Promise<LambdaCode> {
+export async function buildCode({
+  functions,
+  outDirectory,
+  console: hasConsole = false,
+  ...options
+}: BuildCodeOptions): Promise<LambdaCode> {
   const [user, handlers] = await Promise.all([
     buildFunctions({ ...options, directory: functions, outDirectory: join(outDirectory, "functions") }),
     ownHandlers(),
@@ -55,6 +63,7 @@ export async function buildCode({ functions, outDirectory, ...options }: BuildCo
       });
     }),
   ]);
+  if (hasConsole) await cp(await consoleFiles(), join(api, "console"), { recursive: true });
   return { ...user, api, fire, sweep };
 }
 

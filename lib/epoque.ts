@@ -53,12 +53,16 @@ export class Epoque extends Construct {
 
   constructor(scope: Construct, id: string, props: EpoqueProps) {
     super(scope, id);
-    const { functions: folder, name, retentionDays, ...options } = props;
+    const { functions: folder, name, retentionDays, console: hasConsole = true, ...options } = props;
     setNamePrefix(this, name);
-    const { api, functions, eventBus, storage } = withCode(this, folder, buildEnvironment(options), (code) => {
-      const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
-      return { storage, ...addStatelessResources(this, { storage, code, ...options }) };
-    });
+    const { api, functions, eventBus, storage } = withCode(
+      this,
+      { folder, hasConsole, environment: buildEnvironment(options) },
+      (code) => {
+        const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
+        return { storage, ...addStatelessResources(this, { storage, code, ...options }) };
+      },
+    );
     this.endpoint = api.endpoint;
     this.apiToken = storage.apiToken;
     this.domainName = api.domain;
@@ -85,13 +89,18 @@ export class Epoque extends Construct {
 /** Builds the functions, and keeps what was built as long as `use` takes: the CDK makes its own copy of each asset. */
 function withCode<T>(
   scope: Construct,
-  functions: string,
-  environment: UserEnvironment,
+  { folder, hasConsole, environment }: { folder: string; hasConsole: boolean; environment: UserEnvironment },
   use: (code: LambdaCode) => T,
 ): T {
   const outDirectory = mkdtempSync(join(tmpdir(), "epoque-build-"));
   try {
-    const code = buildInChild({ functions: resolve(functions), outDirectory, platform: "lambda", environment });
+    const code = buildInChild({
+      functions: resolve(folder),
+      outDirectory,
+      platform: "lambda",
+      environment,
+      console: hasConsole,
+    });
     for (const warning of code.warnings) Annotations.of(scope).addWarningV2("epoque:functions", warning);
     return use(code);
   } finally {

@@ -169,6 +169,13 @@ export interface EpoqueProps extends FunctionOptions {
   readonly tracing?: boolean;
 
   /**
+   * Whether the API serves the console, under `/console`.
+   *
+   * @default true
+   */
+  readonly console?: boolean;
+
+  /**
    * Reach of a function's own token (its `DEFER_TOKEN`). `tree`: it enqueues, and reads and changes what was begun
    * by the same execution as itself. `full`: every execution, which functions need that look up or cancel executions
    * by an id from elsewhere, such as a database.

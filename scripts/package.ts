@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { consoleFiles } from "../builder/build-console.ts";
 import { bundleHandlers } from "../builder/bundle-handlers.ts";
 import { packHandlers } from "../builder/packed-handlers.ts";
 
@@ -22,6 +23,7 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { stdio: "inherit" });
 keepShownTypes();
 await bundleForCommonJs();
+cpSync(await consoleFiles(), join(dist, "console"), { recursive: true });
 packHandlers(await bundleHandlers(), join(dist, "handlers"));
 for (const file of ["openapi.json", "local/services/LoopbackDynamoDb.java"]) {
   copyFileSync(join(project, file), join(dist, file));

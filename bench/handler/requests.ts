@@ -161,6 +161,8 @@ function portsOver(answers: Answers) {
     // The canned answers have an item for every key.
     pauses: { ...dynamoPauses(dynamodb, TABLE, clock), isPaused: async () => false },
     readOpenapi: () => "{}",
+    readConsoleFile: () => undefined,
+    consoleCodes: { use: async () => true },
     payloads: s3Payloads("payloads"),
     tokens: secretTokens(secrets, { apiToken: "token", signingKey: "key" }, clock),
     schedules: dynamoSchedules(dynamodb, table, clock),

@@ -16,6 +16,13 @@ export interface Assembly {
   inputs: string[];
 }
 
+export interface AssemblyOptions {
+  envFiles?: readonly string[];
+  executionTokens?: "tree" | "full";
+  /** Whether the API serves the console. */
+  console?: boolean;
+}
+
 /**
  * Builds the functions and synthesizes the CDK app, below `parent`: always in the same folder, so that what has not changed
  * is there once, and stays where running Lambdas have it from.
@@ -24,8 +31,7 @@ export interface Assembly {
 export async function assemble(
   functionsDirectory: string,
   parent: string,
-  envFiles: readonly string[] = [],
-  executionTokens: "tree" | "full" = "tree",
+  { envFiles = [], executionTokens = "tree", console: hasConsole = false }: AssemblyOptions = {},
 ): Promise<Assembly> {
   const variables = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
@@ -36,6 +42,7 @@ export async function assemble(
       platform: "host",
       environment: buildEnvironment(variables),
       partial: true,
+      console: hasConsole,
     });
     const app = newApp({ outdir: join(parent, "assembly") });
     addStacks(app, code, { environment: variables.environment, executionTokens });

@@ -15,7 +15,7 @@ export function listed(functions: readonly string[]): string {
 }
 
 /** Tells a developer how to use the running service; scripts look for the last line. */
-export function welcome(endpoint: string, token: string, functions: readonly string[]): string {
+export function welcome(endpoint: string, token: string, functions: readonly string[], console: string): string {
   return [
     listed(functions),
     "In the app that calls them, set the two variables below; @defer/client does the rest. Or by hand:",
@@ -23,6 +23,7 @@ export function welcome(endpoint: string, token: string, functions: readonly str
     `    -H "Content-Type: application/json" -d '{"function_name":"${functions[0]}","function_arguments":[]}'`,
     "Ctrl-C ends it.",
     "",
+    `console  ${console}`,
     `ready  DEFER_ENDPOINT=${endpoint}  DEFER_TOKEN=${token}`,
   ].join("\n");
 }

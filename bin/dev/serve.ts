@@ -25,7 +25,7 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
   if (flags.dataDirectory !== undefined) await prepareDataDirectory(flags.dataDirectory);
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
-    const first = await assemble(flags.functionsDirectory, parent, flags.envFiles, flags.executionTokens);
+    const first = await assemble(flags.functionsDirectory, parent, { ...flags, console: true });
     tell(first, options);
     if (options.signal.aborted) return;
     const cloud = await startCloud({
@@ -58,7 +58,7 @@ async function serveUntilAborted(
 ): Promise<void> {
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
     try {
-      const assembly = await assemble(flags.functionsDirectory, parent, flags.envFiles, flags.executionTokens);
+      const assembly = await assemble(flags.functionsDirectory, parent, { ...flags, console: true });
       tell(assembly, options);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);
@@ -69,7 +69,7 @@ async function serveUntilAborted(
     }
   });
   try {
-    options.print(welcome(cloud.apiEndpoint, flags.token, first.functions));
+    options.print(welcome(cloud.apiEndpoint, flags.token, first.functions, await consoleLink(cloud, flags.token)));
     if (!options.signal.aborted) await once(options.signal, "abort");
   } finally {
     await files.close();
@@ -82,6 +82,18 @@ function tell({ warnings, problems }: Assembly, { warn }: ServeOptions): void {
   // Plain where it is no terminal.
   const notServed = styleText("red", "not served", { stream: process.stderr });
   for (const problem of problems) warn(`${notServed}  ${printable(problem)}`);
+}
+
+/** Returns an address of the console that signs in once. */
+async function consoleLink({ apiEndpoint }: Cloud, token: string): Promise<string> {
+  const response = await fetch(`${apiEndpoint}/console/codes`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ valid_seconds: 86_400 }),
+  });
+  if (!response.ok) throw new Error(`the API did not start: ${response.status} ${await response.text()}`);
+  const { data } = (await response.json()) as { data: { code: string } };
+  return `${apiEndpoint}/console/#code=${data.code}`;
 }
 
 /** Sets the API token as an operator would: a new version of the secret. */

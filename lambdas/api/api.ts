@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { Attempts, Tokens } from "../core/ports.ts";
+import type { Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { LanePorts } from "../flows/lanes.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
@@ -10,7 +10,10 @@ import type { PutSchedulePorts } from "../flows/put-schedule.ts";
 import type { Log } from "../log/log.ts";
 import { type AuthenticationPorts, authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
+import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
 import type { Endpoint, Response } from "./endpoint.ts";
+import { postCode } from "./endpoints/console/post-code.ts";
+import { postSession } from "./endpoints/console/post-session.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
 import { getFunction } from "./endpoints/get-function.ts";
@@ -46,13 +49,15 @@ import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
-import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
+import { openRoutes, parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts, PutSchedulePorts {
   attempts: Attempts;
   tokens: Tokens;
   /** The contract, as JSON. */
   readOpenapi: () => string;
+  readConsoleFile: ReadConsoleFile;
+  consoleCodes: ConsoleCodes;
   log: Log;
 }
 
@@ -88,6 +93,8 @@ export function api(ports: ApiPorts) {
     resumeSchedule: pauseSchedule(ports, false),
     runSchedule: postScheduleRun(ports),
     getNextTicks: getNextTicks(ports),
+    postConsoleCode: postCode(ports),
+    postConsoleSession: postSession(ports),
     enqueueV1: enqueueV1(ports),
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),
@@ -116,12 +123,11 @@ async function answer(
   endpoints: Record<RouteName, Endpoint>,
   ports: ApiPorts,
 ): Promise<Response> {
+  if (event.routeKey === CONSOLE_ROUTE) return consoleFile(event, ports.readConsoleFile);
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
-  // Whether the service is up and how it is called is all that anybody may know.
-  const principal =
-    route?.name === "getHealth" || route?.name === "getOpenapi"
-      ? ({ kind: "api" } as const)
-      : await authenticate(event.headers["authorization"], ports);
+  const authorization = event.headers["authorization"];
+  const isOpen = route !== undefined && openRoutes.includes(route.name);
+  const principal = isOpen ? ({ kind: "api" } as const) : await authenticate(authorization, ports);
   if (route === undefined) throw noSuchRoute(event);
   const parameters = event.pathParameters ?? {};
   await authorize(route.name, { principal, parameters }, ports);
@@ -129,6 +135,7 @@ async function answer(
     parameters,
     query: new URLSearchParams(event.rawQueryString),
     idempotencyKey: event.headers["idempotency-key"],
+    authorization,
     body: takesBody(route) ? parseBody(event) : undefined,
     principal,
     requestId: event.requestContext.requestId,
@@ -140,8 +147,13 @@ function takesBody({ name, method }: Route): boolean {
   return method !== "GET" || name === "getList" || name === "getAttempts";
 }
 
-function toResult({ status, headers, body }: Response): APIGatewayProxyStructuredResultV2 {
-  return { statusCode: status, ...(headers && { headers }), ...(body !== undefined && { body }) };
+function toResult({ status, headers, body, isBase64 = false }: Response): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    ...(headers && { headers }),
+    ...(body !== undefined && { body }),
+    ...(isBase64 && { isBase64Encoded: true }),
+  };
 }
 
 // The gateway sends what fits no route to $default: a path that exists with another method is a 405.

@@ -50,7 +50,8 @@ async function identify(
   return isGood ? { kind: "api" } : undefined;
 }
 
-function presentedToken(header: string | undefined): string | undefined {
+/** Returns the token in an `Authorization` header. */
+export function presentedToken(header: string | undefined): string | undefined {
   const [, scheme, credentials] = /^(bearer|basic) +([^ ]+) *$/i.exec(header ?? "") ?? [];
   if (scheme === undefined || credentials === undefined) return undefined;
   if (scheme.toLowerCase() === "bearer") return credentials;

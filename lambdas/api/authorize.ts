@@ -38,6 +38,8 @@ const permissions: Record<RouteName, "any" | "tree" | "none"> = {
   resumeSchedule: "none",
   runSchedule: "none",
   getNextTicks: "none",
+  postConsoleCode: "none",
+  postConsoleSession: "any",
   enqueueV1: "any",
   enqueueOldV1: "any",
   getExecutionOldV1: "tree",

@@ -12,6 +12,8 @@ export interface Request {
   query: URLSearchParams;
   /** The header `Idempotency-Key`. */
   idempotencyKey: string | undefined;
+  /** The header `Authorization`. */
+  authorization: string | undefined;
   /** The JSON body; `undefined` when there is none. */
   body: unknown;
   principal: Principal;
@@ -23,6 +25,8 @@ export interface Response {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** Whether `body` is bytes in base64. */
+  isBase64?: boolean;
   /** The new executions that this request has made, for the log. */
   enqueued?: readonly ExecutionId[];
 }

@@ -4,6 +4,7 @@ import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
+import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
@@ -53,6 +54,8 @@ export const handler = api({
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),
+  readConsoleFile: (name) => readIfThere(new URL(`console/${name}.gz`, import.meta.url)),
+  consoleCodes: dynamoConsoleCodes(dynamodb, table.tableName),
   payloads,
   tokens: secretTokens(
     secretsClient(),
@@ -75,3 +78,12 @@ export const handler = api({
     fire: env.EPOQUE_FIRE_QUEUE_URL,
   }),
 });
+
+function readIfThere(file: URL): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import { errorCodes, states } from "../core/execution.ts";
 import { BATCH_MAX_ITEMS } from "../core/limits.ts";
 import { SCHEDULE_NAME } from "../core/schedules/name.ts";
 import * as answers from "./responses.ts";
-import { type Route, type RouteName, routes } from "./routes.ts";
+import { openRoutes, type Route, type RouteName, routes } from "./routes.ts";
 import * as bodies from "./schemas.ts";
 
 interface Operation {
@@ -21,9 +21,6 @@ const UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a
 
 /** An execution's id, or an attempt's: `<execution id>.<number>`. */
 const REFERENCE = UUID.replace(/\$$/, "(\\.[1-9][0-9]{0,5})?$");
-
-/** Routes that are open to everybody. */
-const OPEN: readonly RouteName[] = ["getHealth", "getOpenapi"];
 
 const execution = { description: "The execution", schema: answers.ExecutionAnswer };
 const list = { description: "A page, newest first", schema: answers.ListAnswer };
@@ -195,6 +192,17 @@ const operations: Record<RouteName, Operation> = {
     query: [{ name: "count", in: "query", schema: { ...whole, maximum: 1_000, default: 10 } }],
     answers: { 200: { description: "Oldest first", schema: answers.TicksAnswer } },
   },
+  postConsoleCode: {
+    summary: "A one-time code that stands for the caller's token, for a link to the console",
+    body: bodies.ConsoleCodeBody,
+    answers: { 201: { description: "For the link's fragment: /console/#code=…", schema: answers.ConsoleCodeAnswer } },
+  },
+  postConsoleSession: {
+    summary: "Exchange a one-time code for its token",
+    body: bodies.ConsoleSessionBody,
+    answers: { 200: { description: "The token", schema: answers.ConsoleSessionAnswer } },
+    refusals: [400, 401, 503],
+  },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
@@ -246,7 +254,7 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
   return {
     operationId: route.name,
     summary,
-    ...(OPEN.includes(route.name) && { security: [] }),
+    ...(openRoutes.includes(route.name) && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
@@ -265,7 +273,7 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
 }
 
 function refusalsOf({ name, path, method }: Route, { refusals: more = [] }: Operation): Operation["answers"] {
-  const isOpen = OPEN.includes(name);
+  const isOpen = openRoutes.includes(name);
   const takesBody = method !== "GET";
   const statuses: Refusal[] = [
     ...(isOpen ? [] : ([400, 401, 403, 503] as const)),

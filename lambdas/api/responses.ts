@@ -194,3 +194,6 @@ export const TriesV1 = z.array(z.strictObject({ id: z.string(), state: z.enum(st
 export const FunctionAnswer = z.strictObject({
   data: z.strictObject({ id: z.guid(), name: z.string(), paused: z.boolean() }),
 });
+
+export const ConsoleCodeAnswer = z.strictObject({ data: z.strictObject({ code: z.string(), expires_at: dateTime }) });
+export const ConsoleSessionAnswer = z.strictObject({ data: z.strictObject({ token: z.string() }) });

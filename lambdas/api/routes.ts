@@ -31,6 +31,8 @@ export const routes = [
   { name: "resumeSchedule", method: "POST", path: "/public/v2/schedules/{name}/resume" },
   { name: "runSchedule", method: "POST", path: "/public/v2/schedules/{name}/runs" },
   { name: "getNextTicks", method: "GET", path: "/public/v2/schedules/{name}/next" },
+  { name: "postConsoleCode", method: "POST", path: "/console/codes" },
+  { name: "postConsoleSession", method: "POST", path: "/console/session" },
   { name: "enqueueV1", method: "POST", path: "/public/v1/enqueue" },
   { name: "getExecutionV1", method: "GET", path: "/public/v1/executions/{id}" },
   { name: "getTriesV1", method: "GET", path: "/public/v1/executions/{id}/tries" },
@@ -44,6 +46,9 @@ export const routes = [
 export type Route = (typeof routes)[number];
 export type RouteName = Route["name"];
 
+/** Routes that need no token: whether the service is up, how it is called, and how a browser gets its token. */
+export const openRoutes: readonly RouteName[] = ["getHealth", "getOpenapi", "postConsoleSession"];
+
 /** The gateway's own key for a route. */
 export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
   return `${route.method} ${route.path}`;
@@ -53,7 +58,7 @@ export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
  * Whether the gateway has this route. A stack has at most 500 resources, so what came last goes by the default route.
  */
 export function isOnGateway({ path }: Route): boolean {
-  return !/^\/public\/v2\/schedules|\/timeline$/.test(path);
+  return !/^\/public\/v2\/schedules|^\/console\/|\/timeline$/.test(path);
 }
 
 /** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */

@@ -1,3 +1,4 @@
+import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
 import type { Lane, Slot } from "./lanes.ts";
@@ -51,6 +52,12 @@ export interface KeyedRequest {
 export interface IdempotencyKeys {
   /** Binds `key` to `request`, unless it is bound already. Returns what it is bound to. Kept for a day at least. */
   claim(key: string, request: KeyedRequest): Promise<KeyedRequest>;
+}
+
+/** One-time codes of the console that have been used; see `console-code.ts`. */
+export interface ConsoleCodes {
+  /** Marks a code as used. `false`: it was used before. */
+  use(code: Pick<OpenedCode, "id" | "untilMs">): Promise<boolean>;
 }
 
 /** Records of attempts that have ended. */

@@ -2,6 +2,7 @@ import { GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, type GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
+import { dynamoConsoleCodes } from "../../lambdas/aws/dynamodb/console-codes.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
@@ -15,6 +16,7 @@ import { systemClock } from "../../lambdas/aws/system-clock.ts";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
 import { reasonToSkip } from "../support/java.ts";
 import { describeAttempts } from "./attempts.ts";
+import { describeConsoleCodes } from "./console-codes.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
@@ -49,6 +51,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     ] as const) {
       describeExecutions(name, () => dynamoExecutions(client(), table(), systemClock));
       describeIdempotencyKeys(name, () => dynamoIdempotencyKeys(client(), table().tableName, systemClock));
+      describeConsoleCodes(name, () => dynamoConsoleCodes(client(), table().tableName));
       describeLanes(name, () => dynamoLanes(client(), table(), systemClock));
       describePauses(name, () => dynamoPauses(client(), table().tableName, systemClock));
       describeSchedules(name, () => dynamoSchedules(client(), table(), systemClock));

@@ -1,5 +1,6 @@
 import {
   memoryAttempts,
+  memoryConsoleCodes,
   memoryExecutions,
   memoryIdempotencyKeys,
   memoryLanes,
@@ -9,6 +10,7 @@ import {
   memorySchedules,
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
+import { describeConsoleCodes } from "./console-codes.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
@@ -24,6 +26,7 @@ describeIndexes("memory", () => {
   return { executions, indexes: executions.indexes };
 });
 describeIdempotencyKeys("memory", memoryIdempotencyKeys);
+describeConsoleCodes("memory", memoryConsoleCodes);
 describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
 describeLanes("memory", memoryLanes);

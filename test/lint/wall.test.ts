@@ -47,6 +47,7 @@ describe("the lint wall", () => {
     ["builder.ts", "builder/planted.ts"],
     ["local.ts", "local/planted.ts"],
     ["client.ts", "client/planted.ts"],
+    ["console.tsx", "console/src/shell/planted.tsx"],
   ])("finds the faults of %s planted as %s", async (file, path) => {
     const faults = await plant(file, path);
     const report = await run(resolve("node_modules/.bin/biome"), [

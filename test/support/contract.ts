@@ -25,6 +25,8 @@ export interface Answer {
  * @throws Error that says what does not fit
  */
 export function checkAnswer(method: string, path: string, { status, contentType, body }: Answer): void {
+  // The console's files are no part of the contract.
+  if (method === "GET" && /^\/(console(\/.*)?)?$/.test(path) && status < 400) return;
   const where = `${method} ${path} → ${status}`;
   const operation = findOperation(method, path);
   const response = operation === undefined ? refusalOfUnknown(status) : operation.responses[status];

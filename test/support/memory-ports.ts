@@ -9,6 +9,7 @@ import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
   Attempts,
   Clock,
+  ConsoleCodes,
   Dispatcher,
   DueMessage,
   Executions,
@@ -27,6 +28,17 @@ import type {
 } from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
+
+export function memoryConsoleCodes(): ConsoleCodes {
+  const used = new Set<string>();
+  return {
+    async use({ id }) {
+      if (used.has(id)) return false;
+      used.add(id);
+      return true;
+    },
+  };
+}
 
 /** The schedules, whose lists are never late here. */
 export function memorySchedules(shards = 4): Schedules & { schedules: Map<string, Schedule> } {
@@ -453,6 +465,8 @@ export function memoryPorts(startMs = 10_000) {
     random: () => 0.5,
     executionTokens: "tree" as "tree" | "full",
     readOpenapi: () => "{}",
+    readConsoleFile: (_name: string): Uint8Array | undefined => undefined,
+    consoleCodes: memoryConsoleCodes(),
     randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
   };
 }

@@ -1,5 +1,6 @@
 import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { CONSOLE_ROUTE, isForConsole } from "../console-files.ts";
 import { parametersIn, routeKey, routes } from "../routes.ts";
 
 /** Finds the route of a request that came by the gateway's default route: the gateway does not know all routes. */
@@ -7,6 +8,10 @@ export function matchRoute(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGat
   return {
     before({ event }) {
       if (event.routeKey !== "$default") return;
+      if (isForConsole(event)) {
+        event.routeKey = CONSOLE_ROUTE;
+        return;
+      }
       const { method } = event.requestContext.http;
       for (const route of routes) {
         const parameters = route.method === method ? parametersIn(route.path, event.rawPath) : undefined;

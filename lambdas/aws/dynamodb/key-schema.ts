@@ -89,6 +89,10 @@ export function idempotencyKey(key: string) {
   return { id: `idempotency#${key}`, kind: "idempotency" };
 }
 
+export function consoleCodeKey(id: string) {
+  return { id: `console-code#${id}`, kind: "console-code" };
+}
+
 export function schedulesKey(name: string) {
   return { id: scheduleKey(name), kind: "schedule" };
 }

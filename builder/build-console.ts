@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { SOURCE_EXTENSION } from "./source-extension.ts";
+
+const compress = promisify(gzip);
+const project = fileURLToPath(new URL("../", import.meta.url));
+
+/**
+ * Returns the folder of the console's files, each compressed with gzip. The package brings it along. In the repository
+ * Vite builds it when its sources have changed since the last time.
+ */
+export async function consoleFiles(): Promise<string> {
+  if (SOURCE_EXTENSION === ".js") return fileURLToPath(new URL("../console", import.meta.url));
+  const cache = join(project, "node_modules/.cache/epoque-console");
+  const built = join(cache, await hashOfSources());
+  if (existsSync(built)) return built;
+  await rm(cache, { recursive: true, force: true });
+  await mkdir(cache, { recursive: true });
+  const directory = await mkdtemp(`${cache}/build-`);
+  await build(directory);
+  // Another process may have built the same meanwhile.
+  await rename(directory, built).catch(() => rm(directory, { recursive: true }));
+  return built;
+}
+
+async function build(outDir: string): Promise<void> {
+  // Not before: what is served from the cache or from the package needs no Vite.
+  const vite = await import("vite");
+  await vite.build({
+    configFile: join(project, "console/vite.config.ts"),
+    root: join(project, "console"),
+    build: { outDir, emptyOutDir: true },
+    logLevel: "error",
+  });
+  for (const path of await filesIn(outDir)) {
+    await writeFile(`${path}.gz`, await compress(await readFile(path), { level: 9 }));
+    await rm(path);
+  }
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash("sha256");
+  const files = [...(await filesIn(join(project, "console"))), join(project, "package-lock.json")];
+  for (const path of files)
+    hash
+      .update(path)
+      .update("\0")
+      .update(await readFile(path));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

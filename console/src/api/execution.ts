@@ -1,0 +1,21 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api } from "./api.ts";
+import { REFRESH_MS } from "./query-client.ts";
+import type { Execution } from "./types.ts";
+
+/** Whether nothing more happens to an execution. */
+function isFinal({ state }: Pick<Execution, "state">): boolean {
+  return state !== "created" && state !== "started" && state !== "aborting";
+}
+
+/** An execution, or an attempt of one; asked for anew until it is final. */
+export function executionQuery(id: string) {
+  return queryOptions({
+    queryKey: ["execution", id],
+    queryFn: async ({ signal }) => {
+      const { data } = await answer(api.GET("/public/v2/executions/{id}", { params: { path: { id } }, signal }));
+      return data;
+    },
+    refetchInterval: ({ state: { data } }) => (data !== undefined && isFinal(data) ? false : REFRESH_MS / 2),
+  });
+}

@@ -1,0 +1,6 @@
+import type { components } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Execution = Schemas["Execution"];
+export type State = Execution["state"];

@@ -1,0 +1,177 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Bookmark, Columns3, ListX } from "lucide-react";
+import { useState } from "react";
+import { cancel, rerun } from "../api/actions.ts";
+import type { Execution } from "../api/types.ts";
+import { confirm } from "../shell/confirm.tsx";
+import { notify, notifyError } from "../shell/notices.tsx";
+import { useStore } from "../store.ts";
+import type { TextSearch } from "../text-search.ts";
+import { Button } from "../ui/button.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { RowsLoading } from "../ui/rows-loading.tsx";
+import { ScreenHeader } from "../ui/screen-header.tsx";
+import { columns, shownColumns } from "./columns.tsx";
+import { ExecutionsTable } from "./executions-table.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { SaveViewDialog } from "./save-view-dialog.tsx";
+import { filterText, useExecutions } from "./use-executions.ts";
+import { savedViews, standardViews } from "./views.ts";
+
+/** Every execution: found by filters, live, acted on one by one or many at once. */
+export function ExecutionsScreen() {
+  const search = useSearch({ from: "/executions" });
+  const navigate = useNavigate({ from: "/executions" });
+  const change = (changes: TextSearch) => void navigate({ search: { ...search, ...changes }, replace: true });
+  const { list, loadOlder, isLoadingOlder, hasOlder } = useExecutions(search);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const rows = list.data?.rows ?? [];
+  const onSelect = (ids: readonly string[], isSelected: boolean) => {
+    const rest = [...selected].filter((id) => !ids.includes(id));
+    setSelected(new Set(isSelected ? [...rest, ...ids] : rest));
+  };
+  return (
+    <>
+      <ScreenHeader title="Executions">
+        <ViewsMenu current={filterText(search)} />
+        <ColumnsMenu />
+      </ScreenHeader>
+      <FilterBar search={search} onChange={change} />
+      {list.isPending ? (
+        <RowsLoading />
+      ) : list.isError && rows.length === 0 ? (
+        <Empty
+          title="The list could not be loaded"
+          action={<Button onClick={() => void list.refetch()}>Try again</Button>}
+        >
+          {list.error.message}
+        </Empty>
+      ) : rows.length === 0 && !hasOlder ? (
+        <NothingHere isFiltered={filterText(search) !== ""} />
+      ) : (
+        <ExecutionsTable
+          rows={rows}
+          selected={selected}
+          onSelect={onSelect}
+          onEnd={() => void loadOlder().catch(notifyError)}
+          canSelect
+          shortcuts={{ r: (execution) => void askRerun(execution), c: (execution) => void askCancel(execution) }}
+        />
+      )}
+      <p role="status" className="px-6 py-4 text-center text-xs text-muted">
+        {isLoadingOlder ? "Looking further back …" : rows.length > 0 && !hasOlder ? "That is all." : ""}
+      </p>
+    </>
+  );
+}
+
+function NothingHere({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <Empty
+      icon={<ListX className="size-6" aria-hidden="true" />}
+      title={isFiltered ? "Nothing matches these filters" : "Nothing has run yet"}
+    >
+      {isFiltered
+        ? "Take a filter away, or look further back in time."
+        : "Call a function with @defer/client, or run one from the screen Functions. It appears here by itself."}
+    </Empty>
+  );
+}
+
+/** Asks, then runs an execution again. */
+export async function askRerun({ id, function_name }: Execution): Promise<void> {
+  const isConfirmed = await confirm({
+    title: `Run ${function_name} again?`,
+    text: "A new execution with the same arguments and metadata starts now. This one stays as it is.",
+    action: "Run again",
+  });
+  if (!isConfirmed) return;
+  await rerun(id).then(
+    (execution) => notify("good", "It runs again.", { label: "Show", href: `/console/executions/${execution.id}` }),
+    notifyError,
+  );
+}
+
+/** Asks, then cancels what waits or aborts what runs. */
+export async function askCancel({ id, state, function_name }: Execution): Promise<void> {
+  const isRunning = state === "started";
+  if (!isRunning && state !== "created") return notify("bad", "Only what waits or runs can be cancelled.");
+  const isConfirmed = await confirm({
+    title: isRunning ? `Abort ${function_name}?` : `Cancel ${function_name}?`,
+    text: isRunning
+      ? "The running process is ended. What it has done so far stays done."
+      : "It will not run. A re-run is possible at any time.",
+    action: isRunning ? "Abort it" : "Cancel it",
+    isDangerous: true,
+  });
+  if (!isConfirmed) return;
+  await cancel(id, isRunning).then(
+    () => notify("good", isRunning ? "It is being aborted." : "Cancelled."),
+    notifyError,
+  );
+}
+
+function ColumnsMenu() {
+  const shown = useStore(shownColumns);
+  return (
+    <Menu
+      trigger={
+        <Button className="max-md:hidden">
+          <Columns3 className="size-4 text-muted" aria-hidden="true" /> Columns
+        </Button>
+      }
+    >
+      {columns.map(({ id, label }) => (
+        <MenuCheckItem
+          key={id}
+          isChecked={shown.includes(id)}
+          onChange={(isShown) => shownColumns.set(isShown ? [...shown, id] : shown.filter((each) => each !== id))}
+        >
+          {label}
+        </MenuCheckItem>
+      ))}
+    </Menu>
+  );
+}
+
+function ViewsMenu({ current }: { current: string }) {
+  const saved = useStore(savedViews);
+  const [isSaving, setIsSaving] = useState(false);
+  const navigate = useNavigate();
+  const open = (text: string) =>
+    void navigate({ to: "/executions", search: Object.fromEntries(new URLSearchParams(text)) });
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button>
+            <Bookmark className="size-4 text-muted" aria-hidden="true" /> Views
+          </Button>
+        }
+      >
+        {standardViews.map(({ name, search }) => (
+          <MenuItem key={name} onSelect={() => open(search)}>
+            {name}
+          </MenuItem>
+        ))}
+        {saved.length > 0 && <MenuLabel>Saved in this browser</MenuLabel>}
+        {saved.map(({ name, search }) => (
+          <MenuItem key={name} onSelect={() => open(search)}>
+            <span className="truncate">{name}</span>
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem onSelect={() => setIsSaving(true)} disabled={current === ""}>
+          Save these filters …
+        </MenuItem>
+        {saved.some(({ search }) => search === current) && (
+          <MenuItem isDangerous onSelect={() => savedViews.set(saved.filter(({ search }) => search !== current))}>
+            Forget this view
+          </MenuItem>
+        )}
+      </Menu>
+      {isSaving && <SaveViewDialog search={current} onClose={() => setIsSaving(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Execution, State } from "../api/types.ts";
+import type { TextSearch } from "../text-search.ts";
+
+/** Filters of a list, in the shape of the API. */
+export interface ApiFilters {
+  states?: State[];
+  function_ids?: string[];
+  error_codes?: NonNullable<Execution["error_code"]>[];
+  executed_by?: string;
+  rerun_of?: string;
+  schedule?: string;
+  created_at?: { from?: string; to?: string };
+  metadata?: { key: string; values: string[] }[];
+}
+
+/** Begins the parameters of an address that filter by metadata: `meta.customer=acme`. */
+export const METADATA = "meta.";
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span as an address names it: `30m`, `1h`, `7d`. */
+function spanMs(text: string | undefined): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,4})([mhd])$/.exec(text ?? "") ?? [];
+  const size = UNITS[unit];
+  return count === undefined || size === undefined ? undefined : Number(count) * size;
+}
+
+/** A list in one parameter: `failed,aborted`. */
+export function listIn(text: string | undefined): string[] {
+  return (text ?? "").split(",").filter(Boolean);
+}
+
+/**
+ * Returns the filters that an address names. Functions are named there, since a person reads it, and their ids are
+ * looked up; an unknown name matches nothing.
+ */
+export function filtersOf(search: TextSearch, functionIds: ReadonlyMap<string, string>, nowMs: number): ApiFilters {
+  const { state, function: functions, error, parent, rerun_of, schedule, since, from, to } = search;
+  const span = spanMs(since);
+  const created = {
+    ...(span !== undefined ? { from: new Date(nowMs - span).toISOString() } : from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+  const metadata = Object.entries(search)
+    .filter(([name]) => name.startsWith(METADATA))
+    .map(([name, value = ""]) => ({ key: name.slice(METADATA.length), values: [value] }));
+  return {
+    ...(state !== undefined && { states: listIn(state) as State[] }),
+    ...(functions !== undefined && {
+      function_ids: listIn(functions).map((name) => functionIds.get(name) ?? UNKNOWN),
+    }),
+    ...(error !== undefined && { error_codes: listIn(error) as NonNullable<ApiFilters["error_codes"]> }),
+    ...(parent !== undefined && { executed_by: parent }),
+    ...(rerun_of !== undefined && { rerun_of }),
+    ...(schedule !== undefined && { schedule }),
+    ...(Object.keys(created).length > 0 && { created_at: created }),
+    ...(metadata.length > 0 && { metadata }),
+  };
+}
+
+const UNKNOWN = "00000000-0000-0000-0000-000000000000";
+
+/** The parameters that filter; the others choose columns or a dialog. */
+export function isFilter(name: string): boolean {
+  return FILTERS.has(name) || name.startsWith(METADATA);
+}
+
+const FILTERS = new Set(["state", "function", "error", "parent", "rerun_of", "schedule", "since", "from", "to"]);

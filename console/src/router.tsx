@@ -1,0 +1,53 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from "@tanstack/react-router";
+import { NotFound, ScreenError } from "./shell/screen-error.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { textSearch } from "./text-search.ts";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+// All that a view shows is in its address, as plain text: `?states=failed&since=1h`.
+const view = { getParentRoute: () => root, validateSearch: textSearch } as const;
+
+const start = createRoute({
+  ...view,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/executions" });
+  },
+});
+const executions = createRoute({
+  ...view,
+  path: "/executions",
+  component: lazyRouteComponent(() => import("./executions/executions-screen.tsx"), "ExecutionsScreen"),
+});
+
+const execution = createRoute({
+  ...view,
+  path: "/executions/$id",
+  component: lazyRouteComponent(() => import("./execution/execution-screen.tsx"), "ExecutionScreen"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, executions, execution]),
+  basepath: "/console",
+  defaultPreload: "intent",
+  defaultErrorComponent: ScreenError,
+  scrollRestoration: true,
+  // A value is text, not JSON: `states=failed` instead of `states="failed"`.
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith(String),
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

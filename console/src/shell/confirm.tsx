@@ -1,0 +1,44 @@
+import { createStore, useStore } from "../store.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+
+interface Question {
+  title: string;
+  /** Names everything it will touch. */
+  text: string;
+  /** The button that does it. */
+  action: string;
+  isDangerous?: boolean;
+}
+
+interface Asked extends Question {
+  decide: (isConfirmed: boolean) => void;
+}
+
+const asked = createStore<Asked | undefined>(undefined);
+
+/** Asks once before something is done; resolves with the decision. */
+export function confirm(question: Question): Promise<boolean> {
+  return new Promise((decide) => asked.set({ ...question, decide }));
+}
+
+/** Shows the question that `confirm` asks. Enter confirms, Escape does not. */
+export function Confirmation() {
+  const question = useStore(asked);
+  if (question === undefined) return null;
+  const decide = (isConfirmed: boolean) => {
+    asked.set(undefined);
+    question.decide(isConfirmed);
+  };
+  return (
+    <Dialog title={question.title} onClose={() => decide(false)}>
+      <p className="break-words text-muted">{question.text}</p>
+      <DialogActions>
+        <Button onClick={() => decide(false)}>Keep as it is</Button>
+        <Button kind={question.isDangerous === true ? "danger" : "primary"} data-autofocus onClick={() => decide(true)}>
+          {question.action}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { answer, api } from "../api/api.ts";
+import { takeCode, token } from "../api/token.ts";
+import { useStore } from "../store.ts";
+import { SignIn } from "./sign-in.tsx";
+
+/** Shows its children to whoever has a token: from a one-time code in the address, or as typed. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const current = useStore(token);
+  const [exchange, setExchange] = useState<"none" | "running" | { problem: string }>("none");
+  const begun = useRef(false);
+  useEffect(() => {
+    // An effect may run twice, a code is good once.
+    if (begun.current) return;
+    begun.current = true;
+    const code = takeCode();
+    if (code === undefined) return;
+    setExchange("running");
+    answer(api.POST("/console/session", { body: { code } })).then(
+      ({ data }) => {
+        token.set(data.token);
+        setExchange("none");
+      },
+      (error: Error) => setExchange({ problem: error.message }),
+    );
+  }, []);
+  if (current !== undefined) return children;
+  if (exchange === "running") return <p className="p-8 text-muted">Signing in …</p>;
+  return <SignIn problem={typeof exchange === "object" ? exchange.problem : undefined} />;
+}
