@@ -20,6 +20,8 @@ export interface LambdaCode {
   warnings: string[];
   /** Faults of functions that were left out. Empty unless `partial`. */
   problems: string[];
+  /** Faults of functions whose last good build is used. */
+  outdated: string[];
   /** All the source files of the user that went in. */
   inputs: string[];
 }

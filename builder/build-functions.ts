@@ -22,8 +22,10 @@ export interface BuiltFunctions {
   functions: BuiltFunction[];
   /** A line each. */
   warnings: string[];
-  /** A line for everything that is wrong; without `partial` there is nothing. */
+  /** A line for each fault of what was left out. Empty unless `partial`. */
   problems: string[];
+  /** A line for each fault of a file whose last good build is used. */
+  outdated: string[];
   /** Absolute paths of all the project's files that went in. */
   inputs: string[];
 }
@@ -37,6 +39,8 @@ export interface BuildFunctionsOptions {
   environment?: UserEnvironment;
   /** Whether the good functions are built even if others cannot be. */
   partial?: boolean;
+  /** An earlier build: with `partial`, its functions stand in for files that cannot be built any more. */
+  lastGood?: readonly BuiltFunction[];
 }
 
 /** A file is a function, a helper, or has problems. */
@@ -59,7 +63,7 @@ const manifests = new Map<string, ManifestResult>();
  * @throws FunctionBuildError with everything that is wrong with all of them; with `partial`, only if none can be built
  */
 export async function buildFunctions(options: BuildFunctionsOptions): Promise<BuiltFunctions> {
-  const { directory, outDirectory, partial = false } = options;
+  const { directory, outDirectory, partial = false, lastGood = [] } = options;
   const root = projectRoot(resolve(directory));
   const sources = await findFunctions(resolve(directory));
   const bundles = await Promise.all(
@@ -75,13 +79,17 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   // A function that could not be built may be the one that is named.
   const followUps = bad.length === 0 ? unknownFollowUps(manifests) : [];
   const refusal = new FunctionBuildError([...bad, ...doubles, ...followUps]);
-  const functions = built.filter(({ manifest }) => !doubles.some(({ file }) => file === manifest.file)).sort(byName);
+  const good = built.filter(({ manifest }) => !doubles.some(({ file }) => file === manifest.file));
+  const kept = lastGood.filter(({ manifest }) => bad.some(({ file }) => file === manifest.file));
+  const functions = [...good, ...kept].sort(byName);
   if (refusal.problems.length > 0 && (!partial || functions.length === 0)) throw refusal;
   if (functions.length === 0) throw noFunctions(directory);
+  const isKept = (file: string | undefined) => kept.some(({ manifest }) => manifest.file === file);
   return {
     functions: functions.map(({ manifest, directory }) => ({ manifest, directory })),
     warnings: [...new Set(results.flatMap((result) => ("warnings" in result ? result.warnings : [])))],
-    problems: refusal.lines,
+    problems: new FunctionBuildError(refusal.problems.filter(({ file }) => !isKept(file))).lines,
+    outdated: new FunctionBuildError(refusal.problems.filter(({ file }) => isKept(file))).lines,
     inputs: [...new Set(results.flatMap(({ inputs }) => inputs))].sort(),
   };
 }

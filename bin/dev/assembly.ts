@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildCode } from "../../builder/build-code.ts";
+import type { BuiltFunction } from "../../builder/build-functions.ts";
 import { newApp } from "../../lib/app.ts";
 import { buildEnvironment } from "../../lib/build-environment.ts";
 import { addStacks } from "../../lib/stacks.ts";
@@ -13,6 +14,10 @@ export interface Assembly {
   warnings: string[];
   /** Faults of functions that are not served. */
   problems: string[];
+  /** Faults of functions that are served as they were last built. */
+  outdated: string[];
+  /** For the next call, which serves them where their files have become faulty. */
+  built: readonly BuiltFunction[];
   inputs: string[];
 }
 
@@ -21,6 +26,8 @@ export interface AssemblyOptions {
   executionTokens?: "tree" | "full";
   /** Whether the API serves the console. */
   console?: boolean;
+  /** The functions of the build before, which are served where their files have become faulty. */
+  lastGood?: readonly BuiltFunction[];
 }
 
 /**
@@ -31,7 +38,7 @@ export interface AssemblyOptions {
 export async function assemble(
   functionsDirectory: string,
   parent: string,
-  { envFiles = [], executionTokens = "tree", console: hasConsole = false }: AssemblyOptions = {},
+  { envFiles = [], executionTokens = "tree", console: hasConsole = false, lastGood = [] }: AssemblyOptions = {},
 ): Promise<Assembly> {
   const variables = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
@@ -43,21 +50,33 @@ export async function assemble(
       environment: buildEnvironment(variables),
       partial: true,
       console: hasConsole,
+      lastGood,
     });
     const app = newApp({ outdir: join(parent, "assembly") });
     addStacks(app, code, { environment: variables.environment, executionTokens });
+    const { directory } = app.synth();
+    // CDK has its own copy of everything by now; a later build may need those of the functions.
+    await Promise.all([code.api, code.fire, code.sweep, ...unused(lastGood, code.functions)].map(remove));
     return {
-      directory: app.synth().directory,
+      directory,
       functions: code.functions.map(({ manifest }) => manifest.name),
+      built: code.functions,
       warnings: [...code.warnings, ...Object.keys(variables.secrets).map(notHere)],
       problems: code.problems,
+      outdated: code.outdated,
       inputs: [...code.inputs, ...envFiles],
     };
-  } finally {
-    // CDK has its own copy of everything by now.
-    await rm(build, { recursive: true });
+  } catch (error) {
+    await remove(build);
+    throw error;
   }
 }
+
+function unused(earlier: readonly BuiltFunction[], now: readonly BuiltFunction[]): string[] {
+  return earlier.map(({ directory }) => directory).filter((each) => !now.some(({ directory }) => directory === each));
+}
+
+const remove = (directory: string) => rm(directory, { recursive: true });
 
 function notHere(name: string): string {
   return `${name} is a secret in AWS and not set here; give it a value in another --env-file`;

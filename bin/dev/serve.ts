@@ -56,9 +56,11 @@ async function serveUntilAborted(
   flags: Flags,
   options: ServeOptions,
 ): Promise<void> {
+  let { built } = first;
   const files = await watch(flags.functionsDirectory, first.inputs, async () => {
     try {
-      const assembly = await assemble(flags.functionsDirectory, parent, { ...flags, console: true });
+      const assembly = await assemble(flags.functionsDirectory, parent, { ...flags, console: true, lastGood: built });
+      built = assembly.built;
       tell(assembly, options);
       await cloud.update(assembly.directory);
       files.add(assembly.inputs);
@@ -77,11 +79,12 @@ async function serveUntilAborted(
 }
 
 // One bad file harms no other: the good functions are served.
-function tell({ warnings, problems }: Assembly, { warn }: ServeOptions): void {
+function tell({ warnings, problems, outdated }: Assembly, { warn }: ServeOptions): void {
   for (const warning of warnings) warn(printable(warning));
   // Plain where it is no terminal.
-  const notServed = styleText("red", "not served", { stream: process.stderr });
-  for (const problem of problems) warn(`${notServed}  ${printable(problem)}`);
+  const red = (text: string) => styleText("red", text, { stream: process.stderr });
+  for (const problem of problems) warn(`${red("not served")}  ${printable(problem)}`);
+  for (const problem of outdated) warn(`${red("not updated")}  ${printable(problem)}`);
 }
 
 /** Returns an address of the console that signs in once. */

@@ -20,7 +20,7 @@ const imports = 'import { defer } from "@defer/client";\n';
 
 async function buildOf(
   files: Record<string, string>,
-  options: Pick<BuildFunctionsOptions, "partial" | "environment"> = {},
+  options: Pick<BuildFunctionsOptions, "partial" | "environment" | "lastGood"> = {},
 ): Promise<BuiltFunctions> {
   await using project = await aProject({ "package.json": "{}", ...files });
   const directory = join(project.directory, "defer");
@@ -395,6 +395,17 @@ describe("a partial build", () => {
 
   it("is refused if nothing is good", async () => {
     await expect(buildOf({ "defer/c.ts": "const" }, { partial: true })).rejects.toThrow(FunctionBuildError);
+  });
+
+  it("has the last good build of a file that cannot be built any more, and none of one that is gone", async () => {
+    const lastGood = (await buildOf({ "defer/a.ts": named("a"), "defer/b.ts": named("b"), "defer/c.ts": named("c") }))
+      .functions;
+    const now = { "defer/a.ts": "const", "defer/b.ts": named("changed"), "defer/d.ts": "export default 1;" };
+    const { functions, problems, outdated } = await buildOf(now, { partial: true, lastGood });
+    expect(functions.map(({ manifest }) => manifest.name)).toEqual(["a", "changed"]);
+    expect(functions[0]).toEqual(lastGood[0]);
+    expect(outdated.map((line) => line.split(": ")[0])).toEqual(["defer/a.ts"]);
+    expect(problems.map((line) => line.split(": ")[0])).toEqual(["defer/d.ts"]);
   });
 
   it("leaves a function in whose follow-up is unknown, and says so", async () => {

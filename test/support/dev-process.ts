@@ -30,7 +30,7 @@ export function startDev(args: string[]): DevProcess {
   return {
     child,
     output: () => output,
-    async waitFor(pattern, timeoutMs = 30_000) {
+    async waitFor(pattern, timeoutMs = 60_000) {
       const end = Date.now() + timeoutMs;
       for (;;) {
         const match = pattern.exec(output);

@@ -87,6 +87,7 @@ function withCode<T>(manifests: FunctionManifest[], use: (code: LambdaCode, outd
     functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
     warnings: [],
     problems: [],
+    outdated: [],
     inputs: [],
   };
   try {
