@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
+import { $ZodError } from "zod/v4/core";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { type Log, loggedError } from "../log/log.ts";
@@ -93,7 +94,7 @@ export function messageHandler<Message>(
 }
 
 function isPoison(error: unknown): boolean {
-  return error instanceof z.core.$ZodError || (error instanceof DomainError && error.kind === "bad_request");
+  return error instanceof $ZodError || (error instanceof DomainError && error.kind === "bad_request");
 }
 
 async function changeVisibility(sqs: SQSClient, record: SQSRecord, seconds: number): Promise<void> {
