@@ -4,10 +4,8 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
-import { dispatchPlan } from "../lambdas/core/dispatch-plan.ts";
 import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { DEFAULT_MEMORY_MEGABYTES, LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
-import { retryAfterMs } from "../lambdas/core/retry.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import type { InlineRole } from "./inline-role.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
@@ -87,7 +85,8 @@ export class UserFunction extends Construct {
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
     storage.grantResults(lambda, ["PutObject"], manifest.name);
     scheduling.grantSendBack(lambda, queue);
-    if (retriesByTimer(manifest) || manifest.config.rateLimit) scheduling.grantTimer(lambda);
+    // What the function throws may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
+    if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(lambda);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
     lambda.node.addDependency(queue);
@@ -116,13 +115,6 @@ function memorySizeOf(options: FunctionOptions, { name, config }: FunctionManife
     `memorySize of ${name} must be a whole number of MB from ${MIN_MEMORY_MEGABYTES} to 10240, not ${memorySize}: ` +
       "the runner and the process that runs the function need some 150 MB before the function has any",
   );
-}
-
-/** Whether one of its retries may be due further ahead than queues reach. */
-function retriesByTimer({ retry }: FunctionManifest): boolean {
-  // Each wait is longer than the one before, or each is shorter.
-  const waits = [1, Math.max(1, retry.maxAttempts)].map((attempt) => retryAfterMs(retry, attempt, 1) ?? 0);
-  return waits.some((waitMs) => dispatchPlan(waitMs, false, 0).to === "timer");
 }
 
 function ticksOf({ cron: expression }: FunctionManifest): string[] {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./execution.ts";
+import type { RetryRequest } from "./retry.ts";
 
 /** An error as it is answered: the same shape whatever was thrown. */
 export interface ErrorResult {
@@ -22,6 +23,8 @@ interface Failure {
   state: "failed";
   errorCode: ErrorCode;
   error: ErrorResult;
+  /** What the thrown error asks of the next attempt. */
+  retry?: RetryRequest | undefined;
 }
 
 /** How the user's process came to its end before the function did. */

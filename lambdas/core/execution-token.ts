@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type ExecutionId, isExecutionId, parseReference } from "./ids.ts";
-import { LAMBDA_TIMEOUT_SECONDS, LAST_MOMENT_MS } from "./limits.ts";
+import { LAMBDA_TIMEOUT_SECONDS, LAST_MOMENT_MS, MAX_RETRY_SECONDS } from "./limits.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /**
@@ -51,13 +51,13 @@ export function extendedSeed(
 /** How long something may wait behind others: SQS keeps a message for no longer. */
 const MAX_WAIT_MS = 14 * 86_400_000;
 
-/** Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. */
-export function lastTokenMs(
-  scheduledAtMs: number,
-  { maxAttempts, maxIntervalSeconds, randomizationFactor }: RetryPolicy,
-): number {
-  const attemptSeconds = maxIntervalSeconds * (1 + randomizationFactor) + LAMBDA_TIMEOUT_SECONDS;
-  const untilMs = scheduledAtMs + MAX_WAIT_MS + 1000 * (maxAttempts + 1) * attemptSeconds;
+/**
+ * Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. What the function throws may
+ * ask for a longer wait than the policy's.
+ */
+export function lastTokenMs(scheduledAtMs: number, { maxAttempts }: RetryPolicy): number {
+  const retriesSeconds = maxAttempts * (MAX_RETRY_SECONDS + LAMBDA_TIMEOUT_SECONDS);
+  const untilMs = scheduledAtMs + MAX_WAIT_MS + 1000 * (retriesSeconds + LAMBDA_TIMEOUT_SECONDS);
   return Math.ceil(Math.min(untilMs, LAST_MOMENT_MS));
 }
 

@@ -133,6 +133,8 @@ export interface Attempt {
   startedAtMs: number;
   finishedAtMs: number;
   end: AttemptOutcome;
+  /** What its error asks of the next attempt. */
+  retry?: "never" | { atMs: number };
   /** The returned value as JSON, or the error as `{name, message, stack, cause?}`. An aborted attempt has none. */
   result?: StoredPayload;
   /** NDJSON: one `{time, stream, line}` for every line the attempt wrote. */

@@ -11,12 +11,21 @@ export interface RetryPolicy {
   randomizationFactor: number;
 }
 
+/** Request of a failed function about its next attempt: none at all, or one after this time instead of the policy's wait. */
+export type RetryRequest = "never" | { afterMs: number };
+
 /**
  * How long to wait after attempt number `attempt` (from 1) has failed; `undefined` when no retry is left.
  * @param random uniform in [0, 1)
  */
-export function retryAfterMs(policy: RetryPolicy, attempt: number, random: number): number | undefined {
-  if (attempt > policy.maxAttempts) return undefined;
+export function retryAfterMs(
+  policy: RetryPolicy,
+  attempt: number,
+  random: number,
+  request?: RetryRequest,
+): number | undefined {
+  if (attempt > policy.maxAttempts || request === "never") return undefined;
+  if (request !== undefined) return request.afterMs;
   const { initialIntervalSeconds, multiplier, maxIntervalSeconds, randomizationFactor } = policy;
   // Nothing, many times over, is nothing: 0 * Infinity would be no number.
   const grown = initialIntervalSeconds === 0 ? 0 : initialIntervalSeconds * multiplier ** (attempt - 1);

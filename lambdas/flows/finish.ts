@@ -45,13 +45,14 @@ export async function completeAttempt(
 ): Promise<State | "stale"> {
   const { number } = attempt;
   const isFirst = (await ports.attempts.record(attempt)) === "recorded";
-  const { end } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
+  const { end, retry } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
   const policy = ports.functions.get(execution.functionName)?.retry;
+  const request = typeof retry === "object" ? { afterMs: Math.max(0, retry.atMs - ports.clock.now()) } : retry;
   const decision = await decide(ports, execution.id, {
     type: "finish",
     attempt: number,
     end,
-    retryAfterMs: policy && retryAfterMs(policy, number, ports.random()),
+    retryAfterMs: policy && retryAfterMs(policy, number, ports.random(), request),
   });
   if (decision === undefined || "refused" in decision) {
     await sendRetry(ports, execution.id, number);
@@ -87,14 +88,17 @@ async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, l
     text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, "application/json"),
     ports.payloads.store(keys.logs, logs, ATTEMPT_INLINE_BYTES, "application/x-ndjson"),
   ]);
+  const finishedAtMs = ports.clock.now();
+  const retry = outcome.state === "failed" ? outcome.retry : undefined;
   return {
     executionId: execution.id,
     number: execution.attempt,
     createdAtMs: execution.attemptCreatedAtMs,
     scheduledAtMs: execution.scheduledAtMs,
     startedAtMs: execution.startedAtMs,
-    finishedAtMs: ports.clock.now(),
+    finishedAtMs,
     end: attemptOutcome(outcome),
+    ...(retry && { retry: typeof retry === "object" ? { atMs: finishedAtMs + retry.afterMs } : retry }),
     ...(result && { result }),
     logs: keptLogs,
   };

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import * as z from "zod/mini";
+import { MAX_RETRY_SECONDS } from "../core/limits.ts";
 import { type AttemptMessage, NONCE_LENGTH, onLine } from "./protocol.ts";
 
 const ErrorShape: z.ZodMiniType<{ name: string; message: string; stack: string }> = z.looseObject({
@@ -7,6 +8,11 @@ const ErrorShape: z.ZodMiniType<{ name: string; message: string; stack: string }
   message: z.string(),
   stack: z.string(),
 });
+
+const RetryShape = z.union([
+  z.literal("never"),
+  z.object({ afterMs: z.number().check(z.gte(0), z.lte(MAX_RETRY_SECONDS * 1000)) }),
+]);
 
 const Message: z.ZodMiniType<AttemptMessage> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("accepted") }),
@@ -17,7 +23,12 @@ const Message: z.ZodMiniType<AttemptMessage> = z.discriminatedUnion("type", [
     type: z.literal("ended"),
     outcome: z.discriminatedUnion("state", [
       z.object({ state: z.literal("succeed"), result: z.string().check(z.refine(isJson)) }),
-      z.object({ state: z.literal("failed"), errorCode: z.literal("ER0000"), error: ErrorShape }),
+      z.object({
+        state: z.literal("failed"),
+        errorCode: z.literal("ER0000"),
+        error: ErrorShape,
+        retry: z.optional(RetryShape),
+      }),
     ]),
   }),
   z.object({ type: z.literal("late"), stream: z.enum(["stdout", "stderr"]), text: z.string() }),

@@ -9,6 +9,7 @@ import { type DeferredFunction, loadFunction } from "./load-function.ts";
 import type { LogLine } from "./logs.ts";
 import { processState } from "./process-state.ts";
 import { type AttemptMessage, CONTROL_FD, onLine, type RunMessage } from "./protocol.ts";
+import { retryRequest } from "./retry-request.ts";
 
 // The main program of the user's process. It knows nothing of queues and tables: it gets arguments, calls the function,
 // and says how that ended. User code may have replaced any of these by the time they are needed.
@@ -80,7 +81,8 @@ async function call({ bundle, arguments: args }: RunMessage, current: Attempt): 
     const value = await runWithin(current, () => userFunction(...(parse(args) as unknown[])));
     return { state: "succeed", result: toJson(value) };
   } catch (thrown) {
-    return { state: "failed", errorCode: "ER0000", error: errorResult(thrown, bundle) };
+    const error = errorResult(thrown, bundle);
+    return { state: "failed", errorCode: "ER0000", error, retry: retryRequest(thrown, Date.now()) };
   }
 }
 

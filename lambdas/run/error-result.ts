@@ -77,7 +77,7 @@ function isErrorLike(value: unknown): value is object {
 }
 
 /** Reads a property that may be a getter, of what may be a proxy. */
-function read(object: object, property: string): unknown {
+export function read(object: object, property: string): unknown {
   try {
     return (object as Record<string, unknown>)[property];
   } catch {

@@ -57,6 +57,18 @@ describe("the wait before a retry", () => {
     expect(retryAfterMs({ ...endless, initialIntervalSeconds: 0 }, 1e6, 0)).toBe(0);
   });
 
+  const request = fc.oneof(fc.constant("never" as const), fc.record({ afterMs: fc.integer({ min: 0, max: 3e10 }) }));
+
+  it("is what the error asks for, and none once no retry is left, whatever it asks for", () => {
+    fc.assert(
+      fc.property(policies, fc.integer({ min: 1, max: 20 }), random, request, (some, attempt, at, asked) => {
+        const wait = retryAfterMs(some, attempt, at, asked);
+        if (asked === "never" || attempt > some.maxAttempts) return wait === undefined;
+        return wait === asked.afterMs;
+      }),
+    );
+  });
+
   it("grows with the random number, over the whole span", () => {
     expect(retryAfterMs(policy, 1, 0)).toBe(15_000);
     expect(retryAfterMs(policy, 1, 0.999_999)).toBe(45_000);

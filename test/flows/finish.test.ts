@@ -90,6 +90,28 @@ describe("the end of an attempt", () => {
     expect(ports.attempts.records.size).toBe(2);
   });
 
+  it("is followed by no retry if the error forbids it", async () => {
+    const ports = memoryPorts(12_000);
+    ports.retry.maxAttempts = 3;
+    ports.executions.records.set(anId, aStarted());
+    const outcome = { ...failure.outcome, retry: "never" } as const;
+    expect(await finish(ports, aStarted(), { ...failure, outcome })).toBe("failed");
+  });
+
+  it("is retried when the error says, also where another worker writes that down later", async () => {
+    const ports = memoryPorts(12_000);
+    ports.retry.maxAttempts = 1;
+    ports.executions.records.set(anId, aStarted());
+    const { apply } = ports.executions;
+    ports.executions.apply = () => Promise.reject(new Error("the process died"));
+    const outcome = { ...failure.outcome, retry: { afterMs: 100_000 } } as const;
+    await expect(finish(ports, aStarted(), { ...failure, outcome })).rejects.toThrow("died");
+    ports.executions.apply = apply;
+    ports.clock.advance(60_000);
+    await finish(ports, aStarted(), success);
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 112_000 });
+  });
+
   it("sends the retry when it is tried again, since the try before may have come no further than writing it down", async () => {
     const ports = memoryPorts(12_000);
     ports.retry.maxAttempts = 1;

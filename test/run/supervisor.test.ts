@@ -48,6 +48,15 @@ describe("the user's function", () => {
     expect((await newRunner()(body)).outcome).toMatchObject({ state: "failed", errorCode: "ER0000", error });
   });
 
+  it.each([
+    ["retryable: false", "throw { message: 'no', retryable: false }", "never"],
+    ["retryAfter in seconds", "throw Object.assign(new Error(), { retryAfter: 1.5 })", { afterMs: 1_500 }],
+    ["neither", "throw new Error()", undefined],
+  ])("may say what is to happen after its failure: %s", async (_, body, retry) => {
+    const { outcome } = await newRunner()(body);
+    expect(outcome.state === "failed" && outcome.retry).toEqual(retry);
+  });
+
   it("finds its token, its endpoint and what was set for it", async () => {
     const { outcome } = await newRunner()(
       "const { DEFER_TOKEN, DEFER_ENDPOINT, GREETING, TZ } = process.env; return { DEFER_TOKEN, DEFER_ENDPOINT, GREETING, TZ };",

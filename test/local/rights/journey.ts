@@ -24,6 +24,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   const ended = await Promise.all(FUNCTIONS.map((name) => walk.large(name)));
   for (const [index, name] of FUNCTIONS.entries()) await walk.early(name, ended[index] ?? "");
   await walk.retries();
+  await walk.paused();
   await walk.timer();
   await walk.ticks();
   await walk.schedules();
@@ -134,9 +135,30 @@ class Walk {
     const { calls } = this.#running;
     const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
     await this.#reaches(far, { state: "created", attempt: 2 });
+    const later = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail until later"]]);
+    await this.#reaches(later, { state: "created", attempt: 2 });
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "fail"]]);
     await calls.ended(near);
     await calls.send("GET", `/${near}/attempts`);
+  }
+
+  /** Executions parked while paused, woken by the API, by a runner that still takes it for paused, and by the sweep. */
+  async paused(): Promise<void> {
+    const { calls, cloud } = this.#running;
+    const everywhere = async <T>(act: (name: Name) => Promise<T>) => Promise.all(FUNCTIONS.map(act));
+    await everywhere((name) => calls.send("POST", `/../functions/${name}/pause`));
+    // A runner believes for ten seconds what it read.
+    await cloud.advanceClock(10_000);
+    const first = await everywhere((name) => calls.enqueue(name, ["v"]));
+    await until(
+      () => Promise.all(first.map((id) => this.#isParked(id))),
+      (parked) => parked.every(Boolean),
+    );
+    await everywhere((name) => calls.send("POST", `/../functions/${name}/resume`));
+    const second = await everywhere((name) => calls.enqueue(name, ["v"]));
+    await Promise.all([...first, ...second].map((id) => calls.ended(id)));
+    for (const name of FUNCTIONS) await this.#seen(`Function${name}`, "dynamodb:DeleteItem");
+    await calls.send("GET", "/../functions?include=load");
   }
 
   /** Timers created, moved, cancelled and fired: to a queue without delays, so that one goes another round. */
@@ -210,6 +232,14 @@ class Walk {
       : undefined;
     const QueueUrl = `${this.#running.client.endpoint}/000000000000/${queue}`;
     await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message), ...order }));
+  }
+
+  async #isParked(id: string): Promise<boolean> {
+    const { cloud, dynamodb } = this.#running;
+    const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"));
+    const Key: Record<string, AttributeValue> = { id: { S: id }, kind: { S: "execution" } };
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table?.physicalId, Key }));
+    return Item?.["data"]?.M?.["parkedIn"] !== undefined;
   }
 
   /** Writes the end of the first attempt of `from` down as that of `id`. */
