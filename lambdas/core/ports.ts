@@ -99,6 +99,12 @@ export interface Timer {
   clear(executionId: ExecutionId, revision: number): Promise<void>;
 }
 
+/** A message as it was parked. */
+export interface ParkedMessage extends DueMessage {
+  /** Identifies this parking: the same message may be parked again. */
+  parking: string;
+}
+
 /** Slots and parked executions of lanes; see `lanes.ts`. All reads are strongly consistent. */
 export interface Lanes {
   /** How many lanes a paused function is spread over. */
@@ -112,12 +118,15 @@ export interface Lanes {
   /** Gives a slot back, if it is the same attempt's. */
   free(lane: Lane, slot: Pick<Slot, "number" | "executionId" | "attempt">): Promise<void>;
   /** The first of what is parked, by due time. */
-  parked(lane: Lane, limit: number): Promise<readonly DueMessage[]>;
+  parked(lane: Lane, limit: number): Promise<readonly ParkedMessage[]>;
   isParked(lane: Lane, message: DueMessage): Promise<boolean>;
   /** Parks a message, and marks the lane, so that the sweep finds it. Twice is the same as once. */
   park(lane: Lane, message: DueMessage): Promise<void>;
-  /** `true` for one only, of all who take the same message out. */
-  unpark(lane: Lane, message: DueMessage): Promise<boolean>;
+  /**
+   * Takes a message of this revision out. With `parking`, only if it was not parked again since. Returns `true` to one only,
+   * of all who take it out.
+   */
+  unpark(lane: Lane, message: DueMessage & Partial<ParkedMessage>): Promise<boolean>;
   /** The lanes that are marked, up to a second old, in pages; without their functions' names. */
   marked(shard: number): AsyncIterable<readonly Omit<Lane, "functionName">[]>;
   /** Identifies the last time that something was parked in a lane; `undefined` if it is not marked. */

@@ -136,7 +136,7 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
     }
     const slot = slotFor(execution, free.number, ports.clock.now());
     if (!(await ports.lanes.take(lane, slot, free.previous))) continue;
-    if (!(await ports.lanes.unpark(lane, message)) && (await isGivenTwice(ports, lane, slot))) {
+    if (!(await ports.lanes.unpark(lane, messageOf(execution))) && (await isGivenTwice(ports, lane, slot))) {
       await ports.lanes.free(lane, slot);
       continue;
     }
@@ -214,6 +214,7 @@ async function wake(
     await Promise.all(
       first.map(async ({ lane, message }) => {
         await sendOn(ports, message);
+        // Not if somebody who did not know yet that the pause is over has parked it again.
         await ports.lanes.unpark(lane, message);
       }),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { pauseLaneOf } from "../../lambdas/core/lanes.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
@@ -66,6 +67,21 @@ describe("a paused function", () => {
     ports.pauses.isPaused = async (id, maxAgeMs) => maxAgeMs > 0 || isPaused(id, maxAgeMs);
     expect(await take(0)).toEqual({ dropped: "parked" });
     expect(sent()).toEqual(executions.map(({ id }) => id));
+  });
+
+  it("keeps what a runner parks again while it is woken, since it learned of the resume too late", async () => {
+    const { ports, executions, take, sent } = given(1);
+    const [first = expect.unreachable()] = executions;
+    await pause(ports, "importContacts");
+    await take(0);
+    const { toFunction } = ports.dispatcher;
+    ports.dispatcher.toFunction = async (message, options) => {
+      ports.dispatcher.toFunction = toFunction;
+      await toFunction(message, options);
+      await ports.lanes.park(pauseLaneOf(first, ports.lanes.shards), message);
+    };
+    await resume(ports, "importContacts");
+    expect(sent()).toEqual([first.id, first.id]);
   });
 
   it("with a queue in order is woken in order, one by one", async () => {

@@ -17,6 +17,7 @@ import type {
   Indexes,
   KeyedRequest,
   Lanes,
+  ParkedMessage,
   Pauses,
   Payloads,
   Rates,
@@ -305,6 +306,7 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
     kept?.executionId === slot.executionId && kept.attempt === slot.attempt;
   const parkedKey = ({ scheduledAtMs, executionId }: DueMessage) => `${scheduledAtMs}#${executionId}`;
   let marksMade = 0;
+  let parkings = 0;
   return {
     items,
     shards,
@@ -333,13 +335,14 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
       return of(lane).parked.has(parkedKey(message));
     },
     async park(lane, message) {
-      of(lane).parked.set(parkedKey(message), structuredClone(message));
+      of(lane).parked.set(parkedKey(message), { ...structuredClone(message), parking: String(parkings++) });
       const { functionId, name } = lane;
       marks.set(keyOf(lane), { functionId, name, shard: name.length % shards, mark: String(marksMade++) });
     },
     async unpark(lane, message) {
       const key = parkedKey(message);
-      if (of(lane).parked.get(key)?.revision !== message.revision) return false;
+      const kept = of(lane).parked.get(key);
+      if (kept?.revision !== message.revision || kept.parking !== (message.parking ?? kept.parking)) return false;
       return of(lane).parked.delete(key);
     },
     async *marked(shard) {
@@ -357,7 +360,7 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
 
 interface MemoryLane {
   slots: Map<number, Slot>;
-  parked: Map<string, DueMessage>;
+  parked: Map<string, ParkedMessage>;
 }
 
 export function memoryRates(): Rates {

@@ -97,7 +97,11 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
     async parked(lane, limit) {
       const items = await read(lane, PARKED, limit);
       // A function writes its own lanes' items: none sends a message to another.
-      return items.map((item) => ({ ...(item["message"] as DueMessage), functionName: lane.functionName }));
+      return items.map((item) => ({
+        ...(item["message"] as DueMessage),
+        functionName: lane.functionName,
+        parking: item["parking"] as string,
+      }));
     },
 
     async isParked(lane, message) {
@@ -108,7 +112,10 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
       const days = retentionDays + PARKED_MARGIN_DAYS;
       const expires = { expires_at: Math.ceil(clock.now() / 1000) + days * 86_400 };
       await client.send(
-        new PutCommand({ TableName: tableName, Item: { ...parkedKey(lane, message), message, ...expires } }),
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...parkedKey(lane, message), message, parking: randomUUID(), ...expires },
+        }),
       );
       // Last: whoever takes the mark away sees either the item or another mark.
       const shard = markerShardOf(lane, shards);
@@ -128,8 +135,14 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
     },
 
     unpark(lane, message) {
-      const condition = "attribute_exists(id) AND message.revision = :revision";
-      return removeIf(parkedKey(lane, message), condition, { ":revision": message.revision });
+      const { revision, parking } = message;
+      const same = "attribute_exists(id) AND message.revision = :revision";
+      return parking === undefined
+        ? removeIf(parkedKey(lane, message), same, { ":revision": revision })
+        : removeIf(parkedKey(lane, message), `${same} AND parking = :parking`, {
+            ":revision": revision,
+            ":parking": parking,
+          });
     },
 
     async *marked(shard) {
