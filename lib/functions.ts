@@ -85,7 +85,7 @@ export class UserFunction extends Construct {
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
     storage.grantResults(lambda, ["PutObject"], manifest.name);
     scheduling.grantSendBack(lambda, queue);
-    // What the function throws may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
+    // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
     if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(lambda);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.

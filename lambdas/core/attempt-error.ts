@@ -23,7 +23,7 @@ interface Failure {
   state: "failed";
   errorCode: ErrorCode;
   error: ErrorResult;
-  /** What the thrown error asks of the next attempt. */
+  /** Request of the thrown error about the next attempt. */
   retry?: RetryRequest | undefined;
 }
 

@@ -133,7 +133,7 @@ export interface Attempt {
   startedAtMs: number;
   finishedAtMs: number;
   end: AttemptOutcome;
-  /** What its error asks of the next attempt. */
+  /** Request of its error about the next attempt. */
   retry?: "never" | { atMs: number };
   /** The returned value as JSON, or the error as `{name, message, stack, cause?}`. An aborted attempt has none. */
   result?: StoredPayload;

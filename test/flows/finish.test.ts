@@ -98,7 +98,7 @@ describe("the end of an attempt", () => {
     expect(await finish(ports, aStarted(), { ...failure, outcome })).toBe("failed");
   });
 
-  it("is retried when the error says, also where another worker writes that down later", async () => {
+  it("is retried when the error says, also where another worker stores that later", async () => {
     const ports = memoryPorts(12_000);
     ports.retry.maxAttempts = 1;
     ports.executions.records.set(anId, aStarted());

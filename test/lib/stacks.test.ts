@@ -226,7 +226,7 @@ describe("the API", () => {
 describe("the role of a function", () => {
   it.for<[string, Partial<FunctionManifest>, boolean]>([
     ["without retries", {}, false],
-    // What is thrown may put a retry off for a year.
+    // An error may put a retry off for a year.
     ["with a retry", { retry: { ...aManifest().retry, maxAttempts: 1 } }, true],
     ["with a rate limit", { config: { rateLimit: { limit: 1, periodSeconds: 1 } } }, true],
   ])("%s: whether it may set the timer", ([, changes, mayTime]) => {
