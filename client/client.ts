@@ -3,6 +3,7 @@
 import { executions } from "./executions.ts";
 import { functions } from "./functions.ts";
 import { schedules } from "./schedules.ts";
+import { tokens } from "./tokens.ts";
 import { type ClientOptions, transport } from "./transport.ts";
 
 export { EpoqueError, type ErrorCode } from "./errors.ts";
@@ -21,6 +22,7 @@ export type { DeployedFunction, PausedFunction } from "./functions.ts";
 export type { LogLine } from "./logs.ts";
 export type { Page, PageRequest } from "./pages.ts";
 export type { ApiSchedule, CodeSchedule, NewSchedule, Schedule, ScheduleFilters } from "./schedules.ts";
+export type { NewToken, Scope, Token } from "./tokens.ts";
 export type { ClientOptions } from "./transport.ts";
 
 export type Client = ReturnType<typeof createClient>;
@@ -36,5 +38,6 @@ export function createClient(options: ClientOptions = {}) {
     executions: executions(call),
     functions: functions(call),
     schedules: schedules(call),
+    tokens: tokens(call),
   };
 }

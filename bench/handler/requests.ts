@@ -11,6 +11,7 @@ import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
+import { dynamoNamedTokens } from "../../lambdas/aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
 import { dynamoSchedules } from "../../lambdas/aws/dynamodb/schedules.ts";
@@ -159,6 +160,7 @@ function portsOver(answers: Answers) {
     lanes: dynamoLanes(dynamodb, table, clock),
     rates: dynamoRates(dynamodb, TABLE),
     // The canned answers have an item for every key.
+    namedTokens: dynamoNamedTokens(dynamodb, TABLE, clock),
     pauses: { ...dynamoPauses(dynamodb, TABLE, clock), isPaused: async () => false },
     readOpenapi: () => "{}",
     readConsoleFile: () => undefined,

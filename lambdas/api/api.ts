@@ -1,17 +1,16 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
-import type { ExecutionId } from "../core/ids.ts";
 import type { Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { LanePorts } from "../flows/lanes.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { PutSchedulePorts } from "../flows/put-schedule.ts";
 import type { Log } from "../log/log.ts";
-import { type AuthenticationPorts, authenticate } from "./authenticate.ts";
+import { type AuthenticationPorts, anybody, authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
-import type { Endpoint, Response } from "./endpoint.ts";
+import { type Endpoint, nameOf, type Response } from "./endpoint.ts";
 import { postCode } from "./endpoints/console/post-code.ts";
 import { postSession } from "./endpoints/console/post-session.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
@@ -39,17 +38,20 @@ import { listSchedules } from "./endpoints/schedules/list-schedules.ts";
 import { pauseSchedule } from "./endpoints/schedules/pause-schedule.ts";
 import { postScheduleRun } from "./endpoints/schedules/post-schedule-run.ts";
 import { putSchedule } from "./endpoints/schedules/put-schedule.ts";
+import { deleteToken } from "./endpoints/tokens/delete-token.ts";
+import { listTokens } from "./endpoints/tokens/list-tokens.ts";
+import { postToken } from "./endpoints/tokens/post-token.ts";
 import { cancelV1 } from "./endpoints/v1/cancel.ts";
 import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
 import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
 import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
 import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
-import { decision } from "./middleware/decision.ts";
+import { decision, type RequestFacts } from "./middleware/decision.ts";
 import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
-import { openRoutes, parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
+import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts, PutSchedulePorts {
   attempts: Attempts;
@@ -99,38 +101,46 @@ export function api(ports: ApiPorts) {
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),
     cancelV1: cancelV1(ports),
+    listTokens: listTokens(ports),
+    createToken: postToken(ports),
+    deleteToken: deleteToken(ports),
     rescheduleV1: rescheduleV1(ports),
     patchScheduleV1: rescheduleV1(ports),
     enqueueOldV1: enqueueV1(ports),
     getExecutionOldV1: getExecutionV1(ports),
   };
-  const enqueued = new WeakMap<APIGatewayProxyEventV2, readonly ExecutionId[]>();
+  const facts = new WeakMap<APIGatewayProxyEventV2, RequestFacts>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(matchRoute())
-    .use(decision({ log: ports.log, clock: ports.clock, enqueuedBy: (event) => enqueued.get(event) ?? [] }))
+    .use(decision({ log: ports.log, clock: ports.clock, factsOf: (event) => facts.get(event) ?? {} }))
     .use(requestId())
     .use(failures())
     .handler(async (event) => {
-      const response = await answer(event, endpoints, ports);
-      if (response.enqueued !== undefined) enqueued.set(event, response.enqueued);
+      const known: RequestFacts = {};
+      facts.set(event, known);
+      const response = await answer(event, endpoints, ports, (name) => {
+        known.by = name;
+      });
+      if (response.enqueued !== undefined) known.enqueued = response.enqueued;
       return toResult(response);
     });
 }
 
-/** Checks caller, route and body, then calls the route's endpoint. */
+/** Checks caller, route and body, then calls the route's endpoint. @param onCaller hears who calls */
 async function answer(
   event: APIGatewayProxyEventV2,
   endpoints: Record<RouteName, Endpoint>,
   ports: ApiPorts,
+  onCaller: (name: string) => void,
 ): Promise<Response> {
   if (event.routeKey === CONSOLE_ROUTE) return consoleFile(event, ports.readConsoleFile);
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
   const authorization = event.headers["authorization"];
-  const isOpen = route !== undefined && openRoutes.includes(route.name);
-  const principal = isOpen ? ({ kind: "api" } as const) : await authenticate(authorization, ports);
+  const principal = route?.scope === "open" ? anybody : await authenticate(authorization, ports);
+  if (route?.scope !== "open") onCaller(nameOf(principal));
   if (route === undefined) throw noSuchRoute(event);
   const parameters = event.pathParameters ?? {};
-  await authorize(route.name, { principal, parameters }, ports);
+  await authorize(route, { principal, parameters }, ports);
   return endpoints[route.name]({
     parameters,
     query: new URLSearchParams(event.rawQueryString),

@@ -1,15 +1,27 @@
+import { isExpired, parseToken } from "../core/api-token.ts";
 import { DomainError } from "../core/errors.ts";
 import { type Execution, isRunning } from "../core/execution.ts";
 import { isEqual, isExecutionToken, type TokenClaims, verifyToken } from "../core/execution-token.ts";
-import type { Clock, Executions, Tokens } from "../core/ports.ts";
+import type { Clock, Executions, NamedTokens, Tokens } from "../core/ports.ts";
 import type { Principal } from "./endpoint.ts";
 
 /** Reach of execution tokens: their own tree, or everything. */
 export const executionTokens = ["tree", "full"] as const;
 type ExecutionTokens = (typeof executionTokens)[number];
 
+/** Callers of routes that are open to everybody. */
+export const anybody: Principal = { kind: "api", name: "anybody", scopes: [] };
+
+/** The holder of the deployment's own token. */
+const admin: Principal = { kind: "api", name: "admin", scopes: ["admin"] };
+
+/** A revoked token is gone within this; and an answer so old is read again for a token that it does not fit. */
+const TOKEN_CACHE_MS = 60_000;
+const FRESH_TOKEN_MS = 10_000;
+
 export interface AuthenticationPorts {
   tokens: Tokens;
+  namedTokens: NamedTokens;
   clock: Clock;
   executions: Executions;
   executionTokens: ExecutionTokens;
@@ -32,7 +44,7 @@ export async function authenticate(header: string | undefined, ports: Authentica
 
 async function identify(
   token: string,
-  { tokens, clock, executions, executionTokens }: AuthenticationPorts,
+  { tokens, namedTokens, clock, executions, executionTokens }: AuthenticationPorts,
   maxAgeMs?: number,
 ): Promise<Principal | undefined> {
   if (isExecutionToken(token)) {
@@ -46,8 +58,22 @@ async function identify(
       isConfined: executionTokens === "tree",
     };
   }
-  const isGood = (await tokens.apiTokens(maxAgeMs)).some((good) => isEqual(good, token));
-  return isGood ? { kind: "api" } : undefined;
+  const isAdmin = (await tokens.apiTokens(maxAgeMs)).some((good) => isEqual(good, token));
+  if (isAdmin) return admin;
+  return identifyNamed(token, { namedTokens, clock }, maxAgeMs === undefined ? TOKEN_CACHE_MS : FRESH_TOKEN_MS);
+}
+
+async function identifyNamed(
+  text: string,
+  { namedTokens, clock }: Pick<AuthenticationPorts, "namedTokens" | "clock">,
+  maxAgeMs: number,
+): Promise<Principal | undefined> {
+  const shown = parseToken(text);
+  if (shown === undefined) return undefined;
+  const token = await namedTokens.get(shown.name, maxAgeMs);
+  if (token === undefined || !isEqual(shown.hash, token.hash) || isExpired(token, clock.now())) return undefined;
+  const { name, scopes, functions } = token;
+  return { kind: "api", name, scopes, functions };
 }
 
 /** Returns the token in an `Authorization` header. */

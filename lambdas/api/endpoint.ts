@@ -1,9 +1,13 @@
+import type { Scope } from "../core/api-token.ts";
 import { executionName, type Parent } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 
-/** The caller: the holder of the API token, or a running execution. `isConfined`: to its own tree. */
+/**
+ * The caller: the holder of a token of the API, for all functions or for some; or a running execution. `isConfined`: to its
+ * own tree.
+ */
 export type Principal =
-  | { kind: "api" }
+  | { kind: "api"; name: string; scopes: readonly Scope[]; functions?: readonly string[] | undefined }
   | { kind: "execution"; executionId: ExecutionId; root: ExecutionId; isConfined: boolean };
 
 /** A request as an endpoint sees it: caller known, body parsed. */
@@ -45,5 +49,5 @@ export function parentOf(principal: Principal): Parent | undefined {
 
 /** Name of the caller in records and in the log. */
 export function nameOf(principal: Principal): string {
-  return principal.kind === "execution" ? executionName(principal.executionId) : "admin";
+  return principal.kind === "execution" ? executionName(principal.executionId) : principal.name;
 }

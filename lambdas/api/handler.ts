@@ -9,6 +9,7 @@ import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoNamedTokens } from "../aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
@@ -57,6 +58,7 @@ export const handler = api({
   readConsoleFile: (name) => readIfThere(new URL(`console/${name}.gz`, import.meta.url)),
   consoleCodes: dynamoConsoleCodes(dynamodb, table.tableName),
   payloads,
+  namedTokens: dynamoNamedTokens(dynamodb, table.tableName, clock),
   tokens: secretTokens(
     secretsClient(),
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },

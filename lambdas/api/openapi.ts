@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { TOKEN_NAME } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
 import { BATCH_MAX_ITEMS } from "../core/limits.ts";
 import { SCHEDULE_NAME } from "../core/schedules/name.ts";
 import * as answers from "./responses.ts";
-import { openRoutes, type Route, type RouteName, routes } from "./routes.ts";
+import { type Route, type RouteName, routes } from "./routes.ts";
 import * as bodies from "./schemas.ts";
 
 interface Operation {
@@ -34,7 +35,7 @@ type Refusal = keyof typeof refusals;
 const refusals = {
   400: "A malformed request; the message names the field",
   401: "No token, or a wrong one",
-  403: "The token reaches other executions only",
+  403: "The token lacks a scope, or is for other functions or executions",
   404: "Unknown or malformed id or name",
   409: "The execution's state, or an earlier request, does not allow it",
   413: "The body is too large",
@@ -203,6 +204,20 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: { description: "The token", schema: answers.ConsoleSessionAnswer } },
     refusals: [400, 401, 503],
   },
+  listTokens: {
+    summary: "The named tokens",
+    answers: { 200: { description: "By name", schema: answers.TokensAnswer } },
+  },
+  createToken: {
+    summary: "Make a named token",
+    body: bodies.TokenBody,
+    answers: { 201: { description: "The token, this once", schema: answers.NewTokenAnswer } },
+    refusals: [409],
+  },
+  deleteToken: {
+    summary: "Revoke a token; within a minute nobody takes it any more",
+    answers: { 204: { description: "Done" } },
+  },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
@@ -254,7 +269,7 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
   return {
     operationId: route.name,
     summary,
-    ...(openRoutes.includes(route.name) && { security: [] }),
+    ...(route.scope === "open" ? { security: [] } : { description: `Needs a token with the scope \`${route.scope}\`` }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
@@ -272,11 +287,10 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
   };
 }
 
-function refusalsOf({ name, path, method }: Route, { refusals: more = [] }: Operation): Operation["answers"] {
-  const isOpen = openRoutes.includes(name);
+function refusalsOf({ name, scope, path, method }: Route, { refusals: more = [] }: Operation): Operation["answers"] {
   const takesBody = method !== "GET";
   const statuses: Refusal[] = [
-    ...(isOpen ? [] : ([400, 401, 403, 503] as const)),
+    ...(scope === "open" ? [] : ([400, 401, 403, 503] as const)),
     ...(path.includes("{") && name !== "putSchedule" ? ([404] as const) : []),
     ...(takesBody ? ([413, 415] as const) : []),
     ...more,
@@ -307,7 +321,8 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
 }
 
 function nameOf(path: string): object {
-  return path.includes("/schedules/") ? { ...text, pattern: SCHEDULE_NAME.source } : text;
+  if (path.includes("/schedules/")) return { ...text, pattern: SCHEDULE_NAME.source };
+  return path.includes("/tokens/") ? { ...text, pattern: TOKEN_NAME.source } : text;
 }
 
 function content(

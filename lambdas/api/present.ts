@@ -59,6 +59,9 @@ export function presentFunction({ name, id, retry, settings }: DeployedFunction,
   };
 }
 
+/** The only page of an empty list. */
+export const noItems = { items: [], hasNext: false, hasPrevious: false, start: undefined, end: undefined };
+
 /** A page of executions. */
 export function presentPage(page: Page<Execution>): Response {
   return presentList(page, (execution) => presentExecution(execution));

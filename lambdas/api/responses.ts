@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { scopes } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
 import { overlaps } from "../core/schedules/schedule.ts";
 import { catchUps } from "../core/schedules/ticks.ts";
@@ -157,6 +158,28 @@ export const DeployedFunctionAnswer = z.strictObject({ data: FunctionShape }).me
 export const DeployedFunctionsAnswer = z
   .strictObject({ data: z.array(FunctionShape) })
   .meta({ id: "DeployedFunctionsAnswer" });
+
+const tokenFields = {
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  functions: z.array(z.string()).optional().meta({ description: "It is for these only" }),
+  created_at: dateTime,
+  created_by: z.string(),
+  expires_at: dateTime.optional(),
+};
+
+export const TokensAnswer = z
+  .strictObject({ data: z.array(z.strictObject(tokenFields).meta({ id: "Token" })) })
+  .meta({ id: "TokensAnswer" });
+
+export const NewTokenAnswer = z
+  .strictObject({
+    data: z.strictObject({
+      ...tokenFields,
+      token: z.string().meta({ description: "What its holder shows. It is in no other answer" }),
+    }),
+  })
+  .meta({ id: "NewTokenAnswer" });
 
 export const ErrorAnswer = z
   .strictObject({

@@ -1,53 +1,56 @@
+import type { Scope } from "../core/api-token.ts";
+
 /**
  * Every route of the API, as plain data: the stack makes the gateway's routes from it, `api.ts` the endpoints,
- * `openapi.ts` the contract. `@defer/client` 1.x calls those under `/public/v1`, and before 1.9 those under `/api/v1`.
+ * `openapi.ts` the contract. `scope` is the one that a token needs; `open` routes need no token. `@defer/client` 1.x
+ * calls those under `/public/v1`, and before 1.9 those under `/api/v1`.
  */
 export const routes = [
-  { name: "getHealth", method: "GET", path: "/health" },
-  { name: "getOpenapi", method: "GET", path: "/openapi.json" },
-  { name: "putExecution", method: "PUT", path: "/public/v2/executions" },
-  { name: "postBatch", method: "POST", path: "/public/v2/executions/batch" },
-  { name: "postList", method: "POST", path: "/public/v2/executions" },
-  { name: "getList", method: "GET", path: "/public/v2/executions" },
-  { name: "getExecution", method: "GET", path: "/public/v2/executions/{id}" },
-  { name: "getResults", method: "GET", path: "/public/v2/executions/{id}/results" },
-  { name: "getArguments", method: "GET", path: "/public/v2/executions/{id}/arguments" },
-  { name: "getLogs", method: "GET", path: "/public/v2/executions/{id}/logs" },
-  { name: "getTimeline", method: "GET", path: "/public/v2/executions/{id}/timeline" },
-  { name: "postAttempts", method: "POST", path: "/public/v2/executions/{id}/attempts" },
-  { name: "getAttempts", method: "GET", path: "/public/v2/executions/{id}/attempts" },
-  { name: "patchSchedule", method: "PATCH", path: "/public/v2/executions/{id}/schedule" },
-  { name: "postRerun", method: "POST", path: "/public/v2/executions/{id}/reruns" },
-  { name: "postCancellation", method: "POST", path: "/public/v2/executions/{id}/cancellation" },
-  { name: "postPause", method: "POST", path: "/public/v2/functions/{name}/pause" },
-  { name: "postResume", method: "POST", path: "/public/v2/functions/{name}/resume" },
-  { name: "listFunctions", method: "GET", path: "/public/v2/functions" },
-  { name: "getFunction", method: "GET", path: "/public/v2/functions/{name}" },
-  { name: "getSchedules", method: "GET", path: "/public/v2/schedules" },
-  { name: "putSchedule", method: "PUT", path: "/public/v2/schedules/{name}" },
-  { name: "getSchedule", method: "GET", path: "/public/v2/schedules/{name}" },
-  { name: "deleteSchedule", method: "DELETE", path: "/public/v2/schedules/{name}" },
-  { name: "pauseSchedule", method: "POST", path: "/public/v2/schedules/{name}/pause" },
-  { name: "resumeSchedule", method: "POST", path: "/public/v2/schedules/{name}/resume" },
-  { name: "runSchedule", method: "POST", path: "/public/v2/schedules/{name}/runs" },
-  { name: "getNextTicks", method: "GET", path: "/public/v2/schedules/{name}/next" },
-  { name: "postConsoleCode", method: "POST", path: "/console/codes" },
-  { name: "postConsoleSession", method: "POST", path: "/console/session" },
-  { name: "enqueueV1", method: "POST", path: "/public/v1/enqueue" },
-  { name: "getExecutionV1", method: "GET", path: "/public/v1/executions/{id}" },
-  { name: "getTriesV1", method: "GET", path: "/public/v1/executions/{id}/tries" },
-  { name: "cancelV1", method: "POST", path: "/public/v1/executions/{id}/cancel" },
-  { name: "rescheduleV1", method: "POST", path: "/public/v1/executions/{id}/reschedule" },
-  { name: "patchScheduleV1", method: "PATCH", path: "/public/v1/executions/{id}/schedule" },
-  { name: "enqueueOldV1", method: "POST", path: "/api/v1/enqueue" },
-  { name: "getExecutionOldV1", method: "GET", path: "/api/v1/executions/{id}" },
-] as const;
+  { name: "getHealth", scope: "open", method: "GET", path: "/health" },
+  { name: "getOpenapi", scope: "open", method: "GET", path: "/openapi.json" },
+  { name: "putExecution", scope: "enqueue", method: "PUT", path: "/public/v2/executions" },
+  { name: "postBatch", scope: "enqueue", method: "POST", path: "/public/v2/executions/batch" },
+  { name: "postList", scope: "read", method: "POST", path: "/public/v2/executions" },
+  { name: "getList", scope: "read", method: "GET", path: "/public/v2/executions" },
+  { name: "getExecution", scope: "read", method: "GET", path: "/public/v2/executions/{id}" },
+  { name: "getResults", scope: "read", method: "GET", path: "/public/v2/executions/{id}/results" },
+  { name: "getArguments", scope: "read", method: "GET", path: "/public/v2/executions/{id}/arguments" },
+  { name: "getLogs", scope: "read", method: "GET", path: "/public/v2/executions/{id}/logs" },
+  { name: "getTimeline", scope: "read", method: "GET", path: "/public/v2/executions/{id}/timeline" },
+  { name: "postAttempts", scope: "read", method: "POST", path: "/public/v2/executions/{id}/attempts" },
+  { name: "getAttempts", scope: "read", method: "GET", path: "/public/v2/executions/{id}/attempts" },
+  { name: "patchSchedule", scope: "control", method: "PATCH", path: "/public/v2/executions/{id}/schedule" },
+  { name: "postRerun", scope: "control", method: "POST", path: "/public/v2/executions/{id}/reruns" },
+  { name: "postCancellation", scope: "control", method: "POST", path: "/public/v2/executions/{id}/cancellation" },
+  { name: "postPause", scope: "control", method: "POST", path: "/public/v2/functions/{name}/pause" },
+  { name: "postResume", scope: "control", method: "POST", path: "/public/v2/functions/{name}/resume" },
+  { name: "listFunctions", scope: "read", method: "GET", path: "/public/v2/functions" },
+  { name: "getFunction", scope: "read", method: "GET", path: "/public/v2/functions/{name}" },
+  { name: "getSchedules", scope: "read", method: "GET", path: "/public/v2/schedules" },
+  { name: "putSchedule", scope: "control", method: "PUT", path: "/public/v2/schedules/{name}" },
+  { name: "getSchedule", scope: "read", method: "GET", path: "/public/v2/schedules/{name}" },
+  { name: "deleteSchedule", scope: "control", method: "DELETE", path: "/public/v2/schedules/{name}" },
+  { name: "pauseSchedule", scope: "control", method: "POST", path: "/public/v2/schedules/{name}/pause" },
+  { name: "resumeSchedule", scope: "control", method: "POST", path: "/public/v2/schedules/{name}/resume" },
+  { name: "runSchedule", scope: "control", method: "POST", path: "/public/v2/schedules/{name}/runs" },
+  { name: "getNextTicks", scope: "read", method: "GET", path: "/public/v2/schedules/{name}/next" },
+  { name: "postConsoleCode", scope: "read", method: "POST", path: "/console/codes" },
+  { name: "postConsoleSession", scope: "open", method: "POST", path: "/console/session" },
+  { name: "enqueueV1", scope: "enqueue", method: "POST", path: "/public/v1/enqueue" },
+  { name: "getExecutionV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}" },
+  { name: "getTriesV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}/tries" },
+  { name: "cancelV1", scope: "control", method: "POST", path: "/public/v1/executions/{id}/cancel" },
+  { name: "rescheduleV1", scope: "control", method: "POST", path: "/public/v1/executions/{id}/reschedule" },
+  { name: "patchScheduleV1", scope: "control", method: "PATCH", path: "/public/v1/executions/{id}/schedule" },
+  { name: "enqueueOldV1", scope: "enqueue", method: "POST", path: "/api/v1/enqueue" },
+  { name: "getExecutionOldV1", scope: "read", method: "GET", path: "/api/v1/executions/{id}" },
+  { name: "listTokens", scope: "admin", method: "GET", path: "/public/v2/tokens" },
+  { name: "createToken", scope: "admin", method: "POST", path: "/public/v2/tokens" },
+  { name: "deleteToken", scope: "admin", method: "DELETE", path: "/public/v2/tokens/{name}" },
+] as const satisfies readonly { name: string; scope: Scope | "open"; method: string; path: string }[];
 
 export type Route = (typeof routes)[number];
 export type RouteName = Route["name"];
-
-/** Routes that need no token: whether the service is up, how it is called, and how a browser gets its token. */
-export const openRoutes: readonly RouteName[] = ["getHealth", "getOpenapi", "postConsoleSession"];
 
 /** The gateway's own key for a route. */
 export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
@@ -58,7 +61,7 @@ export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
  * Whether the gateway has this route. A stack has at most 500 resources, so what came last goes by the default route.
  */
 export function isOnGateway({ path }: Route): boolean {
-  return !/^\/public\/v2\/schedules|^\/console\/|\/timeline$/.test(path);
+  return !/^\/public\/v2\/(schedules|tokens)|^\/console\/|\/timeline$/.test(path);
 }
 
 /** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isTokenName, scopes, TOKEN_NAME, TOKEN_NAME_RULE } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
 import {
   BATCH_MAX_ITEMS,
@@ -252,6 +253,29 @@ export const PutScheduleBody = z.lazy(() =>
       z.refine(({ starts_at = -Infinity, ends_at = Infinity }) => starts_at <= ends_at, {
         error: "must not be before starts_at",
         path: ["ends_at"],
+      }),
+    ),
+);
+
+/** The body of a new token. */
+export const TokenBody = z.lazy(() =>
+  z
+    .strictObject(
+      {
+        name: z
+          .string({ error: "must be the name of the token" })
+          .check(z.refine(isTokenName, TOKEN_NAME_RULE))
+          .register(z.globalRegistry, { pattern: TOKEN_NAME.source }),
+        scopes: listOf(oneOf(scopes), 10).check(z.minLength(1, "must name one scope at least")),
+        functions: z.optional(listOf(functionName, 100).check(z.minLength(1, "must name one function at least"))),
+        expires_at: z.optional(dateTime),
+      },
+      notAnObject("the body"),
+    )
+    .check(
+      z.refine(({ scopes, functions }) => functions === undefined || !scopes.includes("admin"), {
+        error: "cannot go with the scope admin, which could make itself a token for all functions",
+        path: ["functions"],
       }),
     ),
 );

@@ -1,3 +1,4 @@
+import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
@@ -221,6 +222,17 @@ export interface Dispatcher {
  */
 export interface Tokens extends SigningKeys {
   apiTokens(maxAgeMs?: number): Promise<readonly [string, ...string[]]>;
+}
+
+/** Named tokens of the API. */
+export interface NamedTokens {
+  /** `maxAgeMs`: the answer may be that old. An expired token may still be there. */
+  get(name: string, maxAgeMs: number): Promise<ApiToken | undefined>;
+  /** Reads all, in any order, up to a second old; expired ones may be among them. */
+  list(): Promise<ApiToken[]>;
+  /** `exists`: another token has this name and has not expired; nothing is changed. */
+  create(token: ApiToken): Promise<"created" | "exists">;
+  remove(name: string): Promise<"removed" | "unknown">;
 }
 
 export interface SigningKeys {

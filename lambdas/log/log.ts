@@ -18,6 +18,8 @@ export interface LogEntry {
   /** An API request: the gateway's route, never the path as it came. */
   route?: string;
   status?: number;
+  /** Name of the caller of a request. */
+  by?: string;
   /** The state that an execution came to. */
   state?: string;
   errorCode?: string | undefined;

@@ -26,6 +26,7 @@ describe("the line of a request", () => {
           requestId: "request-1",
           route: "PUT /public/v2/executions",
           status: 201,
+          by: "admin",
           executionId: id,
           durationMs: expect.any(Number) as number,
         },

@@ -38,6 +38,7 @@ const fields = fc.constantFrom(
     " ",
   ),
   ..."states function_ids error_codes executed_by scheduled_at started_at from to key values name arguments".split(" "),
+  ..."scopes functions expires_at".split(" "),
   "__proto__",
 );
 const anyJson = fc.letrec((tie) => ({
@@ -75,6 +76,10 @@ const nearly = fc.record(
     ),
     arguments: fc.oneof(fc.array(anyJson.value), scalar),
     force: fc.oneof(fc.boolean(), scalar),
+    name: fc.oneof(fc.constantFrom("ci", "admin", "a.b"), scalar),
+    scopes: fc.oneof(fc.array(fc.oneof(fc.constantFrom("read", "admin"), scalar)), scalar),
+    functions: fc.oneof(fc.array(fc.oneof(fc.constant("importContacts"), scalar)), scalar),
+    expires_at: scalar,
   },
   { requiredKeys: [] },
 );

@@ -136,4 +136,17 @@ describe("the client", () => {
     expect(() => createClient({ endpoint: "", token: "t" })).toThrow(/DEFER_ENDPOINT/);
     expect(() => createClient({ endpoint, token: "" })).toThrow(/DEFER_TOKEN/);
   });
+
+  it("makes, lists and revokes tokens", async () => {
+    const { client } = given();
+    const { token, ...made } = await client.tokens.create({
+      name: "ci",
+      scopes: ["read"],
+      expires_at: new Date(60_000),
+    });
+    expect(token).toMatch(/^ep1[.]ci[.]/);
+    expect(await client.tokens.list()).toEqual([made]);
+    await client.tokens.delete("ci");
+    expect(await client.tokens.list()).toEqual([]);
+  });
 });

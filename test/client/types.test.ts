@@ -10,6 +10,7 @@ import type {
   Page,
   PausedFunction,
   Timeline,
+  Token,
 } from "../../client/client.ts";
 import type * as answers from "../../lambdas/api/responses.ts";
 
@@ -41,6 +42,11 @@ describe("the client's types are those of the contract", () => {
   it("of functions", () => {
     expectTypeOf<DeployedFunction>().toEqualTypeOf<Data<typeof answers.DeployedFunctionAnswer>>();
     expectTypeOf<PausedFunction>().toEqualTypeOf<Data<typeof answers.FunctionAnswer>>();
+  });
+
+  it("of tokens", () => {
+    expectTypeOf<Token[]>().toEqualTypeOf<Data<typeof answers.TokensAnswer>>();
+    expectTypeOf<Json<z.output<typeof answers.NewTokenAnswer>["data"]>>().toExtend<Token & { token: string }>();
   });
 
   it("of schedules", () => {

@@ -4,6 +4,7 @@ import {
   memoryExecutions,
   memoryIdempotencyKeys,
   memoryLanes,
+  memoryNamedTokens,
   memoryPauses,
   memoryPayloads,
   memoryRates,
@@ -15,6 +16,7 @@ import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
 import { describeLanes } from "./lanes.ts";
+import { describeNamedTokens } from "./named-tokens.ts";
 import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
 import { describeRates } from "./rates.ts";
@@ -31,5 +33,6 @@ describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
 describeLanes("memory", memoryLanes);
 describeRates("memory", memoryRates);
+describeNamedTokens("memory", memoryNamedTokens);
 describePauses("memory", memoryPauses);
 describeSchedules("memory", memorySchedules);

@@ -26,6 +26,7 @@ import { aCreated } from "../support/an-execution.ts";
 import type { Scenario } from "./crash-points.ts";
 import { schedules } from "./schedule-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
+import { tokens } from "./token-scenarios.ts";
 
 /** Functions of `lambdas/flows` that write nothing. */
 export const readers = [
@@ -553,4 +554,5 @@ export const scenarios: readonly Scenario[] = [
   ...sweeps,
   ...lanes,
   ...schedules,
+  ...tokens,
 ];

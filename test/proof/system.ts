@@ -341,6 +341,7 @@ export function createSystem(conditions: Conditions = calm()) {
     records: base.executions.records,
     attempts: base.attempts.records,
     schedules: base.schedules.schedules,
+    tokens: base.namedTokens.tokens,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
     isReliable: conditions.isReliable,

@@ -1,3 +1,4 @@
+import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
@@ -17,6 +18,7 @@ import type {
   Indexes,
   KeyedRequest,
   Lanes,
+  NamedTokens,
   ParkedMessage,
   Pauses,
   Payloads,
@@ -374,6 +376,32 @@ export function memoryRates(): Rates {
   };
 }
 
+/** The named tokens, as old as a caller takes them for. */
+export function memoryNamedTokens(
+  clock: Pick<Clock, "now"> = { now: Date.now },
+): NamedTokens & { tokens: Map<string, ApiToken> } {
+  const tokens = new Map<string, ApiToken>();
+  const live = (name: string) => {
+    const token = tokens.get(name);
+    return token === undefined || isExpired(token, clock.now()) ? undefined : token;
+  };
+  return {
+    tokens,
+    get: async (name) => structuredClone(tokens.get(name)),
+    list: async () => structuredClone([...tokens.values()]),
+    async create(token) {
+      if (live(token.name) !== undefined) return "exists";
+      tokens.set(token.name, structuredClone(token));
+      return "created";
+    },
+    async remove(name) {
+      const was = live(name);
+      tokens.delete(name);
+      return was === undefined ? "unknown" : "removed";
+    },
+  };
+}
+
 export function memoryPauses(): Pauses {
   const paused = new Set<string>();
   return {
@@ -440,6 +468,7 @@ export function memoryPorts(startMs = 10_000) {
       rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
     },
   ];
+  const clock = steppedClock(startMs);
   const executions = memoryExecutions();
   const schedules = memorySchedules();
   const problems: string[] = [];
@@ -456,7 +485,7 @@ export function memoryPorts(startMs = 10_000) {
     ticks: recordingTicks(),
     /** The retry policy of all functions. */
     retry,
-    clock: steppedClock(startMs),
+    clock,
     executions,
     indexes: withSchedules(executions.indexes, schedules),
     idempotencyKeys: memoryIdempotencyKeys(),
@@ -464,6 +493,7 @@ export function memoryPorts(startMs = 10_000) {
     payloads: memoryPayloads(),
     dispatcher,
     tokens: fixedTokens,
+    namedTokens: memoryNamedTokens(clock),
     functions: functionCatalog(deployed),
     random: () => 0.5,
     executionTokens: "tree" as "tree" | "full",

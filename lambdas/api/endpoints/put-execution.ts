@@ -3,6 +3,7 @@ import { type EnqueueInput, type EnqueuePorts, enqueue } from "../../flows/enque
 import { type Endpoint, json, nameOf, type Principal, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { presentExecution } from "../present.ts";
+import { requireFunction } from "../reach.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
 
 /** `PUT /public/v2/executions`: enqueues. 201 means it will run. */
@@ -15,8 +16,12 @@ export function putExecution(ports: EnqueuePorts): Endpoint {
   };
 }
 
-/** Converts an enqueue body into the flow's input. @throws DomainError `bad_request` */
+/**
+ * Returns the request of an enqueue body.
+ * @throws DomainError `bad_request`; `forbidden` for a function that the caller's token is not for
+ */
 export function toInput(body: z.output<typeof EnqueueBody>, principal: Principal): EnqueueInput {
+  requireFunction(principal, body.function_name);
   return {
     functionName: body.function_name,
     arguments: argumentsText("function_arguments", body.function_arguments),

@@ -9,21 +9,28 @@ type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 export interface DecisionOptions {
   log: Log;
   clock: Clock;
-  /** The executions that a request has enqueued. */
-  enqueuedBy: (event: APIGatewayProxyEventV2) => readonly ExecutionId[];
+  factsOf: (event: APIGatewayProxyEventV2) => RequestFacts;
+}
+
+/** Facts about a request that its endpoint has learnt. */
+export interface RequestFacts {
+  /** Name of the caller. */
+  by?: string;
+  /** The executions that it has enqueued. */
+  enqueued?: readonly ExecutionId[];
 }
 
 /** Writes one line for each request, with its answer's status; of an answer 500 also the error that nobody expected. */
 export function decision({
   log,
   clock,
-  enqueuedBy,
+  factsOf,
 }: DecisionOptions): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   const begun = new WeakMap<APIGatewayProxyEventV2, number>();
   const write = ({ event, response, error }: Request) => {
     const status = response?.statusCode ?? 500;
     const isOurs = status >= 500;
-    const enqueued = enqueuedBy(event);
+    const { by, enqueued = [] } = factsOf(event);
     log(
       {
         message: "request answered",
@@ -32,6 +39,7 @@ export function decision({
         // An unknown path is not logged: it is whatever somebody sent.
         route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
         status,
+        ...(by !== undefined && { by }),
         ...(enqueued.length === 1 ? { executionId: enqueued[0] } : parseReference(event.pathParameters?.["id"] ?? "")),
         durationMs: clock.now() - (begun.get(event) ?? clock.now()),
         ...(isOurs && error && { error: loggedError(error) }),

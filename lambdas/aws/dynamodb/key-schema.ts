@@ -102,6 +102,19 @@ export function scheduleShard(shard: number, functionId?: string): string {
   return functionId === undefined ? `schedules#${shard}` : `schedules#${functionId}#${shard}`;
 }
 
+const TOKEN = "token#";
+
+export function tokenKey(name: string) {
+  return { id: `${TOKEN}${name}`, kind: "token" };
+}
+
+export function nameOfToken(id: string): string {
+  return id.slice(TOKEN.length);
+}
+
+/** Partition of the named tokens in the `all` index. They are few. */
+export const TOKEN_SHARD = "tokens#0";
+
 /** Partition of the `function` index. */
 export function functionShard(functionId: string, shard: number): string {
   return `${functionId}#${shard}`;

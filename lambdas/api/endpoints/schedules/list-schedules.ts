@@ -7,17 +7,19 @@ import type { Endpoint } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
 import { toPageRequest } from "../../parse-list.ts";
 import { single, toNumber } from "../../parse-list-query.ts";
-import { presentList } from "../../present.ts";
+import { noItems, presentList } from "../../present.ts";
 import { presentSchedule } from "../../present-schedule.ts";
+import { narrowFunctions } from "../../reach.ts";
 import { SchedulesQuery } from "../../schemas.ts";
 
 /** `GET /public/v2/schedules`: a page by name, those in code among them. */
 export function listSchedules(ports: ListSchedulesPorts & { clock: Clock }): Endpoint {
-  return async ({ query }) => {
+  return async ({ query, principal }) => {
     const { page, function_ids, paused, prefix } = parse(SchedulesQuery, toBody(query));
     const request = toPageRequest(page, (key) => isScheduleName(key) || isCodeScheduleName(key));
-    const filters = { functionIds: function_ids, isPaused: paused && paused === "true", prefix };
-    const found = await list(ports, filters, request);
+    const functionIds = narrowFunctions(principal, function_ids);
+    const filters = { functionIds, isPaused: paused && paused === "true", prefix };
+    const found = functionIds?.length === 0 ? noItems : await list(ports, filters, request);
     const nowMs = ports.clock.now();
     return presentList(found, (schedule) => presentSchedule(schedule, nowMs));
   };

@@ -3,13 +3,16 @@ import { type Endpoint, json } from "../../endpoint.ts";
 import { parseNamed } from "../../parse.ts";
 import { parseChangeable, parseSchedule } from "../../parse-schedule.ts";
 import { presentSchedule } from "../../present-schedule.ts";
+import { requireFunction } from "../../reach.ts";
 import { ScheduleName } from "../../schemas.ts";
 
 /** `PUT /public/v2/schedules/{name}`: makes or replaces a schedule; the same body once more changes nothing. */
 export function putSchedule(ports: PutSchedulePorts): Endpoint {
   return async (request) => {
     const name = parseNamed("name", ScheduleName, parseChangeable(request));
-    const { schedule, isNew } = await put(ports, name, parseSchedule(request.body));
+    const input = parseSchedule(request.body);
+    requireFunction(request.principal, input.functionName);
+    const { schedule, isNew } = await put(ports, name, input);
     return json(isNew ? 201 : 200, { data: presentSchedule(schedule, ports.clock.now()) });
   };
 }

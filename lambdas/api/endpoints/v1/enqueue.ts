@@ -1,12 +1,14 @@
 import { type EnqueuePorts, enqueue } from "../../../flows/enqueue.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
+import { requireFunction } from "../../reach.ts";
 import { EnqueueV1Body } from "../../schemas.ts";
 
 /** `POST /public/v1/enqueue` */
 export function enqueueV1(ports: EnqueuePorts): Endpoint {
   return async ({ body, principal }) => {
     const input = parse(EnqueueV1Body, body);
+    requireFunction(principal, input.name);
     const { id } = await enqueue(ports, {
       functionName: input.name,
       arguments: argumentsText("arguments", input.arguments),

@@ -1,0 +1,71 @@
+import type { Scope } from "../core/api-token.ts";
+import { DomainError } from "../core/errors.ts";
+import { type Execution, rootOf } from "../core/execution.ts";
+import type { Filters } from "../core/filters.ts";
+import { type ExecutionId, functionId, functionTag, tagOf } from "../core/ids.ts";
+import type { Principal } from "./endpoint.ts";
+
+// Limits of callers: a token may be for some functions only, and an execution token for its own tree.
+
+/** @throws DomainError `forbidden` that names the scope */
+export function requireScope(principal: Principal & { kind: "api" }, scope: Scope): void {
+  const { name, scopes } = principal;
+  if (scopes.includes(scope) || scopes.includes("admin")) return;
+  throw new DomainError("forbidden", `the token "${name}" may not do this: it lacks the scope "${scope}"`);
+}
+
+/** Whether the caller's token is for this function. */
+export function mayUse(principal: Principal, functionName: string): boolean {
+  return principal.kind === "execution" || (principal.functions?.includes(functionName) ?? true);
+}
+
+/** @throws DomainError `forbidden` for a token that is for other functions only */
+export function requireFunction(principal: Principal, functionName: string): void {
+  if (principal.kind === "api" && !mayUse(principal, functionName)) throw otherFunctions(principal);
+}
+
+/** The same by the id of an execution, which tells its function: nothing is read for it. */
+export function requireFunctionOf(principal: Principal, id: ExecutionId): void {
+  if (principal.kind === "api" && !isOfTheirs(principal, id)) throw otherFunctions(principal);
+}
+
+function otherFunctions({ name, functions = [] }: Principal & { kind: "api" }): DomainError {
+  const known = functions.slice(0, 10).join(", ") + (functions.length > 10 ? ", …" : "");
+  return new DomainError("forbidden", `the token "${name}" may do this only for the functions ${known}`);
+}
+
+/** Whether the caller may see `execution` among others. */
+export function mayReach(principal: Principal, execution: Execution): boolean {
+  if (principal.kind === "execution") return !principal.isConfined || rootOf(execution) === principal.root;
+  return isOfTheirs(principal, execution.id);
+}
+
+function isOfTheirs({ functions }: Principal & { kind: "api" }, id: ExecutionId): boolean {
+  return functions?.some((name) => functionTag(functionId(name)) === tagOf(id)) ?? true;
+}
+
+/**
+ * Returns `filters` narrowed to what the caller reaches: to a token's functions, to an execution's own children.
+ * `undefined`: to nothing.
+ */
+export function narrow(principal: Principal, filters: Filters): Filters | undefined {
+  if (principal.kind === "api") {
+    const functionIds = narrowFunctions(principal, filters.functionIds);
+    return functionIds?.length === 0 ? undefined : { ...filters, functionIds };
+  }
+  const { isConfined, executionId } = principal;
+  if (!isConfined) return filters;
+  return (filters.executedBy ?? executionId) === executionId ? { ...filters, executedBy: executionId } : undefined;
+}
+
+/** Returns the ids of the functions that a list shows, of those that are asked for. `undefined`: all; empty: none. */
+export function narrowFunctions(
+  principal: Principal,
+  asked: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const wanted = asked?.length ? asked : undefined;
+  const functions = principal.kind === "api" ? principal.functions : undefined;
+  if (functions === undefined) return wanted;
+  const own = functions.map(functionId);
+  return wanted?.filter((id) => own.includes(id)) ?? own;
+}

@@ -1,0 +1,41 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it } from "vitest";
+import { dynamoNamedTokens } from "../../lambdas/aws/dynamodb/named-tokens.ts";
+import { steppedClock } from "../support/memory-ports.ts";
+
+const token = { name: "ci", hash: "hash", scopes: ["read"], createdAtMs: 1, createdBy: "admin" } as const;
+
+describe("a named token in DynamoDB", () => {
+  it("is read again when it is older than its caller takes, so that a revoked one is gone within a minute", async () => {
+    let item: object | undefined = { data: token };
+    let reads = 0;
+    const clock = steppedClock(0);
+    const send = async () => {
+      reads += 1;
+      return { Item: item };
+    };
+    const tokens = dynamoNamedTokens({ send } as unknown as DynamoDBDocumentClient, "table", clock);
+    expect(await tokens.get("ci", 60_000)).toEqual(token);
+    item = undefined;
+    clock.advance(59_999);
+    expect(await tokens.get("ci", 60_000)).toEqual(token);
+    expect(reads).toBe(1);
+    clock.advance(1);
+    expect(await tokens.get("ci", 60_000)).toBeUndefined();
+    expect(await tokens.get("ci", 60_000)).toBeUndefined();
+    expect(reads).toBe(2);
+  });
+
+  it("is remembered for a bounded number of names", async () => {
+    let reads = 0;
+    const send = async () => {
+      reads += 1;
+      return {};
+    };
+    const tokens = dynamoNamedTokens({ send } as unknown as DynamoDBDocumentClient, "table", steppedClock(0));
+    for (const round of [1, 2]) {
+      for (let index = 0; index < 1_001; index++) await tokens.get(`guess-${index}`, 60_000);
+      expect(reads).toBeGreaterThan(1_000 * round);
+    }
+  });
+});
