@@ -147,7 +147,7 @@ describe("anything at all", () => {
             }
           },
         ),
-        { numRuns: 200 },
+        { numRuns: 60 },
       );
     });
   }

@@ -18,10 +18,10 @@ describe.each(["dynalite", "local"] as const)("paging on %s", (dynamodb) => {
       const { calls } = running;
       const later = { schedule_for: new Date(Date.now() + 600_000).toISOString() };
       const stay = await Promise.all(
-        Array.from({ length: 30 }, () => calls.enqueue("echo", [], { ...later, metadata: { stays: "yes" } })),
+        Array.from({ length: 15 }, () => calls.enqueue("echo", [], { ...later, metadata: { stays: "yes" } })),
       );
       let isOver = false;
-      const churn = Array.from({ length: 4 }, async () => {
+      const churn = Array.from({ length: 2 }, async () => {
         while (!isOver) {
           const id = await calls.enqueue("echo", [1], { metadata: { stays: "no" } });
           const other = await calls.enqueue("echo", [], { ...later, metadata: { stays: "no" } });

@@ -25,12 +25,12 @@ async function agree(kept: () => object, numRuns: number): Promise<void> {
       };
       await fc.asyncModelRun(setup, some);
     }),
-    { numRuns, interruptAfterTimeLimit: 40_000 },
+    { numRuns, interruptAfterTimeLimit: 15_000 },
   );
 }
 
 describe("the service and its model agree", () => {
-  it("in memory", () => agree(() => ({}), 200), 60_000);
+  it("in memory", () => agree(() => ({}), 100), 60_000);
 
   describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     describe.skipIf(reasonToSkip(dynamodb) !== undefined)("in the local cloud", () => {
@@ -40,7 +40,7 @@ describe("the service and its model agree", () => {
       });
       afterAll(() => running[Symbol.asyncDispose]());
 
-      it("whatever happens", () => agree(() => dynamoPorts(running), 25), 60_000);
+      it("whatever happens", () => agree(() => dynamoPorts(running), 10), 60_000);
     });
   });
 });
