@@ -1,5 +1,5 @@
 import { json } from "./errors.ts";
-import { type LogLine, readLogs, tail } from "./logs.ts";
+import { readLogs, tail } from "./logs.ts";
 import { type Page, type PageRequest, pages } from "./pages.ts";
 import type { Call } from "./transport.ts";
 
@@ -152,8 +152,8 @@ export function executions(call: Call) {
       return response.status === 202 ? undefined : one(response);
     },
 
-    /** Reads what the last attempt wrote; an attempt's id asks for that one. */
-    logs: (id: string): Promise<LogLine[]> => readLogs(call, id),
+    /** Reads what the last attempt wrote, or an attempt by its id: all lines, or those after the first `after`. */
+    logs: (id: string, { after }: { after?: number } = {}) => readLogs(call, id, { after }),
 
     /** Yields what it writes from the current attempt on, until it has ended. */
     tail: (id: string, options: { signal?: AbortSignal; pollMs?: number } = {}) => tail(call, id, options),

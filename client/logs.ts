@@ -16,7 +16,7 @@ const NOT_FINAL = ["created", "started", "aborting"];
 export async function readLogs(
   call: Call,
   id: string,
-  { after, signal }: { after?: number; signal?: AbortSignal | undefined } = {},
+  { after, signal }: { after?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<LogLine[]> {
   const response = await call("GET", `/executions/${encodeURIComponent(id)}/logs${query({ after })}`, { signal });
   const text = await response.text();

@@ -1,9 +1,12 @@
+import { Failure, UsageError } from "../command/errors.ts";
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";
-import { printable } from "./printable.ts";
 import { serve } from "./serve.ts";
 
-/** Runs everything on this machine until a signal ends it. `command`: what it was called by, for its help. */
+/**
+ * Runs everything on this machine until a signal ends it. `command`: what it was called by, for its help.
+ * @throws UsageError, Failure if it cannot start
+ */
 export async function dev(args: string[], command: string): Promise<void> {
   // Node's own are about the emulators' packages, and nothing that a user could act on.
   process.noDeprecation = true;
@@ -12,20 +15,12 @@ export async function dev(args: string[], command: string): Promise<void> {
     console.log(usage(command));
     return;
   }
-  if ("problem" in flags) {
-    fail(flags.problem);
-    return;
-  }
+  if ("problem" in flags) throw new UsageError(flags.problem);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
   try {
     await serve(flags, { print: console.log, warn: console.error, signal: stopping.signal });
   } catch (error) {
-    fail(printable(describeFailure(error)));
+    throw new Failure(describeFailure(error), { cause: error });
   }
-}
-
-function fail(message: string): void {
-  console.error(message);
-  process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** The fields of a Lambda's log line: a line that user code wrote, or a decision of ours. */
 interface Fields {

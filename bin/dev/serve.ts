@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
+import { printable } from "../terminal/printable.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { prepareDataDirectory } from "./data-directory.ts";
 import type { Flags } from "./flags.ts";
 import { formatLogLine } from "./log-line.ts";
 import { describeFailure, listed, welcome } from "./messages.ts";
-import { printable } from "./printable.ts";
 import { watch } from "./watch.ts";
 
 export interface ServeOptions {

@@ -2,29 +2,15 @@ import { describe, expect, it } from "vitest";
 import { createClient, EpoqueError } from "../../client/client.ts";
 import { aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
+import { MEMORY_ENDPOINT, memoryFetch } from "../support/memory-fetch.ts";
 
-const endpoint = "https://api.test";
+const endpoint = MEMORY_ENDPOINT;
 
 /** The client of an API over ports in memory; every answer is held against the contract. */
 function given(token = "current") {
   const { ports, call } = memoryApi();
-  const requests: string[] = [];
-  const send = async (url: string, init: RequestInit = {}) => {
-    const path = url.slice(endpoint.length);
-    const method = init.method ?? "GET";
-    requests.push(`${method} ${path}`);
-    const { statusCode, headers, body } = await call({
-      method,
-      path,
-      headers: init.headers as Record<string, string>,
-      ...(typeof init.body === "string" && { body: init.body }),
-    });
-    return new Response(statusCode === 204 ? null : (body ?? ""), {
-      status: statusCode ?? 200,
-      headers: headers as Record<string, string>,
-    });
-  };
-  return { ports, requests, client: createClient({ endpoint: `${endpoint}/`, token, fetch: send as typeof fetch }) };
+  const { requests, fetch } = memoryFetch({ call });
+  return { ports, requests, client: createClient({ endpoint: `${endpoint}/`, token, fetch }) };
 }
 
 describe("the client", () => {

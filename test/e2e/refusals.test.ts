@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { aProject, functionReturning } from "../support/a-project.ts";
+import { aProject } from "../support/a-project.ts";
 import { startDev } from "../support/dev-process.ts";
 
 async function refusal(args: string[]): Promise<{ code: number | null; output: string }> {
@@ -23,22 +23,18 @@ describe("npm start says in one clear line why it cannot", () => {
   });
 
   it.each([
-    ["serve a folder that is not there", ["--functions", "no/such/folder"], /^[^\n]*no\/such\/folder[^\n]*\n$/],
-    ["use such a port", ["--port", "many"], /^--port: "many" is not a port number\n$/],
-    ["use such a database", ["--dynamodb", "mongo"], /^--dynamodb: "mongo" is neither dynalite nor local\n$/],
-    ["use such a token", ["--token", "with space"], /^--token: must be printable ASCII without spaces\n$/],
-    ["give such a reach", ["--execution-tokens", "all"], /^--execution-tokens: "all" is neither tree nor full\n$/],
-    ["use a flag nobody knows", ["--nope"], /^Unknown option '--nope'[^\n]*--help[^\n]*\n$/],
-  ])("%s", async (_, args, line) => {
-    expect(await refusal(args)).toEqual({ code: 1, output: expect.stringMatching(line) });
+    ["serve a folder that is not there", 1, ["--functions", "no/such/folder"], /^[^\n]*no\/such\/folder[^\n]*\n$/],
+    ["use such a port", 2, ["--port", "many"], /^--port: "many" is not a port number\n$/],
+    ["use such a database", 2, ["--dynamodb", "mongo"], /^--dynamodb: "mongo" is neither dynalite nor local\n$/],
+    ["use such a token", 2, ["--token", "with space"], /^--token: must be printable ASCII without spaces\n$/],
+    ["give such a reach", 2, ["--execution-tokens", "all"], /^--execution-tokens: "all" is neither tree nor full\n$/],
+    ["use a flag nobody knows", 2, ["--nope"], /^Unknown option '--nope'[^\n]*--help[^\n]*\n$/],
+  ] as const)("%s: exit code %i", async (_, code, args, line) => {
+    expect(await refusal([...args])).toEqual({ code, output: expect.stringMatching(line) });
   });
 
-  it("serve a broken function", async () => {
-    await using project = await aProject({
-      "package.json": "{}",
-      "defer/good.ts": functionReturning("good", "x"),
-      "defer/bad.ts": "export default 1;",
-    });
+  it("serve broken functions alone", async () => {
+    await using project = await aProject({ "package.json": "{}", "defer/bad.ts": "export default 1;" });
     const { code, output } = await refusal(["--functions", join(project.directory, "defer")]);
     expect(code).toBe(1);
     expect(output).toMatch(/^defer\/bad\.ts: [^\n]+\n$/);

@@ -6,7 +6,6 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { caller } from "../support/caller.ts";
 import { installedIn, type Packed, packed } from "../support/packed.ts";
 
 // The package as `npm install epoque` installs it.
@@ -98,8 +97,8 @@ describe.for(["commonjs", "module"] as const)("in a CDK app of kind %s", (type) 
   });
 });
 
-describe("npx epoque dev", () => {
-  it("serves the functions of a project", async () => {
+describe("npx epoque", () => {
+  it("serves the functions of a project, and steers them by its verbs", async () => {
     const folder = join(parent, "dev");
     await installedIn(folder, pack, "module");
     const cli = join(folder, "node_modules", "epoque", "dist", "bin", "cli.js");
@@ -120,13 +119,33 @@ describe("npx epoque dev", () => {
         ready,
         exited.then(() => Promise.reject(new Error(output))),
       ]);
-      const calls = caller({ DEFER_ENDPOINT, DEFER_TOKEN });
-      const id = await calls.enqueue("importContacts", ["Ada\nAlan"]);
-      await calls.ended(id);
-      expect(await calls.result(id)).toEqual({ lines: 2 });
+      const epoque = async (...args: string[]) =>
+        (await run(folder, process.execPath, [cli, ...args], { DEFER_ENDPOINT, DEFER_TOKEN, NO_COLOR: "1" })).stdout;
+      const waited = await epoque("run", "importContacts", JSON.stringify("Ada\nAlan"), "--wait", "--metadata", "a=b");
+      expect(waited).toMatch(/state +succeed\n.*"lines": 2/s);
+      const [line = ""] = (await epoque("ls", "--metadata", "a=b", "--json")).split("\n");
+      const { id } = JSON.parse(line) as { id: string };
+      expect(await epoque("rerun", id)).toMatch(/^[\w-]{36} {2}created\n$/);
+      expect(await epoque("functions")).toMatch(/^importContacts .*^oneByOne /ms);
+      await epoque("schedules", "put", "nightly", "importContacts", '""', "--cron", "0 3 * * *");
+      expect(await epoque("schedules", "ls")).toMatch(/^nightly .* 0 3 \* \* \* UTC/m);
+      await expect(epoque("cancel", id)).rejects.toThrow("cannot cancel execution in succeed state");
+      expect(await epoque("doctor")).toMatch(/✓ endpoint.*✓ clock.*✓ token.*✓ client.*✓ functions +2 of /s);
     } finally {
       child.kill("SIGINT");
       await exited;
     }
-  });
+  }, 60_000);
+
+  it("writes a CDK app that can be synthesized", async () => {
+    const folder = join(parent, "init");
+    await installedIn(folder, pack, "commonjs");
+    const cli = join(folder, "node_modules", "epoque", "dist", "bin", "cli.js");
+    const { stdout } = await run(folder, process.execPath, [cli, "init"]);
+    expect(stdout).toMatch(/cd deploy && npx cdk bootstrap && npx cdk deploy\n$/);
+    const app = join(folder, "deploy");
+    await run(app, process.execPath, ["app.mjs"], { CDK_OUTDIR: join(folder, "out") });
+    const template = JSON.parse(await readFile(join(folder, "out", "init-jobs.template.json"), "utf-8")) as object;
+    expect(template).toMatchObject({ Outputs: { DeferEndpoint: {}, DeferTokenSecret: {} } });
+  }, 60_000);
 });

@@ -12,3 +12,17 @@ export function printable(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
+
+/** Returns {@link printable} text in one line. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll("\n", "\\n").replaceAll("\t", " ");
+}
+
+/** Returns a value as JSON in one line that a terminal shows and does not act on. */
+export function printableJson(value: unknown): string {
+  // Within JSON a control character can only be in a text, where it may be escaped.
+  return JSON.stringify(value).replaceAll(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { printable } from "../../bin/dev/printable.ts";
+import { printable } from "../../../bin/terminal/printable.ts";
 
 describe("somebody else's text on a terminal", () => {
   it.each([

@@ -1,0 +1,36 @@
+import type { Client, Filters } from "../../client/client.ts";
+import type { FilterOptions } from "./options.ts";
+
+/**
+ * Makes the API's filters from the options of a verb; functions are looked up by their names.
+ * @throws EpoqueError if a function is not deployed
+ */
+export async function readFilters(client: Client, options: FilterOptions): Promise<Filters> {
+  const { function: names, state, errorCode, parent, rerunOf, schedule, metadata } = options;
+  const deployed = names && (await Promise.all(names.map((name) => client.functions.get(name))));
+  const created = interval(options.since, options.until);
+  const due = interval(options.dueFrom, options.dueTo);
+  const started = interval(options.startedFrom, options.startedTo);
+  return {
+    ...(deployed && { function_ids: deployed.map(({ id }) => id) }),
+    ...(state && { states: state }),
+    ...(errorCode && { error_codes: errorCode }),
+    ...(parent !== undefined && { executed_by: parent }),
+    ...(rerunOf !== undefined && { rerun_of: rerunOf }),
+    ...(schedule !== undefined && { schedule }),
+    ...(metadata && { metadata: byKey(metadata) }),
+    ...(created && { created_at: created }),
+    ...(due && { scheduled_at: due }),
+    ...(started && { started_at: started }),
+  };
+}
+
+function interval(from: Date | undefined, to: Date | undefined) {
+  return from || to ? { ...(from && { from }), ...(to && { to }) } : undefined;
+}
+
+// Several values of a key are alternatives.
+function byKey(pairs: readonly [string, string][]): { key: string; values: string[] }[] {
+  const values = Map.groupBy(pairs, ([key]) => key);
+  return [...values].map(([key, some]) => ({ key, values: some.map(([, value]) => value) }));
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { completion } from "../../../bin/command/completion.ts";
+import { newProgram } from "../../../bin/command/program.ts";
+import { readTarget } from "../../../bin/command/target.ts";
+import { aCommandLine } from "../../support/a-command-line.ts";
+import { aCreated, anId } from "../../support/an-execution.ts";
+
+describe("a command line", () => {
+  it.each([
+    ["no such verb", ["lss"], "(Did you mean ls?)"],
+    ["no such option", ["ls", "--nope"], "--nope"],
+    ["a missing argument", ["show"], "missing required argument 'id'"],
+    ["a wrong state", ["ls", "--state", "done"], "choose from created"],
+    ["a wrong time", ["ls", "--since", "yesterday"], "write 90s"],
+    ["a date that does not exist", ["ls", "--since", "2026-02-30T00:00:00Z"], "write 90s"],
+    ["a wrong number", ["ls", "-n", "0"], "a whole number from 1 on"],
+    ["a wrong pair", ["ls", "--metadata", "=x"], "write key=value"],
+    ["wrong JSON", ["rerun", anId, "--arguments", "{}"], "write a JSON array"],
+  ])("with %s is not understood: exit code 2", async (_, args, message) => {
+    const { run, requests } = aCommandLine();
+    const { code, output, errors } = await run(...args);
+    expect({ code, output }).toEqual({ code: 2, output: [] });
+    expect(errors.join(" ")).toContain(message);
+    expect(requests).toEqual([]);
+  });
+
+  it("without a verb shows them all", async () => {
+    const { code, output } = await aCommandLine().run();
+    expect(code).toBe(0);
+    expect(output.join("\n")).toMatch(/\n {2}dev .*\n {2}reschedule /s);
+  });
+});
+
+describe("text of others", () => {
+  it("controls no terminal, in tables, details and JSON", async () => {
+    const { run, ports } = aCommandLine();
+    const hostile = "\u001b[2J\u009b31m\u202e\n\u0007";
+    ports.executions.records.set(
+      anId,
+      aCreated({
+        functionName: hostile,
+        metadata: { [hostile]: hostile },
+        arguments: { inline: JSON.stringify([hostile]) },
+      }),
+    );
+    for (const args of [["ls"], ["show", anId], ["ls", "--json"], ["show", anId, "--json"], ["cancel", hostile]]) {
+      const { output, errors } = await run(...args);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
+      expect([...output, ...errors].join("\n")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect([...output, ...errors].join("\n")).toMatch(/u001b|x1b/);
+    }
+    const [line = ""] = (await run("ls", "--json")).output;
+    expect(JSON.parse(line)).toMatchObject({ function_name: hostile });
+  });
+});
+
+describe("endpoint and token", () => {
+  it("come from the variables, or from a profile", async () => {
+    const configuration = await mkdtemp(join(tmpdir(), "epoque-config-"));
+    await mkdir(join(configuration, "epoque"));
+    await writeFile(join(configuration, "epoque", "live.env"), "DEFER_ENDPOINT=https://live.test\nDEFER_TOKEN='t#1'\n");
+    await writeFile(join(configuration, "epoque", "half.env"), "DEFER_ENDPOINT=https://live.test\n");
+    const environment = { XDG_CONFIG_HOME: configuration, DEFER_ENDPOINT: "https://other.test", DEFER_TOKEN: "t" };
+    expect(readTarget(environment, undefined)).toEqual({ endpoint: "https://other.test", token: "t" });
+    expect(readTarget(environment, "live")).toEqual({ endpoint: "https://live.test", token: "t#1" });
+    expect(readTarget(environment, "local")).toEqual({ endpoint: "http://127.0.0.1:8787", token: "local" });
+    expect(() => readTarget(environment, "half")).toThrow(/half\.env must set/);
+    expect(() => readTarget(environment, "none")).toThrow(
+      /write DEFER_ENDPOINT and DEFER_TOKEN of none into .*none\.env/,
+    );
+    expect(() => readTarget(environment, "../live")).toThrow(/is not the name of a profile/);
+    expect(() => readTarget({ DEFER_TOKEN: "t" }, undefined)).toThrow(/^set DEFER_ENDPOINT, or/);
+  });
+});
+
+describe("completion", () => {
+  const program = () => {
+    const { terminal } = { terminal: { print: () => {}, warn: () => {} } };
+    return newProgram({ terminal, now: () => 0 } as unknown as Parameters<typeof newProgram>[0]);
+  };
+  const complete = (...words: string[]) =>
+    execFileSync("bash", [
+      "-c",
+      `${completion(program(), "bash")}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _epoque; echo "\${COMPREPLY[@]}"`,
+      "bash",
+      "epoque",
+      ...words,
+    ])
+      .toString()
+      .trim();
+
+  it("offers verbs, verbs below them, and options, in bash", () => {
+    expect(complete("re")).toBe("rerun reschedule resume");
+    expect(complete("schedules", "p")).toBe("put pause");
+    expect(complete("ls", "--state", "failed", "--sch")).toBe("--schedule");
+    expect(complete("schedules", "put", "name", "fn", "--ti")).toBe("--timezone");
+  });
+
+  it.each(["zsh", "fish"] as const)("is understood by %s, where there is one", (shell) => {
+    const script = completion(program(), shell);
+    expect(script).toContain("reschedule");
+    try {
+      execFileSync(shell, shell === "zsh" ? ["-n"] : ["--no-execute"], { input: script });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      console.log(`skipped: there is no ${shell}`);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { aCommandLine } from "../../support/a-command-line.ts";
+import { aCreated, aNewId, anAttempt, anId, aStarted } from "../../support/an-execution.ts";
+
+const unknown = "01939a3c-0000-7000-8000-00000000abcd";
+
+describe("ls", () => {
+  it("lists in a table what the filters ask for, newest first", async () => {
+    const { run, ports } = aCommandLine();
+    const [older, newer] = [aNewId(1), aNewId(2)];
+    ports.executions.records.set(older, aStarted({ id: older }));
+    ports.executions.records.set(newer, aCreated({ id: newer, metadata: { customer: "acme" } }));
+    expect((await run("ls")).output).toEqual([
+      "ID                                    FUNCTION        STATE    DUE  METADATA",
+      `${newer}  importContacts  created  now  customer=acme`,
+      `${older}  importContacts  started  now  `,
+    ]);
+    expect((await run("ls", "--state", "started,failed")).output).toHaveLength(2);
+    expect((await run("ls", "--metadata", "customer=acme", "--function", "importContacts")).output).toHaveLength(2);
+    expect((await run("ls", "-n", "1")).output).toHaveLength(2);
+    expect(await run("ls", "--schedule", "none")).toEqual({ code: 0, output: [], errors: ["no executions"] });
+  });
+
+  it("prints a line of JSON for each with --json", async () => {
+    const { run, ports } = aCommandLine();
+    ports.executions.records.set(anId, aCreated());
+    const { output } = await run("ls", "--json");
+    expect(output.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ id: anId, state: "created" }]);
+    expect((await run("ls", "--json", "--state", "failed")).output).toEqual([]);
+  });
+});
+
+describe("show and logs", () => {
+  it("show an execution with its input and its error", async () => {
+    const { run, ports } = aCommandLine();
+    const { leaseUntilMs: _, ...ran } = aStarted({ arguments: { inline: '[{"a":1}]' } });
+    ports.executions.records.set(anId, { ...ran, state: "failed", finishedAtMs: 12_000, errorCode: "ER0000" });
+    const error = { name: "RangeError", message: "hot", stack: "RangeError: hot\n    at defer/boil.ts:3:9" };
+    const logs = `{"time":"1970-01-01T00:00:11.000Z","stream":"stderr","line":"boiling"}\n`;
+    const end = { state: "failed", errorCode: "ER0000" } as const;
+    await ports.attempts.record(anAttempt({ end, result: { inline: JSON.stringify(error) }, logs: { inline: logs } }));
+    const { output } = await run("show", anId);
+    expect(output.join("\n")).toMatch(/state +failed ER0000\n.*"a": 1.*error\nRangeError: hot\n {4}at defer/s);
+    const [line = ""] = (await run("show", anId, "--json")).output;
+    expect(JSON.parse(line)).toMatchObject({ arguments: [{ a: 1 }], result: { message: "hot" }, attempts: [{}] });
+    expect((await run("logs", anId)).output).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d {2}boiling$/)]);
+    expect((await run("logs", anId, "--follow", "--json")).output).toEqual([logs.trim()]);
+  });
+
+  it("say that there is none", async () => {
+    const { run } = aCommandLine();
+    expect(await run("show", unknown)).toEqual({ code: 1, output: [], errors: [`cannot find execution "${unknown}"`] });
+    const { errors } = await run("show", unknown, "--json");
+    expect(JSON.parse(errors[0] ?? "")).toEqual({ error: "not_found", message: expect.stringContaining(unknown) });
+  });
+});
+
+describe("run", () => {
+  it("enqueues with arguments as JSON, and prints the id", async () => {
+    const { run, ports } = aCommandLine();
+    const options = ["--at", "10m", "--metadata", "a=b=c", "--key", "k"];
+    const { output, code } = await run("run", "importContacts", "1", '"two"', "[3]", ...options);
+    expect(code).toBe(0);
+    expect([...ports.executions.records.values()]).toMatchObject([
+      { id: output[0], arguments: { inline: '[1,"two",[3]]' }, metadata: { a: "b=c" }, scheduledAtMs: 610_000 },
+    ]);
+  });
+
+  it("says which argument is not JSON, and enqueues nothing", async () => {
+    const { run, ports } = aCommandLine();
+    const { code, errors } = await run("run", "importContacts", "1", "two");
+    expect({ code, errors }).toEqual({ code: 2, errors: [`argument 2 is not JSON: two (a text has quotes: '"two"')`] });
+    expect(ports.executions.records.size).toBe(0);
+    expect(await run("run", "nope")).toMatchObject({ code: 1, errors: [expect.stringContaining("importContacts")] });
+  });
+});
+
+describe("cancel, rerun and reschedule", () => {
+  it("do it to each, and tell which were refused", async () => {
+    const { run, ports } = aCommandLine();
+    ports.executions.records.set(anId, aCreated());
+    expect(await run("reschedule", anId, "--at", "1h")).toMatchObject({ code: 0, output: [`${anId}  created`] });
+    expect(ports.executions.records.get(anId)).toMatchObject({ scheduledAtMs: 3_610_000 });
+    expect(await run("cancel", unknown, anId)).toEqual({
+      code: 1,
+      output: [`${anId}  cancelled`],
+      errors: [`${unknown}  cannot find execution "${unknown}"`, "1 of 2 refused"],
+    });
+    const { output } = await run("rerun", anId, "--arguments", "[2]", "--metadata", "a=b", "--json");
+    const { id, rerun_of } = JSON.parse(output[0] ?? "") as { id: string; rerun_of: string };
+    expect(rerun_of).toBe(anId);
+    expect(ports.executions.records.get(id as typeof anId)).toMatchObject({
+      arguments: { inline: "[2]" },
+      metadata: { a: "b" },
+    });
+  });
+
+  it("need something to do it to", async () => {
+    const { run, requests } = aCommandLine();
+    for (const verb of ["cancel", "rerun", "reschedule"]) expect(await run(verb)).toMatchObject({ code: 2 });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe("functions, pause and resume", () => {
+  it("show and steer functions", async () => {
+    const { run } = aCommandLine();
+    const { output } = await run("functions");
+    expect(output[0]).toMatch(/^FUNCTION +WAITING +RUNNING/);
+    expect(output.join("\n")).toMatch(/^oneByOne +0 +0 +1 /m);
+    expect(JSON.parse((await run("functions", "oneByOne", "--json")).output[0] ?? "")).toMatchObject({
+      concurrency: 1,
+    });
+    expect((await run("pause", "oneByOne", "importContacts")).output).toHaveLength(2);
+    expect((await run("resume", "oneByOne")).output).toEqual(["oneByOne  resumed"]);
+  });
+});
+
+describe("schedules", () => {
+  it("are made, listed, shown, steered and removed", async () => {
+    const { run } = aCommandLine();
+    const put = ["schedules", "put", "report-42", "importContacts", '"ada"'];
+    expect(await run(...put, "--every", "90s", "--jitter", "5s")).toMatchObject({ code: 0 });
+    expect(await run(...put, "--cron", "0 9 * * *", "--timezone", "Europe/Paris", "--overlap", "skip")).toMatchObject({
+      output: [expect.stringMatching(/^report-42 {2}next tick in /)],
+    });
+    expect(await run(...put, "--overlap", "never", "--every", "1d")).toMatchObject({ code: 1 });
+    const { output } = await run("schedules", "ls", "--prefix", "report-");
+    expect(output.slice(1)).toEqual([expect.stringMatching(/^report-42 +importContacts +0 9 \* \* \* Europe\/Paris/)]);
+    const shown = JSON.parse((await run("schedules", "show", "report-42", "--json")).output[0] ?? "") as { next: [] };
+    expect(shown.next).toHaveLength(10);
+    expect((await run("schedules", "pause", "report-42")).output).toEqual(["report-42  paused"]);
+    expect((await run("schedules", "ls", "--paused")).output[1]).toContain("paused");
+    expect((await run("schedules", "resume", "report-42")).output).toEqual(["report-42  resumed"]);
+    expect((await run("schedules", "run", "report-42")).output).toEqual([
+      expect.stringMatching(/^report-42 {2}[\w-]{36}$/),
+    ]);
+    expect((await run("schedules", "rm", "report-42")).output).toEqual(["report-42  removed"]);
+    expect(await run("schedules", "show", "report-42")).toMatchObject({ code: 1 });
+  });
+});
