@@ -69,6 +69,15 @@ const listQuery = [
   ),
 ];
 
+const payloadQuery = [
+  {
+    name: "inline",
+    in: "query",
+    schema: { enum: ["true", "false"] },
+    description: "Answers up to 4 MB in place instead of by a redirect",
+  },
+];
+
 const schedule = { description: "The schedule", schema: answers.ScheduleAnswer };
 
 const scheduleQuery = [
@@ -111,6 +120,7 @@ const operations: Record<RouteName, Operation> = {
   getExecution: { summary: "An execution, or an attempt", answers: { 200: execution } },
   getResults: {
     summary: "What the function returned, or its error",
+    query: payloadQuery,
     answers: {
       200: json("Any JSON value"),
       202: message("Not yet"),
@@ -118,9 +128,14 @@ const operations: Record<RouteName, Operation> = {
       307: redirect,
     },
   },
-  getArguments: { summary: "What the function is called with", answers: { 200: json("An array"), 307: redirect } },
+  getArguments: {
+    summary: "What the function is called with",
+    query: payloadQuery,
+    answers: { 200: json("An array"), 307: redirect },
+  },
   getLogs: {
     summary: "What the attempt wrote",
+    query: payloadQuery,
     answers: {
       200: { description: "A line each", schema: answers.LogLine, mediaType: "application/x-ndjson" },
       307: redirect,

@@ -5,7 +5,9 @@ import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
 import type { Page } from "../core/listing/page.ts";
 import type { Payloads } from "../core/ports.ts";
 import type { Load } from "../flows/read-load.ts";
-import { json, type Response } from "./endpoint.ts";
+import { json, type Request, type Response } from "./endpoint.ts";
+import { parseNamed } from "./parse.ts";
+import { PayloadQuery } from "./schemas.ts";
 
 /** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
 export function presentExecution(execution: Execution, id: string = execution.id): Record<string, unknown> {
@@ -72,14 +74,33 @@ export function presentAttempts(page: Page<Execution>): Response {
   return presentList(page, (attempt) => presentExecution(attempt, attemptId(attempt.id, attempt.attempt)));
 }
 
-/** A payload in place, or, if it is an object, a redirect to where it can be read from. */
+/** A stored text and its media type. */
+export interface PresentedPayload {
+  payload: StoredPayload;
+  /** Where it was stored, if it is an object. */
+  key: string;
+  contentType: string;
+}
+
+/** The gateway takes 6 MB from a Lambda. As base64 a text has a third more, whatever is in it. */
+const MAX_INLINE_BYTES = 4_300_000;
+
+/**
+ * A payload in place, or, if it is an object, a redirect to where it can be read from. With `?inline=true` an object is
+ * in place too, unless the gateway could not take it: for pages, which no browser lets follow the redirect.
+ */
 export async function presentPayload(
-  payload: StoredPayload,
-  key: string,
-  contentType: string,
+  { query }: Request,
+  { payload, key, contentType }: PresentedPayload,
   payloads: Payloads,
 ): Promise<Response> {
-  if ("inline" in payload) return { status: 200, headers: { "content-type": contentType }, body: payload.inline };
+  const { inline } = parseNamed("the query", PayloadQuery, Object.fromEntries(query));
+  const headers = { "content-type": contentType };
+  if ("inline" in payload) return { status: 200, headers, body: payload.inline };
+  if (inline === "true" && payload.bytes <= MAX_INLINE_BYTES) {
+    const text = await payloads.read(payload, key);
+    return { status: 200, headers, body: Buffer.from(text).toString("base64"), isBase64: true };
+  }
   return { status: 307, headers: { location: await payloads.link(key), "cache-control": "no-store" } };
 }
 

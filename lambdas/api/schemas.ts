@@ -186,6 +186,11 @@ export const ConsoleSessionBody = z.lazy(() =>
   z.strictObject({ code: z.string({ error: "must be text" }).check(z.maxLength(10_000)) }, notAnObject("the body")),
 );
 
+/** The query of arguments, results and logs. */
+export const PayloadQuery = z.lazy(() =>
+  z.strictObject({ inline: z.optional(oneOf(["true", "false"])) }, notAnObject("it")),
+);
+
 /** The query of `GET /functions`. */
 export const FunctionsQuery = z.lazy(() => z.strictObject({ include: z.optional(oneOf(["load"])) }, notAnObject("it")));
 

@@ -240,6 +240,17 @@ describe("a look at an execution", () => {
     });
   });
 
+  it("answers it in place where a page asks for that, unless it is too large for the gateway", async () => {
+    const api = memoryApi();
+    api.ports.payloads.objects.set(`arguments/importContacts/${anId}.json`, '["\\"\\n"]');
+    api.ports.executions.records.set(anId, aCreated({ arguments: { bytes: 8 } }));
+    const answer = await get(`${anId}/arguments?inline=true`, api);
+    expect([answer.statusCode, answer.json()]).toEqual([200, ['"\n']]);
+    api.ports.executions.records.set(anId, aCreated({ arguments: { bytes: 5_000_000 } }));
+    expect(await get(`${anId}/arguments?inline=true`, api)).toMatchObject({ statusCode: 307 });
+    expect(await get(`${anId}/arguments?inline=perhaps`, api)).toMatchObject({ statusCode: 400 });
+  });
+
   it("has logs once an attempt has begun, empty until it has ended", async () => {
     const api = memoryApi();
     api.ports.executions.records.set(anId, aCreated());

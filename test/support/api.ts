@@ -22,10 +22,11 @@ export function memoryApi(ports: ReturnType<typeof memoryPorts> & { log?: Log } 
     ports,
     async call({ headers = authorized, ...call }: Call) {
       const result = await handler(gatewayEvent({ headers, ...call }), {} as Context);
-      const { statusCode: status = 200, headers: answered, body: text = "" } = result;
+      const { statusCode: status = 200, headers: answered, body = "", isBase64Encoded = false } = result;
+      const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf-8") : body;
       const contentType = answered?.["content-type"] as string | undefined;
       checkAnswer(call.method, call.path.split("?")[0] ?? "", { status, contentType, body: text });
-      return { ...result, json: () => JSON.parse(result.body ?? "") as Record<string, unknown> };
+      return { ...result, json: () => JSON.parse(text) as Record<string, unknown> };
     },
   };
 }

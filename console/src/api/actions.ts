@@ -8,11 +8,27 @@ export async function cancel(id: string, force: boolean): Promise<void> {
   await refresh();
 }
 
-/** Runs an execution again, as a new one, with the same input. */
-export async function rerun(id: string): Promise<Execution> {
-  const { data } = await answer(api.POST("/public/v2/executions/{id}/reruns", { params: { path: { id } }, body: {} }));
+/** Input of a re-run, as JSON texts: parsed and written again, large numbers would change. */
+export interface Input {
+  arguments: string;
+  metadata: string;
+}
+
+/** Runs an execution again, as a new one: with its own input, or with another. */
+export async function rerun(id: string, input?: Input): Promise<Execution> {
+  const text = input === undefined ? "{}" : `{"arguments":${input.arguments},"metadata":${input.metadata}}`;
+  const { data } = await answer(
+    api.POST("/public/v2/executions/{id}/reruns", { params: { path: { id } }, body: {}, bodySerializer: () => text }),
+  );
   await refresh();
   return data;
+}
+
+/** Moves what waits to another time. */
+export async function reschedule(id: string, at: Date): Promise<void> {
+  const body = { schedule_for: at.toISOString() };
+  await answer(api.PATCH("/public/v2/executions/{id}/schedule", { params: { path: { id } }, body }));
+  await refresh();
 }
 
 /** Asks anew for all that is on the screen. */

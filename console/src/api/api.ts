@@ -4,7 +4,7 @@ import type { paths } from "./schema.d.ts";
 import { token } from "./token.ts";
 
 /** The API, by its contract. */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: observedFetch });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: observedFetch, redirect: "manual" });
 
 api.use({
   onRequest({ request }) {

@@ -4,3 +4,4 @@ type Schemas = components["schemas"];
 
 export type Execution = Schemas["Execution"];
 export type State = Execution["state"];
+export type Change = Schemas["TimelineAnswer"]["data"]["changes"][number];

@@ -1,10 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Bookmark, Columns3, ListX } from "lucide-react";
 import { useState } from "react";
-import { cancel, rerun } from "../api/actions.ts";
-import type { Execution } from "../api/types.ts";
-import { confirm } from "../shell/confirm.tsx";
-import { notify, notifyError } from "../shell/notices.tsx";
+import { notifyError } from "../shell/notices.tsx";
 import { useStore } from "../store.ts";
 import type { TextSearch } from "../text-search.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,6 +9,7 @@ import { Empty } from "../ui/empty.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { RowsLoading } from "../ui/rows-loading.tsx";
 import { ScreenHeader } from "../ui/screen-header.tsx";
+import { askCancel, askRerun } from "./ask.ts";
 import { columns, shownColumns } from "./columns.tsx";
 import { ExecutionsTable } from "./executions-table.tsx";
 import { FilterBar } from "./filter-bar.tsx";
@@ -76,39 +74,6 @@ function NothingHere({ isFiltered }: { isFiltered: boolean }) {
         ? "Take a filter away, or look further back in time."
         : "Call a function with @defer/client, or run one from the screen Functions. It appears here by itself."}
     </Empty>
-  );
-}
-
-/** Asks, then runs an execution again. */
-export async function askRerun({ id, function_name }: Execution): Promise<void> {
-  const isConfirmed = await confirm({
-    title: `Run ${function_name} again?`,
-    text: "A new execution with the same arguments and metadata starts now. This one stays as it is.",
-    action: "Run again",
-  });
-  if (!isConfirmed) return;
-  await rerun(id).then(
-    (execution) => notify("good", "It runs again.", { label: "Show", href: `/console/executions/${execution.id}` }),
-    notifyError,
-  );
-}
-
-/** Asks, then cancels what waits or aborts what runs. */
-export async function askCancel({ id, state, function_name }: Execution): Promise<void> {
-  const isRunning = state === "started";
-  if (!isRunning && state !== "created") return notify("bad", "Only what waits or runs can be cancelled.");
-  const isConfirmed = await confirm({
-    title: isRunning ? `Abort ${function_name}?` : `Cancel ${function_name}?`,
-    text: isRunning
-      ? "The running process is ended. What it has done so far stays done."
-      : "It will not run. A re-run is possible at any time.",
-    action: isRunning ? "Abort it" : "Cancel it",
-    isDangerous: true,
-  });
-  if (!isConfirmed) return;
-  await cancel(id, isRunning).then(
-    () => notify("good", isRunning ? "It is being aborted." : "Cancelled."),
-    notifyError,
   );
 }
 

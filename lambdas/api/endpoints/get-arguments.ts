@@ -9,6 +9,11 @@ import { presentPayload } from "../present.ts";
 export function getArguments(ports: FindPorts & { payloads: Payloads }): Endpoint {
   return async (request) => {
     const execution = await find(ports, parseId(request));
-    return presentPayload(execution.arguments, argumentsKey(execution), "application/json", ports.payloads);
+    const key = argumentsKey(execution);
+    return presentPayload(
+      request,
+      { payload: execution.arguments, key, contentType: "application/json" },
+      ports.payloads,
+    );
   };
 }

@@ -23,6 +23,10 @@ export function getLogs(ports: FindPorts & { payloads: Payloads }): Endpoint {
     }
     const attempt = await ports.attempts.get(execution.id, number);
     const { logs } = attemptKeys({ ...execution, attempt: number });
-    return presentPayload(attempt?.logs ?? { inline: "" }, logs, NDJSON, ports.payloads);
+    return presentPayload(
+      request,
+      { payload: attempt?.logs ?? { inline: "" }, key: logs, contentType: NDJSON },
+      ports.payloads,
+    );
   };
 }

@@ -22,9 +22,12 @@ export function getResults(ports: FindPorts & { payloads: Payloads }): Endpoint 
       case "succeed":
       case "failed":
         return presentPayload(
-          await findResult(ports, execution),
-          attemptKeys(execution).result,
-          "application/json",
+          request,
+          {
+            payload: await findResult(ports, execution),
+            key: attemptKeys(execution).result,
+            contentType: "application/json",
+          },
           ports.payloads,
         );
     }

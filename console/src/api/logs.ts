@@ -1,0 +1,35 @@
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, api } from "./api.ts";
+import { REFRESH_MS } from "./query-client.ts";
+
+export interface LogLine {
+  time: string;
+  stream: "stdout" | "stderr";
+  line: string;
+}
+
+/** The lines that an attempt has written; more come while it runs. */
+export function logsQuery(id: string, isRunning: boolean) {
+  return queryOptions({
+    queryKey: ["logs", id, isRunning],
+    queryFn: ({ signal }) => readLogs(id, signal),
+    refetchInterval: isRunning ? REFRESH_MS / 2 : false,
+    staleTime: isRunning ? 0 : Number.POSITIVE_INFINITY,
+    placeholderData: (previous) => previous,
+  });
+}
+
+async function readLogs(id: string, signal: AbortSignal): Promise<readonly LogLine[]> {
+  const { data, error, response } = await api.GET("/public/v2/executions/{id}/logs", {
+    params: { path: { id }, query: { inline: "true" } },
+    parseAs: "text",
+    signal,
+  });
+  // No attempt has begun.
+  if (response.status === 404) return [];
+  if (!response.ok) throw new ApiError(response.status, error?.message ?? `the API answered ${response.status}`);
+  return String(data)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as LogLine);
+}
