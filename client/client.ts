@@ -1,11 +1,13 @@
 // epoque/client: the HTTP API for scripts and servers, in Node and on the edge. It needs `fetch` and nothing else.
 
+import { bulk } from "./bulk.ts";
 import { executions } from "./executions.ts";
 import { functions } from "./functions.ts";
 import { schedules } from "./schedules.ts";
 import { tokens } from "./tokens.ts";
 import { type ClientOptions, transport } from "./transport.ts";
 
+export type { BulkAction, BulkJob, DryRun, NewBulkCancel, NewBulkRerun, NewBulkReschedule } from "./bulk.ts";
 export { EpoqueError, type ErrorCode } from "./errors.ts";
 export type {
   BatchResult,
@@ -38,6 +40,7 @@ export function createClient(options: ClientOptions = {}) {
     executions: executions(call),
     functions: functions(call),
     schedules: schedules(call),
+    bulk: bulk(call),
     tokens: tokens(call),
   };
 }

@@ -16,9 +16,13 @@ const NOT_FINAL = ["created", "started", "aborting"];
 export async function readLogs(
   call: Call,
   id: string,
-  { after, signal }: { after?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { after = 0, signal }: { after?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<LogLine[]> {
-  const response = await call("GET", `/executions/${encodeURIComponent(id)}/logs${query({ after })}`, { signal });
+  const response = await call(
+    "GET",
+    `/executions/${encodeURIComponent(id)}/logs${query({ after: after === 0 ? undefined : after })}`,
+    { signal },
+  );
   const text = await response.text();
   return text
     .split("\n")

@@ -41,6 +41,19 @@ export function withFilters(command: Command, now: () => number): Command {
     .option("--started-to <time>", "last started until", moment);
 }
 
+/** Adds what acts on all executions that match. */
+export function withAll(command: Command, now: () => number): Command {
+  return withFilters(command, now)
+    .option("--all", "instead of ids: all executions that the filters match")
+    .option("--limit <count>", "with --all: at most so many", count)
+    .option("--per-second <count>", "with --all: at most so many a second", count)
+    .option("--yes", "with --all: without asking")
+    .option("--detach", "with --all: prints the job's id and does not wait for it");
+}
+
+/** Collects scopes of a token. */
+export const collectScopes = oneOf(["read", "enqueue", "control", "admin"]);
+
 /** Collects a value that may be given several times, or with commas. */
 export function collect(text: string, earlier: string[] = []): string[] {
   return [...earlier, ...text.split(",").filter(Boolean)];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
+import { consoleLink } from "../command/console-link.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { prepareDataDirectory } from "./data-directory.ts";
@@ -12,6 +13,9 @@ import type { Flags } from "./flags.ts";
 import { formatLogLine } from "./log-line.ts";
 import { describeFailure, listed, welcome } from "./messages.ts";
 import { watch } from "./watch.ts";
+
+/** A day: the address of the console is printed long before somebody opens it. */
+const CODE_SECONDS = 86_400;
 
 export interface ServeOptions {
   print: (text: string) => void;
@@ -71,7 +75,9 @@ async function serveUntilAborted(
     }
   });
   try {
-    options.print(welcome(cloud.apiEndpoint, flags.token, first.functions, await consoleLink(cloud, flags.token)));
+    const target = { endpoint: cloud.apiEndpoint, token: flags.token };
+    const link = await consoleLink(target, { validSeconds: CODE_SECONDS, send: fetch });
+    options.print(welcome(cloud.apiEndpoint, flags.token, first.functions, link));
     if (!options.signal.aborted) await once(options.signal, "abort");
   } finally {
     await files.close();
@@ -85,18 +91,6 @@ function tell({ warnings, problems, outdated }: Assembly, { warn }: ServeOptions
   const red = (text: string) => styleText("red", text, { stream: process.stderr });
   for (const problem of problems) warn(`${red("not served")}  ${printable(problem)}`);
   for (const problem of outdated) warn(`${red("not updated")}  ${printable(problem)}`);
-}
-
-/** Returns an address of the console that signs in once. */
-async function consoleLink({ apiEndpoint }: Cloud, token: string): Promise<string> {
-  const response = await fetch(`${apiEndpoint}/console/codes`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ valid_seconds: 86_400 }),
-  });
-  if (!response.ok) throw new Error(`the API did not start: ${response.status} ${await response.text()}`);
-  const { data } = (await response.json()) as { data: { code: string } };
-  return `${apiEndpoint}/console/#code=${data.code}`;
 }
 
 /** Sets the API token as an operator would: a new version of the secret. */

@@ -1,12 +1,16 @@
 import type { Context } from "../command/context.ts";
-import { eachExecution } from "./each-execution.ts";
+import { type AllOptions, eachOrAll } from "./each-or-all.ts";
 
 /** Cancels executions; with `force`, also what runs. */
 export default async function cancel(
   context: Context,
   ids: readonly string[],
-  { force = false }: { force?: boolean },
+  options: AllOptions & { force?: boolean },
 ): Promise<void> {
-  const { executions } = context.client();
-  await eachExecution(context, ids, (id) => executions.cancel(id, { force }));
+  const { force = false } = options;
+  await eachOrAll(context, ids, options, {
+    action: "cancel",
+    each: (executions, id) => executions.cancel(id, { force }),
+    all: (bulk, job) => bulk.cancel({ ...job, force }),
+  });
 }

@@ -1,18 +1,21 @@
 import type { Context } from "../command/context.ts";
-import { eachExecution } from "./each-execution.ts";
+import { UsageError } from "../command/errors.ts";
+import { type AllOptions, eachOrAll } from "./each-or-all.ts";
 
-interface RerunOptions {
+interface RerunOptions extends AllOptions {
   arguments?: unknown[];
-  metadata?: [string, string][];
+  setMetadata?: [string, string][];
 }
 
 /** Runs executions once more, as new ones, with the same input or another. */
-export default async function rerun(
-  context: Context,
-  ids: readonly string[],
-  { arguments: input, metadata }: RerunOptions,
-): Promise<void> {
-  const { executions } = context.client();
-  const other = { ...(input && { arguments: input }), ...(metadata && { metadata: Object.fromEntries(metadata) }) };
-  await eachExecution(context, ids, (id) => executions.rerun(id, other));
+export default async function rerun(context: Context, ids: readonly string[], options: RerunOptions): Promise<void> {
+  const { arguments: input, setMetadata } = options;
+  if (options.all && setMetadata) throw new UsageError("--set-metadata goes with ids, not with --all");
+  const other = input && { arguments: input };
+  const metadata = setMetadata && { metadata: Object.fromEntries(setMetadata) };
+  await eachOrAll(context, ids, options, {
+    action: "rerun",
+    each: (executions, id) => executions.rerun(id, { ...other, ...metadata }),
+    all: (bulk, job) => bulk.rerun({ ...job, ...other }),
+  });
 }

@@ -1,12 +1,16 @@
 import type { Context } from "../command/context.ts";
-import { eachExecution } from "./each-execution.ts";
+import { type AllOptions, eachOrAll } from "./each-or-all.ts";
 
 /** Gives waiting executions another due time. */
 export default async function reschedule(
   context: Context,
   ids: readonly string[],
-  { at }: { at?: Date },
+  options: AllOptions & { at?: Date },
 ): Promise<void> {
-  const { executions } = context.client();
-  await eachExecution(context, ids, (id) => executions.reschedule(id, at));
+  const { at } = options;
+  await eachOrAll(context, ids, options, {
+    action: "reschedule",
+    each: (executions, id) => executions.reschedule(id, at),
+    all: (bulk, job) => bulk.reschedule({ ...job, ...(at && { schedule_for: at }) }),
+  });
 }

@@ -1,36 +1,44 @@
-import type { Client, Execution } from "../../client/client.ts";
+import type { Change, Execution } from "../../client/client.ts";
 import type { Context } from "../command/context.ts";
 import { between, relative } from "../terminal/moments.ts";
 import { printable } from "../terminal/printable.ts";
-import { table } from "../terminal/table.ts";
+import { type Column, table } from "../terminal/table.ts";
 import { executionColumns, metadataOf, styleOfState } from "./execution-columns.ts";
 
 /** A value is cut to so many characters for people. */
 const MAX_SHOWN = 4_000;
 
-/** Shows an execution with its input, its outcome and its attempts. */
+const changeColumns: Column<Change>[] = [
+  { title: "TIMELINE", text: ({ at }) => at, style: () => "dim" },
+  { title: "", text: ({ what }) => what.replaceAll("_", " ") },
+  { title: "ATTEMPT", text: ({ attempt }) => attempt, isRight: true },
+  { title: "FOR", text: (it) => it.for },
+  { title: "CODE", text: (it) => it.error_code },
+  { title: "BY", text: ({ by }) => by, isFlexible: true },
+];
+
+/** Shows an execution with its input, its outcome, its attempts and its timeline. */
 export default async function show(context: Context, [id = ""]: readonly string[]): Promise<void> {
   const { executions } = context.client();
   const execution = await executions.get(id);
-  const [input, outcome, attempts] = await Promise.all([
+  const isAttempt = id.includes(".");
+  const [input, outcome, attempts, timeline] = await Promise.all([
     executions.arguments(id),
     executions.result(id),
-    attemptsOf(executions, id),
+    isAttempt ? [] : Array.fromAsync(executions.attempts(id)),
+    isAttempt ? undefined : executions.timeline(id),
   ]);
-  context.show({ execution, arguments: input, ...(outcome !== undefined && { result: outcome }), attempts }, () =>
+  const shown = { execution, arguments: input, ...(outcome !== undefined && { result: outcome }), attempts, timeline };
+  context.show(shown, () =>
     [
       ...fields(context, execution),
       "",
       section(context, "arguments", input),
       ...(outcome === undefined ? [] : [outcomeOf(context, execution, outcome)]),
       ...(attempts.length < 2 ? [] : ["", ...table(executionColumns(context.now()), attempts, context.terminal)]),
+      ...(timeline === undefined ? [] : ["", ...table(changeColumns, timeline.changes, context.terminal)]),
     ].join("\n"),
   );
-}
-
-// An attempt has no attempts of its own.
-async function attemptsOf(executions: Client["executions"], id: string): Promise<Execution[]> {
-  return id.includes(".") ? [] : Array.fromAsync(executions.attempts(id));
 }
 
 function fields({ now, terminal: { style } }: Context, execution: Execution): string[] {
@@ -46,6 +54,7 @@ function fields({ now, terminal: { style } }: Context, execution: Execution): st
     ["finished", finished && `${finished} (ran ${between(started, finished) || "not"})`],
     ["discarded after", at(execution.discard_after)],
     ["attempt", execution.attempt],
+    ["created by", execution.created_by],
     ["parent", execution.executed_by],
     ["re-run of", execution.rerun_of],
     ["schedule", execution.schedule_name],

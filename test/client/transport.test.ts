@@ -91,16 +91,16 @@ function retrying() {
     { attempt: 2, state: "succeed" },
   ];
   const lines: Record<string, string[][]> = {
-    "1?after=0": [["a"]],
+    "1": [["a"]],
     "1?after=1": [["b", "c"]],
-    "2?after=0": [[], ["d"]],
+    "2": [[], ["d"]],
   };
   let reads = 0;
   const send = async (url: string) => {
     const [, attempt] = /an-id\.(.*)\/logs/.test(url) ? (/an-id\.(\d)/.exec(url) ?? []) : [];
     if (attempt === undefined) return Response.json({ data: { id: "an-id", ...attempts[Math.max(0, reads++ - 1)] } });
     const [, after] = url.split("?");
-    const some = lines[`${attempt}?${after}`]?.shift();
+    const some = lines[after === undefined ? attempt : `${attempt}?${after}`]?.shift();
     if (some === undefined) return Response.json({ error: "not_found", message: "not begun" }, { status: 404 });
     return new Response(some.map((line) => `${JSON.stringify({ line })}\n`).join(""));
   };

@@ -31,7 +31,7 @@ describe("a command line", () => {
   it("without a verb shows them all", async () => {
     const { code, output } = await aCommandLine().run();
     expect(code).toBe(0);
-    expect(output.join("\n")).toMatch(/\n {2}dev .*\n {2}reschedule /s);
+    expect(output.join("\n")).toMatch(/\n {2}ls .*\n {2}dev /s);
   });
 });
 

@@ -42,9 +42,14 @@ describe("show and logs", () => {
     const { output } = await run("show", anId);
     expect(output.join("\n")).toMatch(/state +failed ER0000\n.*"a": 1.*error\nRangeError: hot\n {4}at defer/s);
     const [line = ""] = (await run("show", anId, "--json")).output;
-    expect(JSON.parse(line)).toMatchObject({ arguments: [{ a: 1 }], result: { message: "hot" }, attempts: [{}] });
+    expect(JSON.parse(line)).toMatchObject({
+      arguments: [{ a: 1 }],
+      result: { message: "hot" },
+      attempts: [{}],
+      timeline: { changes: [{}] },
+    });
     expect((await run("logs", anId)).output).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d {2}boiling$/)]);
-    expect((await run("logs", anId, "--follow", "--json")).output).toEqual([logs.trim()]);
+    expect(await run("logs", anId, "--follow", "--json")).toMatchObject({ errors: [], output: [logs.trim()] });
   });
 
   it("say that there is none", async () => {
@@ -86,7 +91,7 @@ describe("cancel, rerun and reschedule", () => {
       output: [`${anId}  cancelled`],
       errors: [`${unknown}  cannot find execution "${unknown}"`, "1 of 2 refused"],
     });
-    const { output } = await run("rerun", anId, "--arguments", "[2]", "--metadata", "a=b", "--json");
+    const { output } = await run("rerun", anId, "--arguments", "[2]", "--set-metadata", "a=b", "--json");
     const { id, rerun_of } = JSON.parse(output[0] ?? "") as { id: string; rerun_of: string };
     expect(rerun_of).toBe(anId);
     expect(ports.executions.records.get(id as typeof anId)).toMatchObject({
@@ -137,5 +142,36 @@ describe("schedules", () => {
     ]);
     expect((await run("schedules", "rm", "report-42")).output).toEqual(["report-42  removed"]);
     expect(await run("schedules", "show", "report-42")).toMatchObject({ code: 1 });
+  });
+});
+
+describe("tokens", () => {
+  it("are made, shown once, listed and revoked", async () => {
+    const { run } = aCommandLine();
+    const { output, errors } = await run("tokens", "create", "ci", "--scope", "enqueue,read", "--expires", "90d");
+    expect(output).toEqual([expect.stringMatching(/^ep1\.ci\./)]);
+    expect(errors).toEqual(["Keep it: it is shown this once."]);
+    await run("tokens", "create", "web", "--scope", "enqueue", "--functions", "importContacts,oneByOne");
+    const listed = (await run("tokens", "ls")).output;
+    expect(listed.slice(1)).toEqual([
+      expect.stringMatching(/^ci +enqueue read +in 12w +now +admin$/),
+      expect.stringMatching(/^web +enqueue +importContacts oneByOne /),
+    ]);
+    expect(listed.join("\n")).not.toContain("ep1.");
+    expect(await run("tokens", "rm", "ci")).toMatchObject({ code: 0 });
+    expect((await run("tokens", "ls", "--json")).output).toEqual([expect.stringContaining('"name":"web"')]);
+    expect(await run("tokens", "create", "ci")).toMatchObject({ code: 2 });
+    expect(await run("tokens", "create", "ci", "--scope", "root")).toMatchObject({ code: 2 });
+  });
+});
+
+describe("open", () => {
+  it("prints an address that signs in once", async () => {
+    const { run } = aCommandLine();
+    const { code, output } = await run("open", "--print");
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: [expect.stringMatching(/^https:\/\/api\.test\/console\/#code=\S+$/)],
+    });
   });
 });

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { newContext, type Surroundings, type Verb } from "./context.ts";
+
+/**
+ * Adds a verb to the command line, such as `show <id>`, with the options that all have. Its module is loaded when it
+ * runs, so that each starts fast.
+ */
+export type AddVerb = <Options>(
+  parent: Command,
+  usage: string,
+  description: string,
+  load: () => Promise<{ default: Verb<Options> }>,
+) => Command;
+
+export function addVerbFor(surroundings: Surroundings): AddVerb {
+  return <Options>(
+    parent: Command,
+    usage: string,
+    description: string,
+    load: () => Promise<{ default: Verb<Options> }>,
+  ) =>
+    parent
+      .command(usage)
+      .description(description)
+      .option("--json", "for programs: a line of JSON for each thing")
+      .option("--profile <name>", "endpoint and token of ~/.config/epoque/<name>.env")
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command;
+        const options = command.opts<Options & { json?: boolean; profile?: string }>();
+        const { default: run } = await load();
+        await run(newContext(surroundings, options), command.args, options);
+      });
+}
