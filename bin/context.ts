@@ -25,7 +25,12 @@ const Context = z.strictObject({
   reservedConcurrency: z
     .preprocess(
       fromText,
-      z.strictObject({ api: whole.exactOptional(), fire: whole.exactOptional(), sweep: whole.exactOptional() }),
+      z.strictObject({
+        api: whole.exactOptional(),
+        fire: whole.exactOptional(),
+        sweep: whole.exactOptional(),
+        bulk: whole.exactOptional(),
+      }),
     )
     .optional(),
 });

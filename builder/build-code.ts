@@ -15,6 +15,7 @@ export interface LambdaCode {
   api: string;
   fire: string;
   sweep: string;
+  bulk: string;
   /** The runner's code with the user's bundle and manifest beside it. */
   functions: BuiltFunction[];
   warnings: string[];
@@ -49,7 +50,7 @@ export async function buildCode({
   ]);
   const contract = await readFile(new URL("../openapi.json", import.meta.url), "utf-8");
   const catalog = user.functions.map(({ manifest }) => deployed(manifest));
-  const [api, fire, sweep] = await Promise.all([
+  const [api, fire, sweep, bulk] = await Promise.all([
     writeFiles(join(outDirectory, "api"), {
       ...handlers.api,
       "functions.json": toJson(catalog),
@@ -57,6 +58,7 @@ export async function buildCode({
     }),
     writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
     writeFiles(join(outDirectory, "sweep"), { ...handlers.sweep, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "bulk"), { ...handlers.bulk, "functions.json": toJson(catalog) }),
     ...user.functions.map(({ manifest, directory }) => {
       const { maxDurationSeconds, fresh } = manifest;
       return writeFiles(directory, {
@@ -66,7 +68,7 @@ export async function buildCode({
     }),
   ]);
   if (hasConsole) await cp(await consoleFiles(), join(api, "console"), { recursive: true });
-  return { ...user, api, fire, sweep };
+  return { ...user, api, fire, sweep, bulk };
 }
 
 // The package brings them along, bundled.

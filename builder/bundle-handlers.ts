@@ -8,7 +8,7 @@ const project = fileURLToPath(new URL("../", import.meta.url));
 /** Files of a Lambda by their name: `index.mjs`, … */
 export type LambdaFiles = Readonly<Record<string, string>>;
 
-const handlers = ["api", "fire", "sweep", "run"] as const;
+const handlers = ["api", "fire", "sweep", "bulk", "run"] as const;
 type Handler = (typeof handlers)[number];
 
 /**

@@ -18,5 +18,11 @@ export function readPackedHandlers(folder: string): Handlers {
     Object.fromEntries(
       readdirSync(join(folder, handler)).map((name) => [name, readFileSync(join(folder, handler, name), "utf-8")]),
     );
-  return { api: filesOf("api"), fire: filesOf("fire"), sweep: filesOf("sweep"), run: filesOf("run") };
+  return {
+    api: filesOf("api"),
+    fire: filesOf("fire"),
+    sweep: filesOf("sweep"),
+    bulk: filesOf("bulk"),
+    run: filesOf("run"),
+  };
 }

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { isOnGateway, routes } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
+import type { Bulk } from "./bulk.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
@@ -20,6 +21,7 @@ export interface ApiProps {
   storage: Storage;
   settings: LambdaSettings;
   scheduling: Scheduling;
+  bulk: Bulk;
   shards: number;
   domain?: DomainOptions | undefined;
   throttling?: ThrottlingOptions | undefined;
@@ -95,7 +97,7 @@ function throttle(
 
 function apiLambda(
   scope: Construct,
-  { code, storage, settings, scheduling, shards, executionTokens = "tree" }: ApiProps,
+  { code, storage, settings, scheduling, bulk, shards, executionTokens = "tree" }: ApiProps,
 ): Lambda {
   // JavaScript callers have no types.
   if (!["tree", "full"].includes(executionTokens)) throw new Error("executionTokens must be tree or full");
@@ -111,6 +113,7 @@ function apiLambda(
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
       ...scheduling.environment,
       ...scheduling.tickEnvironment,
+      ...bulk.environment,
       EPOQUE_NAMESPACE: metricNamespace(scope),
       EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
       EPOQUE_SHARDS: String(shards),
@@ -134,5 +137,6 @@ function apiLambda(
   scheduling.grantTickTimer(lambda);
   scheduling.grantRecall(lambda);
   scheduling.grantBacklog(lambda);
+  bulk.grantSteps(lambda);
   return lambda;
 }

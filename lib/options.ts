@@ -92,6 +92,8 @@ export interface ReservedConcurrency {
   readonly fire?: number;
   /** Reserved concurrency of the sweep: 1 is enough. */
   readonly sweep?: number;
+  /** Reserved concurrency of the Lambda that works through bulk jobs. */
+  readonly bulk?: number;
 }
 
 /** Properties of an Epoque. */

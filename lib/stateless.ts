@@ -4,6 +4,7 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { LambdaCode } from "../builder/build-code.ts";
 import { Api } from "./api.ts";
+import { Bulk } from "./bulk.ts";
 import { Events } from "./events.ts";
 import { UserFunction } from "./functions.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
@@ -60,11 +61,19 @@ export function addStatelessResources(
     settings: settings("fire"),
     shards,
   });
+  const bulk = new Bulk(scope, "Bulk", {
+    code: code.bulk,
+    storage,
+    settings: settings("bulk"),
+    scheduling,
+    shards,
+  });
   const sweep = new Sweep(scope, "Sweep", {
     code: code.sweep,
     storage,
     settings: settings("sweep"),
     scheduling,
+    bulk,
     shards,
   });
   const api = new Api(scope, "Api", {
@@ -72,6 +81,7 @@ export function addStatelessResources(
     storage,
     settings: settings("api"),
     scheduling,
+    bulk,
     shards,
     domain,
     throttling,
@@ -81,12 +91,12 @@ export function addStatelessResources(
     scope,
     { storage, code, ...options, shards },
     scheduling,
-    [api.lambda, scheduling.fire, sweep.lambda],
+    [api.lambda, scheduling.fire, sweep.lambda, bulk.lambda],
     api.endpoint,
   );
   const lambdas = new Map([...functions].map(([name, { lambda }]) => [name, lambda]));
   const eventBus = events
-    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, ...lambdas.values()])
+    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, bulk.lambda, ...lambdas.values()])
     : undefined;
   for (const each of functions.values()) each.completeRights();
   const monitoring = new Monitoring(scope, "Monitoring", {
@@ -94,6 +104,7 @@ export function addStatelessResources(
     api: api.lambda,
     fire: scheduling.fire,
     sweep: sweep.lambda,
+    bulk: bulk.lambda,
     fireQueue: scheduling.fireQueue,
     deadLetters: scheduling.deadLetters.queues,
     alarmEmail,

@@ -4,6 +4,7 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/sweep/env.ts";
+import type { Bulk } from "./bulk.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { schedulerRole } from "./scheduler-role.ts";
@@ -16,6 +17,7 @@ export interface SweepProps {
   storage: Storage;
   settings: LambdaSettings;
   scheduling: Scheduling;
+  bulk: Bulk;
   shards: number;
 }
 
@@ -23,7 +25,7 @@ export interface SweepProps {
 export class Sweep extends Construct {
   readonly lambda: Lambda;
 
-  constructor(scope: Construct, id: string, { code, storage, settings, scheduling, shards }: SweepProps) {
+  constructor(scope: Construct, id: string, { code, storage, settings, scheduling, bulk, shards }: SweepProps) {
     super(scope, id);
     const { lambda } = new NodeLambda<EnvName>(this, "Handler", {
       functionName: physicalName(this, "sweep"),
@@ -35,6 +37,7 @@ export class Sweep extends Construct {
         EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
         ...scheduling.tickEnvironment,
+        ...bulk.environment,
         EPOQUE_NAMESPACE: metricNamespace(this),
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
@@ -53,6 +56,7 @@ export class Sweep extends Construct {
     scheduling.grantDispatch(lambda);
     scheduling.grantTicks(lambda);
     scheduling.grantBacklog(lambda);
+    bulk.grantSteps(lambda);
 
     const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");
     // Not grantInvoke: that allows versions as well, and there are none.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LambdaCode } from "../../builder/build-code.ts";
 import type { EnvName as ApiEnv } from "../../lambdas/api/env.ts";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
+import type { EnvName as BulkEnv } from "../../lambdas/bulk/env.ts";
 import type { EnvName as FireEnv } from "../../lambdas/fire/env.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import type { EnvName as RunEnv } from "../../lambdas/run/env.ts";
@@ -34,6 +35,7 @@ export const environment = {
   EPOQUE_TICK_QUEUE_URL: `${queues}/ticks`,
   EPOQUE_TICK_QUEUE_ARN: "arn:aws:sqs:eu-west-1:000000000000:ticks",
   EPOQUE_TICK_ROLE_ARN: "arn:aws:iam::000000000000:role/ticks",
+  EPOQUE_BULK_QUEUE_URL: `${queues}/bulk`,
   EPOQUE_NAMESPACE: "Epoque",
   EPOQUE_RETENTION_DAYS: "30",
   EPOQUE_EXECUTION_TOKENS: "tree",
@@ -41,7 +43,7 @@ export const environment = {
   EPOQUE_USER_ENVIRONMENT: "{}",
   EPOQUE_USER_SECRETS: "{}",
   EPOQUE_ENDPOINT: "https://api.test",
-} satisfies Record<ApiEnv | FireEnv | SweepEnv | RunEnv, string>;
+} satisfies Record<ApiEnv | FireEnv | SweepEnv | BulkEnv | RunEnv, string>;
 
 /** Each Lambda with an ordinary first event. */
 export function starts(code: LambdaCode): Start[] {

@@ -10,12 +10,14 @@ import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
+import { dynamoJobs } from "../../lambdas/aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
 import { dynamoNamedTokens } from "../../lambdas/aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
 import { dynamoSchedules } from "../../lambdas/aws/dynamodb/schedules.ts";
 import { failingAsUnavailable } from "../../lambdas/aws/failures.ts";
+import { jobMessages } from "../../lambdas/aws/job-messages.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock as clock } from "../../lambdas/aws/system-clock.ts";
 import { tickMessages } from "../../lambdas/aws/tick-messages.ts";
@@ -139,6 +141,8 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
+    jobs: dynamoJobs(dynamodb, table, clock),
+    jobMessages: jobMessages(sqs, `${queues}/bulk`),
     executionTokens: "tree" as const,
     onDispatchError: (problem: string, _: string, error: unknown) => {
       throw new Error(problem, { cause: error });

@@ -2,10 +2,11 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
 import type { Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
+import type { BulkPorts } from "../flows/bulk.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
-import type { LanePorts } from "../flows/lanes.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { PutSchedulePorts } from "../flows/put-schedule.ts";
+import type { WakePorts } from "../flows/wake-parked.ts";
 import type { Log } from "../log/log.ts";
 import { type AuthenticationPorts, anybody, authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
@@ -21,6 +22,10 @@ import { getLogs } from "./endpoints/get-logs.ts";
 import { getOpenapi } from "./endpoints/get-openapi.ts";
 import { getResults } from "./endpoints/get-results.ts";
 import { getTimeline } from "./endpoints/get-timeline.ts";
+import { getBulk } from "./endpoints/jobs/get-bulk.ts";
+import { listBulk } from "./endpoints/jobs/list-bulk.ts";
+import { postBulk } from "./endpoints/jobs/post-bulk.ts";
+import { stopBulk } from "./endpoints/jobs/stop-bulk.ts";
 import { listAttempts } from "./endpoints/list-attempts.ts";
 import { listExecutions } from "./endpoints/list-executions.ts";
 import { listFunctions } from "./endpoints/list-functions.ts";
@@ -53,7 +58,7 @@ import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
 
-export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, LanePorts, PutSchedulePorts {
+export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, WakePorts, PutSchedulePorts, BulkPorts {
   attempts: Attempts;
   tokens: Tokens;
   /** The contract, as JSON. */
@@ -97,6 +102,10 @@ export function api(ports: ApiPorts) {
     getNextTicks: getNextTicks(ports),
     postConsoleCode: postCode(ports),
     postConsoleSession: postSession(ports),
+    postBulk: postBulk(ports),
+    listBulk: listBulk(ports),
+    getBulk: getBulk(ports),
+    stopBulk: stopBulk(ports),
     enqueueV1: enqueueV1(ports),
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),

@@ -8,12 +8,14 @@ import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoNamedTokens } from "../aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
+import { jobMessages } from "../aws/job-messages.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
@@ -49,6 +51,8 @@ export const handler = api({
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  jobs: dynamoJobs(dynamodb, table, clock),
+  jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   lanes: dynamoLanes(dynamodb, table, clock),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
   random: Math.random,

@@ -80,6 +80,8 @@ const payloadQuery = [
 
 const schedule = { description: "The schedule", schema: answers.ScheduleAnswer };
 
+const bulk = { description: "The job", schema: answers.BulkAnswer };
+
 const scheduleQuery = [
   ...listQuery.slice(0, 4),
   { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
@@ -233,6 +235,21 @@ const operations: Record<RouteName, Operation> = {
     summary: "Revoke a token; within a minute nobody takes it any more",
     answers: { 204: { description: "Done" } },
   },
+  postBulk: {
+    summary: "Cancel, re-run or reschedule everything that filters match, once each and at a pace; or only count it",
+    body: bodies.BulkBody,
+    answers: {
+      200: { description: "What a dry run counted", schema: answers.DryRunAnswer },
+      202: { description: "The job", schema: answers.BulkAnswer },
+    },
+  },
+  listBulk: {
+    summary: "List the bulk jobs",
+    query: listQuery.slice(0, 4),
+    answers: { 200: { description: "A page, newest first", schema: answers.BulkListAnswer } },
+  },
+  getBulk: { summary: "A bulk job", answers: { 200: bulk } },
+  stopBulk: { summary: "Stop a bulk job", body: bodies.EmptyBody, answers: { 200: bulk } },
   enqueueV1,
   getExecutionV1,
   getTriesV1: { summary: "Attempts", answers: { 200: { description: "Newest first", schema: answers.TriesV1 } } },
@@ -319,7 +336,7 @@ function refusalsOf({ name, scope, path, method }: Route, { refusals: more = [] 
 function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown[] {
   return [
     ...(path.includes("{id}")
-      ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: REFERENCE } }]
+      ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: idOf(path) } }]
       : []),
     ...(path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: nameOf(path) }] : []),
     ...(name === "putExecution" || name === "runSchedule"
@@ -333,6 +350,10 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
       : []),
     ...query,
   ];
+}
+
+function idOf(path: string): string {
+  return path.includes("/bulk/") ? UUID : REFERENCE;
 }
 
 function nameOf(path: string): object {

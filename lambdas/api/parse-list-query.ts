@@ -27,6 +27,14 @@ export function parseListQuery(query: URLSearchParams): unknown {
   return { page, filters };
 }
 
+/** A page that is asked for in a query string. @throws DomainError `bad_request` for any other parameter */
+export function parsePageQuery(query: URLSearchParams): unknown {
+  const { page, filters } = parseListQuery(query) as { page: object; filters: object };
+  const [unknown] = Object.keys(filters);
+  if (unknown !== undefined) throw new DomainError("bad_request", `unknown query parameter ${unknown}`);
+  return page;
+}
+
 function setBound(filters: Record<string, unknown>, name: string, value: string): void {
   const [, filter, end] = /^(scheduled_at|started_at|created_at)\.(from|to)$/.exec(name) ?? [];
   if (filter === undefined || end === undefined) {

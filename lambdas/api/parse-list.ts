@@ -25,7 +25,8 @@ export function parseList(
 
 type Body = z.output<typeof ListBody>;
 
-function toFilters(filters: NonNullable<Body["filters"]>): Filters {
+/** Filters of a body, as lists work with them. */
+export function toFilters(filters: NonNullable<Body["filters"]>): Filters {
   return {
     states: filters.states,
     functionIds: filters.function_ids,

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { scopes } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
+import { bulkActions } from "../core/jobs/bulk-job.ts";
+import { jobStates } from "../core/jobs/steps.ts";
 import { overlaps } from "../core/schedules/schedule.ts";
 import { catchUps } from "../core/schedules/ticks.ts";
 
@@ -123,6 +125,45 @@ export const ScheduleAnswer = z
 export const SchedulesAnswer = z
   .strictObject({ data: z.array(z.union([Schedule, CodeSchedule])), page_info: pageInfo })
   .meta({ id: "SchedulesAnswer" });
+
+const Bulk = z
+  .strictObject({
+    id: z.guid(),
+    action: z.enum(bulkActions),
+    state: z.enum(jobStates),
+    filters: z.record(z.string(), z.unknown()).meta({ description: "As a list takes them" }),
+    force: z.boolean().optional(),
+    schedule_for: dateTime.optional(),
+    per_second: z.int().min(1),
+    limit: z.int().min(1).optional(),
+    examined: z.int().meta({ description: "Executions that were looked at" }),
+    matched: z.int(),
+    done: z.int(),
+    skipped: z.int().meta({ description: "Their state did not allow it" }),
+    failed: z.int(),
+    failures: z
+      .array(z.strictObject({ execution_id: z.guid(), message: z.string() }))
+      .meta({ description: "The first ten" }),
+    created_by: z.string().optional(),
+    created_at: dateTime,
+    updated_at: dateTime,
+    finished_at: dateTime.optional(),
+  })
+  .meta({ id: "Bulk" });
+
+export const BulkAnswer = z.strictObject({ data: Bulk }).meta({ id: "BulkAnswer" });
+export const BulkListAnswer = z
+  .strictObject({ data: z.array(Bulk), page_info: pageInfo })
+  .meta({ id: "BulkListAnswer" });
+export const DryRunAnswer = z
+  .strictObject({
+    data: z.strictObject({
+      matched: z.int(),
+      matched_is_lower_bound: z.boolean().meta({ description: "More may match than were counted" }),
+      sample: z.array(Execution).meta({ description: "The oldest ten" }),
+    }),
+  })
+  .meta({ id: "DryRunAnswer" });
 
 export const TicksAnswer = z.strictObject({ data: z.array(dateTime) });
 

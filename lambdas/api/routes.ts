@@ -36,6 +36,10 @@ export const routes = [
   { name: "getNextTicks", scope: "read", method: "GET", path: "/public/v2/schedules/{name}/next" },
   { name: "postConsoleCode", scope: "read", method: "POST", path: "/console/codes" },
   { name: "postConsoleSession", scope: "open", method: "POST", path: "/console/session" },
+  { name: "postBulk", scope: "control", method: "POST", path: "/public/v2/bulk" },
+  { name: "listBulk", scope: "read", method: "GET", path: "/public/v2/bulk" },
+  { name: "getBulk", scope: "read", method: "GET", path: "/public/v2/bulk/{id}" },
+  { name: "stopBulk", scope: "control", method: "POST", path: "/public/v2/bulk/{id}/cancellation" },
   { name: "enqueueV1", scope: "enqueue", method: "POST", path: "/public/v1/enqueue" },
   { name: "getExecutionV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}" },
   { name: "getTriesV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}/tries" },
@@ -58,10 +62,11 @@ export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
 }
 
 /**
- * Whether the gateway has this route. A stack has at most 500 resources, so what came last goes by the default route.
+ * Whether the gateway has this route: those of executions, which are called most. The others go by its default route, since
+ * a stack has at most 500 resources and each route is one.
  */
 export function isOnGateway({ path }: Route): boolean {
-  return !/^\/public\/v2\/(schedules|tokens)|^\/console\/|\/timeline$/.test(path);
+  return path.startsWith("/public/v2/executions") && !path.endsWith("/timeline");
 }
 
 /** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */

@@ -1,8 +1,12 @@
 import * as z from "zod/mini";
 import { isTokenName, scopes, TOKEN_NAME, TOKEN_NAME_RULE } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
+import { bulkActions } from "../core/jobs/bulk-job.ts";
 import {
   BATCH_MAX_ITEMS,
+  BULK_DEFAULT_PER_SECOND,
+  BULK_MAX_FILTERS_LENGTH,
+  BULK_MAX_PER_SECOND,
   FIRST_MOMENT_MS,
   LAST_MOMENT_MS,
   METADATA_MAX_LENGTH,
@@ -363,6 +367,49 @@ export const SchedulesQuery = z.lazy(() =>
     },
     notAnObject("the query"),
   ),
+);
+
+/** The page of a list without filters. */
+export const PageQuery = Page;
+
+export function isUuid(text: string): boolean {
+  return z.guid().safeParse(text).success;
+}
+
+/** The body of a bulk job. The filters must be said, since none match everything. */
+export const BulkBody = z.lazy(() =>
+  z
+    .strictObject(
+      {
+        action: oneOf(bulkActions),
+        filters: Filters,
+        force: z._default(z.boolean({ error: "must be true or false" }), false),
+        schedule_for: z.optional(dateTime),
+        arguments: z.optional(anyArray),
+        per_second: z._default(seconds(1, BULK_MAX_PER_SECOND), BULK_DEFAULT_PER_SECOND),
+        limit: z.optional(wholeNumber),
+        dry_run: z._default(z.boolean({ error: "must be true or false" }), false),
+      },
+      notAnObject("the body"),
+    )
+    .check(
+      z.refine(({ action, force }) => action === "cancel" || !force, {
+        error: "goes with the action cancel only",
+        path: ["force"],
+      }),
+      z.refine(({ action, schedule_for }) => action !== "cancel" || schedule_for === undefined, {
+        error: "goes with the actions rerun and reschedule only",
+        path: ["schedule_for"],
+      }),
+      z.refine(({ action, arguments: values }) => action === "rerun" || values === undefined, {
+        error: "goes with the action rerun only",
+        path: ["arguments"],
+      }),
+      z.refine(({ filters }) => JSON.stringify(filters).length <= BULK_MAX_FILTERS_LENGTH, {
+        error: `must have ${BULK_MAX_FILTERS_LENGTH} characters at most as JSON`,
+        path: ["filters"],
+      }),
+    ),
 );
 
 /** How many ticks to tell. */

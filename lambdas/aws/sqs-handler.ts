@@ -34,6 +34,12 @@ export const ScheduleTick = z.object({
   tickMs: z.int(),
 });
 
+/** Asks for a step of a job. */
+export const JobStep = z.object({
+  jobId: z.uuid(),
+  step: z.int().check(z.gte(0)),
+});
+
 /** The circumstances of a delivery. */
 interface Delivery {
   /** When Lambda will end this invocation. */
@@ -42,6 +48,8 @@ interface Delivery {
   hold: (seconds: number) => Promise<void>;
   /** Request id of the invocation. */
   requestId: string;
+  /** How often the message was delivered, this time included. */
+  receives: number;
 }
 
 /** A message that fails comes again after 2, 4, 8 … seconds, not after the visibility timeout: that may be hours. */
@@ -69,10 +77,10 @@ export function messageHandler<Message>(
     for (const record of event.Records) {
       const hold = (seconds: number) => changeVisibility(sqs, record, seconds);
       const body = fromJson(record.body);
+      const receives = Number(record.attributes.ApproximateReceiveCount);
       try {
-        await process(schema.parse(body), { deadlineMs, hold, requestId });
+        await process(schema.parse(body), { deadlineMs, hold, requestId, receives });
       } catch (error) {
-        const receives = Number(record.attributes.ApproximateReceiveCount);
         const isGivenUp = receives >= MAX_POISON_RECEIVES && isPoison(error);
         log({
           level: "ERROR",

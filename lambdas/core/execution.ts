@@ -51,6 +51,8 @@ interface Common {
   createdBy?: string;
   /** The latest changes, oldest first. */
   changes?: readonly Change[];
+  /** The last bulk job that changed it. */
+  job?: string;
 }
 
 export interface Created extends Common {

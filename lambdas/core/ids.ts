@@ -58,6 +58,11 @@ export function newScheduleId(nowMs: number, random: Uint8Array): string {
   return v7({ msecs: nowMs, random });
 }
 
+/** Returns a new id for a bulk job: ids sort by `nowMs`. */
+export function newJobId(nowMs: number, random: Uint8Array): string {
+  return v7({ msecs: nowMs, random });
+}
+
 /** Id of the execution of one tick of a schedule, the same however often the tick is delivered. Its time is the tick's. */
 export function scheduledExecutionId(
   { scheduleId, revision, functionId }: { scheduleId: string; revision: number; functionId: string },

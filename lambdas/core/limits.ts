@@ -45,6 +45,13 @@ export const RETENTION_DAYS = 30;
 /** Executions that one request may enqueue. */
 export const BATCH_MAX_ITEMS = 100;
 
+/** Executions that a bulk job acts on in a second: at most, and when nothing is said. */
+export const BULK_MAX_PER_SECOND = 1_000;
+export const BULK_DEFAULT_PER_SECOND = 100;
+
+/** Every step of a job rewrites its filters, at one write unit per KB. */
+export const BULK_MAX_FILTERS_LENGTH = 16_384;
+
 /** Megabytes of memory of a function that says nothing. */
 export const DEFAULT_MEMORY_MEGABYTES = 1024;
 

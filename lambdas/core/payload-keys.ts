@@ -23,6 +23,11 @@ export function scheduleArgumentsKey(functionName: string, scheduleId: string): 
   return `${ARGUMENTS_PREFIX}${functionName}/schedule-${scheduleId}.json`;
 }
 
+/** Where the arguments are that a bulk job gives to re-runs, if they are an object. No function is called so. */
+export function jobArgumentsKey(jobId: string): string {
+  return `${ARGUMENTS_PREFIX}-bulk/${jobId}.json`;
+}
+
 /** Where result and logs of an attempt are, as far as they are objects. */
 export function attemptKeys({ functionName, id, attempt }: Pick<Execution, "functionName" | "id" | "attempt">) {
   const folder = `${ATTEMPTS_PREFIX}${functionName}/${id}/${attempt}`;

@@ -2,9 +2,11 @@ import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
 import type { ExecutionId } from "./ids.ts";
+import type { Job, JobTransition } from "./jobs/job.ts";
+import type { JobKey } from "./jobs/key.ts";
 import type { Lane, Slot } from "./lanes.ts";
 import type { Partition } from "./listing/plan.ts";
-import type { ReadPartition } from "./listing/union.ts";
+import type { Range, Read, ReadPartition } from "./listing/union.ts";
 import type { ScheduleKey } from "./schedules/key.ts";
 import type { Schedule, ScheduleTransition } from "./schedules/schedule.ts";
 import type { Transition } from "./transitions.ts";
@@ -33,13 +35,13 @@ export interface Indexes {
   /** One request, for up to `range.limit` ids. */
   read: ReadPartition<Partition, ExecutionId>;
   /**
-   * The executions and schedules that somebody was to look at by `nowMs`, the longest overdue first, in pages.
+   * The executions, schedules and jobs that somebody was to look at by `nowMs`, the longest overdue first, in pages.
    * @param from what is known to wait (`isKnownToWait`), or else all the rest
    */
   overdue(
     from: { shard: number; isWaiting: boolean },
     nowMs: number,
-  ): AsyncIterable<readonly (ExecutionId | ScheduleKey)[]>;
+  ): AsyncIterable<readonly (ExecutionId | ScheduleKey | JobKey)[]>;
 }
 
 /** The request behind an idempotency key. */
@@ -193,6 +195,32 @@ export interface TickMessages {
   sendAt(message: TickMessage, atMs: number): Promise<void>;
   /** Takes a message back from the timer, if it is there. */
   takeBack(message: TickMessage): Promise<void>;
+}
+
+/** Jobs of the bulk Lambda. */
+export interface Jobs {
+  /** Reads the job as it is now (strongly consistent). */
+  get(id: string): Promise<Job | undefined>;
+  /** Reads those of these jobs that exist, for lists: up to a second old. */
+  getMany(ids: readonly string[]): Promise<Map<string, Job>>;
+  /** `exists`: there is one of this id; nothing is changed. */
+  create(job: Job): Promise<"created" | "exists">;
+  /** One conditional write. `lost`: somebody changed the job first. */
+  apply(transition: JobTransition): Promise<"applied" | "lost">;
+  /** Reads one request's worth of ids of bulk jobs, which sort by time; up to a second old. */
+  read(range: Range): Promise<Read<string>>;
+}
+
+/** Asks for a step of a job. */
+export interface JobMessage {
+  jobId: string;
+  step: number;
+}
+
+/** The queue of the bulk Lambda, which no function can write to. */
+export interface JobMessages {
+  /** `delaySeconds`: a whole number from 0 to 900. */
+  send(message: JobMessage, delaySeconds: number): Promise<void>;
 }
 
 /** A message and the queue it is for, as the methods of {@link Dispatcher} say. */

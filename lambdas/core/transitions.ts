@@ -27,9 +27,15 @@ export type Event =
   | { type: "renew"; attempt: number; leaseMs: number }
   | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
   /** With a seed of tokens that last as long as it does now. */
-  | { type: "reschedule"; scheduledAtMs: number; tokenSeed?: string | undefined; by?: string | undefined }
-  /** `by`: the caller's name, here and above. */
-  | { type: "cancel"; force: boolean; by?: string | undefined }
+  | {
+      type: "reschedule";
+      scheduledAtMs: number;
+      tokenSeed?: string | undefined;
+      job?: string | undefined;
+      by?: string | undefined;
+    }
+  /** `by`: the caller's name, here and above; `job`: the bulk job that wants it, which changes an execution once. */
+  | { type: "cancel"; force: boolean; job?: string | undefined; by?: string | undefined }
   /** The message of this revision could not be sent. */
   | { type: "undispatched"; revision: number }
   /** It did not start although it was due, and its message is sent again. */
@@ -53,6 +59,8 @@ export interface Transition<To extends Execution = Execution> {
 export type Refusal =
   /** The message or the worker belongs to an earlier revision or attempt. */
   | { refused: "stale" }
+  /** The same bulk job has done it already. */
+  | { refused: "repeated" }
   /** `remainingMs`: time until the execution is due. */
   | { refused: "early"; remainingMs: number }
   | { refused: "wrong_state"; state: State };
@@ -74,6 +82,7 @@ const MISS_MS = 1_800_000;
  * Pure; the table of all (state, event) pairs is its test.
  */
 export function next(execution: Execution, event: Event, nowMs: number): Transition | Refusal {
+  if ("job" in event && event.job !== undefined && event.job === execution.job) return { refused: "repeated" };
   switch (event.type) {
     case "start":
     case "reject":
@@ -194,11 +203,12 @@ function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number):
 
 function reschedule(
   execution: Execution,
-  { scheduledAtMs, tokenSeed = execution.tokenSeed, by }: Event & { type: "reschedule" },
+  { scheduledAtMs, tokenSeed = execution.tokenSeed, job, by }: Event & { type: "reschedule" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
   const moved = {
+    ...(job !== undefined && { job }),
     tokenSeed,
     scheduledAtMs,
     rescheduledAtMs: nowMs,
@@ -212,11 +222,16 @@ function reschedule(
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
 }
 
-function cancel(execution: Execution, { force, by }: Event & { type: "cancel" }, nowMs: number): Transition | Refusal {
-  if (execution.state === "created") {
-    return to(execution, { ...withoutWait(execution), state: "cancelled", finishedAtMs: nowMs }, nowMs, { by });
+function cancel(
+  execution: Execution,
+  { force, job = execution.job, by }: Event & { type: "cancel" },
+  nowMs: number,
+): Transition | Refusal {
+  const changed = { ...execution, ...(job !== undefined && { job }) };
+  if (changed.state === "created") {
+    return to(execution, { ...withoutWait(changed), state: "cancelled", finishedAtMs: nowMs }, nowMs, { by });
   }
-  if (execution.state === "started" && force) return to(execution, { ...execution, state: "aborting" }, nowMs, { by });
+  if (changed.state === "started" && force) return to(execution, { ...changed, state: "aborting" }, nowMs, { by });
   return { refused: "wrong_state", state: execution.state };
 }
 

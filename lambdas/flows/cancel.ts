@@ -1,15 +1,17 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
-import type { ExecutionReference } from "../core/ids.ts";
+import type { ExecutionId, ExecutionReference } from "../core/ids.ts";
 import type { Lanes } from "../core/ports.ts";
-import { decide } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import { type DispatchPorts, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 import { unpark } from "./lanes.ts";
 
-export interface CancelPorts extends FindPorts, DispatchPorts {
+export interface CancelExecutionPorts extends DispatchPorts {
   lanes: Lanes;
 }
+
+export type CancelPorts = CancelExecutionPorts & FindPorts;
 
 /** `changed`: it is `cancelled` now, or, with `force`, `aborting`. `under_way`: it is being aborted already. */
 export type Cancellation = { changed: Execution } | { under_way: true };
@@ -26,13 +28,23 @@ export async function cancel(
   by?: string,
 ): Promise<Cancellation> {
   const id = await findCurrent(ports, reference, "cancel");
-  const decision = await decide(ports, id, { type: "cancel", force, by });
+  const decision = await cancelExecution(ports, id, { force, by });
   if (decision === undefined) throw unknownExecution(id);
-  if ("applied" in decision) {
-    await recall(ports, decision.before);
-    await unpark(ports, decision.before);
-    return { changed: decision.applied };
-  }
+  if ("applied" in decision) return { changed: decision.applied };
   if ("state" in decision && decision.state === "aborting") return { under_way: true };
   throw wrongState("cancel", decision);
+}
+
+/** Cancels it, if its state allows that, for a bulk job once; and takes back what was on its way. */
+export async function cancelExecution(
+  ports: CancelExecutionPorts,
+  id: ExecutionId,
+  how: { force: boolean; job?: string | undefined; by?: string | undefined },
+): Promise<Decision> {
+  const decision = await decide(ports, id, { type: "cancel", ...how });
+  if (decision !== undefined && "applied" in decision) {
+    await recall(ports, decision.before);
+    await unpark(ports, decision.before);
+  }
+  return decision;
 }

@@ -28,7 +28,9 @@ type DispatchProblem =
   | "schedule not sent"
   | "schedule not taken back"
   | "arguments of a schedule not expired"
-  | "run of a schedule not noted";
+  | "run of a schedule not noted"
+  | "job not sent"
+  | "arguments of a job not expired";
 
 /**
  * Dispatches an execution if it waits. Call this once its record is written: it never throws, since the execution will

@@ -31,7 +31,8 @@ const LOOKED_AT = 10;
 /** Parked executions of a resumed function that are sent at once. */
 const SENT_AT_ONCE = 50;
 
-/** Time limit; the sweep does the rest. */
+/** Parked executions to send in one step, and its time limit. */
+const MAX_WOKEN = 500;
 const WAKE_MS = 5_000;
 
 /** An execution that two have handed a slot is looked at so often again: five seconds. */
@@ -120,8 +121,8 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
   const deployed = ports.functions.get(lane.functionName);
   if (deployed === undefined) return;
   const limit = limitOf(deployed, lane);
-  if (isPauseLane(lane)) return wakePaused(ports, deployed, untilMs);
-  if (limit === Infinity) return wake(ports, [lane], deployed, untilMs);
+  if (isPauseLane(lane)) return void (await wakePaused(ports, deployed, SENT_AT_ONCE));
+  if (limit === Infinity) return void (await wake(ports, [lane], deployed, { untilMs }));
   for (;;) {
     const [slots, parked] = await Promise.all([ports.lanes.slots(lane), ports.lanes.parked(lane, LOOKED_AT)]);
     // Another one is about to send it.
@@ -170,38 +171,47 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
   if (isSettled && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
 }
 
-/**
- * Sends everything that was parked while a function was paused, in order and a few at once, until it is paused again: its
- * queue and its own limits set the pace from there. What takes longer than `untilMs` is left to the sweep.
- */
-export async function wakePaused(
-  ports: LanePorts,
-  deployed: DeployedFunction,
-  untilMs = ports.clock.now() + WAKE_MS,
-): Promise<void> {
-  const lanes = pauseLanes(deployed, ports.lanes.shards);
-  await wake(ports, lanes, deployed, untilMs, () => ports.pauses.isPaused(deployed.id, 0));
-}
+/** Whether more executions are parked; `paused`: the function is paused again, so that it does not matter. */
+export type LeftParked = "none" | "more" | "paused";
 
-/** Goes on with what {@link wakePaused} has not come to. The marks go with the last that is parked. */
-export async function repairPause(ports: LanePorts, deployed: DeployedFunction, untilMs: number): Promise<void> {
+/**
+ * Sends some of what was parked while a function was paused, in order and a few at once, until it is paused again: its
+ * queue and its own limits set the pace from there. The marks of its lanes go with the last that is parked.
+ */
+export async function wakeSome(ports: LanePorts, deployed: DeployedFunction): Promise<LeftParked> {
   const lanes = pauseLanes(deployed, ports.lanes.shards);
   const marks = await Promise.all(lanes.map((lane) => ports.lanes.mark(lane)));
-  await wakePaused(ports, deployed, untilMs);
+  const left = await wakePaused(ports, deployed, MAX_WOKEN);
+  if (left !== "none") return left;
   for (const [index, lane] of lanes.entries()) {
     const mark = marks[index];
     if (mark !== undefined && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
   }
+  return "none";
+}
+
+async function wakePaused(ports: LanePorts, deployed: DeployedFunction, most: number): Promise<LeftParked> {
+  const lanes = pauseLanes(deployed, ports.lanes.shards);
+  let isPaused = false;
+  const left = await wake(ports, lanes, deployed, {
+    most,
+    untilMs: ports.clock.now() + WAKE_MS,
+    async isOver() {
+      isPaused = await ports.pauses.isPaused(deployed.id, 0);
+      return isPaused;
+    },
+  });
+  return isPaused ? "paused" : left;
 }
 
 async function wake(
   ports: LanePorts,
   lanes: readonly Lane[],
   { fifo }: DeployedFunction,
-  untilMs: number,
-  isPaused = async () => false,
-): Promise<void> {
-  while (ports.clock.now() < untilMs && !(await isPaused())) {
+  { most = Infinity, untilMs, isOver }: { most?: number; untilMs: number; isOver?: () => Promise<boolean> },
+): Promise<"none" | "more"> {
+  for (let sent = 0; ; ) {
+    if (await isOver?.()) return "more";
     const pages = await Promise.all(
       lanes.map(async (lane) => (await ports.lanes.parked(lane, SENT_AT_ONCE)).map((message) => ({ lane, message }))),
     );
@@ -210,7 +220,8 @@ async function wake(
       .sort((a, b) => a.message.scheduledAtMs - b.message.scheduledAtMs)
       // The first of all, whatever the lanes have further on. One at a time where the queue keeps the order.
       .slice(0, fifo ? 1 : SENT_AT_ONCE);
-    if (first.length === 0) return;
+    if (first.length === 0) return "none";
+    if (sent >= most || ports.clock.now() >= untilMs) return "more";
     await Promise.all(
       first.map(async ({ lane, message }) => {
         await sendOn(ports, message);
@@ -218,6 +229,7 @@ async function wake(
         await ports.lanes.unpark(lane, message);
       }),
     );
+    sent += first.length;
   }
 }
 

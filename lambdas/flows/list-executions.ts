@@ -1,9 +1,9 @@
 import type { Execution } from "../core/execution.ts";
 import { type Filters, matches } from "../core/filters.ts";
 import { behindIdsUntil, type ExecutionId } from "../core/ids.ts";
-import { type Page, type PageRequest, readPage } from "../core/listing/page.ts";
+import { collect, type Page, type PageRequest, readPage, type Source } from "../core/listing/page.ts";
 import { open, plan } from "../core/listing/plan.ts";
-import { type Direction, later, type Position } from "../core/listing/postings.ts";
+import { beyond, type Direction, later, type Position } from "../core/listing/postings.ts";
 import type { Executions, Indexes } from "../core/ports.ts";
 
 export interface ListPorts {
@@ -31,21 +31,57 @@ const LATE_MS = 86_400_000;
  * record itself. Reads about 300 items at most: see `readPage`; of the indexes more, where there are more shards.
  */
 export function listExecutions(ports: ListPorts, filters: Filters, request: PageRequest): Promise<Page<Execution>> {
-  const { read, shards } = ports.indexes;
+  return readPage(sourceOf(ports, filters, spanOf(filters)), request);
+}
+
+/** Executions of a walk, and where it goes on: absent at its end. */
+export interface Walked {
+  executions: Execution[];
+  /** How many were looked at. */
+  examined: number;
+  next?: Position;
+}
+
+/** Items (keys and records) that one step of a walk reads. */
+const STEP_ITEMS = 250;
+
+/**
+ * Walks on over the executions that `filters` ask for, oldest first, from `from` up to those whose ids are older than
+ * `beforeMs`. Reads as much as a page of a list.
+ */
+export async function walkExecutions(
+  ports: ListPorts,
+  filters: Filters,
+  { from, beforeMs, wanted }: { from: Position; beforeMs: number; wanted: number },
+): Promise<Walked> {
+  const { oldest, newest } = spanOf(filters);
+  const bound = behindIdsUntil(beforeMs - 1);
+  const span = { oldest, newest: newest === undefined ? bound : later(bound, newest, "newestFirst") };
+  const { found, seen, stoppedAt } = await collect(
+    sourceOf(ports, filters, span),
+    "oldestFirst",
+    from,
+    wanted,
+    STEP_ITEMS,
+  );
+  const last = found.at(-1);
+  const next =
+    stoppedAt ?? (found.length === wanted && last !== undefined ? beyond(last[0], "oldestFirst") : undefined);
+  return { executions: found.map(([, it]) => it), examined: seen, ...(next !== undefined && { next }) };
+}
+
+function sourceOf({ indexes, executions }: ListPorts, filters: Filters, span: Span): Source<ExecutionId, Execution> {
+  const { read, shards } = indexes;
   const lists = plan(filters, shards);
   const keyCost = Math.min(1, PLAIN_SHARDS / shards);
-  const span = spanOf(filters);
-  return readPage<ExecutionId, Execution>(
-    {
-      open: (direction, from, wanted, budget) =>
-        open(lists, { read, ...bounds(direction, from, span), direction, wanted, budget, keyCost }),
-      async fetch(ids) {
-        const records = await ports.executions.getMany(ids);
-        return new Map([...records].filter(([, execution]) => matches(execution, filters)));
-      },
+  return {
+    open: (direction, from, wanted, budget) =>
+      open(lists, { read, ...bounds(direction, from, span), direction, wanted, budget, keyCost }),
+    async fetch(ids) {
+      const records = await executions.getMany(ids);
+      return new Map([...records].filter(([, execution]) => matches(execution, filters)));
     },
-    request,
-  );
+  };
 }
 
 /** Between these all ids lie that are wanted. */

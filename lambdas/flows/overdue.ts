@@ -1,4 +1,5 @@
 import { type ExecutionId, tagOf } from "../core/ids.ts";
+import { idOfJob } from "../core/jobs/key.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
 import { nameOfSchedule } from "../core/schedules/key.ts";
 
@@ -11,6 +12,8 @@ export interface Overdue {
   ids: ExecutionId[];
   /** Names of schedules whose message did not come. */
   schedules: string[];
+  /** Ids of jobs whose step was not worked. */
+  jobs: string[];
   /** Whether that is all. */
   isWhole: boolean;
 }
@@ -28,6 +31,7 @@ export async function readOverdue(
   const nowMs = clock.now();
   let isWhole = true;
   const schedules: string[] = [];
+  const jobs: string[] = [];
   const readShard = async (shard: number) => {
     const byFunction = new Map<string, ExecutionId[]>();
     for await (const page of indexes.overdue({ shard, isWaiting }, nowMs)) {
@@ -36,6 +40,11 @@ export async function readOverdue(
         if (schedule !== undefined) {
           if (schedules.length < MAX_IDS) schedules.push(schedule);
           else isWhole = false;
+          continue;
+        }
+        const job = idOfJob(key);
+        if (job !== undefined) {
+          jobs.push(job);
           continue;
         }
         const id = key as ExecutionId;
@@ -54,7 +63,7 @@ export async function readOverdue(
   const shards = await Promise.all(Array.from({ length: indexes.shards }, (_, shard) => readShard(shard)));
   const tags = new Set(shards.flatMap((byFunction) => [...byFunction.keys()]));
   const ids = takeTurns([...tags].map((tag) => takeTurns(shards.map((byFunction) => byFunction.get(tag) ?? []))));
-  return { ids: ids.slice(0, MAX_IDS), schedules, isWhole: isWhole && ids.length <= MAX_IDS };
+  return { ids: ids.slice(0, MAX_IDS), schedules, jobs, isWhole: isWhole && ids.length <= MAX_IDS };
 }
 
 /** The first of each list, then the second of each, and so on. */

@@ -1,6 +1,7 @@
 import { DomainError } from "../core/errors.ts";
 import type { DeployedFunction } from "../core/functions.ts";
-import { type LanePorts, wakePaused } from "./lanes.ts";
+import type { LanePorts } from "./lanes.ts";
+import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
 /**
  * Pauses a function: within 10 seconds nothing of it starts any more, and what becomes due is parked. What runs goes on.
@@ -13,17 +14,18 @@ export async function pause(ports: LanePorts, functionName: string): Promise<Dep
 }
 
 /**
- * Lets a function start again, first what was parked, by due time. Of very many the sweep wakes the rest.
+ * Lets a function start again, first what was parked, by due time. Of very many a job wakes the rest, which the sweep
+ * starts where this dies before.
  * @throws DomainError `not_found`
  */
-export async function resume(ports: LanePorts, functionName: string): Promise<DeployedFunction> {
+export async function resume(ports: WakePorts, functionName: string): Promise<DeployedFunction> {
   const deployed = find(ports, functionName);
   await ports.pauses.resume(deployed.id);
-  await wakePaused(ports, deployed);
+  await wakeParked(ports, deployed);
   return deployed;
 }
 
-function find({ functions }: LanePorts, name: string): DeployedFunction {
+function find({ functions }: Pick<LanePorts, "functions">, name: string): DeployedFunction {
   const deployed = functions.get(name);
   if (deployed === undefined) throw new DomainError("not_found", "there is no function of this name");
   return deployed;

@@ -1,10 +1,12 @@
-import type { Execution, Parent } from "../core/execution.ts";
+import type { Created, Execution, Parent } from "../core/execution.ts";
 import { type ExecutionReference, newExecutionId } from "../core/ids.ts";
 import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import { type AcceptPorts, accept, newExecution } from "./accept.ts";
 import { findFunction } from "./dispatch.ts";
 import { type FindPorts, find } from "./find.ts";
+
+type RerunPorts = Pick<AcceptPorts, "functions" | "payloads" | "tokens">;
 
 /** Input of a re-run that replaces the original's. */
 export interface OtherInput {
@@ -30,14 +32,27 @@ export async function rerun(
   const deployed = findFunction(ports, original.functionName);
   const nowMs = ports.clock.now();
   const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
-  const key = argumentsKey({ functionName: deployed.name, id });
-  return accept(ports, {
-    ...(await newExecution(ports, deployed, { id, nowMs, parent, by })),
-    metadata: other.metadata ?? original.metadata,
+  return accept(ports, await prepareRerun(ports, original, { ...other, id, nowMs, parent, by }));
+}
+
+/**
+ * Returns the record of a re-run, ready to be written: its arguments are stored.
+ * @throws DomainError `bad_request` if its function is not deployed any more
+ */
+export async function prepareRerun(
+  ports: RerunPorts,
+  original: Execution,
+  { arguments: text, metadata = original.metadata, ...fresh }: OtherInput & Parameters<typeof newExecution>[2],
+): Promise<Created> {
+  const deployed = findFunction(ports, original.functionName);
+  const key = argumentsKey({ functionName: deployed.name, id: fresh.id });
+  return {
+    ...(await newExecution(ports, deployed, fresh)),
+    metadata,
     arguments:
-      other.arguments === undefined
+      text === undefined
         ? await ports.payloads.copy(original.arguments, argumentsKey(original), key)
-        : await ports.payloads.store(key, other.arguments, ARGUMENTS_INLINE_BYTES, "application/json"),
+        : await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json"),
     rerunOf: original.id,
-  });
+  };
 }

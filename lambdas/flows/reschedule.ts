@@ -1,17 +1,19 @@
 import { unknownExecution, wrongState } from "../core/errors.ts";
 import type { Execution } from "../core/execution.ts";
 import { extendedSeed, lastTokenMs } from "../core/execution-token.ts";
-import type { ExecutionReference } from "../core/ids.ts";
+import type { ExecutionId, ExecutionReference } from "../core/ids.ts";
 import type { Lanes, SigningKeys } from "../core/ports.ts";
-import { decide } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting, findFunction, recall } from "./dispatch.ts";
 import { type FindPorts, findCurrent } from "./find.ts";
 import { unpark } from "./lanes.ts";
 
-export interface ReschedulePorts extends DispatchPorts, FindPorts {
+export interface RescheduleExecutionPorts extends DispatchPorts {
   lanes: Lanes;
   tokens: SigningKeys;
 }
+
+export type ReschedulePorts = RescheduleExecutionPorts & FindPorts;
 
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
@@ -26,6 +28,21 @@ export async function reschedule(
 ): Promise<Execution> {
   const scheduledAtMs = requestedAtMs ?? ports.clock.now();
   const id = await findCurrent(ports, reference, "reschedule");
+  const decision = await rescheduleExecution(ports, id, { scheduledAtMs, by });
+  if (decision === undefined) throw unknownExecution(id);
+  if ("applied" in decision) return decision.applied;
+  throw wrongState("reschedule", decision);
+}
+
+/**
+ * Gives it another due time, if its state allows that, for a bulk job once.
+ * @throws DomainError `bad_request` if its function is not deployed
+ */
+export async function rescheduleExecution(
+  ports: RescheduleExecutionPorts,
+  id: ExecutionId,
+  { scheduledAtMs, job, by }: { scheduledAtMs: number; job?: string | undefined; by?: string | undefined },
+): Promise<Decision> {
   const current = await ports.executions.get(id);
   let tokenSeed: string | undefined;
   if (current?.state === "created") {
@@ -34,14 +51,12 @@ export async function reschedule(
     const lastMs = lastTokenMs(Math.max(scheduledAtMs, ports.clock.now()), deployed.retry);
     tokenSeed = extendedSeed(await ports.tokens.signingKeys(), current.tokenSeed, id, lastMs);
   }
-  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed, by });
-  if (decision === undefined) throw unknownExecution(id);
-  if ("applied" in decision) {
+  const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed, job, by });
+  if (decision !== undefined && "applied" in decision) {
     const { applied, before } = decision;
     await dispatchIfWaiting(ports, applied);
     await recall(ports, before);
     await unpark(ports, before);
-    return applied;
   }
-  throw wrongState("reschedule", decision);
+  return decision;
 }

@@ -5,22 +5,24 @@ import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
-import { decide } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
-import { repairLane, repairPause, unpark } from "./lanes.ts";
+import { repairLane, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
+import { recoverJob } from "./recover-job.ts";
 import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.ts";
+import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
-export interface SweepPorts extends CompletePorts, RecoverSchedulePorts {
+export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePorts {
   indexes: Indexes;
-  /** Hears of an execution, a lane, or a schedule by its name, that could not be checked. */
+  /** Hears of an execution, a lane, a job, or a schedule by its name, that could not be checked. */
   onError: (subject: string, error: unknown) => void;
 }
 
 /** Counts of one sweep, for the log and the alarms. */
 export interface SweepReport {
-  /** Messages that were sent again, those of schedules among them. */
+  /** Messages that were sent again, those of schedules and jobs among them. */
   sentAgain: number;
   /** Executions and schedules that cannot start, since their function is not deployed. */
   missing: number;
@@ -68,9 +70,12 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   const backlog = rememberedBacklog(ports);
   // Executions that are known to wait come last, so that they never delay anything else.
   for (const isWaiting of [false, true]) {
-    const { ids, schedules, isWhole } = await readOverdue(ports, isWaiting, untilMs);
+    const { ids, schedules, jobs, isWhole } = await readOverdue(ports, isWaiting, untilMs);
     const round = { backlog, report, untilMs };
-    const isDone = (await recoverSchedules(ports, schedules, round)) && (await lookAfter(ports, ids, round));
+    const isDone =
+      (await recoverAll(ports, jobs, round, (id) => recoverJob(ports, id))) &&
+      (await recoverAll(ports, schedules, round, (name) => recoverSchedule(ports, name))) &&
+      (await lookAfter(ports, ids, round));
     if (!isWhole || !isDone) report.isCutShort = true;
     // After dead workers, whose slots may be handed over now.
     if (!isWaiting && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
@@ -93,8 +98,7 @@ async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: numb
       }
     }
   }
-  // Last: there may be very many.
-  for (const it of paused) await reporting(`what is parked of ${it.name}`, () => repairPause(ports, it, untilMs));
+  for (const it of paused) await reporting(`what is parked of ${it.name}`, () => wakeParked(ports, it));
   return true;
 
   async function repair(lane: Omit<Lane, "functionName">): Promise<void> {
@@ -125,15 +129,20 @@ interface Round {
   untilMs: number;
 }
 
-/** Executions, or schedules, that are checked at once. */
+/** Executions, schedules or jobs that are checked at once. */
 const AT_ONCE = 100;
 
 // First, since all of them together take seconds. Returns whether there was time for all.
-async function recoverSchedules(ports: SweepPorts, names: readonly string[], round: Round): Promise<boolean> {
+async function recoverAll(
+  ports: SweepPorts,
+  names: readonly string[],
+  round: Round,
+  recover: (name: string) => Promise<Done>,
+): Promise<boolean> {
   for (let start = 0; start < names.length; start += AT_ONCE) {
     if (ports.clock.now() >= round.untilMs) return false;
     const batch = names.slice(start, start + AT_ONCE).map((id) => ({ id }));
-    await each(ports, batch, round, ({ id }) => recoverSchedule(ports, id));
+    await each(ports, batch, round, ({ id }) => recover(id));
   }
   return true;
 }
@@ -215,8 +224,6 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
   const decision = await decide(ports, id, { type: "send_again" });
   return changed(ports, decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
 }
-
-type Decision = Awaited<ReturnType<typeof decide>>;
 
 async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean> {
   if (decision === undefined || "refused" in decision) return true;

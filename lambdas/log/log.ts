@@ -13,6 +13,8 @@ export interface LogEntry {
   executionId?: string | undefined;
   /** Name of a schedule. */
   schedule?: string | undefined;
+  /** Id of a bulk job. */
+  job?: string | undefined;
   attempt?: number;
   function?: string | undefined;
   /** An API request: the gateway's route, never the path as it came. */
@@ -33,6 +35,8 @@ export interface LogEntry {
   error?: LoggedError;
   /** Report of a sweep. */
   sweep?: object;
+  /** Counts of a bulk job. */
+  bulk?: object;
 }
 
 export interface LoggedError {

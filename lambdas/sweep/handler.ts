@@ -5,11 +5,13 @@ import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
+import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
+import { jobMessages } from "../aws/job-messages.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
@@ -45,6 +47,8 @@ const ports = {
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  jobs: dynamoJobs(dynamodb, table, clock),
+  jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   lanes: dynamoLanes(dynamodb, table, clock),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),

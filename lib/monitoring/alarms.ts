@@ -12,6 +12,7 @@ export interface Watched {
   api: Lambda;
   fire: Lambda;
   sweep: Lambda;
+  bulk: Lambda;
   fireQueue: Queue;
   deadLetters: readonly Queue[];
 }
@@ -121,9 +122,9 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule
   };
 }
 
-function ofLambdas({ http, api, fire, sweep }: Watched): Record<string, AlarmRule> {
+function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Record<string, AlarmRule> {
   const statistics = { period: PERIOD, statistic: "Sum" };
-  const ours = [api, fire, sweep];
+  const ours = [api, fire, sweep, bulk];
   return {
     ApiFails: {
       metric: http.metricServerError({ ...statistics, label: "5xx" }),
@@ -139,7 +140,7 @@ function ofLambdas({ http, api, fire, sweep }: Watched): Record<string, AlarmRul
       atLeast: 1,
       periods: 2,
       reason:
-        "The API, fire or sweep Lambda ended with an error, a time-out or out of memory, twice within ten minutes.",
+        "The API, fire, sweep or bulk Lambda ended with an error, a time-out or out of memory, twice within ten minutes.",
       next: "See on the dashboard which one, then read the end of its log.",
     },
     LambdasThrottled: {
@@ -148,7 +149,7 @@ function ofLambdas({ http, api, fire, sweep }: Watched): Record<string, AlarmRul
         ours.map((lambda) => lambda.metricThrottles(statistics)),
       ),
       atLeast: 1,
-      reason: "Lambda refused to run the API, fire or sweep Lambda: the account's concurrency is used up.",
+      reason: "Lambda refused to run the API, fire, sweep or bulk Lambda: the account's concurrency is used up.",
       next: 'See on the dashboard who uses it. Give the busy function a concurrency, or ask AWS for a higher quota "Concurrent executions" (Lambda).',
     },
   };

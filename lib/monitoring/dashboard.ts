@@ -86,17 +86,17 @@ function api({ http }: Watched): IMetric[] {
   ];
 }
 
-function troubles({ api, fire, sweep }: Watched): IMetric[] {
-  return Object.entries({ api, fire, sweep }).flatMap(([name, lambda]) => [
+function troubles({ api, fire, sweep, bulk }: Watched): IMetric[] {
+  return Object.entries({ api, fire, sweep, bulk }).flatMap(([name, lambda]) => [
     lambda.metricErrors({ period: PERIOD, label: `${name}: errors` }),
     lambda.metricThrottles({ period: PERIOD, label: `${name}: throttled` }),
   ]);
 }
 
-function lastErrors({ api, fire, sweep }: Watched): LogQueryWidget {
+function lastErrors({ api, fire, sweep, bulk }: Watched): LogQueryWidget {
   return new LogQueryWidget({
-    title: "Last errors of the API, fire and sweep Lambdas",
-    logGroupNames: [api, fire, sweep].map((lambda) => lambda.logGroup.logGroupName),
+    title: "Last errors of the API, fire, sweep and bulk Lambdas",
+    logGroupNames: [api, fire, sweep, bulk].map((lambda) => lambda.logGroup.logGroupName),
     queryLines: [
       "fields @timestamp, message, route, function, executionId, error.message, requestId",
       'filter level = "ERROR"',

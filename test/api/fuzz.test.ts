@@ -80,6 +80,10 @@ const nearly = fc.record(
     scopes: fc.oneof(fc.array(fc.oneof(fc.constantFrom("read", "admin"), scalar)), scalar),
     functions: fc.oneof(fc.array(fc.oneof(fc.constant("importContacts"), scalar)), scalar),
     expires_at: scalar,
+    action: fc.oneof(fc.constantFrom("cancel", "rerun", "reschedule"), scalar),
+    dry_run: fc.oneof(fc.boolean(), scalar),
+    limit: fc.oneof(fc.nat(), scalar),
+    per_second: fc.oneof(fc.nat(), scalar),
   },
   { requiredKeys: [] },
 );
@@ -143,6 +147,7 @@ describe("anything at all", () => {
             if ((response.statusCode ?? 500) >= 400) {
               expect(api.ports.executions.records).toEqual(before);
               expect(api.ports.dispatcher.sent).toEqual([]);
+              expect(api.ports.jobs.jobs.size).toBe(0);
               expect((response.json() as { message: string }).message.length).toBeLessThan(1_200);
             }
           },

@@ -22,6 +22,7 @@ it("every Lambda gets its handler and what it has to know of the functions", asy
       [code.api, "openapi.json"] as const,
       [code.fire] as const,
       [code.sweep] as const,
+      [code.bulk] as const,
     ]) {
       // And the chunks that it loads when it needs them.
       expect(await readdir(folder)).toEqual(expect.arrayContaining(["functions.json", "index.mjs", ...more]));

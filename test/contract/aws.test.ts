@@ -6,6 +6,7 @@ import { dynamoConsoleCodes } from "../../lambdas/aws/dynamodb/console-codes.ts"
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
+import { dynamoJobs } from "../../lambdas/aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../../lambdas/aws/dynamodb/lanes.ts";
 import { dynamoNamedTokens } from "../../lambdas/aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../../lambdas/aws/dynamodb/pauses.ts";
@@ -21,6 +22,7 @@ import { describeConsoleCodes } from "./console-codes.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
+import { describeJobs } from "./jobs.ts";
 import { describeLanes } from "./lanes.ts";
 import { describeNamedTokens } from "./named-tokens.ts";
 import { describePauses } from "./pauses.ts";
@@ -54,6 +56,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       describeExecutions(name, () => dynamoExecutions(client(), table(), systemClock));
       describeIdempotencyKeys(name, () => dynamoIdempotencyKeys(client(), table().tableName, systemClock));
       describeConsoleCodes(name, () => dynamoConsoleCodes(client(), table().tableName));
+      describeJobs(name, () => dynamoJobs(client(), table(), systemClock));
       describeLanes(name, () => dynamoLanes(client(), table(), systemClock));
       describeNamedTokens(name, () => dynamoNamedTokens(client(), table().tableName, systemClock));
       describePauses(name, () => dynamoPauses(client(), table().tableName, systemClock));

@@ -3,6 +3,7 @@ import {
   memoryConsoleCodes,
   memoryExecutions,
   memoryIdempotencyKeys,
+  memoryJobs,
   memoryLanes,
   memoryNamedTokens,
   memoryPauses,
@@ -15,6 +16,7 @@ import { describeConsoleCodes } from "./console-codes.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
+import { describeJobs } from "./jobs.ts";
 import { describeLanes } from "./lanes.ts";
 import { describeNamedTokens } from "./named-tokens.ts";
 import { describePauses } from "./pauses.ts";
@@ -31,6 +33,7 @@ describeIdempotencyKeys("memory", memoryIdempotencyKeys);
 describeConsoleCodes("memory", memoryConsoleCodes);
 describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
+describeJobs("memory", memoryJobs);
 describeLanes("memory", memoryLanes);
 describeRates("memory", memoryRates);
 describeNamedTokens("memory", memoryNamedTokens);

@@ -114,7 +114,7 @@ describe("the shards of the indexes", () => {
 
   it.each([undefined, 4, 64])("of an option of %s are known to every Lambda", (shards) => {
     const made = shardsOf(templatesFor([aManifest()], shards === undefined ? {} : { shards }));
-    expect(made).toEqual(Array(4).fill(String(shards ?? 4)));
+    expect(made).toEqual(Array(5).fill(String(shards ?? 4)));
   });
 
   it.each([0, 3, 65, 4.5, Number.NaN])("cannot be %s", (shards) => {
@@ -134,6 +134,7 @@ describe("a function", () => {
         .sort(),
     ).toEqual([
       "Epoque-api",
+      "Epoque-bulk",
       "Epoque-fire",
       "Epoque-fn-fewAtOnce",
       "Epoque-fn-importContacts",
@@ -156,7 +157,7 @@ describe("a function", () => {
 
   it("gets its messages one by one, each reported on its own", () => {
     const mappings = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
-    expect(mappings.map((mapping) => mapping["BatchSize"]).sort()).toEqual([1, 1, 1, 10, 10]);
+    expect(mappings.map((mapping) => mapping["BatchSize"]).sort()).toEqual([1, 1, 1, 1, 10, 10]);
     expect(mappings.every((mapping) => String(mapping["FunctionResponseTypes"]) === "ReportBatchItemFailures")).toBe(
       true,
     );
@@ -274,7 +275,7 @@ describe("whoever sends to the functions' queues", () => {
       .filter(([, { Properties }]) => String(Properties["QueueName"]).startsWith("Epoque-fn-"))
       .map(([id]) => id);
     expect(queues).toHaveLength(3);
-    for (const name of ["Epoque-api", "Epoque-fire", "Epoque-sweep"]) {
+    for (const name of ["Epoque-api", "Epoque-fire", "Epoque-sweep", "Epoque-bulk"]) {
       const sender = Object.values(lambdas).find(({ Properties }) => Properties["FunctionName"] === name);
       expect(sender?.DependsOn).toEqual(expect.arrayContaining(queues));
     }

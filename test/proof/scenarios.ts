@@ -3,7 +3,7 @@
 //   {
 //     flows: ["enqueue"],                    functions of lambdas/flows that run in the process that is cut
 //     name: "that is due in an hour",        shown in the test's name
-//     in: "api",                             the process that is cut: the first "api" | "fire" | "run" | "sweep" after `arrange`
+//     in: "api",                             the process that is cut: the first of this role after `arrange`
 //     arrange: async (system) => { … },      optional: what has happened before; nothing goes wrong, and no sweep runs
 //     act: async (system) => { … },          optional: a call of the API; queues, timer and sweep go on by themselves
 //     ends: ["succeed"],                     the states that executions may end in, wherever the flow is cut
@@ -23,6 +23,7 @@ import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
+import { bulk } from "./bulk-scenarios.ts";
 import type { Scenario } from "./crash-points.ts";
 import { schedules } from "./schedule-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
@@ -43,6 +44,10 @@ export const readers = [
   "findStored",
   "listSchedules",
   "readTimeline",
+  "walkExecutions",
+  "dryRun",
+  "findBulk",
+  "listBulk",
 ];
 
 /** Steps that run only within registered flows. */
@@ -57,8 +62,8 @@ export const steps = [
   "releaseStale",
   "renewSlot",
   "repairLane",
-  "repairPause",
-  "wakePaused",
+  "wakeSome",
+  "wakeParked",
   "unpark",
   "decide",
   "prepare",
@@ -71,6 +76,11 @@ export const steps = [
   "cancelTick",
   "sendTick",
   "takeBackTick",
+  "sendStep",
+  "cancelExecution",
+  "rescheduleExecution",
+  "prepareRerun",
+  "workPage",
 ];
 
 const SECOND = 1_000;
@@ -555,4 +565,5 @@ export const scenarios: readonly Scenario[] = [
   ...lanes,
   ...schedules,
   ...tokens,
+  ...bulk,
 ];

@@ -1,7 +1,8 @@
 import { type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
-import type { DueMessage, Executions, TickMessage } from "../../lambdas/core/ports.ts";
+import { jobKey } from "../../lambdas/core/jobs/key.ts";
+import type { DueMessage, Executions, JobMessage, TickMessage } from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
@@ -9,6 +10,7 @@ import type { RunResult } from "../../lambdas/flows/finish.ts";
 import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { type Tick, tick } from "../../lambdas/flows/tick.ts";
+import { workJob } from "../../lambdas/flows/work-job.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
@@ -73,7 +75,7 @@ export interface UserCode {
   bytes?: number;
 }
 
-type Message = DueMessage | Tick | TickMessage;
+type Message = DueMessage | Tick | TickMessage | JobMessage;
 
 export type System = ReturnType<typeof createSystem>;
 
@@ -111,7 +113,7 @@ export function createSystem(conditions: Conditions = calm()) {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const fifo = functions.get(name)?.fifo ?? false;
-    const handle = name === FIRE || name === TICKS ? handleFire : handleDue;
+    const handle = name === BULK ? handleBulk : name === FIRE || name === TICKS ? handleFire : handleDue;
     const queue = simulatedQueue<Message>({ time, disorder, fifo, handle });
     queues.set(name, queue);
     return queue;
@@ -137,6 +139,10 @@ export function createSystem(conditions: Conditions = calm()) {
           send: async (tick, delaySeconds) => queueOf(TICKS).send(tick, delaySeconds),
           sendAt: async (tick, atMs) => setTimer(nameOfTick(tick), TICKS, tick, atMs),
           takeBack: async (tick) => void timers.delete(nameOfTick(tick)),
+        },
+        jobMessages: {
+          ...base.jobMessages,
+          send: async (message, delaySeconds) => queueOf(BULK).send(message, delaySeconds),
         },
         timer: {
           ...base.timer,
@@ -202,8 +208,13 @@ export function createSystem(conditions: Conditions = calm()) {
     const result = await spawn("fire", async (ports) => {
       if ("atMs" in message) await tick(ports, message);
       else if ("schedule" in message) await makeTicks(ports, message);
-      else await sendOn(ports, message);
+      else await sendOn(ports, message as DueMessage);
     });
+    return isDone(result, count, hold);
+  }
+
+  async function handleBulk(message: Message, { count, hold }: Receive): Promise<boolean> {
+    const result = await spawn("bulk", (ports) => workJob(ports, message as JobMessage, count >= MAX_BULK_TRIES));
     return isDone(result, count, hold);
   }
 
@@ -299,14 +310,16 @@ export function createSystem(conditions: Conditions = calm()) {
           .filter((it) => isKnownToWait(it) === isWaiting && shardOf(it.id, base.indexes.shards) === shard);
         found.sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
         if (found.length > 0) yield found.map(({ id }) => id);
-        if (shard === 0 && !isWaiting) yield* overdueSchedules(nowMs);
+        if (shard === 0 && !isWaiting) yield* overdueOthers(nowMs);
       },
     };
   }
 
-  function* overdueSchedules(nowMs: number) {
+  function* overdueOthers(nowMs: number) {
     const overdue = [...base.schedules.schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
     if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
+    const late = [...base.jobs.jobs.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
+    if (late.length > 0) yield late.map(({ id }) => jobKey(id));
   }
 
   function sweepEveryMinute(): void {
@@ -327,6 +340,7 @@ export function createSystem(conditions: Conditions = calm()) {
   const isAtRest = () =>
     history.open === 0 &&
     [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
+    [...base.jobs.jobs.values()].every(({ recheckAtMs }) => recheckAtMs === undefined) &&
     living.size === 0 &&
     timers.size === 0 &&
     [...queues.values()].every((it) => it.size() === 0);
@@ -342,6 +356,7 @@ export function createSystem(conditions: Conditions = calm()) {
     attempts: base.attempts.records,
     schedules: base.schedules.schedules,
     tokens: base.namedTokens.tokens,
+    jobs: base.jobs.jobs,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
     isReliable: conditions.isReliable,
@@ -392,6 +407,10 @@ export function createSystem(conditions: Conditions = calm()) {
 
 const FIRE = "(fire)";
 const TICKS = "(ticks)";
+const BULK = "(bulk)";
+
+/** As in `lambdas/bulk/handler.ts`. */
+const MAX_BULK_TRIES = 8;
 
 function nameOfTick({ scheduleId, revision, tickMs }: TickMessage): string {
   return `${scheduleId}-${revision}-${tickMs}`;

@@ -4,6 +4,8 @@ import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } fro
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
+import { isBulkJob, type Job } from "../../lambdas/core/jobs/job.ts";
+import { jobKey } from "../../lambdas/core/jobs/key.ts";
 import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
@@ -16,6 +18,9 @@ import type {
   Executions,
   IdempotencyKeys,
   Indexes,
+  JobMessage,
+  JobMessages,
+  Jobs,
   KeyedRequest,
   Lanes,
   NamedTokens,
@@ -87,7 +92,55 @@ export function memorySchedules(shards = 4): Schedules & { schedules: Map<string
   };
 }
 
-function withSchedules(indexes: Indexes, { schedules }: ReturnType<typeof memorySchedules>): Indexes {
+/** The jobs, whose list is never late here. */
+export function memoryJobs(): Jobs & { jobs: Map<string, Job> } {
+  const jobs = new Map<string, Job>();
+  return {
+    jobs,
+    async get(id) {
+      return structuredClone(jobs.get(id));
+    },
+    async getMany(ids) {
+      const found = ids.map((id) => structuredClone(jobs.get(id))).filter((it) => it !== undefined);
+      return new Map(found.map((job) => [job.id, job]));
+    },
+    async create(job) {
+      if (jobs.has(job.id)) return "exists";
+      jobs.set(job.id, structuredClone(job));
+      return "created";
+    },
+    async apply({ from, to }) {
+      if (jobs.get(from.id)?.version !== from.version) return "lost";
+      jobs.set(from.id, structuredClone(to));
+      return "applied";
+    },
+    async read({ direction, from, to, limit }) {
+      const keys = [...jobs.values()]
+        .filter(isBulkJob)
+        .map(({ id }) => id)
+        .filter((it) => (from === undefined || !isBefore(it, from, direction)) && !(to && isBefore(to, it, direction)))
+        .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
+      return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
+    },
+  };
+}
+
+function recordingJobMessages(): JobMessages & { sent: { message: JobMessage; delaySeconds: number }[] } {
+  const sent: { message: JobMessage; delaySeconds: number }[] = [];
+  return {
+    sent,
+    async send(message, delaySeconds) {
+      sent.push({ message, delaySeconds });
+    },
+  };
+}
+
+/** `indexes`, in which schedules and jobs are overdue as well. */
+function withOthers(
+  indexes: Indexes,
+  { schedules }: ReturnType<typeof memorySchedules>,
+  { jobs }: ReturnType<typeof memoryJobs>,
+): Indexes {
   return {
     ...indexes,
     async *overdue({ shard, isWaiting }, nowMs) {
@@ -95,6 +148,8 @@ function withSchedules(indexes: Indexes, { schedules }: ReturnType<typeof memory
       if (shard > 0 || isWaiting) return;
       const overdue = [...schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
       if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
+      const late = [...jobs.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
+      if (late.length > 0) yield late.map(({ id }) => jobKey(id));
     },
   };
 }
@@ -471,6 +526,7 @@ export function memoryPorts(startMs = 10_000) {
   const clock = steppedClock(startMs);
   const executions = memoryExecutions();
   const schedules = memorySchedules();
+  const jobs = memoryJobs();
   const problems: string[] = [];
   const dispatcher = recordingDispatcher();
   return {
@@ -483,11 +539,13 @@ export function memoryPorts(startMs = 10_000) {
     pauses: memoryPauses(),
     schedules,
     ticks: recordingTicks(),
+    jobs,
+    jobMessages: recordingJobMessages(),
     /** The retry policy of all functions. */
     retry,
     clock,
     executions,
-    indexes: withSchedules(executions.indexes, schedules),
+    indexes: withOthers(executions.indexes, schedules, jobs),
     idempotencyKeys: memoryIdempotencyKeys(),
     attempts: memoryAttempts(),
     payloads: memoryPayloads(),

@@ -84,6 +84,7 @@ function withCode<T>(manifests: FunctionManifest[], use: (code: LambdaCode, outd
     api: folder("api"),
     fire: folder("fire"),
     sweep: folder("sweep"),
+    bulk: folder("bulk"),
     functions: manifests.map((manifest) => ({ manifest, directory: folder(`function-${manifest.name}`) })),
     warnings: [],
     problems: [],

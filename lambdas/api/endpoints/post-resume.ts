@@ -1,11 +1,11 @@
-import type { LanePorts } from "../../flows/lanes.ts";
 import { resume } from "../../flows/pause.ts";
+import type { WakePorts } from "../../flows/wake-parked.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parse } from "../parse.ts";
 import { EmptyBody } from "../schemas.ts";
 
 /** `POST /public/v2/functions/{name}/resume`: it starts again, first what became due meanwhile. */
-export function postResume(ports: LanePorts): Endpoint {
+export function postResume(ports: WakePorts): Endpoint {
   return async ({ parameters, body }) => {
     parse(EmptyBody, body);
     const { id, name } = await resume(ports, parameters["name"] ?? "");

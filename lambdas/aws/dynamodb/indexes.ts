@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { ExecutionId } from "../../core/ids.ts";
+import type { JobKey } from "../../core/jobs/key.ts";
 import type { Partition } from "../../core/listing/plan.ts";
 import type { Range } from "../../core/listing/union.ts";
 import type { Indexes } from "../../core/ports.ts";
@@ -46,7 +47,7 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
             ...(start && { ExclusiveStartKey: start }),
           }),
         );
-        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey);
+        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
         if (LastEvaluatedKey === undefined) return;
         start = LastEvaluatedKey;
       }

@@ -1,4 +1,5 @@
 import type { ExecutionId } from "../../core/ids.ts";
+import { jobKey } from "../../core/jobs/key.ts";
 import type { Lane } from "../../core/lanes.ts";
 import { FIRST_MOMENT_MS } from "../../core/limits.ts";
 import { scheduleKey } from "../../core/schedules/key.ts";
@@ -96,6 +97,13 @@ export function consoleCodeKey(id: string) {
 export function schedulesKey(name: string) {
   return { id: scheduleKey(name), kind: "schedule" };
 }
+
+export function jobsKey(id: string) {
+  return { id: jobKey(id), kind: "job" };
+}
+
+/** Partition of bulk jobs in the `all` index: one, since they are few, and progress does not change their place. */
+export const JOBS_SHARD = "jobs#0";
 
 /** Partition of schedules in the `all` index; of those of a function, in the `function` index. */
 export function scheduleShard(shard: number, functionId?: string): string {

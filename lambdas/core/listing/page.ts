@@ -65,13 +65,17 @@ export async function readPage<Key extends string, Item>(
     : { items: items.reverse(), hasNext: hasBefore, hasPrevious: hasBeyond, start: far, end: near };
 }
 
+/** Items that a walk has found. */
 interface Walk<Key, Item> {
   found: [Key, Item][];
+  /** How many keys it has fetched. */
+  seen: number;
   /** Where the budget ended the walk. */
   stoppedAt?: Position;
 }
 
-async function collect<Key extends string, Item>(
+/** Reads on from a position until so many wanted items are found, or this many items (keys and records) are read. */
+export async function collect<Key extends string, Item>(
   source: Source<Key, Item>,
   direction: Direction,
   from: Position | undefined,
@@ -81,7 +85,8 @@ async function collect<Key extends string, Item>(
   const budget = budgetOf(items);
   const postings = await source.open(direction, from, wanted, budget);
   const found: [Key, Item][] = [];
-  for (let seen = 0; ; ) {
+  let seen = 0;
+  for (;;) {
     // As many as it takes if the share of wanted ones stays what it is.
     const missing = wanted - found.length;
     const size = seen === 0 ? missing : Math.ceil((missing * seen) / Math.max(1, found.length));
@@ -92,8 +97,8 @@ async function collect<Key extends string, Item>(
       const item = fetched.get(key);
       if (item !== undefined) found.push([key, item]);
     }
-    if (found.length >= wanted || stopped === "end") return { found: found.slice(0, wanted) };
-    if (stopped !== undefined) return { found, stoppedAt: stopped.at };
+    if (found.length >= wanted || stopped === "end") return { found: found.slice(0, wanted), seen };
+    if (stopped !== undefined) return { found, seen, stoppedAt: stopped.at };
   }
 }
 

@@ -1,0 +1,14 @@
+import type { Clock, Jobs } from "../../../core/ports.ts";
+import { stopBulk as stop } from "../../../flows/bulk.ts";
+import { type Endpoint, json } from "../../endpoint.ts";
+import { parse } from "../../parse.ts";
+import { presentBulk } from "../../present-bulk.ts";
+import { EmptyBody } from "../../schemas.ts";
+
+/** `POST /public/v2/bulk/{id}/cancellation`: stops a job; one that is over stays as it is. */
+export function stopBulk(ports: { jobs: Jobs; clock: Clock }): Endpoint {
+  return async ({ parameters: { id = "" }, body }) => {
+    parse(EmptyBody, body);
+    return json(200, { data: presentBulk(await stop(ports, id)) });
+  };
+}

@@ -1,0 +1,77 @@
+import { Duration } from "aws-cdk-lib";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { EnvName } from "../lambdas/bulk/env.ts";
+import { metricNamespace, physicalName } from "./naming.ts";
+import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
+import { messageQueue } from "./queue.ts";
+import { readQueue } from "./read-queue.ts";
+import { readSecret } from "./read-secret.ts";
+import type { Scheduling } from "./scheduling.ts";
+import type { Storage } from "./storage.ts";
+
+export interface BulkProps {
+  /** The folder of the bulk Lambda's code. */
+  code: string;
+  storage: Storage;
+  settings: LambdaSettings;
+  scheduling: Scheduling;
+  shards: number;
+}
+
+/** Works through bulk jobs, a page at a time: each step is a message to itself. */
+export class Bulk extends Construct {
+  readonly lambda: Lambda;
+  readonly #queue: Queue;
+
+  constructor(scope: Construct, id: string, { code, storage, settings, scheduling, shards }: BulkProps) {
+    super(scope, id);
+    const timeout = Duration.minutes(1);
+    this.#queue = messageQueue(this, "Queue", {
+      part: "bulk",
+      fifo: false,
+      readerTimeout: timeout,
+      deadLetters: scheduling.deadLetters,
+    });
+    const { lambda } = new NodeLambda<EnvName>(this, "Handler", {
+      functionName: physicalName(this, "bulk"),
+      description: "Works through bulk jobs, a page at a time",
+      code,
+      environment: {
+        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
+        EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
+        ...scheduling.environment,
+        ...this.environment,
+        EPOQUE_NAMESPACE: metricNamespace(this),
+        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
+        EPOQUE_SHARDS: String(shards),
+      },
+      memorySize: 512,
+      timeout,
+      loops: true,
+      ...settings,
+    });
+    this.lambda = lambda;
+    storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchGetItem", "BatchWriteItem", "Query", "DeleteItem");
+    storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
+    storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
+    storage.grantFindMissing(lambda);
+    readSecret(lambda, storage.signingKey);
+    scheduling.grantDispatch(lambda);
+    scheduling.grantRecall(lambda);
+    this.grantSteps(lambda);
+    readQueue(lambda, this.#queue, { batchSize: 1 });
+  }
+
+  get environment(): Record<"EPOQUE_BULK_QUEUE_URL", string> {
+    return { EPOQUE_BULK_QUEUE_URL: this.#queue.queueUrl };
+  }
+
+  /** Lets `grantee` ask for steps of jobs. */
+  grantSteps(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns: [this.#queue.queueArn] });
+  }
+}
