@@ -30,7 +30,7 @@ export function table<Item>(
   const cell = (text: string, index: number, isLast: boolean, kind: Style | undefined) => {
     const shown = cut(text, widths[index] ?? 0);
     const padding = " ".repeat((widths[index] ?? 0) - width(shown));
-    const styled = kind === undefined ? shown : style(kind, shown);
+    const styled = kind === undefined || shown === "" ? shown : style(kind, shown);
     if (columns[index]?.isRight) return padding + styled;
     return isLast ? styled : styled + padding;
   };

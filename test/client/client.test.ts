@@ -8,9 +8,9 @@ const endpoint = MEMORY_ENDPOINT;
 
 /** The client of an API over ports in memory; every answer is held against the contract. */
 function given(token = "current") {
-  const { ports, call } = memoryApi();
-  const { requests, fetch } = memoryFetch({ call });
-  return { ports, requests, client: createClient({ endpoint: `${endpoint}/`, token, fetch }) };
+  const api = memoryApi();
+  const { requests, fetch } = memoryFetch(api);
+  return { ports: api.ports, requests, client: createClient({ endpoint: `${endpoint}/`, token, fetch }) };
 }
 
 describe("the client", () => {
@@ -91,6 +91,31 @@ describe("the client", () => {
     expect(await schedules.run("report-42", { idempotencyKey: "k" })).toMatchObject({ schedule_name: "report-42" });
     await schedules.delete("report-42");
     await expect(schedules.get("report-42")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("does something to all that match, as a job that is watched and stopped", async () => {
+    const { client, ports } = given();
+    for (let index = 0; index < 30; index++) {
+      const id = aNewId(index);
+      ports.executions.records.set(id, aCreated({ id, metadata: { batch: index < 20 ? "a" : "b" } }));
+    }
+    const filters = { metadata: [{ key: "batch", values: ["a"] }] };
+    expect(await client.bulk.dryRun("cancel", { filters })).toMatchObject({ matched: 20, sample: expect.any(Array) });
+    const job = await client.bulk.cancel({ filters, per_second: 10 });
+    const states: string[] = [];
+    for await (const { state, done } of client.bulk.watch(job.id, { pollMs: 1 })) states.push(`${state} ${done}`);
+    expect(states.at(-1)).toBe("done 20");
+    expect(states.length).toBeGreaterThan(1);
+    const slow = await client.bulk.rerun({ filters, per_second: 1, arguments: [2] });
+    expect(await client.bulk.stop(slow.id)).toMatchObject({ state: "stopped" });
+    const jobs = await Array.fromAsync(client.bulk.list());
+    expect(jobs.map(({ id, action }) => [id, action])).toEqual([
+      [slow.id, "rerun"],
+      [job.id, "cancel"],
+    ]);
+    expect(await client.bulk.reschedule({ filters, schedule_for: new Date(1e12) })).toMatchObject({
+      action: "reschedule",
+    });
   });
 
   it("pauses and resumes functions", async () => {

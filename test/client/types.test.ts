@@ -3,8 +3,10 @@ import type * as z from "zod";
 import type {
   ApiSchedule,
   BatchResult,
+  BulkJob,
   CodeSchedule,
   DeployedFunction,
+  DryRun,
   Execution,
   LogLine,
   Page,
@@ -37,6 +39,11 @@ describe("the client's types are those of the contract", () => {
 
   it("of timelines", () => {
     expectTypeOf<Timeline>().toEqualTypeOf<Data<typeof answers.TimelineAnswer>>();
+  });
+
+  it("of bulk jobs", () => {
+    expectTypeOf<BulkJob>().toEqualTypeOf<Data<typeof answers.BulkAnswer>>();
+    expectTypeOf<DryRun>().toEqualTypeOf<Data<typeof answers.DryRunAnswer>>();
   });
 
   it("of functions", () => {

@@ -19,8 +19,9 @@ export function aCommandLine({
   answers?: string[];
   columns?: number;
 } = {}) {
-  const { ports, call } = memoryApi();
-  const { requests, fetch } = memoryFetch({ call });
+  const api = memoryApi();
+  const { ports } = api;
+  const { requests, fetch } = memoryFetch(api);
   const stopping = new AbortController();
   const asked: string[] = [];
   const start = async (...args: string[]): Promise<Ran> => {

@@ -100,6 +100,52 @@ describe("cancel, rerun and reschedule", () => {
     });
   });
 
+  const ten = (ports: ReturnType<typeof aCommandLine>["ports"]) => {
+    for (let index = 0; index < 10; index++) {
+      const id = aNewId(index);
+      ports.executions.records.set(id, aCreated({ id, ...(index === 0 && { metadata: { keep: "1" } }) }));
+    }
+  };
+
+  it("do it with --all to what the filters match, after a person has said yes", async () => {
+    const { run, ports, asked } = aCommandLine({ answers: ["no", "y"] });
+    ten(ports);
+    const all = ["cancel", "--all", "--function", "importContacts", "--limit", "8", "--per-second", "100"];
+    expect(await run(...all)).toMatchObject({ code: 1, errors: ["nothing was done"] });
+    expect(ports.jobs.jobs.size).toBe(0);
+    const { code, output } = await run(...all);
+    expect({ code, output }).toEqual({ code: 0, output: [expect.stringMatching(/cancel done: 8 done$/)] });
+    expect(asked).toEqual(Array(2).fill("cancel 8 executions? [y/N] "));
+    expect((await run("bulk", "ls")).output[1]).toMatch(/^[\w-]{36} {2}cancel +done +8 +8 +0 +0 /);
+  });
+
+  it("need --yes where nobody can answer, and may be left to themselves", async () => {
+    const { run, ports } = aCommandLine();
+    ten(ports);
+    const all = ["rerun", "--all", "--state", "created", "--per-second", "1"];
+    const { code, errors } = await run(...all);
+    expect({ code, errors }).toEqual({ code: 2, errors: ["rerun 10 executions? Confirm with --yes."] });
+    const { output } = await run(...all, "--yes", "--detach");
+    const [id = ""] = output;
+    expect((await run("bulk", "stop", id)).output).toEqual([
+      expect.stringMatching(`^${id}  rerun stopped: [0-2] done$`),
+    ]);
+    expect(await run("bulk", "watch", id)).toMatchObject({ code: 1 });
+    expect(await run("cancel", "--all", "--metadata", "keep=2", "--yes")).toMatchObject({
+      code: 0,
+      errors: ["nothing matches"],
+    });
+  });
+
+  it("take ids or filters, not both, and no --all without a filter", async () => {
+    const { run, requests } = aCommandLine();
+    expect(await run("cancel", anId, "--all", "--since", "1d")).toMatchObject({ code: 2 });
+    expect(await run("cancel", "--all")).toMatchObject({ code: 2 });
+    expect(await run("cancel", "--since", "1d")).toMatchObject({ code: 2 });
+    expect(await run("rerun", "--all", "--since", "1d", "--set-metadata", "a=b")).toMatchObject({ code: 2 });
+    expect(requests).toEqual([]);
+  });
+
   it("need something to do it to", async () => {
     const { run, requests } = aCommandLine();
     for (const verb of ["cancel", "rerun", "reschedule"]) expect(await run(verb)).toMatchObject({ code: 2 });
