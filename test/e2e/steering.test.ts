@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Client, createClient, type Filters } from "../../client/client.ts";
+import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
+import { until } from "../support/until.ts";
+
+// A deployment is steered with epoque/client alone: enqueued, failed, found, run again, stopped, tailed.
+// `STEERING=10000` enqueues so many; one in 33 fails.
+
+const COUNT = Number(process.env["STEERING"] ?? 300);
+const FAILED = Math.floor(COUNT / 33);
+const KINDS = ["hot", "cold", "wet"] as const;
+
+let dev: DevProcess;
+let endpoint: string;
+let client: Client;
+let functionIds: Record<string, string>;
+
+beforeAll(async () => {
+  dev = startDev(["--functions", "test/fixtures/basics/defer"]);
+  const environment = await readyEnvironment(dev);
+  endpoint = environment.DEFER_ENDPOINT;
+  client = createClient({ endpoint, token: environment.DEFER_TOKEN });
+  functionIds = Object.fromEntries((await client.functions.list()).map(({ name, id }) => [name, id]));
+});
+
+afterAll(() => dev.stop());
+
+async function count(filters: Filters): Promise<number> {
+  let found = 0;
+  for await (const _ of client.executions.list(filters)) found++;
+  return found;
+}
+
+const ofRun = (run: string): Filters => ({ metadata: [{ key: "run", values: [run] }] });
+
+describe("a deployment with many executions", () => {
+  it(
+    "takes them in batches, and its failed ones are run again at a pace, once each",
+    async () => {
+      const items = Array.from({ length: COUNT }, (_, index) => ({
+        metadata: { run: "many", ...(index < FAILED && { kind: KINDS[index % KINDS.length] as string }) },
+        ...(index < FAILED
+          ? { function_name: "explode", function_arguments: [{ why: KINDS[index % KINDS.length] }] }
+          : { function_name: "echo", function_arguments: [index] }),
+      }));
+      const results = await client.executions.batch(items);
+      expect(results.filter((result) => "error" in result)).toEqual([]);
+      await until(
+        () => count({ ...ofRun("many"), states: ["created", "started"] }),
+        (open) => open === 0,
+        COUNT * 200,
+      );
+      expect(await count({ ...ofRun("many"), states: ["failed"] })).toBe(FAILED);
+
+      const filters: Filters = {
+        function_ids: [functionIds["explode"] ?? ""],
+        metadata: [{ key: "kind", values: ["hot"] }],
+      };
+      const { matched } = await client.bulk.dryRun("rerun", { filters });
+      expect(matched).toBe(Math.ceil(FAILED / KINDS.length));
+      const startedAtMs = Date.now();
+      const job = await client.bulk.rerun({ filters, per_second: 2 });
+      const last = (await Array.fromAsync(client.bulk.watch(job.id))).at(-1);
+      expect(last).toMatchObject({ state: "done", matched, done: matched, failed: 0 });
+      expect(Date.now() - startedAtMs).toBeGreaterThan((matched / 2 - 1) * 1_000);
+      expect(await count(filters)).toBe(2 * matched);
+    },
+    120_000 + COUNT * 200,
+  );
+
+  it("stops a job half-way", async () => {
+    const at = new Date(Date.now() + 3_600_000);
+    const item = { function_name: "echo", schedule_for: at, metadata: { run: "stopped" } };
+    await client.executions.batch(Array<typeof item>(30).fill(item));
+    const job = await client.bulk.cancel({ filters: ofRun("stopped"), per_second: 5 });
+    for await (const { done } of client.bulk.watch(job.id, { pollMs: 200 })) {
+      if (done > 0) await client.bulk.stop(job.id);
+    }
+    const stopped = await client.bulk.get(job.id);
+    expect(stopped).toMatchObject({ state: "stopped" });
+    expect(stopped.done).toBeLessThan(30);
+    expect(await count({ ...ofRun("stopped"), states: ["created"] })).toBeGreaterThan(0);
+  }, 60_000);
+});
+
+describe("a token with the scope read", () => {
+  it("may look at everything and do nothing: 403, and the scope that is missing", async () => {
+    const { token } = await client.tokens.create({ name: "reader", scopes: ["read"] });
+    const { executions, functions, schedules, bulk, tokens } = createClient({ endpoint, token });
+    const { id } = await client.executions.enqueue({
+      function_name: "echo",
+      schedule_for: new Date(Date.now() + 3_600_000),
+    });
+    expect(await executions.get(id)).toMatchObject({ id, state: "created" });
+    expect((await functions.list()).length).toBeGreaterThan(0);
+    const filters = {};
+    const refused: Record<string, (() => Promise<unknown>)[]> = {
+      enqueue: [
+        () => executions.enqueue({ function_name: "echo" }),
+        () => executions.batch([{ function_name: "echo" }]),
+      ],
+      control: [
+        () => executions.rerun(id),
+        () => executions.reschedule(id),
+        () => executions.cancel(id),
+        () => bulk.cancel({ filters }),
+        () => bulk.rerun({ filters }),
+        () => bulk.reschedule({ filters }),
+        () => bulk.stop(id),
+        () => functions.pause("echo"),
+        () => functions.resume("echo"),
+        () => schedules.put("s", { function_name: "echo", every_seconds: 60 }),
+        () => schedules.pause("s"),
+        () => schedules.resume("s"),
+        () => schedules.run("s"),
+        () => schedules.delete("s"),
+      ],
+      admin: [
+        () => tokens.list(),
+        () => tokens.create({ name: "more", scopes: ["admin"] }),
+        () => tokens.delete("reader"),
+      ],
+    };
+    for (const [scope, calls] of Object.entries(refused)) {
+      for (const call of calls) {
+        const error = { status: 403, code: "forbidden", message: expect.stringContaining(scope) };
+        await expect(call(), String(call)).rejects.toMatchObject(error);
+      }
+    }
+    expect(await client.executions.get(id)).toMatchObject({ state: "created" });
+  });
+});
