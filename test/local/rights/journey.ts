@@ -8,6 +8,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
+import { walkBulk } from "./bulk-walk.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -25,6 +26,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   for (const [index, name] of FUNCTIONS.entries()) await walk.early(name, ended[index] ?? "");
   await walk.retries();
   await walk.paused();
+  await walk.bulk();
   await walk.timer();
   await walk.ticks();
   await walk.schedules();
@@ -219,8 +221,21 @@ class Walk {
     await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
   }
 
+  /** Bulk jobs. */
+  bulk(): Promise<void> {
+    return walkBulk({
+      running: this.#running,
+      inMinutes: (minutes) => inMinutes(this.#aheadMs / MINUTE_MS + minutes),
+      advance: (ms) => this.#advance(ms),
+      isParked: (id) => this.#isParked(id),
+      seen: (role, action, queue) => this.#seen(role, action, queue),
+    });
+  }
+
   /** Invalid messages. */
   async broken(): Promise<void> {
+    await this.#send("Epoque-bulk", {});
+    await this.#seen("BulkHandlerRole", "sqs:ChangeMessageVisibility");
     for (const queue of ["Epoque-fire", "Epoque-ticks"]) {
       await this.#send(queue, {});
       await this.#seen("SchedulingFireRole", "sqs:ChangeMessageVisibility", queue);
