@@ -35,8 +35,14 @@ const execution = createRoute({
   component: lazyRouteComponent(() => import("./execution/execution-screen.tsx"), "ExecutionScreen"),
 });
 
+const bulk = createRoute({
+  ...view,
+  path: "/bulk",
+  component: lazyRouteComponent(() => import("./bulk/bulk-screen.tsx"), "BulkScreen"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, executions, execution]),
+  routeTree: root.addChildren([start, executions, execution, bulk]),
   basepath: "/console",
   defaultPreload: "intent",
   defaultErrorComponent: ScreenError,

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Bookmark, Columns3, ListX } from "lucide-react";
 import { useState } from "react";
+import { BulkMenu } from "../bulk/bulk-menu.tsx";
 import { notifyError } from "../shell/notices.tsx";
 import { useStore } from "../store.ts";
 import type { TextSearch } from "../text-search.ts";
@@ -22,7 +23,7 @@ export function ExecutionsScreen() {
   const search = useSearch({ from: "/executions" });
   const navigate = useNavigate({ from: "/executions" });
   const change = (changes: TextSearch) => void navigate({ search: { ...search, ...changes }, replace: true });
-  const { list, loadOlder, isLoadingOlder, hasOlder } = useExecutions(search);
+  const { list, filters, loadOlder, isLoadingOlder, hasOlder } = useExecutions(search);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const rows = list.data?.rows ?? [];
   const onSelect = (ids: readonly string[], isSelected: boolean) => {
@@ -32,6 +33,7 @@ export function ExecutionsScreen() {
   return (
     <>
       <ScreenHeader title="Executions">
+        {filterText(search) !== "" && <BulkMenu filters={filters} />}
         <ViewsMenu current={filterText(search)} />
         <ColumnsMenu />
       </ScreenHeader>

@@ -1,5 +1,5 @@
 import { LoaderCircle } from "lucide-react";
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 import { classes } from "./classes.ts";
 
 const kinds = {
@@ -9,7 +9,7 @@ const kinds = {
   quiet: "text-muted hover:bg-sunken hover:text-text",
 };
 
-export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProps extends ComponentProps<"button"> {
   kind?: keyof typeof kinds;
   isBusy?: boolean;
 }

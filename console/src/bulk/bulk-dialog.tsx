@@ -1,0 +1,125 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type BulkAction, type DryRun, dryRunQuery, startJob } from "../api/bulk.ts";
+import type { ApiFilters } from "../executions/filters.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { formatDuration } from "../ui/duration.ts";
+import { Field, inputClass } from "../ui/field.tsx";
+import { actionWords } from "./actions.ts";
+
+/** Dollars for an execution of a function that does nothing: docs/cost.md. */
+const DOLLARS_EACH = 12 / 1_000_000;
+
+const PACE = 20;
+
+/** Counts what filters match, asks for a pace, and starts a job. */
+export function BulkDialog({
+  action,
+  filters,
+  onClose,
+}: {
+  action: BulkAction;
+  filters: ApiFilters;
+  onClose: () => void;
+}) {
+  const counted = useQuery(dryRunQuery({ action, filters }));
+  const navigate = useNavigate();
+  const [perSecond, setPerSecond] = useState(PACE);
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+  const { verb } = actionWords[action];
+  const submit = useRef<HTMLButtonElement>(null);
+  // Enter starts it, once there is something to start.
+  useEffect(() => {
+    if (counted.data !== undefined) submit.current?.focus();
+  }, [counted.data]);
+  async function start(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const at = form.get("at");
+    setIsBusy(true);
+    setProblem(undefined);
+    try {
+      const { id } = await startJob({
+        action,
+        filters,
+        per_second: perSecond,
+        ...(form.get("force") === "on" && { force: true }),
+        ...(typeof at === "string" && at !== "" && { schedule_for: new Date(at).toISOString() }),
+      });
+      onClose();
+      await navigate({ to: "/bulk", search: { job: id, of: String(counted.data?.matched ?? "") } });
+    } catch (error) {
+      setProblem((error as Error).message);
+      setIsBusy(false);
+    }
+  }
+  const matched = counted.data?.matched ?? 0;
+  return (
+    <Dialog title={`${verb}: all that match`} onClose={onClose}>
+      <form onSubmit={(event) => void start(event)}>
+        <p role="status" className="pb-3">
+          {counted.isPending ? "Counting …" : counted.isError ? counted.error.message : countText(counted.data)}
+        </p>
+        {counted.data !== undefined && matched > 0 && (
+          <div className="flex flex-col gap-3">
+            <Field label="At most so many a second" hint={paceText(action, matched, perSecond)}>
+              <input
+                type="number"
+                min={1}
+                max={1_000}
+                required
+                value={perSecond}
+                onChange={(event) => setPerSecond(event.target.valueAsNumber)}
+                className={inputClass}
+              />
+            </Field>
+            {action === "cancel" && (
+              <label className="flex items-center gap-2">
+                <input type="checkbox" name="force" className="size-4 accent-accent" /> Abort what runs, too
+              </label>
+            )}
+            {action === "reschedule" && (
+              <Field label="At" hint="In your zone. Left empty: now.">
+                <input type="datetime-local" name="at" step={1} className={inputClass} />
+              </Field>
+            )}
+          </div>
+        )}
+        <p role="alert" className="min-h-5 pt-2 break-words text-bad">
+          {problem}
+        </p>
+        <DialogActions>
+          <Button onClick={onClose}>Keep as it is</Button>
+          <Button
+            ref={submit}
+            type="submit"
+            kind={action === "cancel" ? "danger" : "primary"}
+            isBusy={isBusy}
+            disabled={matched === 0}
+          >
+            {matched === 0 ? verb : `${verb}: ${matched.toLocaleString()}`}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+function countText({ matched, matched_is_lower_bound: isMore, sample }: DryRun): string {
+  if (matched === 0) return "Nothing matches.";
+  const names = [...new Set(sample.map(({ function_name }) => function_name))].join(", ");
+  const count = `${matched.toLocaleString()}${isMore ? " or more" : ""} ${matched === 1 ? "execution" : "executions"}`;
+  return `${count}, the oldest of ${names}.`;
+}
+
+function paceText(action: BulkAction, matched: number, perSecond: number): string {
+  if (!(perSecond >= 1)) return "From 1 to 1,000.";
+  const duration = `Takes about ${formatDuration((matched / perSecond) * 1_000)}.`;
+  if (action !== "rerun") return duration;
+  const dollars = matched * DOLLARS_EACH;
+  const cost = dollars < 0.01 ? "less than a cent" : `about $${dollars.toFixed(2)}`;
+  return `${duration} Costs ${cost} and what the functions themselves use.`;
+}

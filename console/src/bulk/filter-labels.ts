@@ -1,0 +1,44 @@
+/** A filter of a job in words. */
+export interface FilterLabel {
+  name: string;
+  value: string;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  states: "state",
+  function_ids: "function",
+  error_codes: "error code",
+  error_fingerprint: "failure",
+  executed_by: "parent",
+  rerun_of: "re-run of",
+  created_at: "created",
+  scheduled_at: "due",
+  started_at: "started",
+};
+
+/** Describes the filters of a job. `functionNames`: by id. */
+export function filterLabels(
+  filters: Readonly<Record<string, unknown>>,
+  functionNames: ReadonlyMap<string, string>,
+): FilterLabel[] {
+  return Object.entries(filters).flatMap(([name, value]) => {
+    if (name === "metadata" && Array.isArray(value)) {
+      return (value as { key: string; values: string[] }[]).map(({ key, values }) => ({
+        name: key,
+        value: values.join(" or "),
+      }));
+    }
+    return [{ name: NAMES[name] ?? name, value: valueText(value, functionNames) }];
+  });
+}
+
+function valueText(value: unknown, functionNames: ReadonlyMap<string, string>): string {
+  if (Array.isArray(value)) return value.map((one) => functionNames.get(String(one)) ?? String(one)).join(" or ");
+  if (typeof value !== "object" || value === null) return String(value);
+  const { from, to } = value as { from?: string; to?: string };
+  return [from && `from ${localText(from)}`, to && `until ${localText(to)}`].filter(Boolean).join(" ");
+}
+
+function localText(time: string): string {
+  return new Date(time).toLocaleString();
+}
