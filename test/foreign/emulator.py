@@ -3,12 +3,14 @@
 import datetime
 import json
 import random
+import re
 import string
 import sys
 
 import ministack.app as app
 import ministack.core.iam_actions as iam_actions
 import ministack.services.cloudformation.provisioners as cloudformation
+import ministack.services.dynamodb as dynamodb
 import ministack.services.eventbridge as events
 import ministack.services.scheduler as scheduler
 import ministack.services.secretsmanager as secrets
@@ -156,6 +158,30 @@ def schedules_in_other_groups():
     handlers["update"] = update_schedule
 
 
+def leading_keys():
+    """10. Requests have no `dynamodb:LeadingKeys`. They get the partition key of the item, or that of the query."""
+    original = iam_actions.dynamodb_service_context
+
+    def service_context(body):
+        context = original(body)
+        request = json.loads(body or b"{}")
+        table = dynamodb._tables.get(request.get("TableName"))
+        if table is None:
+            return context
+        item = request.get("Key") or request.get("Item") or queried(request)
+        if table["pk_name"] in item:
+            context["dynamodb:LeadingKeys"] = list(item[table["pk_name"]].values())
+        return context
+
+    def queried(request):
+        names = request.get("ExpressionAttributeNames") or {}
+        values = request.get("ExpressionAttributeValues") or {}
+        equal = re.findall(r"(#?\w+)\s*=\s*(:\w+)", request.get("KeyConditionExpression") or "")
+        return {names.get(name, name): values[value] for name, value in equal}
+
+    iam_actions.dynamodb_service_context = service_context
+
+
 if __name__ == "__main__":
     alarms_on_metric_math()
     ref_of_a_secret()
@@ -166,4 +192,5 @@ if __name__ == "__main__":
     groups_that_exist()
     schedules_that_are_refused()
     schedules_in_other_groups()
+    leading_keys()
     app.main()
