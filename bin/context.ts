@@ -16,6 +16,7 @@ const Context = z.strictObject({
   alarmEmail: z.string().optional(),
   executionTokens: z.enum(["tree", "full"]).optional(),
   console: z.preprocess(fromText, z.boolean()).optional(),
+  iamAuth: z.preprocess(fromText, z.boolean()).optional(),
   events: z.preprocess(fromText, z.boolean()).optional(),
   tracing: z.preprocess(fromText, z.boolean()).optional(),
   shards: z.preprocess(fromText, whole).optional(),

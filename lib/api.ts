@@ -1,11 +1,12 @@
 import { Duration, Stack, Token } from "aws-cdk-lib";
 import { type CfnStage, DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
-import { isOnGateway, routes } from "../lambdas/api/routes.ts";
+import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
@@ -26,6 +27,7 @@ export interface ApiProps {
   domain?: DomainOptions | undefined;
   throttling?: ThrottlingOptions | undefined;
   executionTokens?: EpoqueProps["executionTokens"] | undefined;
+  iamAuth?: boolean | undefined;
 }
 
 /** The HTTP API: every route of the routes table leads to the one API Lambda. */
@@ -65,6 +67,11 @@ export class Api extends Construct {
     });
     for (const { method, path } of routes.filter(isOnGateway))
       this.http.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    if (props.iamAuth) {
+      // One route for all: a stack has at most 500 resources. Policies tell methods and paths apart.
+      const authorizer = new HttpIamAuthorizer();
+      this.http.addRoutes({ path: SIGNED_PATH, methods: [HttpMethod.ANY], integration, authorizer });
+    }
     this.endpoint = domain === undefined ? this.http.apiEndpoint : `https://${domain.name}`;
     if (this.http.defaultStage !== undefined) {
       acknowledgeCheckov(this.http.defaultStage, { CKV_AWS_95: "The Lambda writes a line for each request." });

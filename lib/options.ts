@@ -187,6 +187,14 @@ export interface EpoqueProps extends FunctionOptions {
   readonly executionTokens?: "tree" | "full";
 
   /**
+   * Whether callers with credentials of AWS may sign their requests (Signature Version 4) instead of sending a token:
+   * below `<endpoint>/iam`, by whoever may `execute-api:Invoke` there.
+   *
+   * @default false
+   */
+  readonly iamAuth?: boolean;
+
+  /**
    * Address for a mail when an alarm rings.
    *
    * @default - nobody

@@ -25,6 +25,7 @@ export interface StatelessProps
       | "events"
       | "throttling"
       | "executionTokens"
+      | "iamAuth"
       | "reservedConcurrency"
       | "tracing"
       | "shards"
@@ -50,7 +51,7 @@ export function addStatelessResources(
   scope: Construct,
   { storage, code, ...options }: StatelessProps,
 ): StatelessResources {
-  const { domain, alarmEmail, events, throttling, executionTokens, shards = MIN_SHARDS } = options;
+  const { domain, alarmEmail, events, throttling, executionTokens, iamAuth, shards = MIN_SHARDS } = options;
   if (!Number.isInteger(shards) || shards < MIN_SHARDS || shards > MAX_SHARDS) {
     throw new Error(`shards must be a whole number from ${MIN_SHARDS} to ${MAX_SHARDS}, not ${shards}`);
   }
@@ -86,6 +87,7 @@ export function addStatelessResources(
     domain,
     throttling,
     executionTokens,
+    iamAuth,
   });
   const functions = addFunctions(
     scope,

@@ -23,6 +23,7 @@ import { type BusEvent, EventBuses, eventsService } from "./services/event-buses
 import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
+import { authorizeByIam } from "./services/http-iam.ts";
 import { type Invocation, Lambda, type RunningEnvironment } from "./services/lambda.ts";
 import { lambdaService } from "./services/lambda-api.ts";
 import { schedulerService } from "./services/scheduler/api.ts";
@@ -163,6 +164,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     };
   };
   const lambda = new Lambda({ watchdog, mark, gatewayEndpoint, aheadMs, onInvocation, onLog: options.onLog });
+  const accessKeys = new AccessKeys();
   const denials = logDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
   const policies = new Policies((...judged) => {
     denials(...judged);
@@ -174,6 +176,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     await HttpApi.open(options.port, {
       lambda,
       mayInvoke,
+      authorize: (request, resource) => authorizeByIam({ accessKeys, policies, aheadMs }, request, resource),
       onRefusal: (line) => options.onLog({ functionName: "api", stream: "stderr", line }),
     }),
     (it) => it.close(),
@@ -181,7 +184,6 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, gatewayEndpoint, started);
-  const accessKeys = new AccessKeys();
   const scheduler = startScheduler(options, { clock, gatewayEndpoint, accessKeys, policies, faults }, started);
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
   const services: Record<string, Service> = {

@@ -24,6 +24,8 @@ export interface Assembly {
 export interface AssemblyOptions {
   envFiles?: readonly string[];
   executionTokens?: "tree" | "full";
+  /** Whether signed requests are taken. */
+  iamAuth?: boolean;
   /** Whether the API serves the console. */
   console?: boolean;
   /** The functions of the build before, which are served where their files have become faulty. */
@@ -38,7 +40,13 @@ export interface AssemblyOptions {
 export async function assemble(
   functionsDirectory: string,
   parent: string,
-  { envFiles = [], executionTokens = "tree", console: hasConsole = false, lastGood = [] }: AssemblyOptions = {},
+  {
+    envFiles = [],
+    executionTokens = "tree",
+    iamAuth = false,
+    console: hasConsole = false,
+    lastGood = [],
+  }: AssemblyOptions = {},
 ): Promise<Assembly> {
   const variables = readEnvFiles(envFiles);
   const build = await mkdtemp(join(parent, "build-"));
@@ -53,7 +61,7 @@ export async function assemble(
       lastGood,
     });
     const app = newApp({ outdir: join(parent, "assembly") });
-    addStacks(app, code, { environment: variables.environment, executionTokens });
+    addStacks(app, code, { environment: variables.environment, executionTokens, iamAuth });
     const { directory } = app.synth();
     // CDK has its own copy of everything by now; a later build may need those of the functions.
     await Promise.all([code.api, code.fire, code.sweep, ...unused(lastGood, code.functions)].map(remove));

@@ -8,10 +8,10 @@ import type { ListPorts } from "../flows/list-executions.ts";
 import type { PutSchedulePorts } from "../flows/put-schedule.ts";
 import type { WakePorts } from "../flows/wake-parked.ts";
 import type { Log } from "../log/log.ts";
-import { type AuthenticationPorts, anybody, authenticate } from "./authenticate.ts";
+import { type AuthenticationPorts, anybody, authenticate, signer } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
-import { type Endpoint, nameOf, type Response } from "./endpoint.ts";
+import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint.ts";
 import { postCode } from "./endpoints/console/post-code.ts";
 import { postSession } from "./endpoints/console/post-session.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
@@ -57,6 +57,7 @@ import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
 import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
+import { isSigned, signerOf } from "./signed-request.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, WakePorts, PutSchedulePorts, BulkPorts {
   attempts: Attempts;
@@ -145,7 +146,7 @@ async function answer(
   if (event.routeKey === CONSOLE_ROUTE) return consoleFile(event, ports.readConsoleFile);
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
   const authorization = event.headers["authorization"];
-  const principal = route?.scope === "open" ? anybody : await authenticate(authorization, ports);
+  const principal = route?.scope === "open" ? anybody : await principalOf(event, ports);
   if (route?.scope !== "open") onCaller(nameOf(principal));
   if (route === undefined) throw noSuchRoute(event);
   const parameters = event.pathParameters ?? {};
@@ -159,6 +160,10 @@ async function answer(
     principal,
     requestId: event.requestContext.requestId,
   });
+}
+
+async function principalOf(event: APIGatewayProxyEventV2, ports: ApiPorts): Promise<Principal> {
+  return isSigned(event) ? signer(signerOf(event)) : authenticate(event.headers["authorization"], ports);
 }
 
 // A list may be asked for by the body of a GET; elsewhere such a body means nothing.

@@ -42,6 +42,16 @@ export async function authenticate(header: string | undefined, ports: Authentica
   throw new DomainError("unauthorized", "send a valid token: Authorization: Bearer <token>");
 }
 
+/**
+ * Returns the caller of a request that the gateway has let pass, by the ARN of its principal. Its policies say which
+ * methods and paths it may call, so here it may call all of them.
+ * @throws DomainError `unauthorized`
+ */
+export function signer(arn: string | undefined): Principal {
+  if (arn === undefined) throw new DomainError("unauthorized", "sign the request by Signature Version 4");
+  return { kind: "api", name: arn, scopes: ["admin"] };
+}
+
 async function identify(
   token: string,
   { tokens, namedTokens, clock, executions, executionTokens }: AuthenticationPorts,

@@ -280,12 +280,19 @@ export function openapi(): Record<string, unknown> {
       description: "Background functions and advanced scheduling",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/" }],
-    security: [{ bearer: [] }, { basic: [] }],
+    servers: [{ url: "/" }, { url: "/iam", description: "For signed requests, with `-c iamAuth=true`" }],
+    security: [{ bearer: [] }, { basic: [] }, { sigv4: [] }],
     paths,
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
+        sigv4: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          description: "Signature Version 4 for the service `execute-api`, below `/iam`",
+          "x-amazon-apigateway-authtype": "awsSigv4",
+        },
         basic: { type: "http", scheme: "basic", description: "An empty user name, and the token as the password" },
       },
       schemas: components,

@@ -53,6 +53,9 @@ export const routes = [
   { name: "deleteToken", scope: "admin", method: "DELETE", path: "/public/v2/tokens/{name}" },
 ] as const satisfies readonly { name: string; scope: Scope | "open"; method: string; path: string }[];
 
+/** Path of the gateway's route for signed requests: below it are all the others. */
+export const SIGNED_PATH = "/iam/{proxy+}";
+
 export type Route = (typeof routes)[number];
 export type RouteName = Route["name"];
 

@@ -1,5 +1,5 @@
-import { ACCOUNT, PARTITION } from "../account.ts";
 import type { Caller } from "./access-keys.ts";
+import { callerArn } from "./caller-arn.ts";
 import { AwsFailure } from "./failures.ts";
 import type { Call, GatewayResponse, Interceptor } from "./messages.ts";
 import type { PartitionKeyOf } from "./permissions/dynamodb.ts";
@@ -62,7 +62,7 @@ function accessDenied(
     judgement.deniedBy === undefined
       ? `because no identity-based policy allows the ${action} action`
       : `with an explicit deny in ${judgement.deniedBy === "identity" ? "an identity" : "a resource"}-based policy`;
-  const user = `${sessionOf(caller)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  const user = `${callerArn(caller)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   return new AwsFailure(status, code, `User: ${user}`);
 }
 
@@ -72,9 +72,3 @@ const codes: Readonly<Record<string, [status: number, code: string]>> = {
   secretsmanager: [400, "AccessDeniedException"],
   sqs: [403, "AccessDenied"],
 };
-
-/** Returns the ARN of the assumed role. */
-function sessionOf(caller: Acting): string {
-  const session = caller.kind === "function" ? caller.functionName : caller.service.split(".", 1)[0];
-  return `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${caller.roleArn.split("/").at(-1)}/${session}`;
-}

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from "node:timers/promises";
 import { arn } from "../account.ts";
 import { drain } from "../drain.ts";
+import type { GatewayRequest } from "../gateway/messages.ts";
 import { listen } from "../listen.ts";
 import { refusalOf } from "../web-guard.ts";
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from "./http-answer.ts";
 import { httpEvent } from "./http-event.ts";
+import type { IamAuthorizer } from "./http-iam.ts";
 import { findRoute, type Route } from "./http-routes.ts";
 import type { Lambda } from "./lambda.ts";
 
@@ -19,6 +21,8 @@ export interface HttpApiOptions {
   lambda: Lambda;
   /** Whether API Gateway may call a function, for a route that `sourceArn` names. */
   mayInvoke: (functionName: string, sourceArn: string) => boolean;
+  /** Authorizes a request to a route of the type `AWS_IAM`, which `resource` names. */
+  authorize: (request: GatewayRequest, resource: string) => IamAuthorizer | undefined;
   timeoutMs?: number;
   /** Gets a line for each request that was refused, with the reason. */
   onRefusal?: (line: string) => void;
@@ -29,6 +33,7 @@ export class HttpApi {
   readonly #server: Server;
   readonly #lambda: Lambda;
   readonly #mayInvoke: HttpApiOptions["mayInvoke"];
+  readonly #authorize: HttpApiOptions["authorize"];
   readonly #timeoutMs: number;
   readonly #onRefusal: (line: string) => void;
   /** By route id; the target is an integration's id. */
@@ -40,10 +45,11 @@ export class HttpApi {
   stage = "$default";
 
   private constructor(server: Server, port: number, options: Required<HttpApiOptions>) {
-    const { lambda, mayInvoke, timeoutMs, onRefusal } = options;
+    const { lambda, mayInvoke, authorize, timeoutMs, onRefusal } = options;
     this.#server = server;
     this.#lambda = lambda;
     this.#mayInvoke = mayInvoke;
+    this.#authorize = authorize;
     this.#timeoutMs = timeoutMs;
     this.#onRefusal = onRefusal;
     this.endpoint = `http://127.0.0.1:${port}`;
@@ -115,6 +121,8 @@ export class HttpApi {
     const match = findRoute(this.#routes.values(), method, path);
     const functionName = match && this.#integrations.get(match.route.target);
     if (match === undefined || functionName === undefined) return gatewayAnswer(404, "Not Found");
+    const authorizer = match.route.isIam ? this.#authorizeByIam(incoming, body, path) : undefined;
+    if (match.route.isIam && authorizer === undefined) return gatewayAnswer(403, "Forbidden");
     // AWS's answer where the function's policy does not allow API Gateway.
     if (!this.#mayInvoke(functionName, this.#sourceArn(match.route.routeKey, method))) {
       return gatewayAnswer(500, "Internal Server Error");
@@ -128,8 +136,16 @@ export class HttpApi {
       pathParameters: match.pathParameters,
       apiId: this.apiId,
       stage: this.stage,
+      authorizer,
     });
     return this.#integrate(functionName, JSON.stringify(event));
+  }
+
+  // A policy names the path of the request, not the route's.
+  #authorizeByIam(incoming: IncomingMessage, body: Buffer, path: string): IamAuthorizer | undefined {
+    const { method = "GET", url = "/", headers } = incoming;
+    const request = { method, url, headers, body, signal: new AbortController().signal };
+    return this.#authorize(request, arn("execute-api", `${this.apiId}/${this.stage}/${method}${path}`));
   }
 
   /** Returns the ARN of a route. The default route has neither method nor path. */

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ACCOUNT } from "../account.ts";
+import type { IamAuthorizer } from "./http-iam.ts";
 
 export interface HttpEventParts {
   incoming: IncomingMessage;
@@ -12,6 +13,8 @@ export interface HttpEventParts {
   pathParameters: Record<string, string>;
   apiId: string;
   stage: string;
+  /** The principal of a signed request. */
+  authorizer?: IamAuthorizer | undefined;
 }
 
 /** Builds the event of an HTTP request, by payload format 2.0. */
@@ -36,7 +39,7 @@ export function httpEvent(parts: HttpEventParts): Record<string, unknown> {
 }
 
 function requestContext(
-  { incoming, path, routeKey, apiId, stage }: HttpEventParts,
+  { incoming, path, routeKey, apiId, stage, authorizer }: HttpEventParts,
   headers: Record<string, string>,
 ): Record<string, unknown> {
   const now = new Date();
@@ -44,6 +47,7 @@ function requestContext(
   return {
     accountId: ACCOUNT,
     apiId,
+    ...(authorizer && { authorizer }),
     domainName,
     domainPrefix: domainName.split(".", 1)[0],
     http: {

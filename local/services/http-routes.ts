@@ -3,6 +3,8 @@ export interface Route<Target> {
   /** `PUT /a/{id}` or `$default`. */
   routeKey: string;
   target: Target;
+  /** Whether a request must be signed by a principal who may invoke it. */
+  isIam?: boolean;
 }
 
 export interface Match<Target> {

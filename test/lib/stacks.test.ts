@@ -218,6 +218,15 @@ describe("the API", () => {
     );
   });
 
+  it("takes signed requests by one route more, where it is asked to", () => {
+    const signed = (options: { iamAuth?: boolean }) =>
+      resources(templatesFor([aManifest()], options).replaceable, "AWS::ApiGatewayV2::Route").filter(
+        ({ Properties }) => Properties["AuthorizationType"] === "AWS_IAM",
+      );
+    expect(signed({ iamAuth: true }).map(({ Properties }) => Properties["RouteKey"])).toEqual(["ANY /iam/{proxy+}"]);
+    expect(signed({})).toEqual([]);
+  });
+
   it("has the routes of the table that are meant for it, and one for what fits none", () => {
     const keys = resources(replaceable, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
     expect(keys.sort()).toEqual([...routes.filter(isOnGateway).map(routeKey), "$default"].sort());

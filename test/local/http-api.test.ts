@@ -5,6 +5,7 @@ import { httpAnswer } from "../../local/services/http-answer.ts";
 import { HttpApi } from "../../local/services/http-api.ts";
 import { findRoute } from "../../local/services/http-routes.ts";
 import type { Lambda } from "../../local/services/lambda.ts";
+import { signedFetch } from "../support/signed-fetch.ts";
 import { aFunction, anApi } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 
@@ -14,7 +15,14 @@ beforeAll(async () => {
   running = await runCloud({
     resources: {
       F: aFunction("f"),
-      ...anApi("F", "PUT /items", "GET /items/{id}/results", "GET /items/{id}", "ANY /items/special"),
+      ...anApi(
+        "F",
+        "PUT /items",
+        "GET /items/{id}/results",
+        "GET /items/{id}",
+        "ANY /items/special",
+        "ANY /iam/{proxy+}",
+      ),
     },
     code: { f: "export const handler = async (event) => event" },
   });
@@ -126,12 +134,47 @@ describe("the HTTP API", () => {
 
   it("times out when the function takes too long", async ({ expect }) => {
     const never = { invoke: () => new Promise(() => {}) } as unknown as Lambda;
-    const api = await HttpApi.open(0, { lambda: never, mayInvoke: () => true, timeoutMs: 50 });
+    const api = await HttpApi.open(0, {
+      lambda: never,
+      mayInvoke: () => true,
+      authorize: () => undefined,
+      timeoutMs: 50,
+    });
     api.putIntegration("i", "f");
     api.putRoute("r", { routeKey: "$default", target: "i" });
     const response = await fetch(api.endpoint);
     await api.close();
     expect([response.status, await response.json()]).toEqual([503, { message: "Service Unavailable" }]);
+  });
+});
+
+describe("a route of the type AWS_IAM", () => {
+  const sign = (path: string, changes: Partial<Parameters<typeof signedFetch>[1]> = {}) =>
+    signedFetch(running.cloud.apiEndpoint + path, { credentials: running.cloud.operator, ...changes });
+
+  it("lets a signed request pass, and tells the function who has signed it", async ({ expect }) => {
+    const response = await sign("/iam/items/a%20b?x=1&y=%20", { method: "PUT", body: '{"a":"é"}' });
+    const event = (await response.json()) as { rawPath: string; requestContext: { authorizer: { iam: object } } };
+    expect(event.rawPath).toBe("/iam/items/a b");
+    expect(event.requestContext.authorizer.iam).toMatchObject({
+      accountId: "000000000000",
+      accessKey: running.cloud.operator.accessKeyId,
+      userArn: "arn:aws:iam::000000000000:user/operator",
+    });
+  });
+
+  it.for<[string, () => Promise<Response>]>([
+    ["no signature", () => call("/iam/items")],
+    ["a token", () => call("/iam/items", { headers: { authorization: "Bearer token" } })],
+    ["a signature for another service", () => sign("/iam/items", { service: "s3" })],
+    ["a wrong key", () => sign("/iam/items", { credentials: { ...running.cloud.operator, secretAccessKey: "x" } })],
+    ["an unknown key", () => sign("/iam/items", { credentials: { accessKeyId: "AKIA", secretAccessKey: "x" } })],
+    ["another body than the signed one", () => sign("/iam/items", { method: "PUT", body: "1", sentBody: "2" })],
+    ["another path than the signed one", () => sign("/iam/items", { sentPath: "/iam/others" })],
+    ["a signature of yesterday", () => sign("/iam/items", { date: new Date(Date.now() - 86_400_000) })],
+  ])("rejects %s", async ([, send], { expect }) => {
+    const response = await send();
+    expect([response.status, await response.json()]).toEqual([403, { message: "Forbidden" }]);
   });
 });
 

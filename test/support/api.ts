@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { api } from "../../lambdas/api/api.ts";
-import { isOnGateway, type Route, routeKey, routes } from "../../lambdas/api/routes.ts";
+import { isOnGateway, type Route, routeKey, routes, SIGNED_PATH } from "../../lambdas/api/routes.ts";
 import type { Log } from "../../lambdas/log/log.ts";
 import { checkAnswer } from "./contract.ts";
 import { memoryPorts } from "./memory-ports.ts";
@@ -11,6 +11,8 @@ export interface Call {
   headers?: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
+  /** ARN of the principal who has signed it: the gateway has checked that. */
+  signedBy?: string;
 }
 
 const authorized = { authorization: "Bearer current", "content-type": "application/json" };
@@ -25,21 +27,33 @@ export function memoryApi(ports: ReturnType<typeof memoryPorts> & { log?: Log } 
       const { statusCode: status = 200, headers: answered, body = "", isBase64Encoded = false } = result;
       const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf-8") : body;
       const contentType = answered?.["content-type"] as string | undefined;
-      checkAnswer(call.method, call.path.split("?")[0] ?? "", { status, contentType, body: text });
+      checkAnswer(call.method, call.path.split("?")[0]?.replace(/^\/iam\//, "/") ?? "", {
+        status,
+        contentType,
+        body: text,
+      });
       return { ...result, json: () => JSON.parse(text) as Record<string, unknown> };
     },
   };
 }
 
-function gatewayEvent({ method, path: url, headers, body, isBase64Encoded = false }: Call): APIGatewayProxyEventV2 {
+function gatewayEvent({
+  method,
+  path: url,
+  headers,
+  body,
+  isBase64Encoded = false,
+  signedBy,
+}: Call): APIGatewayProxyEventV2 {
   const [path = "", rawQueryString = ""] = url.split(/\?(.*)/s);
+  const isSigned = path.startsWith("/iam/") && signedBy !== undefined;
   const found = routes
     .filter(isOnGateway)
     .map((route) => ({ route, match: matcher(route).exec(path) }))
     .find(({ route, match }) => match && route.method === method);
   return {
     version: "2.0",
-    routeKey: found ? routeKey(found.route) : "$default",
+    routeKey: isSigned ? SIGNED_ROUTE : found ? routeKey(found.route) : "$default",
     rawPath: path,
     rawQueryString,
     headers: headers ?? {},
@@ -51,7 +65,8 @@ function gatewayEvent({ method, path: url, headers, body, isBase64Encoded = fals
       domainPrefix: "api",
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
       requestId: "request-1",
-      routeKey: "$default",
+      routeKey: isSigned ? SIGNED_ROUTE : "$default",
+      ...(isSigned && { authorizer: { iam: { userArn: signedBy } } }),
       stage: "$default",
       time: "",
       timeEpoch: 0,
@@ -60,6 +75,8 @@ function gatewayEvent({ method, path: url, headers, body, isBase64Encoded = fals
     isBase64Encoded,
   };
 }
+
+const SIGNED_ROUTE = `ANY ${SIGNED_PATH}`;
 
 function matcher(route: Route): RegExp {
   return new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);

@@ -2,13 +2,18 @@ import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { CONSOLE_ROUTE, isForConsole } from "../console-files.ts";
 import { parametersIn, routeKey, routes } from "../routes.ts";
+import { isSigned, unprefixed } from "../signed-request.ts";
 
-/** Finds the route of a request that came by the gateway's default route: the gateway does not know all routes. */
+/**
+ * Finds the route of a request that came by the gateway's default route, since the gateway does not know all routes, or
+ * by the one for signed requests.
+ */
 export function matchRoute(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     before({ event }) {
-      if (event.routeKey !== "$default") return;
-      if (isForConsole(event)) {
+      if (isSigned(event)) event.rawPath = unprefixed(event.rawPath);
+      else if (event.routeKey !== "$default") return;
+      else if (isForConsole(event)) {
         event.routeKey = CONSOLE_ROUTE;
         return;
       }

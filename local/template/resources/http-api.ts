@@ -84,14 +84,15 @@ const Route = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
   Target: z.string().startsWith("integrations/"),
-  AuthorizationType: z.literal("NONE").optional(),
+  AuthorizationType: z.enum(["NONE", "AWS_IAM"]).optional(),
 });
 
 /** `AWS::ApiGatewayV2::Route`. */
 export function httpRoute({ httpApi: server }: Services): ResourceHandler<z.infer<typeof Route>> {
-  const put = async ({ RouteKey, Target }: z.infer<typeof Route>, place: ResourceContext) => {
+  const put = async ({ RouteKey, Target, AuthorizationType }: z.infer<typeof Route>, place: ResourceContext) => {
     const id = idOf(place);
-    server.putRoute(id, { routeKey: RouteKey, target: Target.slice("integrations/".length) });
+    const target = Target.slice("integrations/".length);
+    server.putRoute(id, { routeKey: RouteKey, target, isIam: AuthorizationType === "AWS_IAM" });
     return { ref: id, attributes: { RouteId: id } };
   };
   return {

@@ -114,7 +114,12 @@ export function anApi(fn: string, ...routeKeys: string[]): Resources {
     `Route${index}`,
     {
       Type: "AWS::ApiGatewayV2::Route",
-      Properties: { ApiId, RouteKey, Target: { "Fn::Join": ["/", ["integrations", { Ref: "Integration" }]] } },
+      Properties: {
+        ApiId,
+        RouteKey,
+        Target: { "Fn::Join": ["/", ["integrations", { Ref: "Integration" }]] },
+        ...(RouteKey.includes("/iam/") && { AuthorizationType: "AWS_IAM" }),
+      },
     },
   ]);
   return {
