@@ -6,7 +6,7 @@ import type { GatewayRequest } from "../gateway/messages.ts";
 import type { Policies } from "../gateway/policies.ts";
 import { serviceOf, verifySignature } from "../gateway/signature.ts";
 
-/** What a signed request tells a function about its principal: `requestContext.authorizer` of payload format 2.0. */
+/** The principal of a signed request as a function sees it: `requestContext.authorizer` of payload format 2.0. */
 export interface IamAuthorizer {
   iam: { accessKey: string; accountId: string; callerId: string; userArn: string; userId: string };
 }

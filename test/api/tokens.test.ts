@@ -180,15 +180,14 @@ describe("a token for some functions", () => {
     expect(batch).toEqual({ data: [{ error: refusal }, { execution: expect.anything() as object }] });
   });
 
-  it.each(routes.filter(({ path }) => path.includes("{id}")).map(({ method, path }) => [method, path] as const))(
-    "reaches no execution of another: %s %s",
-    async (method, path) => {
-      expect((await send(token, method, path.replace("{id}", mine))).statusCode).not.toBe(403);
-      for (const id of [foreign, `${foreign}.1`]) {
-        expect((await send(token, method, path.replace("{id}", id))).json(), id).toMatchObject(rejected);
-      }
-    },
-  );
+  it.each(
+    routes.filter(({ path }) => path.includes("/executions/{id}")).map(({ method, path }) => [method, path] as const),
+  )("reaches no execution of another: %s %s", async (method, path) => {
+    expect((await send(token, method, path.replace("{id}", mine))).statusCode).not.toBe(403);
+    for (const id of [foreign, `${foreign}.1`]) {
+      expect((await send(token, method, path.replace("{id}", id))).json(), id).toMatchObject(rejected);
+    }
+  });
 
   it.each([
     [{}, [mine]],
@@ -198,6 +197,17 @@ describe("a token for some functions", () => {
   ])("lists no others: %j", async (filters, ids) => {
     const { data } = (await send(token, "POST", `${v2}/executions`, { filters })).json() as { data: { id: string }[] };
     expect(data.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("is refused bulk jobs, which may concern all", async () => {
+    for (const [method, part] of [
+      ["POST", ""],
+      ["GET", ""],
+      ["GET", `/${mine}`],
+      ["POST", `/${mine}/cancellation`],
+    ] as const) {
+      expect((await send(token, method, `${v2}/bulk${part}`)).json()).toMatchObject(rejected);
+    }
   });
 
   it("sees, pauses and resumes no others", async () => {
