@@ -20,6 +20,7 @@ export interface DeployedFunction {
   cron?: string;
   config: Record<string, unknown>;
   compute: "lambda" | "fargate";
+  paused: boolean;
   load?: { waiting: number; running: number; running_is_lower_bound: boolean };
 }
 

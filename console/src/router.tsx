@@ -41,8 +41,19 @@ const bulk = createRoute({
   component: lazyRouteComponent(() => import("./bulk/bulk-screen.tsx"), "BulkScreen"),
 });
 
+const functions = createRoute({
+  ...view,
+  path: "/functions",
+  component: lazyRouteComponent(() => import("./functions/functions-screen.tsx"), "FunctionsScreen"),
+});
+const schedules = createRoute({
+  ...view,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("./schedules/schedules-screen.tsx"), "SchedulesScreen"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, executions, execution, bulk]),
+  routeTree: root.addChildren([start, executions, execution, functions, schedules, bulk]),
   basepath: "/console",
   defaultPreload: "intent",
   defaultErrorComponent: ScreenError,

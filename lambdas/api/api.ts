@@ -12,6 +12,7 @@ import { type AuthenticationPorts, anybody, authenticate, signer } from "./authe
 import { authorize } from "./authorize.ts";
 import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
 import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint.ts";
+import { getSession } from "./endpoints/console/get-session.ts";
 import { postCode } from "./endpoints/console/post-code.ts";
 import { postSession } from "./endpoints/console/post-session.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
@@ -101,6 +102,7 @@ export function api(ports: ApiPorts) {
     resumeSchedule: pauseSchedule(ports, false),
     runSchedule: postScheduleRun(ports),
     getNextTicks: getNextTicks(ports),
+    getConsoleSession: getSession(),
     postConsoleCode: postCode(ports),
     postConsoleSession: postSession(ports),
     postBulk: postBulk(ports),

@@ -46,6 +46,7 @@ const permissions: Record<RouteName, Subject> = {
   resumeSchedule: "schedule",
   runSchedule: "schedule",
   getNextTicks: "schedule",
+  getConsoleSession: "functions",
   postConsoleCode: "functions",
   postConsoleSession: "any",
   postBulk: "none",

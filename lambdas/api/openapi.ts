@@ -210,6 +210,10 @@ const operations: Record<RouteName, Operation> = {
     query: [{ name: "count", in: "query", schema: { ...whole, maximum: 1_000, default: 10 } }],
     answers: { 200: { description: "Oldest first", schema: answers.TicksAnswer } },
   },
+  getConsoleSession: {
+    summary: "The caller's name and scopes",
+    answers: { 200: { description: "The caller", schema: answers.ConsoleCallerAnswer } },
+  },
   postConsoleCode: {
     summary: "A one-time code that stands for the caller's token, for a link to the console",
     body: bodies.ConsoleCodeBody,

@@ -36,7 +36,10 @@ export function presentExecution(execution: Execution, id: string = execution.id
 }
 
 /** A deployed function as the API answers it. */
-export function presentFunction({ name, id, retry, settings }: DeployedFunction, load?: Load): Record<string, unknown> {
+export function presentFunction(
+  { name, id, retry, settings }: DeployedFunction,
+  { isPaused, load }: { isPaused: boolean; load?: Load | undefined },
+): Record<string, unknown> {
   const { concurrency, maxConcurrencyAction, maxDurationSeconds, memory, cron, config } = settings;
   return {
     name,
@@ -55,6 +58,7 @@ export function presentFunction({ name, id, retry, settings }: DeployedFunction,
     ...(cron !== undefined && { cron }),
     config,
     compute: "lambda",
+    paused: isPaused,
     ...(load && {
       load: { waiting: load.waiting, running: load.running, running_is_lower_bound: load.isLowerBound },
     }),

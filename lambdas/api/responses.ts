@@ -185,6 +185,7 @@ const FunctionShape = z
     cron: z.string().optional(),
     config: z.record(z.string(), z.unknown()).meta({ description: "The `config` that the function's file exports" }),
     compute: z.enum(["lambda", "fargate"]),
+    paused: z.boolean(),
     load: z
       .strictObject({
         waiting: z.int().meta({ description: "Messages in its queue, about" }),
@@ -261,3 +262,12 @@ export const FunctionAnswer = z.strictObject({
 
 export const ConsoleCodeAnswer = z.strictObject({ data: z.strictObject({ code: z.string(), expires_at: dateTime }) });
 export const ConsoleSessionAnswer = z.strictObject({ data: z.strictObject({ token: z.string() }) });
+export const ConsoleCallerAnswer = z
+  .strictObject({
+    data: z.strictObject({
+      name: z.string(),
+      scopes: z.array(z.enum(scopes)),
+      functions: z.array(z.string()).optional().meta({ description: "The only functions that the token is for" }),
+    }),
+  })
+  .meta({ id: "ConsoleCallerAnswer" });

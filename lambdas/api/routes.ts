@@ -34,6 +34,7 @@ export const routes = [
   { name: "resumeSchedule", scope: "control", method: "POST", path: "/public/v2/schedules/{name}/resume" },
   { name: "runSchedule", scope: "control", method: "POST", path: "/public/v2/schedules/{name}/runs" },
   { name: "getNextTicks", scope: "read", method: "GET", path: "/public/v2/schedules/{name}/next" },
+  { name: "getConsoleSession", scope: "read", method: "GET", path: "/console/session" },
   { name: "postConsoleCode", scope: "read", method: "POST", path: "/console/codes" },
   { name: "postConsoleSession", scope: "open", method: "POST", path: "/console/session" },
   { name: "postBulk", scope: "control", method: "POST", path: "/public/v2/bulk" },

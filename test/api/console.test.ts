@@ -108,6 +108,12 @@ describe("a code for the console", () => {
     expect((await post(api, "/console/session", { code: changed })).statusCode).toBe(401);
   });
 
+  it("stands for a session that says what its token is good for", async () => {
+    const session = await memoryApi().call({ method: "GET", path: "/console/session", headers: authorized });
+    expect([session.statusCode, session.json()]).toEqual([200, { data: { name: "admin", scopes: ["admin"] } }]);
+    expect((await memoryApi().call({ method: "GET", path: "/console/session", headers: {} })).statusCode).toBe(401);
+  });
+
   it("is made for those only who have a token", async () => {
     expect((await post(memoryApi(), "/console/codes", {})).statusCode).toBe(401);
     const wrong = await post(memoryApi(), "/console/codes", { valid_seconds: 86_401 }, authorized);

@@ -31,7 +31,16 @@ describe("the functions", () => {
       memory: 1024,
       config: {},
       compute: "lambda",
+      paused: false,
     });
+  });
+
+  it("tell whether they are paused", async () => {
+    const api = memoryApi();
+    await api.call({ method: "POST", path: `${path}/oneByOne/pause` });
+    const { data } = (await get("", api)).json() as { data: { name: string; paused: boolean }[] };
+    expect(data.filter(({ paused }) => paused).map(({ name }) => name)).toEqual(["oneByOne"]);
+    expect((await get("/oneByOne", api)).json()).toMatchObject({ data: { paused: true } });
   });
 
   it("tell how busy they are, if asked", async () => {

@@ -24,6 +24,16 @@ export async function rerun(id: string, input?: Input): Promise<Execution> {
   return data;
 }
 
+/** Enqueues a function, with arguments as a JSON text. */
+export async function enqueue(functionName: string, { arguments: args, metadata }: Input): Promise<Execution> {
+  const text = `{"function_name":${JSON.stringify(functionName)},"function_arguments":${args},"metadata":${metadata}}`;
+  const { data } = await answer(
+    api.PUT("/public/v2/executions", { body: { function_name: functionName }, bodySerializer: () => text }),
+  );
+  await refresh();
+  return data;
+}
+
 /** Moves what waits to another time. */
 export async function reschedule(id: string, at: Date): Promise<void> {
   const body = { schedule_for: at.toISOString() };
@@ -32,6 +42,6 @@ export async function reschedule(id: string, at: Date): Promise<void> {
 }
 
 /** Asks anew for all that is on the screen. */
-async function refresh(): Promise<void> {
+export async function refresh(): Promise<void> {
   await queryClient.invalidateQueries();
 }

@@ -4,6 +4,9 @@ import { ApiError } from "./api.ts";
 /** How often what is on the screen is asked for anew. A page of executions costs some 30 read units each time. */
 export const REFRESH_MS = 2_000;
 
+/** The same for what changes seldom or costs more. */
+export const SLOW_REFRESH_MS = 10_000;
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {

@@ -5,3 +5,6 @@ type Schemas = components["schemas"];
 export type Execution = Schemas["Execution"];
 export type State = Execution["state"];
 export type Change = Schemas["TimelineAnswer"]["data"]["changes"][number];
+export type DeployedFunction = Schemas["Function"];
+export type ApiSchedule = Schemas["Schedule"];
+export type Schedule = ApiSchedule | Schemas["CodeSchedule"];

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type Input, rerun } from "../api/actions.ts";
 import { argumentsQuery } from "../api/payloads.ts";
 import type { Execution } from "../api/types.ts";
-import { notifyRerun } from "../executions/ask.ts";
+import { notifyRun } from "../executions/ask.ts";
 import { InputFields, problemWith } from "../json/input-fields.tsx";
 import { formatJson } from "../json/tokens.ts";
 import { Button } from "../ui/button.tsx";
@@ -38,7 +38,7 @@ function Form({ execution, text, onClose }: { execution: Execution; text: string
     if (found !== undefined) return;
     setIsBusy(true);
     try {
-      notifyRerun(await rerun(execution.id, input));
+      notifyRun(await rerun(execution.id, input));
       onClose();
     } catch (error) {
       setProblem((error as Error).message);

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ban, CalendarClock, ChevronDown, Pencil, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useCan } from "../api/access.ts";
 import { reschedule } from "../api/actions.ts";
 import { argumentsQuery } from "../api/payloads.ts";
 import type { Execution } from "../api/types.ts";
@@ -19,13 +20,14 @@ import { clientCodeOf, curlOf } from "./snippets.ts";
 export function ExecutionActions({ execution }: { execution: Execution }) {
   const { id, state, function_name } = execution;
   const [dialog, setDialog] = useState<"edit" | "reschedule">();
-  const canCancel = state === "created" || state === "started";
+  const canControl = useCan("control");
+  const canCancel = canControl && (state === "created" || state === "started");
   useEffect(() => {
     document.title = `${function_name} · Epoque`;
   }, [function_name]);
   useShortcuts({
-    r: () => void askRerun(execution),
-    e: () => setDialog("edit"),
+    r: canControl ? () => void askRerun(execution) : undefined,
+    e: canControl ? () => setDialog("edit") : undefined,
     c: canCancel ? () => void askCancel(execution) : undefined,
   });
   return (
@@ -46,17 +48,21 @@ export function ExecutionActions({ execution }: { execution: Execution }) {
             <Ban className="size-4" aria-hidden="true" /> {state === "started" ? "Abort" : "Cancel"}
           </Button>
         )}
-        {state === "created" && (
+        {canControl && state === "created" && (
           <Button onClick={() => setDialog("reschedule")}>
             <CalendarClock className="size-4" aria-hidden="true" /> Reschedule
           </Button>
         )}
-        <Button onClick={() => setDialog("edit")}>
-          <Pencil className="size-4" aria-hidden="true" /> Edit and run
-        </Button>
-        <Button kind="primary" onClick={() => void askRerun(execution)}>
-          <RotateCcw className="size-4" aria-hidden="true" /> Run again
-        </Button>
+        {canControl && (
+          <>
+            <Button onClick={() => setDialog("edit")}>
+              <Pencil className="size-4" aria-hidden="true" /> Edit and run
+            </Button>
+            <Button kind="primary" onClick={() => void askRerun(execution)}>
+              <RotateCcw className="size-4" aria-hidden="true" /> Run again
+            </Button>
+          </>
+        )}
         <CopyMenu execution={execution} />
       </div>
       {dialog === "edit" && <EditRerunDialog execution={execution} onClose={() => setDialog(undefined)} />}

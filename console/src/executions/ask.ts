@@ -11,12 +11,12 @@ export async function askRerun({ id, function_name }: Execution): Promise<void> 
     action: "Run again",
   });
   if (!isConfirmed) return;
-  await rerun(id).then(notifyRerun, notifyError);
+  await rerun(id).then((execution) => notifyRun(execution), notifyError);
 }
 
-/** Says that a re-run has begun, and leads to it. */
-export function notifyRerun({ id }: Execution): void {
-  notify("good", "It runs again.", { label: "Show", href: `/console/executions/${id}` });
+/** Says that something has begun to run, and leads to it. */
+export function notifyRun({ id }: Execution, text = "It runs again."): void {
+  notify("good", text, { label: "Show", href: `/console/executions/${id}` });
 }
 
 /** Asks, then cancels what waits or aborts what runs. */

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Bookmark, Columns3, ListX } from "lucide-react";
 import { useState } from "react";
+import { useCan } from "../api/access.ts";
 import { BulkMenu } from "../bulk/bulk-menu.tsx";
 import { notifyError } from "../shell/notices.tsx";
 import { useStore } from "../store.ts";
@@ -25,6 +26,7 @@ export function ExecutionsScreen() {
   const change = (changes: TextSearch) => void navigate({ search: { ...search, ...changes }, replace: true });
   const { list, filters, loadOlder, isLoadingOlder, hasOlder } = useExecutions(search);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const canControl = useCan("control");
   const rows = list.data?.rows ?? [];
   const onSelect = (ids: readonly string[], isSelected: boolean) => {
     const rest = [...selected].filter((id) => !ids.includes(id));
@@ -55,8 +57,12 @@ export function ExecutionsScreen() {
           selected={selected}
           onSelect={onSelect}
           onEnd={() => void loadOlder().catch(notifyError)}
-          canSelect
-          shortcuts={{ r: (execution) => void askRerun(execution), c: (execution) => void askCancel(execution) }}
+          canSelect={canControl}
+          shortcuts={
+            canControl
+              ? { r: (execution) => void askRerun(execution), c: (execution) => void askCancel(execution) }
+              : {}
+          }
         />
       )}
       <p role="status" className="px-6 py-4 text-center text-xs text-muted">

@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { LayoutList, ListChecks } from "lucide-react";
+import { CalendarClock, LayoutList, ListChecks, SquareFunction } from "lucide-react";
 import type { ComponentType } from "react";
 import { Logo } from "../ui/logo.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
@@ -7,7 +7,7 @@ import { OfflineBanner } from "./offline-banner.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 
 interface Screen {
-  to: "/executions" | "/bulk";
+  to: "/executions" | "/functions" | "/schedules" | "/bulk";
   label: string;
   /** For the bar at the bottom of a phone. */
   shortLabel: string;
@@ -16,6 +16,8 @@ interface Screen {
 
 const screens: readonly Screen[] = [
   { to: "/executions", label: "Executions", shortLabel: "Executions", Icon: LayoutList },
+  { to: "/functions", label: "Functions", shortLabel: "Functions", Icon: SquareFunction },
+  { to: "/schedules", label: "Schedules", shortLabel: "Schedules", Icon: CalendarClock },
   { to: "/bulk", label: "Bulk", shortLabel: "Bulk", Icon: ListChecks },
 ];
 

@@ -18,9 +18,10 @@ export function SignIn({ problem: firstProblem }: { problem: string | undefined 
     setIsChecking(true);
     setProblem(undefined);
     try {
-      const response = await fetch("/public/v2/functions", { headers: { authorization: `Bearer ${typed}` } });
-      if (response.status !== 401) return token.set(typed);
-      setProblem("No such token. It may have been revoked, or a character is missing.");
+      const response = await fetch("/console/session", { headers: { authorization: `Bearer ${typed}` } });
+      if (response.ok) return token.set(typed);
+      if (response.status === 403) setProblem("This token may not read: the console needs the scope “read”.");
+      else setProblem("No such token. It may have been revoked, or a character is missing.");
     } catch {
       setProblem("The API does not answer. Is it running?");
     } finally {

@@ -1,18 +1,20 @@
 import { DomainError } from "../../core/errors.ts";
 import type { FunctionCatalog } from "../../core/functions.ts";
+import type { Pauses } from "../../core/ports.ts";
 import { type LoadPorts, readLoad } from "../../flows/read-load.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { presentFunction } from "../present.ts";
 import { asksForLoad } from "./list-functions.ts";
 
 /** `GET /public/v2/functions/{name}`: one deployed function, as the list has it. */
-export function getFunction(ports: LoadPorts & { functions: FunctionCatalog }): Endpoint {
+export function getFunction(ports: LoadPorts & { functions: FunctionCatalog; pauses: Pauses }): Endpoint {
   return async (request) => {
     const withLoad = asksForLoad(request);
     const { name = "" } = request.parameters;
     const deployed = ports.functions.get(name);
     if (deployed === undefined) throw new DomainError("not_found", `cannot find function "${name.slice(0, 100)}"`);
-    const load = withLoad ? await readLoad(ports, [deployed]) : undefined;
-    return json(200, { data: presentFunction(deployed, load?.get(name)) });
+    const isPaused = await ports.pauses.isPaused(deployed.id, 0);
+    const load = withLoad ? (await readLoad(ports, [deployed])).get(name) : undefined;
+    return json(200, { data: presentFunction(deployed, { isPaused, load }) });
   };
 }

@@ -1,4 +1,5 @@
 import type { FunctionCatalog } from "../../core/functions.ts";
+import type { Pauses } from "../../core/ports.ts";
 import { type LoadPorts, readLoad } from "../../flows/read-load.ts";
 import { type Endpoint, json, type Request } from "../endpoint.ts";
 import { parseNamed } from "../parse.ts";
@@ -7,13 +8,19 @@ import { mayUse } from "../reach.ts";
 import { FunctionsQuery } from "../schemas.ts";
 
 /** `GET /public/v2/functions`: the deployed functions and their settings; with `?include=load`, how busy they are. */
-export function listFunctions(ports: LoadPorts & { functions: FunctionCatalog }): Endpoint {
+export function listFunctions(ports: LoadPorts & { functions: FunctionCatalog; pauses: Pauses }): Endpoint {
   return async (request) => {
     const functions = [...ports.functions.values()]
       .filter(({ name }) => mayUse(request.principal, name))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const load = asksForLoad(request) ? await readLoad(ports, functions) : undefined;
-    return json(200, { data: functions.map((deployed) => presentFunction(deployed, load?.get(deployed.name))) });
+    const [paused, load] = await Promise.all([
+      Promise.all(functions.map(({ id }) => ports.pauses.isPaused(id, 0))),
+      asksForLoad(request) ? readLoad(ports, functions) : undefined,
+    ]);
+    const data = functions.map((deployed, index) =>
+      presentFunction(deployed, { isPaused: paused[index] === true, load: load?.get(deployed.name) }),
+    );
+    return json(200, { data });
   };
 }
 

@@ -13,10 +13,6 @@ export function matchRoute(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGat
     before({ event }) {
       if (isSigned(event)) event.rawPath = unprefixed(event.rawPath);
       else if (event.routeKey !== "$default") return;
-      else if (isForConsole(event)) {
-        event.routeKey = CONSOLE_ROUTE;
-        return;
-      }
       const { method } = event.requestContext.http;
       for (const route of routes) {
         const parameters = route.method === method ? parametersIn(route.path, event.rawPath) : undefined;
@@ -25,6 +21,7 @@ export function matchRoute(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGat
         event.pathParameters = parameters;
         return;
       }
+      if (isForConsole(event)) event.routeKey = CONSOLE_ROUTE;
     },
   };
 }

@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { SquareFunction } from "lucide-react";
+import { loadQuery } from "../api/functions.ts";
+import { schedulesQuery } from "../api/schedules.ts";
+import { Button } from "../ui/button.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { RowsLoading } from "../ui/rows-loading.tsx";
+import { ScreenHeader } from "../ui/screen-header.tsx";
+import { FunctionCard } from "./function-card.tsx";
+
+/** The deployed functions: how busy they are, their settings, pause and resume, run once. */
+export function FunctionsScreen() {
+  const { q: wanted = "" } = useSearch({ from: "/functions" });
+  const functions = useQuery(loadQuery);
+  const schedules = useQuery(schedulesQuery);
+  const nextTicks = new Map(
+    schedules.data?.schedules
+      .filter(({ source }) => source === "code")
+      .map(({ function_name, next_at }) => [function_name, next_at]),
+  );
+  const shown = functions.data?.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <>
+      <ScreenHeader title="Functions" subtitle={functions.data && `${functions.data.length} deployed from the code`} />
+      {functions.isPending ? (
+        <RowsLoading count={5} />
+      ) : functions.isError && shown === undefined ? (
+        <Empty
+          title="The functions could not be loaded"
+          action={<Button onClick={() => void functions.refetch()}>Try again</Button>}
+        >
+          {functions.error.message}
+        </Empty>
+      ) : shown === undefined || shown.length === 0 ? (
+        <Empty icon={<SquareFunction className="size-6" aria-hidden="true" />} title="No functions">
+          A file in the folder of functions with a default export made by <code>defer</code> appears here.
+        </Empty>
+      ) : (
+        <ul className="grid gap-3 px-4 pb-8 md:px-6 lg:grid-cols-2 2xl:grid-cols-3">
+          {shown.map((deployed) => (
+            <FunctionCard key={deployed.id} deployed={deployed} nextTick={nextTicks.get(deployed.name)} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
