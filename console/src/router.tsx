@@ -35,12 +35,6 @@ const execution = createRoute({
   component: lazyRouteComponent(() => import("./execution/execution-screen.tsx"), "ExecutionScreen"),
 });
 
-const bulk = createRoute({
-  ...view,
-  path: "/bulk",
-  component: lazyRouteComponent(() => import("./bulk/bulk-screen.tsx"), "BulkScreen"),
-});
-
 const functions = createRoute({
   ...view,
   path: "/functions",
@@ -50,6 +44,11 @@ const schedules = createRoute({
   ...view,
   path: "/schedules",
   component: lazyRouteComponent(() => import("./schedules/schedules-screen.tsx"), "SchedulesScreen"),
+});
+const bulk = createRoute({
+  ...view,
+  path: "/bulk",
+  component: lazyRouteComponent(() => import("./bulk/bulk-screen.tsx"), "BulkScreen"),
 });
 
 export const router = createRouter({

@@ -5,7 +5,6 @@ import type { Execution } from "./types.ts";
 /** Cancels what waits; with `force`, aborts what runs. */
 export async function cancel(id: string, force: boolean): Promise<void> {
   await answer(api.POST("/public/v2/executions/{id}/cancellation", { params: { path: { id } }, body: { force } }));
-  await refresh();
 }
 
 /** Input of a re-run, as JSON texts: parsed and written again, large numbers would change. */
@@ -20,7 +19,6 @@ export async function rerun(id: string, input?: Input): Promise<Execution> {
   const { data } = await answer(
     api.POST("/public/v2/executions/{id}/reruns", { params: { path: { id } }, body: {}, bodySerializer: () => text }),
   );
-  await refresh();
   return data;
 }
 
@@ -30,7 +28,6 @@ export async function enqueue(functionName: string, { arguments: args, metadata 
   const { data } = await answer(
     api.PUT("/public/v2/executions", { body: { function_name: functionName }, bodySerializer: () => text }),
   );
-  await refresh();
   return data;
 }
 
@@ -38,7 +35,6 @@ export async function enqueue(functionName: string, { arguments: args, metadata 
 export async function reschedule(id: string, at: Date): Promise<void> {
   const body = { schedule_for: at.toISOString() };
   await answer(api.PATCH("/public/v2/executions/{id}/schedule", { params: { path: { id } }, body }));
-  await refresh();
 }
 
 /** Asks anew for all that is on the screen. */

@@ -18,10 +18,12 @@ const PACE = 20;
 export function BulkDialog({
   action,
   filters,
+  title = `${actionWords[action].verb}: all that match`,
   onClose,
 }: {
   action: BulkAction;
   filters: ApiFilters;
+  title?: string;
   onClose: () => void;
 }) {
   const counted = useQuery(dryRunQuery({ action, filters }));
@@ -58,7 +60,7 @@ export function BulkDialog({
   }
   const matched = counted.data?.matched ?? 0;
   return (
-    <Dialog title={`${verb}: all that match`} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form onSubmit={(event) => void start(event)}>
         <p role="status" className="pb-3">
           {counted.isPending ? "Counting …" : counted.isError ? counted.error.message : countText(counted.data)}

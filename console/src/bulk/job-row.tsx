@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useCan } from "../api/access.ts";
 import { isRunning, type Job, stopJob } from "../api/bulk.ts";
 import { confirm } from "../shell/confirm.tsx";
 import { notify, notifyError } from "../shell/notices.tsx";
@@ -29,6 +30,7 @@ export function JobRow({
   /** Executions that matched when it was asked for. */
   expected?: number;
 }) {
+  const canControl = useCan("control");
   const { label, badge } = looks[job.state];
   const name = actionWords[job.action].name;
   return (
@@ -46,7 +48,7 @@ export function JobRow({
           <Time at={job.created_at} />
           {job.created_by !== undefined && <> by {job.created_by}</>}, at most {job.per_second} a second
         </span>
-        {isRunning(job) && <Button onClick={() => void askStop(job)}>Stop</Button>}
+        {canControl && isRunning(job) && <Button onClick={() => void askStop(job)}>Stop</Button>}
       </div>
       <JobProgress job={job} {...(expected !== undefined && { expected })} />
       {job.failures.length > 0 && <Reasons job={job} />}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Input, rerun } from "../api/actions.ts";
+import { type Input, refresh, rerun } from "../api/actions.ts";
 import { argumentsQuery } from "../api/payloads.ts";
 import type { Execution } from "../api/types.ts";
 import { notifyRun } from "../executions/ask.ts";
@@ -40,6 +40,7 @@ function Form({ execution, text, onClose }: { execution: Execution; text: string
     try {
       notifyRun(await rerun(execution.id, input));
       onClose();
+      await refresh();
     } catch (error) {
       setProblem((error as Error).message);
     } finally {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Ban, CalendarClock, ChevronDown, Pencil, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useCan } from "../api/access.ts";
-import { reschedule } from "../api/actions.ts";
+import { refresh, reschedule } from "../api/actions.ts";
 import { argumentsQuery } from "../api/payloads.ts";
 import type { Execution } from "../api/types.ts";
 import { askCancel, askRerun } from "../executions/ask.ts";
@@ -73,6 +73,7 @@ export function ExecutionActions({ execution }: { execution: Execution }) {
           onChoose={async (at) => {
             await reschedule(id, at);
             notify("good", "Rescheduled.");
+            await refresh();
           }}
         />
       )}

@@ -1,4 +1,4 @@
-import { cancel, rerun } from "../api/actions.ts";
+import { cancel, refresh, rerun } from "../api/actions.ts";
 import type { Execution } from "../api/types.ts";
 import { confirm } from "../shell/confirm.tsx";
 import { notify, notifyError } from "../shell/notices.tsx";
@@ -12,6 +12,7 @@ export async function askRerun({ id, function_name }: Execution): Promise<void> 
   });
   if (!isConfirmed) return;
   await rerun(id).then((execution) => notifyRun(execution), notifyError);
+  await refresh();
 }
 
 /** Says that something has begun to run, and leads to it. */
@@ -36,4 +37,5 @@ export async function askCancel({ id, state, function_name }: Execution): Promis
     () => notify("good", isRunning ? "It is being aborted." : "Cancelled."),
     notifyError,
   );
+  await refresh();
 }

@@ -16,6 +16,7 @@ import { columns, shownColumns } from "./columns.tsx";
 import { ExecutionsTable } from "./executions-table.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { SaveViewDialog } from "./save-view-dialog.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 import { filterText, useExecutions } from "./use-executions.ts";
 import { savedViews, standardViews } from "./views.ts";
 
@@ -35,7 +36,7 @@ export function ExecutionsScreen() {
   return (
     <>
       <ScreenHeader title="Executions">
-        {filterText(search) !== "" && <BulkMenu filters={filters} />}
+        {canControl && filterText(search) !== "" && <BulkMenu filters={filters} />}
         <ViewsMenu current={filterText(search)} />
         <ColumnsMenu />
       </ScreenHeader>
@@ -64,6 +65,9 @@ export function ExecutionsScreen() {
               : {}
           }
         />
+      )}
+      {selected.size > 0 && (
+        <SelectionBar selected={rows.filter(({ id }) => selected.has(id))} onClear={() => setSelected(new Set())} />
       )}
       <p role="status" className="px-6 py-4 text-center text-xs text-muted">
         {isLoadingOlder ? "Looking further back …" : rows.length > 0 && !hasOlder ? "That is all." : ""}

@@ -1,17 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { SquareFunction } from "lucide-react";
+import { useRef } from "react";
 import { loadQuery } from "../api/functions.ts";
 import { schedulesQuery } from "../api/schedules.ts";
+import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
+import { inputClass } from "../ui/field.tsx";
 import { RowsLoading } from "../ui/rows-loading.tsx";
 import { ScreenHeader } from "../ui/screen-header.tsx";
 import { FunctionCard } from "./function-card.tsx";
 
+/** More functions than this can be filtered by name. */
+const SOME = 6;
+
 /** The deployed functions: how busy they are, their settings, pause and resume, run once. */
 export function FunctionsScreen() {
   const { q: wanted = "" } = useSearch({ from: "/functions" });
+  const navigate = useNavigate({ from: "/functions" });
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts({ f: () => input.current?.focus() });
   const functions = useQuery(loadQuery);
   const schedules = useQuery(schedulesQuery);
   const nextTicks = new Map(
@@ -22,7 +31,19 @@ export function FunctionsScreen() {
   const shown = functions.data?.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
   return (
     <>
-      <ScreenHeader title="Functions" subtitle={functions.data && `${functions.data.length} deployed from the code`} />
+      <ScreenHeader title="Functions" subtitle={functions.data && `${functions.data.length} deployed from the code`}>
+        {(functions.data?.length ?? 0) > SOME && (
+          <input
+            ref={input}
+            type="search"
+            aria-label="Filter by name"
+            placeholder="Filter by name"
+            value={wanted}
+            onChange={(event) => void navigate({ search: { q: event.target.value }, replace: true })}
+            className={`${inputClass} max-w-56`}
+          />
+        )}
+      </ScreenHeader>
       {functions.isPending ? (
         <RowsLoading count={5} />
       ) : functions.isError && shown === undefined ? (

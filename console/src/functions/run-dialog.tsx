@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { enqueue, type Input } from "../api/actions.ts";
+import { enqueue, type Input, refresh } from "../api/actions.ts";
 import { notifyRun } from "../executions/ask.ts";
 import { InputFields, problemWith } from "../json/input-fields.tsx";
 import { Button } from "../ui/button.tsx";
@@ -20,6 +20,7 @@ export function RunDialog({ functionName, onClose }: { functionName: string; onC
     try {
       notifyRun(await enqueue(functionName, input), `${functionName} was enqueued.`);
       onClose();
+      await refresh();
     } catch (error) {
       setProblem((error as Error).message);
     } finally {
