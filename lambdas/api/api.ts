@@ -57,7 +57,7 @@ import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { matchRoute } from "./middleware/match-route.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { parseBody } from "./parse-body.ts";
-import { parametersIn, type Route, type RouteName, routeKey, routes } from "./routes.ts";
+import { type Route, type RouteName, routeKey, routes, routesAt } from "./routes.ts";
 import { isSigned, signerOf } from "./signed-request.ts";
 
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, WakePorts, PutSchedulePorts, BulkPorts {
@@ -185,9 +185,7 @@ function toResult({ status, headers, body, isBase64 = false }: Response): APIGat
 // The gateway sends what fits no route to $default: a path that exists with another method is a 405.
 function noSuchRoute(event: APIGatewayProxyEventV2): DomainError {
   const method = event.requestContext.http.method;
-  const methods = routes
-    .filter(({ path }) => parametersIn(path, event.rawPath) !== undefined)
-    .map((route) => route.method);
+  const methods = routesAt(event.rawPath).map(({ route }) => route.method);
   if (methods.length === 0) return new DomainError("not_found", "there is nothing at this path");
   return new MethodNotAllowed(method, methods);
 }

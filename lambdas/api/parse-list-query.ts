@@ -47,10 +47,14 @@ function append(filters: Record<string, unknown>, pair: { key: string; values: s
   filters["metadata"] = [...((filters["metadata"] as object[] | undefined) ?? []), pair];
 }
 
-/** Returns the number that is the only value; other texts stay as they are, and the schema refuses them. */
+/**
+ * Returns the whole number that is the only value, or the largest one that is exact; other texts stay as they are, and
+ * the schema refuses them.
+ */
 export function toNumber(values: string[]): unknown {
   const [value = ""] = values;
-  return values.length === 1 && /^-?\d{1,9}$/.test(value) ? Number(value) : value;
+  const isNumber = values.length === 1 && /^-?\d+$/.test(value);
+  return isNumber ? Math.min(Number(value), Number.MAX_SAFE_INTEGER) : value;
 }
 
 /** Returns the only value. @throws DomainError `bad_request` if there are several */

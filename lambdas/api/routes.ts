@@ -73,8 +73,28 @@ export function isOnGateway({ path }: Route): boolean {
   return path.startsWith("/public/v2/executions") && !path.endsWith("/timeline");
 }
 
+/** A route whose template fits a path, and the parameters in the path. */
+interface RouteAtPath {
+  route: Route;
+  parameters: Record<string, string>;
+}
+
+/** Returns the routes at a path. A literal template wins: `/executions/batch` is no execution called `batch`. */
+export function routesAt(path: string): RouteAtPath[] {
+  if (isLiteral(path)) return routes.filter((route) => route.path === path).map((route) => ({ route, parameters: {} }));
+  return routes.flatMap((route) => {
+    const parameters = parametersIn(route.path, path);
+    return parameters === undefined ? [] : [{ route, parameters }];
+  });
+}
+
+/** Whether a route has this path as it is, without parameters. */
+export function isLiteral(path: string): boolean {
+  return routes.some((route) => route.path === path);
+}
+
 /** Returns the parameters in `path` if it fits a route's template; `undefined` if it does not. */
-export function parametersIn(template: string, path: string): Record<string, string> | undefined {
+function parametersIn(template: string, path: string): Record<string, string> | undefined {
   const expected = template.split("/");
   const actual = path.split("/");
   if (expected.length !== actual.length) return undefined;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isTokenName, scopes, TOKEN_NAME, TOKEN_NAME_RULE } from "../core/api-token.ts";
+import { isTokenName, RESERVED_TOKEN_NAMES, scopes, TOKEN_NAME, TOKEN_NAME_RULE } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
 import { bulkActions } from "../core/jobs/bulk-job.ts";
 import {
@@ -13,7 +13,7 @@ import {
   METADATA_MAX_PAIRS,
 } from "../core/limits.ts";
 import { cronProblem } from "../core/schedules/cron-ticks.ts";
-import { isScheduleName, NAME_RULE } from "../core/schedules/name.ts";
+import { NAME_RULE, SCHEDULE_NAME } from "../core/schedules/name.ts";
 import { overlaps } from "../core/schedules/schedule.ts";
 import { catchUps } from "../core/schedules/ticks.ts";
 import { isZone } from "../core/schedules/zone.ts";
@@ -47,6 +47,9 @@ const printable = (what: string) =>
       z.regex(/^[ -~]*$/, `${what} must be printable ASCII`),
     );
 
+/** The same rule in the contract. */
+const PRINTABLE = { minLength: 1, maxLength: METADATA_MAX_LENGTH, pattern: "^[ -~]*$" };
+
 const metadata = z.lazy(() => {
   const [aKey, aValue] = [printable("a key"), printable("a value")];
   return z
@@ -72,7 +75,8 @@ const metadata = z.lazy(() => {
     .register(z.globalRegistry, {
       type: "object",
       maxProperties: METADATA_MAX_PAIRS,
-      additionalProperties: { type: "string", minLength: 1, maxLength: METADATA_MAX_LENGTH, pattern: "^[ -~]*$" },
+      propertyNames: { ...PRINTABLE, not: { const: "__proto__" } },
+      additionalProperties: { type: "string", ...PRINTABLE },
     });
 });
 
@@ -82,15 +86,20 @@ const notAnObject = (what: string) => ({
     code === "unrecognized_keys" ? `unknown field ${keys?.join(", ")}` : `${what} must be a JSON object`,
 });
 
-// The length comes first: the faults of 100,000 values would be as many.
-const listOf = <Value extends z.ZodMiniType>(value: Value, most: number) =>
+/** The contract's words for an object without these fields. */
+const without = (...names: string[]) => ({ not: { anyOf: names.map((name) => ({ required: [name] })) } });
+
+// The length comes first: the faults of 100,000 values would be as many. `ifEmpty`: refuses a list of none so.
+const listOf = <Value extends z.ZodMiniType>(value: Value, most: number, ifEmpty?: string) =>
   z.pipe(
     z.transform((values, context) => {
       if (!Array.isArray(values) || values.length <= most) return values as unknown;
       context.issues.push({ code: "custom", message: `must have ${most} values at most`, input: values });
       return z.NEVER;
     }),
-    z.array(value, { error: "must be an array" }).check(z.maxLength(most)),
+    z
+      .array(value, { error: "must be an array" })
+      .check(z.maxLength(most), ...(ifEmpty === undefined ? [] : [z.minLength(1, ifEmpty)])),
   );
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -213,18 +222,20 @@ const seconds = (least: number, most: number) =>
 
 const cronExpression = z.lazy(() =>
   z.string({ error: "must be a cron expression as text" }).check(
+    z.maxLength(256, { error: "must have 256 characters at most", abort: true }),
     z.superRefine((text, context) => {
-      const message = text.length > 256 ? "must have 256 characters at most" : cronProblem(text);
+      const message = cronProblem(text);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     }),
   ),
 );
 
-const timeZone = z.lazy(() =>
-  z
+const timeZone = z.lazy(() => {
+  const error = "must be an IANA time zone such as Europe/Paris";
+  return z
     .string({ error: "must be a time zone as text" })
-    .check(z.refine((zone) => zone.length <= 64 && isZone(zone), "must be an IANA time zone such as Europe/Paris")),
-);
+    .check(z.maxLength(64, { error, abort: true }), z.refine(isZone, error));
+});
 
 /** The body of a schedule. */
 export const PutScheduleBody = z.lazy(() =>
@@ -263,7 +274,13 @@ export const PutScheduleBody = z.lazy(() =>
         error: "must not be before starts_at",
         path: ["ends_at"],
       }),
-    ),
+    )
+    .register(z.globalRegistry, {
+      anyOf: [
+        { required: ["cron"], ...without("every_seconds", "anchor") },
+        { required: ["every_seconds"], ...without("cron", "timezone") },
+      ],
+    }),
 );
 
 /** The body of a new token. */
@@ -274,9 +291,9 @@ export const TokenBody = z.lazy(() =>
         name: z
           .string({ error: "must be the name of the token" })
           .check(z.refine(isTokenName, TOKEN_NAME_RULE))
-          .register(z.globalRegistry, { pattern: TOKEN_NAME.source }),
-        scopes: listOf(oneOf(scopes), 10).check(z.minLength(1, "must name one scope at least")),
-        functions: z.optional(listOf(functionName, 100).check(z.minLength(1, "must name one function at least"))),
+          .register(z.globalRegistry, { pattern: TOKEN_NAME.source, not: { enum: RESERVED_TOKEN_NAMES } }),
+        scopes: listOf(oneOf(scopes), 10, "must name one scope at least"),
+        functions: z.optional(listOf(functionName, 100, "must name one function at least")),
         expires_at: z.optional(dateTime),
       },
       notAnObject("the body"),
@@ -286,7 +303,13 @@ export const TokenBody = z.lazy(() =>
         error: "cannot go with the scope admin, which could make itself a token for all functions",
         path: ["functions"],
       }),
-    ),
+    )
+    .register(z.globalRegistry, {
+      anyOf: [
+        without("functions"),
+        { properties: { scopes: { items: { enum: scopes.filter((scope) => scope !== "admin") } } } },
+      ],
+    }),
 );
 
 const uuid = (what: string) =>
@@ -297,7 +320,7 @@ const uuid = (what: string) =>
 
 /** The name of a schedule. */
 export const ScheduleName = z.lazy(() =>
-  z.string({ error: "must be the name of a schedule" }).check(z.refine(isScheduleName, NAME_RULE)),
+  z.string({ error: "must be the name of a schedule" }).check(z.regex(SCHEDULE_NAME, NAME_RULE)),
 );
 
 const Filters = z.lazy(() =>
@@ -348,12 +371,7 @@ const Page = z.lazy(() =>
         "takes first and after, or last and before, but not both",
       ),
     )
-    .register(z.globalRegistry, {
-      anyOf: [
-        { not: { anyOf: [{ required: ["last"] }, { required: ["before"] }] } },
-        { not: { anyOf: [{ required: ["first"] }, { required: ["after"] }] } },
-      ],
-    }),
+    .register(z.globalRegistry, { anyOf: [without("last", "before"), without("first", "after")] }),
 );
 
 /** The query of a list of schedules. */
@@ -409,7 +427,14 @@ export const BulkBody = z.lazy(() =>
         error: `must have ${BULK_MAX_FILTERS_LENGTH} characters at most as JSON`,
         path: ["filters"],
       }),
-    ),
+    )
+    .register(z.globalRegistry, {
+      anyOf: [
+        { properties: { action: { const: "cancel" } }, ...without("schedule_for", "arguments") },
+        { properties: { action: { const: "rerun" }, force: { const: false } } },
+        { properties: { action: { const: "reschedule" }, force: { const: false } }, ...without("arguments") },
+      ],
+    }),
 );
 
 /** How many ticks to tell. */

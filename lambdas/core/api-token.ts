@@ -19,7 +19,7 @@ export interface ApiToken {
 }
 
 /** Names of callers that no token may have. */
-const RESERVED = ["admin", "anybody", "cron"];
+export const RESERVED_TOKEN_NAMES: readonly string[] = ["admin", "anybody", "cron"];
 
 /** The pattern of names: without a dot, which ends a name in its token, and without a colon, as others have. */
 export const TOKEN_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -27,10 +27,10 @@ export const TOKEN_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** The rule for a name, as a message tells it. */
 export const TOKEN_NAME_RULE =
   "must begin with a letter or digit, have at most 64 letters, digits, hyphens and underscores, and must not be " +
-  RESERVED.join(", ");
+  RESERVED_TOKEN_NAMES.join(", ");
 
 export function isTokenName(name: string): boolean {
-  return TOKEN_NAME.test(name) && !RESERVED.includes(name);
+  return TOKEN_NAME.test(name) && !RESERVED_TOKEN_NAMES.includes(name);
 }
 
 /** Bytes of a token's secret. */

@@ -279,8 +279,16 @@ describe("what fits no route", () => {
     [`${executions}/${anId}`, "GET"],
     [`${executions}/${anId}/attempts`, "POST, GET"],
     ["/health", "GET"],
+    // A literal path is no id, and no file of the console.
+    [`${executions}/batch`, "POST"],
+    ["/console/session", "GET, POST"],
   ])("with a wrong method is told the right ones: %s", async (path, allow) => {
     expect(await memoryApi().call({ method: "DELETE", path })).toMatchObject({ statusCode: 405, headers: { allow } });
+  });
+
+  it.each([`${executions}/batch`, "/console/codes"])("is GET %s: only POST is there", async (path) => {
+    const answer = await memoryApi().call({ method: "GET", path });
+    expect(answer).toMatchObject({ statusCode: 405, headers: { allow: "POST" } });
   });
 });
 

@@ -36,6 +36,7 @@ describe("a list", () => {
     const first = await post({ page: { first: 1_000 } });
     expect(idsOf(first)).toEqual(newest.slice(0, 100));
     expect(info(first)).toMatchObject({ has_next_page: true, has_prev_page: false });
+    expect((await get(`?first=${"9".repeat(40)}`)).json()).toEqual(first.json());
     const second = await get(`?first=1000&after=${info(first)["end_cursor"]}`);
     expect(idsOf(second)).toEqual(newest.slice(100));
     expect(info(second)).toMatchObject({ has_next_page: false, has_prev_page: true });
@@ -110,6 +111,7 @@ describe("a list", () => {
 
   it.each([
     ["?limit=5", "unknown query parameter limit"],
+    ["?first=1e3", "page.first: must be a whole number"],
     ["?first=x", "page.first: must be a whole number"],
     ["?first=1&first=2", "page.first: must be a whole number"],
     ["?after=a&after=b", "after: must be given once"],

@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 
 interface Operation {
+  requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
@@ -39,6 +40,13 @@ export function checkAnswer(method: string, path: string, { status, contentType,
   if (contentType?.split(";")[0] !== mediaType) throw new Error(`${where}: is ${contentType}, not ${mediaType}`);
   const values = mediaType === "application/x-ndjson" ? body.split("\n").filter(Boolean) : [body];
   for (const value of values) validate(where, content?.schema ?? {}, JSON.parse(value));
+}
+
+/** Whether `openapi.json` allows a request's body. */
+export function isRequestBody(method: string, path: string, body: unknown): boolean {
+  const { schema } = findOperation(method, path)?.requestBody?.content["application/json"] ?? {};
+  if (schema === undefined) throw new Error(`${method} ${path} takes no body`);
+  return ajv.validate(schema, body);
 }
 
 // An unknown path or method, and whoever has no token there, gets the same shape as every refusal.
