@@ -80,7 +80,7 @@ async function ownHandlers(): ReturnType<typeof bundleHandlers> {
 /** Returns the handlers' view of a function: see `lambdas/core/functions.ts`. */
 function deployed(manifest: FunctionManifest): DeployedFunction {
   const { name, id, retry, concurrency: capacity, config } = manifest;
-  const { concurrency, rateLimit } = config;
+  const { concurrency, rateLimit, onFailure, onSuccess, startTimeoutSeconds } = config;
   return {
     name,
     id,
@@ -89,6 +89,10 @@ function deployed(manifest: FunctionManifest): DeployedFunction {
     ...(capacity !== undefined && rejectsAboveConcurrency(manifest) && { capacity }),
     ...(concurrency && { concurrency }),
     ...(rateLimit && { rateLimit: { burst: 1, ...rateLimit } }),
+    ...((onFailure ?? onSuccess) !== undefined && {
+      followUps: { ...(onFailure !== undefined && { onFailure }), ...(onSuccess !== undefined && { onSuccess }) },
+    }),
+    ...(startTimeoutSeconds !== undefined && { startTimeoutSeconds }),
     settings: settingsOf(manifest),
   };
 }

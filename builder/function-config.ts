@@ -29,7 +29,7 @@ const Config = z.strictObject({
 });
 
 /** Keys that are read and checked, and have no effect yet. */
-const WITHOUT_EFFECT: readonly (keyof FunctionConfig)[] = ["onFailure", "onSuccess", "startTimeoutSeconds", "compute"];
+const WITHOUT_EFFECT: readonly (keyof FunctionConfig)[] = ["compute"];
 
 /** Checks a function's `config`, and returns it; or what is wrong with it, in one line. */
 export function parseConfig(config: unknown): FunctionConfig | { problem: string } {

@@ -84,7 +84,8 @@ export class UserFunction extends Construct {
     storage.grantOwnItems(lambda, manifest.id, { hasRates: manifest.config.rateLimit !== undefined });
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
     storage.grantResults(lambda, ["PutObject"], manifest.name);
-    scheduling.grantSendBack(lambda, queue);
+    const { onFailure, onSuccess } = manifest.config;
+    scheduling.grantSendBack(lambda, queue, { hasFollowUps: (onFailure ?? onSuccess) !== undefined });
     // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
     if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(lambda);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });

@@ -83,6 +83,7 @@ export class Scheduling extends Construct {
       code,
       environment: {
         EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
         EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...this.environment,
@@ -100,6 +101,9 @@ export class Scheduling extends Construct {
     // A tick becomes an execution here, with arguments of its own.
     storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
+    // A follow-up is told of the error.
+    storage.grantAttempts(lambda, "GetItem");
+    storage.grantResults(lambda, ["GetObject"]);
     readSecret(lambda, storage.signingKey);
     this.grantDispatch(lambda);
     this.grantTicks(lambda);
@@ -132,9 +136,12 @@ export class Scheduling extends Construct {
     this.grantTimer(grantee);
   }
 
-  /** Lets `grantee` send what was sent to `queue` there once more: through the fire queue where it takes no delay. */
-  grantSendBack(grantee: Grantee, queue: Queue): void {
-    const queues = queue.fifo ? [queue, this.fireQueue] : [queue];
+  /**
+   * Lets `grantee` send what was sent to `queue` there once more: through the fire queue where it takes no delay. With
+   * follow-ups, lets it announce ends there as well.
+   */
+  grantSendBack(grantee: Grantee, queue: Queue, { hasFollowUps }: { hasFollowUps: boolean }): void {
+    const queues = queue.fifo || hasFollowUps ? [queue, this.fireQueue] : [queue];
     const resourceArns = queues.map(({ queueArn }) => queueArn);
     Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns });
   }

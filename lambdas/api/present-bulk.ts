@@ -1,6 +1,6 @@
 import type { Filters } from "../core/filters.ts";
 import type { BulkJob } from "../core/jobs/bulk-job.ts";
-import { timestamp } from "./present.ts";
+import { timestamp } from "../core/present-execution.ts";
 
 /** A bulk job as the API answers it. */
 export function presentBulk(job: BulkJob): Record<string, unknown> {

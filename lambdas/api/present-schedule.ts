@@ -1,7 +1,7 @@
+import { timestamp } from "../core/present-execution.ts";
 import type { CodeSchedule } from "../core/schedules/code-schedule.ts";
 import { lastRun, type Schedule, upcomingTick } from "../core/schedules/schedule.ts";
 import { nextTick, type Ticks } from "../core/schedules/ticks.ts";
-import { timestamp } from "./present.ts";
 
 /** A schedule as the API answers it at `nowMs`, without its arguments. */
 export function presentSchedule(schedule: Schedule | CodeSchedule, nowMs: number): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { type NumberedChange, numberedChanges } from "../core/changes.ts";
 import { createdByOf, type Execution } from "../core/execution.ts";
-import { timestamp } from "./present.ts";
+import { timestamp } from "../core/present-execution.ts";
 
 /** The changes of an execution as the API answers them, oldest first. */
 export function presentChanges(execution: Execution): object[] {

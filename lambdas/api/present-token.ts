@@ -1,5 +1,5 @@
 import type { ApiToken } from "../core/api-token.ts";
-import { timestamp } from "./present.ts";
+import { timestamp } from "../core/present-execution.ts";
 
 /** A named token as the API answers it: never the hash. */
 export function presentToken({ name, scopes, functions, createdAtMs, createdBy, expiresAtMs }: ApiToken): object {

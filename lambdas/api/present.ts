@@ -1,39 +1,14 @@
-import { createdByOf, type Execution, type StoredPayload } from "../core/execution.ts";
+import type { Execution, StoredPayload } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import { attemptId } from "../core/ids.ts";
 import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
 import type { Page } from "../core/listing/page.ts";
 import type { Payloads } from "../core/ports.ts";
+import { presentExecution } from "../core/present-execution.ts";
 import type { Load } from "../flows/read-load.ts";
 import { json, type Request, type Response } from "./endpoint.ts";
 import { parseNamed } from "./parse.ts";
 import { PayloadQuery } from "./schemas.ts";
-
-/** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
-export function presentExecution(execution: Execution, id: string = execution.id): Record<string, unknown> {
-  const createdBy = createdByOf(execution);
-  return {
-    id,
-    state: execution.state,
-    function_name: execution.functionName,
-    function_id: execution.functionId,
-    scheduled_at: timestamp(execution.scheduledAtMs),
-    created_at: timestamp(execution.createdAtMs),
-    updated_at: timestamp(execution.updatedAtMs),
-    ...("startedAtMs" in execution && { started_at: timestamp(execution.startedAtMs) }),
-    ...("finishedAtMs" in execution && { finished_at: timestamp(execution.finishedAtMs) }),
-    ...(execution.discardAfterMs !== undefined && { discard_after: timestamp(execution.discardAfterMs) }),
-    attempt: execution.attempt,
-    ...("errorCode" in execution && { error_code: execution.errorCode }),
-    ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
-    ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
-    ...(execution.scheduleName !== undefined && { schedule_name: execution.scheduleName }),
-    ...(createdBy !== undefined && { created_by: createdBy }),
-    version: execution.version,
-    compute: "lambda",
-    metadata: execution.metadata,
-  };
-}
 
 /** A deployed function as the API answers it. */
 export function presentFunction(
@@ -126,9 +101,4 @@ export function presentList<Item>(
 
 function cursorField(name: string, cursor: Cursor | undefined): Record<string, string> {
   return cursor === undefined ? {} : { [name]: encodeCursor(cursor) };
-}
-
-/** RFC 3339 in UTC with milliseconds. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -51,6 +51,16 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       return Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0);
     },
 
+    async announceEnd(message, delaySeconds) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: urls.fire,
+          DelaySeconds: delaySeconds,
+          MessageBody: JSON.stringify(message),
+        }),
+      );
+    },
+
     async toFire(message, delaySeconds) {
       await client.send(
         new SendMessageCommand({

@@ -12,8 +12,8 @@ export function expiringArguments(executions: Executions, payloads: Payloads, lo
     ...executions,
     async apply(transition) {
       const result = await executions.apply(transition);
-      const { to } = transition;
-      if (result === "lost" || !("finishedAtMs" in to)) return result;
+      const { from, to } = transition;
+      if (result === "lost" || !("finishedAtMs" in to) || from.state === to.state) return result;
       try {
         await payloads.expire(to.arguments, argumentsKey(to), "application/json");
       } catch (error) {

@@ -6,15 +6,24 @@ import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
+const executionId = z.pipe(
+  z.uuid(),
+  z.transform((id) => id as ExecutionId),
+);
+
 /** Message of the functions' queues. */
 export const Due = z.object({
-  executionId: z.pipe(
-    z.uuid(),
-    z.transform((id) => id as ExecutionId),
-  ),
+  executionId,
   revision: z.int().check(z.gte(0)),
   functionName: z.string().check(z.minLength(1)),
   scheduledAtMs: z.int(),
+});
+
+/** Announcement of an end that has a follow-up. */
+export const End = z.object({
+  endedId: executionId,
+  attempt: z.int().check(z.gte(1)),
+  looks: z.int().check(z.gte(0)),
 });
 
 /** A tick of a function's cron, as Scheduler sends it to the queue of ticks; `lib/scheduling.ts` writes it into the schedule. */

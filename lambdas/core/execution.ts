@@ -1,5 +1,6 @@
 import type { Change } from "./changes.ts";
 import type { ExecutionId } from "./ids.ts";
+import { LAST_MOMENT_MS } from "./limits.ts";
 
 /**
  * A JSON text (or NDJSON, for logs): in the item itself, or in the object store, under the key that `payload-keys.ts`
@@ -35,6 +36,8 @@ interface Common {
   /** When somebody last gave the current attempt another due time. */
   rescheduledAtMs?: number;
   discardAfterMs?: number;
+  /** `discardAfterMs` is its due time and this: it moves with that, and does not hold for a retry. */
+  startTimeoutMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
   /** Its position in the wake index, if that is before its {@link wakeAtMs}. */
@@ -49,6 +52,8 @@ interface Common {
   scheduleName?: string;
   /** Name of the caller who made it, unless {@link createdByOf} can tell. */
   createdBy?: string;
+  /** How many executions this one follows up on, one after the other. */
+  followUpDepth?: number;
   /** The latest changes, oldest first. */
   changes?: readonly Change[];
   /** The last bulk job that changed it. */
@@ -77,27 +82,30 @@ export interface Running extends Common {
   slot?: number;
 }
 
-export interface Failed extends Common {
+interface Ended extends Common {
+  finishedAtMs: number;
+  /** Its follow-up is not made yet: the sweep announces its end again then. */
+  followUpAtMs?: number;
+}
+
+export interface Failed extends Ended {
   state: "failed";
   /** Absent if it could not even be started. */
   startedAtMs?: number;
-  finishedAtMs: number;
   errorCode: ErrorCode;
   /** Why it could not be started, if that is known. */
   reason?: "not_deployed";
 }
 
 /** Succeeded, or stopped while it ran. */
-export interface Completed extends Common {
+export interface Completed extends Ended {
   state: "succeed" | "aborted";
   startedAtMs: number;
-  finishedAtMs: number;
 }
 
 /** Its current attempt never began. */
-export interface NeverRun extends Common {
+export interface NeverRun extends Ended {
   state: "cancelled" | "discarded";
-  finishedAtMs: number;
 }
 
 /** The execution in whose name a new one is made. */
@@ -146,10 +154,13 @@ export interface Attempt {
 /** After its lease has ended a worker gets this long: the clocks of two machines never agree. */
 const LEASE_GRACE_MS = 15_000;
 
-/** When someone must look at this execution, whatever happens to its messages; `undefined` once it is final. */
+/**
+ * When someone must look at this execution, whatever happens to its messages; `undefined` once it is final and its
+ * follow-up, if it has one, is made.
+ */
 export function wakeAtMs(execution: Execution): number | undefined {
   if (isRunning(execution)) return execution.leaseUntilMs + LEASE_GRACE_MS;
-  if (execution.state !== "created") return undefined;
+  if (execution.state !== "created") return execution.followUpAtMs;
   // An execution past its start limit becomes `discarded` soon.
   return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
 }
@@ -194,6 +205,16 @@ export function executionName(id: ExecutionId): string {
 /** Name of a schedule as whoever makes or cancels an execution. */
 export function scheduleCaller(name: string): string {
   return `schedule:${name}`;
+}
+
+/** Returns the limits of an execution's start that follow from the timeout of its function. */
+export function startLimits(
+  scheduledAtMs: number,
+  startTimeoutMs: number,
+  nowMs: number,
+): { discardAfterMs: number; startTimeoutMs: number } {
+  const discardAfterMs = Math.min(Math.max(scheduledAtMs, nowMs) + startTimeoutMs, LAST_MOMENT_MS);
+  return { discardAfterMs, startTimeoutMs };
 }
 
 /** A pair by which lists find an execution. */

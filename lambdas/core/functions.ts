@@ -1,3 +1,4 @@
+import type { FollowUps } from "./follow-ups.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { RetryPolicy } from "./retry.ts";
 
@@ -13,6 +14,9 @@ export interface DeployedFunction {
   /** At most `limit` run at once for each value of the metadata key `per`; the others are parked. */
   concurrency?: { per: string; limit: number };
   rateLimit?: RateLimit;
+  followUps?: FollowUps;
+  /** An execution whose first attempt has not started this long after its due time is discarded. */
+  startTimeoutSeconds?: number;
   settings: FunctionSettings;
 }
 

@@ -53,6 +53,15 @@ export function tickExecutionId(deployedId: string, tickMs: number): ExecutionId
   return newExecutionId(tickMs, digest.subarray(0, 16), deployedId);
 }
 
+/** Returns the id of the execution of `functionId` that follows up on one that has ended: always the same. */
+export function followUpExecutionId(
+  { id, finishedAtMs }: { id: ExecutionId; finishedAtMs: number },
+  functionId: string,
+): ExecutionId {
+  const digest = createHash("sha256").update(`follow-up ${id}`).digest();
+  return newExecutionId(finishedAtMs, digest.subarray(0, 16), functionId);
+}
+
 /** Returns a new id for a schedule. */
 export function newScheduleId(nowMs: number, random: Uint8Array): string {
   return v7({ msecs: nowMs, random });

@@ -9,8 +9,10 @@ import {
   type Running,
   type State,
   startableAtMs,
+  startLimits,
   wakeAtMs,
 } from "./execution.ts";
+import { type FollowUps, followUpOf } from "./follow-ups.ts";
 import { LAST_MOMENT_MS } from "./limits.ts";
 
 /** Events of an execution. */
@@ -45,7 +47,11 @@ export type Event =
   /** It cannot start: its function is not deployed now. */
   | { type: "miss" }
   /** It could not be started, however often it was sent or its function was looked for. */
-  | { type: "give_up"; attempt: number; reason?: "not_deployed" };
+  | { type: "give_up"; attempt: number; reason?: "not_deployed" }
+  /** Its end is announced again, since its follow-up is not made yet. */
+  | { type: "announce_again" }
+  /** Its follow-up is made, or there will be none. */
+  | { type: "followed" };
 
 /** A decision, stored by one conditional write: only if the record still has that version. */
 export interface Transition<To extends Execution = Execution> {
@@ -77,16 +83,24 @@ const LONG_WAITS_A_DAY = 4;
 /** A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours. */
 const MISS_MS = 1_800_000;
 
+/** A follow-up that is not made this long after the end may have lost its message. */
+const FOLLOW_UP_MS = 60_000;
+
 /**
- * The rules of an execution's life: what becomes of `execution` when `event` happens at `nowMs`.
- * Pure; the table of all (state, event) pairs is its test.
+ * The rules of an execution's life: what becomes of `execution` when `event` happens at `nowMs`. An end that has one of
+ * `followUps` waits for it. Pure; the table of all (state, event) pairs is its test.
  */
-export function next(execution: Execution, event: Event, nowMs: number): Transition | Refusal {
+export function next(
+  execution: Execution,
+  event: Event,
+  nowMs: number,
+  followUps: FollowUps = {},
+): Transition | Refusal {
   if ("job" in event && event.job !== undefined && event.job === execution.job) return { refused: "repeated" };
   switch (event.type) {
     case "start":
     case "reject":
-      return start(execution, event, nowMs);
+      return start(execution, event, nowMs, followUps);
     case "park":
       return park(execution, event, nowMs);
     case "reserve":
@@ -94,7 +108,7 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
     case "renew":
       return renew(execution, event, nowMs);
     case "finish":
-      return finish(execution, event, nowMs);
+      return finish(execution, event, nowMs, followUps);
     case "reschedule":
       return reschedule(execution, event, nowMs);
     case "cancel":
@@ -105,7 +119,10 @@ export function next(execution: Execution, event: Event, nowMs: number): Transit
     case "wait":
     case "miss":
     case "give_up":
-      return unstick(execution, event, nowMs);
+      return unstick(execution, event, nowMs, followUps);
+    case "announce_again":
+    case "followed":
+      return waitForFollowUp(execution, event.type, nowMs);
   }
 }
 
@@ -128,9 +145,14 @@ export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
   return longWaits > 0 && longWaits % LONG_WAITS_A_DAY === 0;
 }
 
-function start(execution: Execution, event: Event & { type: "start" | "reject" }, nowMs: number): Transition | Refusal {
+function start(
+  execution: Execution,
+  event: Event & { type: "start" | "reject" },
+  nowMs: number,
+  followUps: FollowUps,
+): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
-  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
+  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs, followUps);
   const remainingMs = startableAtMs(execution) - nowMs;
   if (remainingMs > 0) return { refused: "early", remainingMs };
   const waited = withoutWait(execution);
@@ -166,7 +188,12 @@ function renew(execution: Execution, event: Event & { type: "renew" }, nowMs: nu
   return to(execution, { ...execution, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
 }
 
-function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: number): Transition | Refusal {
+function finish(
+  execution: Execution,
+  event: Event & { type: "finish" },
+  nowMs: number,
+  followUps: FollowUps,
+): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
   const { leaseUntilMs: _, slot: __, ...ended } = execution;
   // The caller was told that the abort is under way: it holds, even if the function was quicker.
@@ -175,20 +202,24 @@ function finish(execution: Execution, event: Event & { type: "finish" }, nowMs: 
   if (end.state === "failed" && retryAtMs !== undefined) {
     return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs, { errorCode: end.errorCode });
   }
-  return to(execution, { ...ended, ...end, finishedAtMs: nowMs }, nowMs);
+  return to(execution, followed({ ...ended, ...end, finishedAtMs: nowMs }, nowMs, followUps), nowMs);
 }
 
 // A retry that could not start in time, or in a year that no date can say, is not made.
 function retryAt(execution: Running, retryAfterMs: number | undefined, nowMs: number): number | undefined {
   if (retryAfterMs === undefined) return undefined;
   const retryAtMs = nowMs + retryAfterMs;
-  return retryAtMs > (execution.discardAfterMs ?? LAST_MOMENT_MS) ? undefined : retryAtMs;
+  const { startTimeoutMs, discardAfterMs = LAST_MOMENT_MS } = execution;
+  const lastMs = startTimeoutMs === undefined ? discardAfterMs : LAST_MOMENT_MS;
+  return retryAtMs > lastMs ? undefined : retryAtMs;
 }
 
 function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number): Created {
-  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, ...waiting } = execution;
+  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, ...running } = execution;
+  const { startTimeoutMs, discardAfterMs, ...waiting } = running;
   return {
     ...waiting,
+    ...(discardAfterMs !== undefined && startTimeoutMs === undefined && { discardAfterMs }),
     state: "created",
     attempt: execution.attempt + 1,
     attemptCreatedAtMs: nowMs,
@@ -217,6 +248,7 @@ function reschedule(
     misses: 0,
     waits: 0,
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
+    ...(execution.startTimeoutMs !== undefined && startLimits(scheduledAtMs, execution.startTimeoutMs, nowMs)),
   };
   const { undispatched: _, parkedIn: __, notBeforeMs: ___, ...waiting } = execution;
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
@@ -245,9 +277,10 @@ function unstick(
   execution: Execution,
   event: Event & { type: "send_again" | "wait" | "miss" | "give_up" },
   nowMs: number,
+  followUps: FollowUps,
 ): Transition | Refusal {
   if (execution.state !== "created" || nowMs < (wakeAtMs(execution) ?? Infinity)) return { refused: "stale" };
-  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs);
+  if (isPastDiscard(execution, nowMs)) return discard(execution, nowMs, followUps);
   if (event.type === "wait") {
     const { waits = 0 } = execution;
     const waitMs = WAITS_MS[Math.min(waits, WAITS_MS.length - 1)] as number;
@@ -272,7 +305,24 @@ function unstick(
   if (execution.attempt !== event.attempt) return { refused: "stale" };
   const { reason } = event;
   const failed = { ...withoutWait(execution), state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
-  return to(execution, { ...failed, ...(reason !== undefined && { reason }) }, nowMs);
+  return to(execution, followed({ ...failed, ...(reason !== undefined && { reason }) }, nowMs, followUps), nowMs);
+}
+
+// Nothing that a caller sees changes, so it was not updated.
+function waitForFollowUp(
+  execution: Execution,
+  type: "announce_again" | "followed",
+  nowMs: number,
+): Transition | Refusal {
+  if (!("finishedAtMs" in execution)) return { refused: "stale" };
+  const { followUpAtMs, ...settled } = execution;
+  const { finishedAtMs, updatedAtMs } = execution;
+  if (followUpAtMs === undefined) return { refused: "stale" };
+  if (type === "followed") return to(execution, settled, updatedAtMs);
+  if (nowMs < followUpAtMs) return { refused: "stale" };
+  // Less and less often: whatever fails, fails for longer than a minute.
+  const againAtMs = nowMs + Math.max(FOLLOW_UP_MS, nowMs - finishedAtMs);
+  return to(execution, { ...execution, followUpAtMs: againAtMs }, updatedAtMs);
 }
 
 function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
@@ -291,8 +341,13 @@ function withoutWait({
   return waited;
 }
 
-function discard(execution: Created, nowMs: number): Transition {
-  return to(execution, { ...withoutWait(execution), state: "discarded", finishedAtMs: nowMs }, nowMs);
+function discard(execution: Created, nowMs: number, followUps: FollowUps): Transition {
+  const discarded = { ...withoutWait(execution), state: "discarded", finishedAtMs: nowMs } as const;
+  return to(execution, followed(discarded, nowMs, followUps), nowMs);
+}
+
+function followed<Ended extends Execution>(ended: Ended, nowMs: number, followUps: FollowUps): Ended {
+  return followUpOf(followUps, ended.state) === undefined ? ended : { ...ended, followUpAtMs: nowMs + FOLLOW_UP_MS };
 }
 
 function to(

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 /** Environment of the fire Lambda; `lib/scheduling.ts` sets exactly these. */
 export const Env = z.object({
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
+  EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_SIGNING_KEY_SECRET: z.string().check(z.minLength(1)),
   EPOQUE_QUEUE_URL_PREFIX: z.url(),
   EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),

@@ -3,21 +3,23 @@ import * as z from "zod/mini";
 import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
+import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
-import { CronTick, Due, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
+import { CronTick, Due, End, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { tickMessages } from "../aws/tick-messages.ts";
 import { schedulerTimer } from "../aws/timer.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
+import { type FollowedUp, followUp } from "../flows/follow-up.ts";
 import { makeTicks } from "../flows/make-ticks.ts";
 import { tick } from "../flows/tick.ts";
-import { createLog } from "../log/log.ts";
+import { createLog, type LogEntry } from "../log/log.ts";
 import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
@@ -41,6 +43,7 @@ const ports = {
     env.EPOQUE_EVENT_BUS,
     log,
   ),
+  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
   schedules: dynamoSchedules(dynamodb, table, clock),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
@@ -60,8 +63,12 @@ const ports = {
   }),
 };
 
-/** Sends messages due within the second to their function's queue; the others wait another round. */
-const handleDue = messageHandler(Due, { sqs, log }, async (message, { requestId }) => {
+/** Sends messages due within the second to their function's queue; the others wait another round. Makes follow-ups. */
+const handleDue = messageHandler(z.union([Due, End]), { sqs, log }, async (message, { requestId }) => {
+  if ("endedId" in message) {
+    logFollowUp(await followUp(ports, message), { requestId, executionId: message.endedId });
+    return;
+  }
   await sendOn(ports, message);
   const { executionId, functionName } = message;
   log({ message: "message sent on", requestId, function: functionName, executionId });
@@ -81,6 +88,14 @@ const handleTicks = messageHandler(z.union([CronTick, ScheduleTick]), { sqs, log
   else if ("held" in result) log({ message: "tick held", ...about, remainingMs: result.held });
   else log({ message: "tick dropped", ...about, reason: result.dropped });
 });
+
+function logFollowUp(result: FollowedUp, about: Pick<LogEntry, "requestId" | "executionId">): void {
+  if ("made" in result)
+    log({ message: "follow-up made", ...about, function: result.made.functionName }, { enqueued: 1 });
+  else if ("held" in result) log({ message: "follow-up held", ...about });
+  else if ("dropped" in result) log({ message: "follow-up dropped", ...about, reason: result.dropped });
+  else log({ level: "ERROR", message: "follow-up refused", ...about, reason: result.refused });
+}
 
 /** A tick counts only where no function can write: in the queue of ticks. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -1,4 +1,4 @@
-import type { Created, Execution, Parent } from "../core/execution.ts";
+import { type Created, type Execution, type Parent, startLimits } from "../core/execution.ts";
 import { lastTokenMs, tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -22,12 +22,14 @@ export async function newExecution(
     id,
     nowMs,
     scheduledAtMs = nowMs,
+    discardAfterMs,
     parent,
     by,
   }: {
     id: ExecutionId;
     nowMs: number;
     scheduledAtMs?: number | undefined;
+    discardAfterMs?: number | undefined;
     parent?: Parent | undefined;
     /** The caller's name, where neither parent nor schedule tell. */
     by?: string | undefined;
@@ -48,12 +50,26 @@ export async function newExecution(
     attemptCreatedAtMs: nowMs,
     updatedAtMs: nowMs,
     scheduledAtMs,
+    ...discardOf(deployed, { discardAfterMs, scheduledAtMs, nowMs }),
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id, lastMs, parent?.root),
     ...(parent && { executedBy: parent.id, root: parent.root }),
     ...(by !== undefined && parent === undefined && { createdBy: by }),
   };
+}
+
+// What the caller says counts more than the function's own timeout.
+function discardOf(
+  { startTimeoutSeconds }: DeployedFunction,
+  {
+    discardAfterMs,
+    scheduledAtMs,
+    nowMs,
+  }: { discardAfterMs: number | undefined; scheduledAtMs: number; nowMs: number },
+): Pick<Created, "discardAfterMs" | "startTimeoutMs"> {
+  if (discardAfterMs !== undefined) return { discardAfterMs };
+  return startTimeoutSeconds === undefined ? {} : startLimits(scheduledAtMs, startTimeoutSeconds * 1000, nowMs);
 }
 
 /** Writes a new execution down, then sends it on its way. */

@@ -5,6 +5,7 @@ import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
+import { announceEnd, followUpsOf } from "./announce-end.ts";
 import { type DispatchPorts, dispatch, findFunction, messageOf, sendOn } from "./dispatch.ts";
 import { releaseSlot, releaseStale, unpark } from "./lanes.ts";
 
@@ -31,6 +32,7 @@ export async function claim<Prepared>(
 ): Promise<Claim<Prepared>> {
   const deployed = findFunction(ports, message.functionName);
   const { executionId, revision } = message;
+  const followUps = followUpsOf(ports, message.functionName);
   for (let taken: { slot: Slot; by: Execution } | undefined; ; ) {
     const execution = await ports.executions.get(executionId);
     // Nobody runs with one function what was meant for another.
@@ -39,7 +41,7 @@ export async function claim<Prepared>(
       return { dropped: "unknown" };
     }
     const nowMs = ports.clock.now();
-    let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, nowMs);
+    let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, nowMs, followUps);
     let holdUntilMs = Infinity;
     if ("to" in decision && isRunning(decision.to)) {
       const admission = await admit(ports, deployed, execution);
@@ -50,9 +52,9 @@ export async function claim<Prepared>(
           holdUntilMs = slot.untilMs;
         }
         const start = { type: "start", revision, leaseMs: LEASE_MS, ...(slot && { slot: slot.number }) } as const;
-        decision = next(execution, start, ports.clock.now());
+        decision = next(execution, start, ports.clock.now(), followUps);
       } else if (admission.held === "rejected") {
-        decision = next(execution, { type: "reject", revision }, ports.clock.now());
+        decision = next(execution, { type: "reject", revision }, ports.clock.now(), followUps);
       } else if (admission.held === "parked") return { dropped: "parked" };
       // The record knows from when on it may start.
       else continue;
@@ -62,6 +64,7 @@ export async function claim<Prepared>(
       const prepared = await prepare(execution);
       // Somebody else may take the slot soon, while the record does not say that this attempt runs in it.
       if (ports.clock.now() >= holdUntilMs) continue;
+      await announceEnd(ports, decision);
       if ((await ports.executions.apply(decision)) === "lost") continue;
       if (isRunning(decision.to)) return { claimed: decision.to, prepared };
       await unpark(ports, execution);

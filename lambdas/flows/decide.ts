@@ -1,7 +1,13 @@
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Clock, Executions } from "../core/ports.ts";
-import { type Event, next, type Refusal } from "../core/transitions.ts";
+import { type Event, next, type Refusal, type Transition } from "../core/transitions.ts";
+import { type AnnouncePorts, announceEnd, followUpsOf } from "./announce-end.ts";
+
+interface DecidePorts {
+  executions: Executions;
+  clock: Clock;
+}
 
 /** The execution as it is now, and as it was; or why nothing was written; or `undefined` if there is none of this id. */
 export type Decision = { applied: Execution; before: Execution } | Refusal | undefined;
@@ -9,16 +15,29 @@ export type Decision = { applied: Execution; before: Execution } | Refusal | und
 /**
  * Lets `event` happen to an execution: reads, decides, writes, and does so again when somebody else was quicker.
  */
-export async function decide(
-  ports: { executions: Executions; clock: Clock },
+export function decide(ports: DecidePorts, id: ExecutionId, event: Event): Promise<Decision> {
+  return decideWith(ports, id, (execution) => next(execution, event, ports.clock.now()));
+}
+
+/** The same with an event that may end the execution. Its end is announced, if it has a follow-up. */
+export function decideEnd(ports: DecidePorts & AnnouncePorts, id: ExecutionId, event: Event): Promise<Decision> {
+  return decideWith(ports, id, async (execution) => {
+    const decision = next(execution, event, ports.clock.now(), followUpsOf(ports, execution.functionName));
+    if ("to" in decision) await announceEnd(ports, decision);
+    return decision;
+  });
+}
+
+async function decideWith(
+  { executions }: DecidePorts,
   id: ExecutionId,
-  event: Event,
+  decideOn: (execution: Execution) => Transition | Refusal | Promise<Transition | Refusal>,
 ): Promise<Decision> {
   for (;;) {
-    const execution = await ports.executions.get(id);
+    const execution = await executions.get(id);
     if (execution === undefined) return undefined;
-    const decision = next(execution, event, ports.clock.now());
+    const decision = await decideOn(execution);
     if (!("to" in decision)) return decision;
-    if ((await ports.executions.apply(decision)) === "applied") return { applied: decision.to, before: execution };
+    if ((await executions.apply(decision)) === "applied") return { applied: decision.to, before: execution };
   }
 }

@@ -25,6 +25,7 @@ type DispatchProblem =
   | "execution not marked as undispatched"
   | "message not recalled"
   | "slot not released"
+  | "end not announced"
   | "schedule not sent"
   | "schedule not taken back"
   | "arguments of a schedule not expired"

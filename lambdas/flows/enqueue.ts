@@ -72,12 +72,11 @@ export async function prepare(
   const text = input.arguments;
   const key = argumentsKey({ functionName: deployed.name, id });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
-  const { scheduledAtMs, parent, by } = input;
+  const { scheduledAtMs, discardAfterMs, parent, by } = input;
   return {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs, parent, by })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs, discardAfterMs, parent, by })),
     metadata: input.metadata,
     arguments: stored,
-    ...(input.discardAfterMs !== undefined && { discardAfterMs: input.discardAfterMs }),
     ...(input.scheduleName !== undefined && { scheduleName: input.scheduleName }),
   };
 }

@@ -5,7 +5,7 @@ import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
-import { decide } from "./decide.ts";
+import { decideEnd } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
 
@@ -48,7 +48,7 @@ export async function completeAttempt(
   const { end, retry } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
   const policy = ports.functions.get(execution.functionName)?.retry;
   const request = typeof retry === "object" ? { afterMs: Math.max(0, retry.atMs - ports.clock.now()) } : retry;
-  const decision = await decide(ports, execution.id, {
+  const decision = await decideEnd(ports, execution.id, {
     type: "finish",
     attempt: number,
     end,

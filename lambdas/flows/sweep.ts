@@ -5,7 +5,7 @@ import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeAttempt } from "./finish.ts";
 import { repairLane, unpark } from "./lanes.ts";
@@ -22,7 +22,7 @@ export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePor
 
 /** Counts of one sweep, for the log and the alarms. */
 export interface SweepReport {
-  /** Messages that were sent again, those of schedules and jobs among them. */
+  /** Messages that were sent again, those of schedules, jobs and ends among them. */
   sentAgain: number;
   /** Executions and schedules that cannot start, since their function is not deployed. */
   missing: number;
@@ -151,17 +151,19 @@ async function recoverAll(
 async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: Round): Promise<boolean> {
   const { untilMs, backlog } = round;
   const isOver = () => ports.clock.now() >= untilMs;
-  const stuck: Created[] = [];
+  const stuck: Exclude<Execution, Running>[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     if (isOver()) return false;
     const overdue = await readRecords(ports, ids.slice(start, start + AT_ONCE), round);
-    stuck.push(...overdue.filter((execution) => execution.state === "created"));
+    stuck.push(...overdue.filter((execution) => !isRunning(execution)));
     await each(ports, overdue.filter(isRunning), round, (execution) => completeLost(ports, execution));
   }
   for (let start = 0; start < stuck.length; start += AT_ONCE) {
     if (isOver()) return false;
     const next = stuck.slice(start, start + AT_ONCE);
-    await each(ports, next, round, (execution) => unstick(ports, execution, backlog));
+    await each(ports, next, round, (execution) =>
+      execution.state === "created" ? unstick(ports, execution, backlog) : announceAgain(ports, execution),
+    );
   }
   return true;
 }
@@ -206,23 +208,33 @@ async function completeLost(ports: SweepPorts, execution: Running): Promise<Done
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
   const { id, functionName, attempt, dispatches, misses = 0 } = execution;
   if (!ports.functions.has(functionName)) {
-    if (misses < MAX_MISSES) return changed(ports, await decide(ports, id, { type: "miss" }), "missing");
-    return changed(ports, await decide(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
+    if (misses < MAX_MISSES) return changed(ports, await decideEnd(ports, id, { type: "miss" }), "missing");
+    return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
   const { undispatched = false } = execution;
   if (await isParked(ports, execution)) {
-    return changed(ports, await decide(ports, id, { type: "wait" }), isLongWait(execution) ? "waitingLong" : "waiting");
+    return changed(
+      ports,
+      await decideEnd(ports, id, { type: "wait" }),
+      isLongWait(execution) ? "waitingLong" : "waiting",
+    );
   }
   if (!undispatched && (await backlog(functionName)) > 0) {
-    const waiting = await decide(ports, id, { type: "wait" });
+    const waiting = await decideEnd(ports, id, { type: "wait" });
     if (isSentThoughWaiting(execution)) await sendAgain(ports, waiting);
     return changed(ports, waiting, isLongWait(execution) ? "waitingLong" : "waiting");
   }
   if (!undispatched && dispatches >= MAX_DISPATCHES) {
-    return changed(ports, await decide(ports, id, { type: "give_up", attempt }), "givenUp");
+    return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt }), "givenUp");
   }
-  const decision = await decide(ports, id, { type: "send_again" });
+  const decision = await decideEnd(ports, id, { type: "send_again" });
   return changed(ports, decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
+}
+
+// Sent before it is moved on: what is announced twice has one follow-up all the same.
+async function announceAgain(ports: SweepPorts, { id, attempt }: Execution): Promise<Done> {
+  await ports.dispatcher.announceEnd({ endedId: id, attempt, looks: 0 }, 0);
+  return changed(ports, await decide(ports, id, { type: "announce_again" }), "sentAgain");
 }
 
 async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean> {

@@ -121,8 +121,8 @@ describe("a function's config", () => {
   });
 
   it("is told apart from what has no effect yet", () => {
-    expect(read({}, { onFailure: "a", memory: 512 })).toMatchObject({
-      warnings: ["config.onFailure has no effect yet: this version of Epoque only checks it"],
+    expect(read({}, { compute: "lambda", memory: 512 })).toMatchObject({
+      warnings: ["config.compute has no effect yet: this version of Epoque only checks it"],
     });
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, isKnownToWait, states, wakeAtMs } from "../../lambdas/core/execution.ts";
+import type { FollowUps } from "../../lambdas/core/follow-ups.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 
@@ -31,6 +32,8 @@ const events = {
   wait: { type: "wait" },
   miss: { type: "miss" },
   give_up: { type: "give_up", attempt: 1 },
+  announce_again: { type: "announce_again" },
+  followed: { type: "followed" },
 } satisfies Record<string, Event>;
 
 type Row = Record<keyof typeof events, string>;
@@ -46,6 +49,8 @@ const stale = {
     wait: "stale",
     miss: "stale",
     give_up: "stale",
+    announce_again: "stale",
+    followed: "stale",
   },
 };
 const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
@@ -418,5 +423,64 @@ describe("an execution that is overdue", () => {
 
   it("is not given up for an attempt that is over", () => {
     expect(next({ ...overdue, attempt: 2 }, events.give_up, 70_000)).toEqual({ refused: "stale" });
+  });
+});
+
+describe("an end that is followed up on", () => {
+  const followUps = { onFailure: "notify", onSuccess: "update" };
+  const waits = (event: Event, which: FollowUps = followUps) => next(aStarted(), event, NOW_MS, which);
+
+  it.each([
+    ["succeed", "onSuccess"],
+    ["fail", "onFailure"],
+    ["abort", "onFailure"],
+  ] as const)("by %s waits for its follow-up, if its function has %s", (name, key) => {
+    expect(waits(events[name])).toHaveProperty("to.followUpAtMs", NOW_MS + 60_000);
+    expect(waits(events[name], { [key]: "it" })).toHaveProperty("to.followUpAtMs");
+    const { [key]: _, ...others } = followUps;
+    expect(waits(events[name], others)).not.toHaveProperty("to.followUpAtMs");
+  });
+
+  it("is also to be discarded or given up, and never to be retried or cancelled", () => {
+    const waiting = aCreated({ recheckAtMs: 0 });
+    const past = { ...waiting, discardAfterMs: 14_999 };
+    for (const event of [events.start, events.reject, events.send_again, events.wait, events.miss, events.give_up]) {
+      expect(next(past, event, NOW_MS, followUps)).toMatchObject({ to: { state: "discarded", followUpAtMs: 75_000 } });
+    }
+    expect(next(waiting, events.give_up, NOW_MS, followUps)).toHaveProperty("to.followUpAtMs");
+    expect(waits(retry)).not.toHaveProperty("to.followUpAtMs");
+    for (const event of [events.cancel, events.reject]) {
+      expect(next(waiting, event, NOW_MS, followUps)).not.toHaveProperty("to.followUpAtMs");
+    }
+  });
+
+  it("keeps its place in the index until then, without a write for it", () => {
+    const running = aStarted({ leaseUntilMs: NOW_MS + 40_000 });
+    const decision = next(running, events.succeed, NOW_MS, followUps);
+    if (!("to" in decision)) return expect.unreachable();
+    expect(decision.to.indexedWakeAtMs).toBe(wakeAtMs(running));
+    const settled = next(decision.to, events.followed, NOW_MS + 1_000);
+    expect("to" in settled && [wakeAtMs(settled.to), settled.to.indexedWakeAtMs]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("the start timeout of a function", () => {
+  const limited = { discardAfterMs: 70_000, startTimeoutMs: 60_000 };
+
+  it("moves with the due time, and never counts from the past", () => {
+    const moved = (scheduledAtMs: number) => next(aCreated(limited), { type: "reschedule", scheduledAtMs }, NOW_MS);
+    expect(moved(99_000)).toHaveProperty("to.discardAfterMs", 159_000);
+    expect(moved(1)).toHaveProperty("to.discardAfterMs", NOW_MS + 60_000);
+    expect(moved(253_402_300_799_999)).toHaveProperty("to.discardAfterMs", 253_402_300_799_999);
+  });
+
+  it("does not hold for a retry, and one that a caller gave does", () => {
+    const retried = next(aStarted(limited), { ...fail, retryAfterMs: 1e9 }, NOW_MS);
+    expect(retried).toMatchObject({ to: { state: "created", attempt: 2 } });
+    expect(retried).not.toHaveProperty("to.discardAfterMs");
+    expect(retried).not.toHaveProperty("to.startTimeoutMs");
+    const given = { discardAfterMs: 70_000 };
+    expect(next(aStarted(given), { ...fail, retryAfterMs: 1e9 }, NOW_MS)).toHaveProperty("to.state", "failed");
+    expect(next(aStarted(given), retry, NOW_MS)).toHaveProperty("to.discardAfterMs", 70_000);
   });
 });

@@ -37,6 +37,20 @@ describe("an enqueue", () => {
     expect(ports.dispatcher.sent[0]?.delaySeconds).toBe(0);
   });
 
+  it("is to start within its function's start timeout, unless the caller says when", async () => {
+    const ports = memoryPorts(10_000);
+    const deployed = ports.functions.get("importContacts") ?? expect.unreachable();
+    const functions = new Map([["importContacts", { ...deployed, startTimeoutSeconds: 60 }]]);
+    const limited = { ...ports, functions };
+    expect(await enqueue(limited, input)).toMatchObject({ discardAfterMs: 70_000, startTimeoutMs: 60_000 });
+    expect(await enqueue(limited, { ...input, scheduledAtMs: 50_000 })).toHaveProperty("discardAfterMs", 110_000);
+    expect(await enqueue(limited, { ...input, scheduledAtMs: 1 })).toHaveProperty("discardAfterMs", 70_000);
+    const given = await enqueue(limited, { ...input, discardAfterMs: 99_000 });
+    expect(given).toHaveProperty("discardAfterMs", 99_000);
+    expect(given).not.toHaveProperty("startTimeoutMs");
+    expect(await enqueue(ports, input)).not.toHaveProperty("discardAfterMs");
+  });
+
   it("ahead of time is held back by the queue", async () => {
     const ports = memoryPorts(10_000);
     await enqueue(ports, { ...input, scheduledAtMs: 70_400 });

@@ -1,4 +1,4 @@
-import type { Execution } from "../../lambdas/core/execution.ts";
+import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import type { DueMessage, Executions } from "../../lambdas/core/ports.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -30,7 +30,7 @@ export interface History {
   endsAs: Map<ExecutionId, string>;
   /** Promises broken in the moment it happened. */
   broken: string[];
-  /** How many executions are not final. */
+  /** How many executions are not final, or wait for their follow-up. */
   open: number;
 }
 
@@ -49,6 +49,11 @@ export function newHistory(): History {
 
 export function isFinal(execution: Execution): boolean {
   return "finishedAtMs" in execution;
+}
+
+/** Whether nobody has to look at an execution any more. */
+function isSettled(execution: Execution): boolean {
+  return wakeAtMs(execution) === undefined;
 }
 
 /** `executions`, with every write noted. `onWrite` gets what was written. */
@@ -84,7 +89,7 @@ export function noting(
       const before = executions.records.get(transition.from.id);
       const result = await executions.apply(transition);
       if (result === "applied") {
-        if (before !== undefined && !isFinal(before) && isFinal(transition.to)) history.open--;
+        if (before !== undefined && !isSettled(before) && isSettled(transition.to)) history.open--;
         note(transition.to);
       }
       return result;

@@ -102,6 +102,18 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "a sweep that does not look at what has ended",
+    mutate: (ports) => {
+      const { indexes, executions } = ports;
+      const overdue: typeof indexes.overdue = async function* (from, nowMs) {
+        for await (const page of indexes.overdue(from, nowMs)) {
+          yield page.filter((key) => !("finishedAtMs" in (executions.records.get(key) ?? {})));
+        }
+      };
+      return { ...ports, indexes: { ...indexes, overdue } };
+    },
+  },
+  {
     name: "a sweep that looks at waiting work before dead workers",
     mutate: (ports) => {
       const { indexes } = ports;

@@ -60,6 +60,7 @@ const FUNCTIONS = [
   "perCustomer",
   "perCustomer",
   "fourASecond",
+  "followed",
 ];
 
 /** Makes the plan of a seed. One seed in eight has no faults at all, so that punctuality can be checked. */

@@ -1,4 +1,5 @@
 import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
+import { followUpOf } from "../../lambdas/core/follow-ups.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { type Begun, isFinal } from "./history.ts";
 import type { System } from "./system.ts";
@@ -23,6 +24,7 @@ export async function brokenPromises(system: System): Promise<string[]> {
       .map(([id]) => `${id} ran before the time it was postponed to`),
     ...history.begun.flatMap((begun) => brokenStart(system, begun)),
     ...brokenConcurrency(system),
+    ...brokenFollowUps(system),
     ...(system.agreesOnTime && system.isReliable ? takenForDead(system) : []),
     ...(system.isCalm ? brokenOrder(system) : []),
     ...(await leftOver(system)),
@@ -33,9 +35,11 @@ function brokenBy(system: System, id: ExecutionId, versions: readonly Execution[
   const last = versions.at(-1) as Execution;
   const broken: string[] = [];
   if (!isFinal(last)) broken.push(`${id} is not final: ${last.state}`);
-  const finals = versions.filter(isFinal);
-  if (finals.length > 1) broken.push(`${id} became final ${finals.length} times`);
-  if (finals.length === 1 && finals[0] !== last) broken.push(`${id} was written after it was final`);
+  const [final, ...later] = versions.filter(isFinal);
+  if (later.some(({ state }) => state !== final?.state)) broken.push(`${id} became final ${later.length + 1} times`);
+  // All that is still written is that its follow-up is made.
+  if (versions.some((it, index) => isFinal(it) && index < versions.length - 1 && !waitsForFollowUp(it)))
+    broken.push(`${id} was written after it was final`);
   for (const [index, { version }] of versions.entries()) {
     if (version !== index) broken.push(`${id} has version ${version} as its write number ${index}`);
   }
@@ -56,6 +60,20 @@ function brokenBy(system: System, id: ExecutionId, versions: readonly Execution[
     broken.push(`${id} failed, and had a retry left`);
   }
   return [...broken, ...brokenAttempts(system, last, starts.length)];
+}
+
+function waitsForFollowUp(execution: Execution): boolean {
+  return "followUpAtMs" in execution && execution.followUpAtMs !== undefined;
+}
+
+// Exactly one of each execution whose function asks for it, and none of any other.
+function brokenFollowUps({ records, functions }: System): string[] {
+  return [...records.values()].flatMap((ended) => {
+    const name = followUpOf(functions.get(ended.functionName)?.followUps ?? {}, ended.state);
+    const made = [...records.values()].filter(({ executedBy }) => executedBy === ended.id);
+    const isRight = made.every((it) => it.functionName === name) && made.length === (name === undefined ? 0 : 1);
+    return isRight ? [] : [`${ended.id} is ${ended.state} and has ${made.length} follow-ups`];
+  });
 }
 
 // A retry that would come after `discard_after` is not made; what cannot be started is given up after hours.

@@ -1,4 +1,5 @@
 import { type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
+import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
@@ -7,6 +8,7 @@ import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
 import type { RunResult } from "../../lambdas/flows/finish.ts";
+import { followUp } from "../../lambdas/flows/follow-up.ts";
 import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { type Tick, tick } from "../../lambdas/flows/tick.ts";
@@ -75,7 +77,7 @@ export interface UserCode {
   bytes?: number;
 }
 
-type Message = DueMessage | Tick | TickMessage | JobMessage;
+type Message = DueMessage | Tick | TickMessage | JobMessage | EndMessage;
 
 export type System = ReturnType<typeof createSystem>;
 
@@ -132,6 +134,7 @@ export function createSystem(conditions: Conditions = calm()) {
           ...base.dispatcher,
           toFunction: async (due, { delaySeconds }) => queueOf(due.functionName).send(due, delaySeconds),
           toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
+          announceEnd: async (end, delaySeconds) => queueOf(FIRE).send(end, delaySeconds),
           backlog: async (name) => queueOf(name).backlog(),
         },
         ticks: {
@@ -208,6 +211,7 @@ export function createSystem(conditions: Conditions = calm()) {
     const result = await spawn("fire", async (ports) => {
       if ("atMs" in message) await tick(ports, message);
       else if ("schedule" in message) await makeTicks(ports, message);
+      else if ("endedId" in message) await followUp(ports, message);
       else await sendOn(ports, message as DueMessage);
     });
     return isDone(result, count, hold);
@@ -274,7 +278,8 @@ export function createSystem(conditions: Conditions = calm()) {
   ): Promise<RunResult> {
     const [, id = "", number = ""] = token.split(".");
     const attempt = Number(number);
-    const [{ ms, failures = 0, bytes = 10 } = { ms: 100 }] = JSON.parse(text) as UserCode[];
+    // That of a follow-up is another one.
+    const [{ ms = 100, failures = 0, bytes = 10 } = {}] = JSON.parse(text) as Partial<UserCode>[];
     if (process.diedAtMs !== undefined) return { outcome: { state: "aborted" }, logs: "" };
     const seenAtMs = process.clock.now();
     const begun = { id: id as ExecutionId, functionName, attempt, process, beganAtMs: time.now(), seenAtMs };

@@ -1,6 +1,7 @@
 import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } from "../../lambdas/core/execution.ts";
+import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId, shardOf } from "../../lambdas/core/ids.ts";
@@ -466,10 +467,12 @@ export function memoryPauses(): Pauses {
   };
 }
 
-function recordingDispatcher(): Dispatcher & { sent: Sent[]; waiting: number } {
+function recordingDispatcher(): Dispatcher & { sent: Sent[]; ended: EndMessage[]; waiting: number } {
   const sent: Sent[] = [];
+  const ended: EndMessage[] = [];
   return {
     sent,
+    ended,
     waiting: 0,
     async backlog() {
       return this.waiting;
@@ -480,6 +483,9 @@ function recordingDispatcher(): Dispatcher & { sent: Sent[]; waiting: number } {
     async sendMany(messages) {
       for (const { to, message, delaySeconds } of messages) sent.push({ to, message, delaySeconds });
       return new Map();
+    },
+    async announceEnd(message) {
+      ended.push(message);
     },
     async toFire(message, delaySeconds) {
       sent.push({ to: "fire", message, delaySeconds });
@@ -521,6 +527,14 @@ export function memoryPorts(startMs = 10_000) {
       retry,
       settings,
       rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
+    },
+    {
+      name: "followed",
+      id: functionId("followed"),
+      fifo: false,
+      retry,
+      settings,
+      followUps: { onFailure: "importContacts", onSuccess: "importContacts" },
     },
   ];
   const clock = steppedClock(startMs);

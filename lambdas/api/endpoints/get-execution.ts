@@ -1,8 +1,8 @@
 import { attemptId } from "../../core/ids.ts";
+import { presentExecution } from "../../core/present-execution.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parseId } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 
 /** `GET /public/v2/executions/{id}`: an execution, or one attempt of it. */
 export function getExecution(ports: FindPorts): Endpoint {

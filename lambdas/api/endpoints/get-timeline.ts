@@ -1,10 +1,10 @@
 import type { Execution } from "../../core/execution.ts";
+import { presentExecution } from "../../core/present-execution.ts";
 import type { FindPorts } from "../../flows/find.ts";
 import type { ListPorts } from "../../flows/list-executions.ts";
 import { readTimeline } from "../../flows/read-timeline.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parseId } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 import { presentChanges } from "../present-timeline.ts";
 import { mayReach } from "../reach.ts";
 

@@ -1,11 +1,11 @@
 import { DomainError } from "../../core/errors.ts";
+import { presentExecution } from "../../core/present-execution.ts";
 import type { EnqueuePorts } from "../../flows/enqueue.ts";
 import { type BatchItem, type BatchResult, enqueueBatch } from "../../flows/enqueue-batch.ts";
 import { type Log, loggedError } from "../../log/log.ts";
 import { type Endpoint, json, type Request } from "../endpoint.ts";
 import { errorBody } from "../middleware/failures.ts";
 import { parse } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 import { BatchBody, BatchItem as Item } from "../schemas.ts";
 import { toInput } from "./put-execution.ts";
 

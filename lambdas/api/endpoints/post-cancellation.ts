@@ -1,7 +1,7 @@
+import { presentExecution } from "../../core/present-execution.ts";
 import { type CancelPorts, cancel } from "../../flows/cancel.ts";
 import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 import { CancellationBody } from "../schemas.ts";
 
 /** `POST /public/v2/executions/{id}/cancellation`: cancels what waits; with `force`, aborts what runs. */

@@ -1,9 +1,9 @@
+import { presentExecution } from "../../core/present-execution.ts";
 import type { AcceptPorts } from "../../flows/accept.ts";
 import type { FindPorts } from "../../flows/find.ts";
 import { rerun } from "../../flows/rerun.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseId } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 import { RerunBody } from "../schemas.ts";
 
 /** `POST /public/v2/executions/{id}/reruns`: the same once more, or with other input, as a new execution. */

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
+import { presentExecution } from "../../core/present-execution.ts";
 import { type EnqueueInput, type EnqueuePorts, enqueue } from "../../flows/enqueue.ts";
 import { type Endpoint, json, nameOf, type Principal, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
-import { presentExecution } from "../present.ts";
 import { requireFunction } from "../reach.ts";
 import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
 

@@ -27,6 +27,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   await walk.retries();
   await walk.paused();
   await walk.bulk();
+  await walk.followUp();
   await walk.timer();
   await walk.ticks();
   await walk.schedules();
@@ -170,6 +171,13 @@ class Walk {
     );
     await calls.send("POST", `/../functions/${name}/resume`);
     await calls.ended(id);
+  }
+
+  /** A failure with a large error, of which another function is told. */
+  async followUp(): Promise<void> {
+    const { calls } = this.#running;
+    const failing = await calls.enqueue("plain", [BIG, await aFile(), ["fail at length"]]);
+    await this.#seen("SchedulingFireRole", "s3:GetObject", `${failing}/1/result.json`);
   }
 
   /** Timers created, moved, cancelled and fired: to a queue without delays, so that one goes another round. */

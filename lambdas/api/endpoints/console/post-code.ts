@@ -1,10 +1,10 @@
 import { CODE_NONCE_BYTES, sealCode } from "../../../core/console-code.ts";
 import { DomainError } from "../../../core/errors.ts";
 import type { Clock, Tokens } from "../../../core/ports.ts";
+import { timestamp } from "../../../core/present-execution.ts";
 import { presentedToken } from "../../authenticate.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
-import { timestamp } from "../../present.ts";
 import { ConsoleCodeBody } from "../../schemas.ts";
 
 export interface PostCodePorts {

@@ -1,9 +1,9 @@
+import { presentExecution } from "../../../core/present-execution.ts";
 import { type BulkPorts, dryRun, startBulk } from "../../../flows/bulk.ts";
 import type { ListPorts } from "../../../flows/list-executions.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { toFilters } from "../../parse-list.ts";
-import { presentExecution } from "../../present.ts";
 import { presentBulk } from "../../present-bulk.ts";
 import { BulkBody } from "../../schemas.ts";
 

@@ -1,10 +1,10 @@
 import type { Clock } from "../../../core/ports.ts";
+import { timestamp } from "../../../core/present-execution.ts";
 import { nextTicks } from "../../../core/schedules/ticks.ts";
 import { type FindSchedulePorts, findSchedule } from "../../../flows/find-schedule.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parseNamed } from "../../parse.ts";
 import { single, toNumber } from "../../parse-list-query.ts";
-import { timestamp } from "../../present.ts";
 import { TickCount } from "../../schemas.ts";
 
 /** `GET /public/v2/schedules/{name}/next`: its next ticks; none while it is paused. */

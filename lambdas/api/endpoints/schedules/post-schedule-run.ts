@@ -1,8 +1,8 @@
+import { presentExecution } from "../../../core/present-execution.ts";
 import { type RunSchedulePorts, runSchedule } from "../../../flows/run-schedule.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { parse, parseNamed } from "../../parse.ts";
 import { parseChangeable } from "../../parse-schedule.ts";
-import { presentExecution } from "../../present.ts";
 import { EmptyBody, IdempotencyKey } from "../../schemas.ts";
 
 /** `POST /public/v2/schedules/{name}/runs`: runs it once now, out of turn. */
