@@ -114,7 +114,7 @@ describe("an enqueue", () => {
     [
       "an unknown function",
       { function_name: "nope" },
-      'cannot find function "nope" (deployed: fourASecond, importContacts, oneByOne, perCustomer, twoAtMost)',
+      'cannot find function "nope" (deployed: followed, fourASecond, importContacts, oneByOne, perCustomer, twoAtMost)',
     ],
     ["a name that is no text", { function_name: 1 }, "function_name: must be the name of a function"],
     ["arguments that are no array", { ...valid, function_arguments: {} }, "function_arguments: must be an array"],

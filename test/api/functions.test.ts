@@ -10,6 +10,7 @@ describe("the functions", () => {
   it("are listed with their settings, by name", async () => {
     const { data } = (await get()).json() as { data: Record<string, unknown>[] };
     expect(data.map(({ name }) => name)).toEqual([
+      "followed",
       "fourASecond",
       "importContacts",
       "oneByOne",
@@ -57,9 +58,9 @@ describe("the functions", () => {
     api.ports.dispatcher.waiting = 7;
     const { data } = (await get("?include=load", api)).json() as { data: { load: object }[] };
     expect(data.map(({ load }) => load)).toEqual(
-      [0, 2, 1, 0, 0].map((running) => ({ waiting: 7, running, running_is_lower_bound: false })),
+      [0, 0, 2, 1, 0, 0].map((running) => ({ waiting: 7, running, running_is_lower_bound: false })),
     );
-    expect((await get("/importContacts?include=load", api)).json()["data"]).toEqual(data[1]);
+    expect((await get("/importContacts?include=load", api)).json()["data"]).toEqual(data[2]);
   });
 
   it("read a bounded number of keys to count what runs, and say so", async () => {
