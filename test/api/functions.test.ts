@@ -17,7 +17,7 @@ describe("the functions", () => {
       "perCustomer",
       "twoAtMost",
     ]);
-    expect(data[2]).toEqual({
+    expect(data[3]).toEqual({
       name: "oneByOne",
       id: functionId("oneByOne"),
       concurrency: 1,
