@@ -59,7 +59,7 @@ export async function newExecution(
   };
 }
 
-// What the caller says counts more than the function's own timeout.
+// The caller's own limit counts more than the function's own timeout.
 function discardOf(
   { startTimeoutSeconds }: DeployedFunction,
   {
