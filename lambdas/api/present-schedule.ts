@@ -1,7 +1,21 @@
+import type { Clock, Payloads } from "../core/ports.ts";
 import { timestamp } from "../core/present-execution.ts";
 import type { CodeSchedule } from "../core/schedules/code-schedule.ts";
 import { lastRun, type Schedule, upcomingTick } from "../core/schedules/schedule.ts";
 import { nextTick, type Ticks } from "../core/schedules/ticks.ts";
+import { json, type Response } from "./endpoint.ts";
+
+/** The answer about one schedule, with its arguments. */
+export async function answerSchedule(
+  { payloads, clock }: { payloads: Payloads; clock: Clock },
+  status: number,
+  schedule: Schedule | CodeSchedule,
+): Promise<Response> {
+  const shown = presentSchedule(schedule, clock.now());
+  if (!("arguments" in schedule)) return json(status, { data: shown });
+  const text = await payloads.read(schedule.arguments, schedule.argumentsKey);
+  return json(status, { data: { ...shown, function_arguments: JSON.parse(text) as unknown } });
+}
 
 /** A schedule as the API answers it at `nowMs`, without its arguments. */
 export function presentSchedule(schedule: Schedule | CodeSchedule, nowMs: number): Record<string, unknown> {

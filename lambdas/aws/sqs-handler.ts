@@ -40,6 +40,15 @@ export const ScheduleTick = z.object({
   schedule: z.string().check(z.minLength(1)),
   scheduleId: z.uuid(),
   revision: z.int().check(z.gte(0)),
+  functionId: z.uuid(),
+  ticks: z.object({
+    rule: z.union([
+      z.object({ cron: z.string(), timezone: z.string() }),
+      z.object({ everySeconds: z.int().check(z.gte(1)), anchorMs: z.int() }),
+    ]),
+    startsAtMs: z.exactOptional(z.int()),
+    endsAtMs: z.exactOptional(z.int()),
+  }),
   tickMs: z.int(),
 });
 
@@ -83,7 +92,11 @@ export function messageHandler<Message>(
     const batchItemFailures: SQSBatchItemFailure[] = [];
     const deadlineMs = Date.now() + context.getRemainingTimeInMillis();
     const { awsRequestId: requestId } = context;
-    for (const record of event.Records) {
+    // At once: one that waits for its tick holds up no other.
+    await Promise.all(event.Records.map(handle));
+    return { batchItemFailures };
+
+    async function handle(record: SQSRecord): Promise<void> {
       const hold = (seconds: number) => changeVisibility(sqs, record, seconds);
       const body = fromJson(record.body);
       const receives = Number(record.attributes.ApproximateReceiveCount);
@@ -99,14 +112,13 @@ export function messageHandler<Message>(
           ...namedIn(body),
           error: loggedError(error),
         });
-        if (isGivenUp) continue;
+        if (isGivenUp) return;
         batchItemFailures.push({ itemIdentifier: record.messageId });
         const backoffSeconds = Math.min(MAX_BACKOFF_SECONDS, 2 ** receives);
         // Where even that fails it takes as long as the queue says.
         await hold(backoffSeconds).catch(() => {});
       }
     }
-    return { batchItemFailures };
   };
 }
 

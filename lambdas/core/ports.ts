@@ -180,11 +180,10 @@ export interface SchedulePartition {
   shard: number;
 }
 
-/** Wakes a schedule up for a tick. */
-export interface TickMessage {
+/** Wakes a schedule up for a tick. With what tells the executions of that revision: a stale message takes them back. */
+export interface TickMessage extends Pick<Schedule, "revision" | "functionId" | "ticks"> {
   schedule: string;
   scheduleId: string;
-  revision: number;
   tickMs: number;
 }
 

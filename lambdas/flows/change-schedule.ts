@@ -1,6 +1,6 @@
 import type { Schedules } from "../core/ports.ts";
-import { passOver, type Schedule, type ScheduleTransition, setPaused } from "../core/schedules/schedule.ts";
-import { cancelAhead } from "./cancel-ahead.ts";
+import { type Schedule, type ScheduleTransition, setPaused } from "../core/schedules/schedule.ts";
+import { cancelAhead, cancelUndue } from "./cancel-ahead.ts";
 import type { DispatchPorts } from "./dispatch.ts";
 import { findStored } from "./find-schedule.ts";
 import { type SendTickPorts, sendTick, takeBackTick } from "./send-tick.ts";
@@ -10,45 +10,52 @@ export interface ChangeSchedulePorts extends DispatchPorts, SendTickPorts {
 }
 
 /**
- * Pauses a schedule: no tick makes an execution any more, and those made ahead are cancelled. Resumed, it goes on with
+ * Pauses a schedule: no tick makes an execution any more, and those that are not due yet are cancelled. Resumed, it goes on with
  * the next tick after now.
  * @throws DomainError `not_found`
  */
 export async function pauseSchedule(ports: ChangeSchedulePorts, name: string, isPaused: boolean): Promise<Schedule> {
   for (;;) {
     const schedule = await findStored(ports, name);
-    if (schedule.isPaused === isPaused) return schedule;
+    if (schedule.isPaused === isPaused) {
+      await repeatChange(ports, schedule);
+      return schedule;
+    }
     const changed = await change(ports, schedule, setPaused(schedule, isPaused, ports.clock.now()));
     if (changed !== undefined) return changed;
   }
 }
 
-/**
- * Writes a change of a schedule; `undefined` if somebody else was quicker. Once it is written the answer is success: what
- * fails afterwards is made good by the sweep.
- */
+/** Writes a change of a schedule; `undefined` if somebody else was quicker. Once it is written the answer is success. */
 export async function change(
   ports: ChangeSchedulePorts,
   before: Schedule,
-  transition: ScheduleTransition,
+  { from, to }: ScheduleTransition,
 ): Promise<Schedule | undefined> {
-  const { to } = transition;
-  if ((await ports.schedules.apply(transition)) === "lost") return undefined;
+  if ((await ports.schedules.apply({ from, to })) === "lost") return undefined;
   try {
-    const begunMs = await cancelAhead(ports, before, to.updatedAtMs);
-    const after = begunMs === undefined ? to : await pass(ports, to, begunMs);
-    await sendTick(ports, after);
+    await takeBack(ports, before, to);
     await takeBackTick(ports, before);
-    return after;
   } catch (error) {
-    // The sweep sends it a minute after the tick.
+    // What was made ahead is cancelled when the tick is made again; the sweep sends its message.
     ports.onDispatchError("schedule not sent", to.name, error);
-    return to;
+  }
+  return to;
+}
+
+/** Repeats what follows a change, for a caller that repeats the change: whoever made it may have died before that. */
+export async function repeatChange(ports: ChangeSchedulePorts, schedule: Schedule): Promise<void> {
+  const { id, jitterSeconds, replaced = [] } = schedule;
+  for (const before of replaced) {
+    if (ports.clock.now() < before.untilMs) await takeBack(ports, { ...before, id, jitterSeconds }, schedule);
   }
 }
 
-async function pass(ports: ChangeSchedulePorts, schedule: Schedule, begunMs: number): Promise<Schedule> {
-  if (schedule.nextAtMs === undefined || schedule.nextAtMs > begunMs) return schedule;
-  const transition = passOver(schedule, begunMs);
-  return (await ports.schedules.apply(transition)) === "applied" ? transition.to : schedule;
+async function takeBack(
+  ports: ChangeSchedulePorts,
+  before: Parameters<typeof cancelUndue>[1],
+  after: Schedule,
+): Promise<void> {
+  await (after.isPaused ? cancelUndue : cancelAhead)(ports, before, after.updatedAtMs);
+  await sendTick(ports, after);
 }

@@ -1,5 +1,5 @@
 import type { Payloads } from "../core/ports.ts";
-import { cancelAhead } from "./cancel-ahead.ts";
+import { cancelUndue } from "./cancel-ahead.ts";
 import type { ChangeSchedulePorts } from "./change-schedule.ts";
 import { findStored } from "./find-schedule.ts";
 import { takeBackTick } from "./send-tick.ts";
@@ -9,7 +9,7 @@ export interface DeleteSchedulePorts extends ChangeSchedulePorts {
 }
 
 /**
- * Removes a schedule. Executions of ticks that have come stay; those made ahead are cancelled.
+ * Removes a schedule. Executions of ticks that have come stay; those that are not due yet are cancelled.
  * @throws DomainError `not_found`
  */
 export async function deleteSchedule(ports: DeleteSchedulePorts, name: string): Promise<void> {
@@ -18,7 +18,7 @@ export async function deleteSchedule(ports: DeleteSchedulePorts, name: string): 
     const nowMs = ports.clock.now();
     if ((await ports.schedules.remove(schedule)) === "lost") continue;
     try {
-      await cancelAhead(ports, schedule, nowMs);
+      await cancelUndue(ports, schedule, nowMs);
       await takeBackTick(ports, schedule);
       await ports.payloads.expire(schedule.arguments, schedule.argumentsKey, "application/json");
     } catch (error) {

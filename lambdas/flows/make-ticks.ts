@@ -1,5 +1,6 @@
 import { scheduleCaller } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
+import type { ExecutionId } from "../core/ids.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import type { Payloads, Schedules, SigningKeys, TickMessage } from "../core/ports.ts";
 import {
@@ -14,7 +15,7 @@ import {
   scheduledAtMs,
 } from "../core/schedules/schedule.ts";
 import { accept, newExecution } from "./accept.ts";
-import { cancelAhead, cancelTick } from "./cancel-ahead.ts";
+import { cancelAhead, cancelTick, cancelUndue } from "./cancel-ahead.ts";
 import { decide } from "./decide.ts";
 import type { DispatchPorts } from "./dispatch.ts";
 import { type SendTickPorts, sendTick } from "./send-tick.ts";
@@ -42,7 +43,8 @@ const AT_ONCE = 50;
 export async function makeTicks(ports: MakeTicksPorts, message: TickMessage): Promise<MadeTicks> {
   const schedule = await ports.schedules.get(message.schedule);
   if (schedule?.id !== message.scheduleId || schedule.revision !== message.revision) {
-    await cancelStale(ports, message, schedule);
+    // Whoever made executions of an older revision may have died before it could see the change.
+    await cancelAhead(ports, { ...message, id: message.scheduleId });
     return { dropped: "stale" };
   }
   const { nextAtMs } = schedule;
@@ -54,7 +56,11 @@ export async function makeTicks(ports: MakeTicksPorts, message: TickMessage): Pr
     await sendTick(ports, schedule);
     return { held: earlyMs };
   }
-  if (earlyMs > 0) await ports.clock.sleep(earlyMs);
+  if (earlyMs > 0) {
+    await ports.clock.sleep(earlyMs);
+    // It may have been changed meanwhile.
+    return makeTicks(ports, message);
+  }
   const due = dueTicks(schedule, ports.clock.now());
   const made = await runTicks(ports, deployed, schedule, due);
   await sendTick(ports, advance(schedule, due, made, ports.clock.now()).to);
@@ -71,7 +77,8 @@ async function moveOn(
   for (let current: Schedule | undefined = schedule; ; ) {
     if (current?.id !== schedule.id || current.revision !== schedule.revision) {
       // The change may have looked for these executions before they were written.
-      await cancelAhead(ports, schedule);
+      if (current?.id !== schedule.id) await cancelUndue(ports, schedule, (made[0]?.atMs ?? Infinity) - 1);
+      else await (current.isPaused ? cancelUndue : cancelAhead)(ports, schedule, current.updatedAtMs);
       return;
     }
     // Another delivery of the message was quicker.
@@ -89,10 +96,12 @@ async function runTicks(
 ): Promise<ScheduledRun[]> {
   const ticks = [...run, ...ahead];
   if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
+  const made: ScheduledRun[] = [];
   for (let start = 0; start < ticks.length; start += AT_ONCE) {
-    await Promise.all(ticks.slice(start, start + AT_ONCE).map((tickMs) => runTick(ports, deployed, schedule, tickMs)));
+    const batch = ticks.slice(start, start + AT_ONCE);
+    made.push(...(await Promise.all(batch.map((tickMs) => runTick(ports, deployed, schedule, tickMs)))));
   }
-  return ticks.map((atMs) => ({ atMs, executionId: executionIdOf(schedule, atMs) }));
+  return made;
 }
 
 // Applies the schedule's `overlap` to its last execution.
@@ -111,7 +120,9 @@ async function runTick(
   deployed: DeployedFunction,
   schedule: Schedule,
   tickMs: number,
-): Promise<void> {
+): Promise<ScheduledRun> {
+  const begun = await begunBefore(ports, schedule, tickMs);
+  if (begun !== undefined) return { atMs: tickMs, executionId: begun };
   const id = executionIdOf(schedule, tickMs);
   const nowMs = ports.clock.now();
   const base = await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: scheduledAtMs(schedule, tickMs) });
@@ -125,14 +136,18 @@ async function runTick(
     ),
     scheduleName: schedule.name,
   });
+  return { atMs: tickMs, executionId: id };
 }
 
-// The writer of an older revision's tick may have died before it could see the change.
-async function cancelStale(
+// The execution of an earlier revision that has begun: one tick runs once. One that has not is cancelled.
+async function begunBefore(
   ports: MakeTicksPorts,
-  { schedule: name, scheduleId, revision, tickMs }: TickMessage,
-  current: Schedule | undefined,
-): Promise<void> {
-  if (current === undefined || tickMs <= ports.clock.now()) return;
-  await cancelTick(ports, { id: scheduleId, name, revision, functionId: current.functionId }, tickMs);
+  { id, replaced = [] }: Schedule,
+  tickMs: number,
+): Promise<ExecutionId | undefined> {
+  for (const { untilMs, ...revision } of replaced) {
+    const before = { ...revision, id };
+    if (tickMs <= untilMs && (await cancelTick(ports, before, tickMs))) return executionIdOf(before, tickMs);
+  }
+  return undefined;
 }

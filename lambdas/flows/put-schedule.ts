@@ -4,7 +4,7 @@ import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import { scheduleArgumentsKey } from "../core/payload-keys.ts";
 import type { Payloads } from "../core/ports.ts";
 import { newSchedule, redefine, type Schedule, type ScheduleDefinition } from "../core/schedules/schedule.ts";
-import { type ChangeSchedulePorts, change } from "./change-schedule.ts";
+import { type ChangeSchedulePorts, change, repeatChange } from "./change-schedule.ts";
 import { findFunction } from "./dispatch.ts";
 import { sendTick } from "./send-tick.ts";
 
@@ -37,7 +37,10 @@ export async function putSchedule(
   const fingerprint = fingerprintOf(input.request);
   for (;;) {
     const current = await ports.schedules.get(name);
-    if (current?.fingerprint === fingerprint) return { schedule: current, isNew: false };
+    if (current?.fingerprint === fingerprint) {
+      await repeatChange(ports, current);
+      return { schedule: current, isNew: false };
+    }
     const nowMs = ports.clock.now();
     const id = newScheduleId(nowMs, ports.randomBytes(16));
     const { ticks, request: _, arguments: text, ...rest } = input;

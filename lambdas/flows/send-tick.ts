@@ -30,6 +30,7 @@ export async function takeBackTick(ports: SendTickPorts, schedule: Schedule): Pr
     await ports.ticks.takeBack(message);
 }
 
-function tickMessageOf({ name, id, revision, nextAtMs }: Schedule): TickMessage | undefined {
-  return nextAtMs === undefined ? undefined : { schedule: name, scheduleId: id, revision, tickMs: nextAtMs };
+function tickMessageOf({ name, id, revision, functionId, ticks, nextAtMs }: Schedule): TickMessage | undefined {
+  if (nextAtMs === undefined) return undefined;
+  return { schedule: name, scheduleId: id, revision, functionId, ticks, tickMs: nextAtMs };
 }

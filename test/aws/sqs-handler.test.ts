@@ -41,6 +41,13 @@ describe("a queue of due messages", () => {
     expect(seen).toEqual([message]);
   });
 
+  it("hands over the messages of a batch at once, so that one that waits holds up no other", async () => {
+    const { promise: second, resolve } = Promise.withResolvers<void>();
+    const handler = messageHandler(Due, aQueue().ports, async ({ revision }) => (revision === 0 ? second : resolve()));
+    const bodies = [0, 1].map((revision) => encodeDueMessage({ ...message, revision }));
+    expect(await handler(eventOf(...bodies), context)).toEqual({ batchItemFailures: [] });
+  });
+
   it("reports only the message that failed", async () => {
     const handler = messageHandler(Due, aQueue().ports, async ({ revision }) => {
       if (revision === 1) throw new Error("no");
@@ -53,7 +60,7 @@ describe("a queue of due messages", () => {
     const { ports, noted } = aQueue();
     const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
     await handler(eventOf(encodeDueMessage(message), "secret"), context);
-    expect(noted).toMatchObject([
+    expect(noted.toSorted((a, b) => (a.messageId ?? "").localeCompare(b.messageId ?? ""))).toMatchObject([
       { executionId: anId, function: "f", messageId: "m0", requestId: "r", error: { message: "no" } },
       { messageId: "m1" },
     ]);

@@ -5,6 +5,7 @@ import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import { pauseSchedule } from "../../lambdas/flows/change-schedule.ts";
 import { deleteSchedule } from "../../lambdas/flows/delete-schedule.ts";
 import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
+import { putSchedule, type ScheduleInput } from "../../lambdas/flows/put-schedule.ts";
 import { recoverSchedule } from "../../lambdas/flows/recover-schedule.ts";
 import { aSchedule } from "../support/a-schedule.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
@@ -20,11 +21,21 @@ async function given(changes: Partial<Schedule> = {}, nowMs = 55_500) {
     schedule: schedule.name,
     scheduleId: schedule.id,
     revision: schedule.revision,
+    functionId: schedule.functionId,
+    ticks: schedule.ticks,
     tickMs,
   });
   const executions = () => [...ports.executions.records.values()].sort((a, b) => a.scheduledAtMs - b.scheduledAtMs);
   return { ports, schedule, message, executions, current: () => ports.schedules.schedules.get(schedule.name) };
 }
+
+const input: ScheduleInput = {
+  ...{ functionName: "importContacts", arguments: "[]", metadata: {}, request: {} },
+  jitterSeconds: 0,
+  overlap: "allow",
+  catchUp: "latest",
+  ticks: () => ({ rule: { everySeconds: 60, anchorMs: 0 } }),
+};
 
 const times = (executions: { scheduledAtMs: number }[]) => executions.map(({ scheduledAtMs }) => scheduledAtMs);
 
@@ -89,6 +100,20 @@ describe("a tick of a schedule", () => {
     expect(times(executions())).toEqual(expected);
   });
 
+  it("after a long outage is made good in steps, of which each message makes one", async () => {
+    const ticks = { rule: { everySeconds: 1, anchorMs: 0 } };
+    const { ports, message, executions, current } = await given({ ticks, nextAtMs: 1_000, catchUp: "all" }, 7_200_000);
+    let steps = 0;
+    for (let tickMs = 1_000; tickMs <= 7_200_000; tickMs = current()?.nextAtMs ?? Infinity) {
+      await makeTicks(ports, message(tickMs));
+      expect(ports.ticks.sent.at(-1)).toMatchObject({ message: { tickMs: current()?.nextAtMs } });
+      steps++;
+    }
+    const missed = times(executions()).filter((ms) => ms <= 7_200_000);
+    expect(missed).toEqual(Array.from({ length: 1_000 }, (_, index) => 6_201_000 + index * 1_000));
+    expect(steps).toBe(10);
+  });
+
   it("found within five minutes runs whatever catch_up says", async () => {
     const { ports, message, executions } = await given({ catchUp: "none" }, 60_000 + 299_000);
     await makeTicks(ports, message());
@@ -141,6 +166,21 @@ describe("a tick of a schedule", () => {
     ).toEqual(["cancelled", "created"]);
   });
 
+  it("by the second whose worker died before it saw a pause is taken back by its message, which comes again", async () => {
+    const { ports, message, executions } = await given({ ticks: { rule: { everySeconds: 10, anchorMs: 0 } } });
+    ports.ticks.send = async () => {
+      throw new Error("the worker died");
+    };
+    await expect(makeTicks(ports, message())).rejects.toThrow("died");
+    const { records } = ports.executions;
+    const written = [...records];
+    await pauseSchedule(ports, "report", true);
+    // Nothing of it was there when the pause looked for it.
+    for (const [id, execution] of written) records.set(id, execution);
+    expect(await makeTicks(ports, message())).toEqual({ dropped: "stale" });
+    expect(executions().map(({ state }) => state)).toEqual(Array(6).fill("cancelled"));
+  });
+
   it("that a change overtakes is cancelled by whoever made it", async () => {
     const { ports, message, executions } = await given();
     const { apply } = ports.schedules;
@@ -153,6 +193,21 @@ describe("a tick of a schedule", () => {
     await makeTicks(ports, message());
     expect(executions()).toMatchObject([{ state: "cancelled" }]);
     expect(ports.schedules.schedules.get("report")).toMatchObject({ isPaused: true });
+  });
+
+  it("that has come and is not due yet, for its jitter, is cancelled by a pause and stays with another change", async () => {
+    const { ports, message, executions } = await given({ jitterSeconds: 600 });
+    await makeTicks(ports, message());
+    ports.clock.advance(10_000);
+    const dueMs = executions()[0]?.scheduledAtMs ?? 0;
+    expect(dueMs).toBeGreaterThan(ports.clock.now());
+    await putSchedule(ports, "report", { ...input, jitterSeconds: 0 });
+    expect(executions()).toMatchObject([{ state: "created", scheduledAtMs: dueMs }]);
+    const other = await given({ jitterSeconds: 600 });
+    await makeTicks(other.ports, other.message());
+    other.ports.clock.advance(10_000);
+    await pauseSchedule(other.ports, "report", true);
+    expect(other.executions()).toMatchObject([{ state: "cancelled" }]);
   });
 
   it("that has come stays when the schedule is deleted", async () => {

@@ -40,6 +40,7 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     ...rest,
     random,
     agreesOnTime: !kinds.has("clocks apart"),
+    isSteady: isNone("frozen workers"),
     isReliable: isNone("failed calls", "throttled partitions"),
     isWell: isNone("failed calls", "throttled partitions", "killed processes", "frozen workers"),
     isCalm: kinds.size === 0 && plan.backlog === 0,

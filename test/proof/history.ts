@@ -1,6 +1,7 @@
 import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import type { DueMessage, Executions } from "../../lambdas/core/ports.ts";
+import type { DueMessage, Executions, Schedules } from "../../lambdas/core/ports.ts";
+import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
 /** One attempt's user code, by true time. */
@@ -28,6 +29,10 @@ export interface History {
   postponed: Map<ExecutionId, { toldAtMs: number; scheduledAtMs: number }>;
   /** Final states that a caller was told of before they were reached. */
   endsAs: Map<ExecutionId, string>;
+  /** Every version of every schedule that was written, in order. */
+  schedules: Schedule[];
+  /** When schedules were removed, by their ids. */
+  removedSchedules: Map<string, number>;
   /** Promises broken in the moment it happened. */
   broken: string[];
   /** How many executions are not final, or wait for their follow-up. */
@@ -42,6 +47,8 @@ export function newHistory(): History {
     byKey: new Map(),
     postponed: new Map(),
     endsAs: new Map(),
+    schedules: [],
+    removedSchedules: new Map(),
     broken: [],
     open: 0,
   };
@@ -92,6 +99,28 @@ export function noting(
         if (before !== undefined && !isSettled(before) && isSettled(transition.to)) history.open--;
         note(transition.to);
       }
+      return result;
+    },
+  };
+}
+
+/** `schedules`, with every write noted. */
+export function notingSchedules<S extends Schedules>(schedules: S, history: History, now: () => number): S {
+  return {
+    ...schedules,
+    async create(schedule) {
+      const result = await schedules.create(schedule);
+      if (result === "created") history.schedules.push(schedule);
+      return result;
+    },
+    async apply(transition) {
+      const result = await schedules.apply(transition);
+      if (result === "applied") history.schedules.push(transition.to);
+      return result;
+    },
+    async remove(schedule) {
+      const result = await schedules.remove(schedule);
+      if (result === "removed") history.removedSchedules.set(schedule.id, now());
       return result;
     },
   };

@@ -66,6 +66,40 @@ export const mutants: readonly Mutant[] = [
       role === "sweep" ? { ...ports, indexes: { ...ports.indexes, async *overdue() {} } } : ports,
   },
   {
+    name: "a tick that overwrites a change of its schedule",
+    mutate: (ports, role) => {
+      if (role !== "fire") return ports;
+      const { schedules } = ports;
+      return {
+        ...ports,
+        schedules: {
+          ...schedules,
+          async apply({ from, to }) {
+            const version = (await schedules.get(from.name))?.version ?? from.version;
+            return schedules.apply({ from: { ...from, version }, to: { ...to, version: version + 1 } });
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "a change of a schedule that leaves what was made ahead",
+    mutate: (ports, role) => {
+      if (role !== "api") return ports;
+      const { executions } = ports;
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          async get(id) {
+            const execution = await executions.get(id);
+            return execution?.scheduleName === undefined ? execution : undefined;
+          },
+        },
+      };
+    },
+  },
+  {
     name: "a renewal that creates a slot",
     mutate: (ports) => {
       const { lanes } = ports;

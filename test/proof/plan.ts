@@ -1,3 +1,4 @@
+import { type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
 
@@ -38,6 +39,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface Plan {
   seed: number;
   executions: readonly Planned[];
+  schedules: readonly PlannedSchedule[];
   faults: readonly FaultKind[];
   /** A store that answers in seconds, and this many executions of one function that wait behind others. */
   backlog: number;
@@ -67,8 +69,8 @@ const FUNCTIONS = [
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed);
   const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
-  if (seed % SPECIAL_EVERY === 25) return { seed, executions: renewals(random), faults: [], backlog };
-  if (seed % SPECIAL_EVERY === 10) return { seed, executions: crowd(), faults: [], backlog };
+  if (seed % SPECIAL_EVERY === 25) return { seed, executions: renewals(random), schedules: [], faults: [], backlog };
+  if (seed % SPECIAL_EVERY === 10) return { seed, executions: crowd(), schedules: [], faults: [], backlog };
   const isCalm = backlog > 0 || random.chance(1 / 8);
   const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));
   const executions = Array.from({ length: random.between(3, 16) }, (): Planned => {
@@ -99,7 +101,7 @@ export function planOf(seed: number): Plan {
       }),
     };
   });
-  return { seed, executions, faults, backlog };
+  return { seed, executions, schedules: backlog > 0 ? [] : planSchedules(random), faults, backlog };
 }
 
 // Runs that end about when their lease and their slot are renewed for the first time.
@@ -128,16 +130,21 @@ export async function shrink(plan: Plan, isBroken: (plan: Plan) => Promise<boole
   }
 }
 
-// The boldest first: half of the executions, then all but one, then all but one kind of fault.
+// The boldest first: no schedules, half of the executions, then all but one, then all but one kind of fault.
 function* candidates(plan: Plan): Generator<Plan> {
-  const { executions, faults } = plan;
+  const { executions, schedules, faults } = plan;
+  if (schedules.length > 0) yield { ...plan, schedules: [] };
   const half = Math.ceil(executions.length / 2);
   if (half < executions.length) {
     yield { ...plan, executions: executions.slice(0, half) };
     yield { ...plan, executions: executions.slice(half) };
   }
   for (const kind of faults) yield { ...plan, faults: faults.filter((it) => it !== kind) };
-  if (executions.length > 1) {
+  for (const one of schedules) {
+    yield { ...plan, schedules: schedules.filter((it) => it !== one) };
+    if (one.changes.length > 0) yield { ...plan, schedules: [{ ...one, changes: [] }] };
+  }
+  if (executions.length + schedules.length > 1) {
     for (const one of executions) yield { ...plan, executions: executions.filter((it) => it !== one) };
   }
 }

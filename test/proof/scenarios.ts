@@ -66,6 +66,8 @@ export const steps = [
   "wakeSome",
   "wakeParked",
   "unpark",
+  "cancelUndue",
+  "repeatChange",
   "decide",
   "decideEnd",
   "announceEnd",

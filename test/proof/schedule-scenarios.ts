@@ -92,6 +92,14 @@ async function beforeATick(system: System): Promise<void> {
   await system.time.sleep(15 * SECOND);
 }
 
+async function replaceArguments(system: System): Promise<void> {
+  const { ticks, overlap, catchUp, jitterSeconds } = system.schedules.get(NAME) as Schedule;
+  const input = { functionName: "importContacts", arguments: '[{"ms":50}]', metadata: {}, request: "other" };
+  await insist(system, (ports) =>
+    putSchedule(ports, NAME, { ...input, ticks: () => ticks, overlap, catchUp, jitterSeconds }),
+  );
+}
+
 const changes: Scenario[] = [
   {
     name: "new",
@@ -106,6 +114,14 @@ const changes: Scenario[] = [
     arrange: beforeATick,
     act: (system: System) => put(system, { everySeconds: 50, ticks: 2 }),
     check: (system: System) => missing(system, (tickMs) => tickMs > (system.schedules.get(NAME)?.updatedAtMs ?? 0)),
+    ends: ["succeed", "cancelled"],
+  },
+  {
+    name: "replaced by one of the same ticks while a tick is under way",
+    flows: ["putSchedule"],
+    arrange: beforeATick,
+    act: (system: System) => replaceArguments(system),
+    check: (system: System) => missing(system),
     ends: ["succeed", "cancelled"],
   },
   {

@@ -11,6 +11,8 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1..1000" },
     /** Only these executions of the plan, by index. */
     executions: { type: "string" },
+    /** Only so many schedules of the plan; those of a shrunk plan are printed. */
+    schedules: { type: "string" },
     /** Only these kinds of faults; empty for none. */
     faults: { type: "string" },
     /** Prints every write of every record. */
@@ -44,6 +46,7 @@ function chosen(plan: Plan): Plan {
   return {
     ...plan,
     executions: plan.executions.filter((_, index) => wanted?.includes(index) ?? true),
+    schedules: plan.schedules.slice(0, Number(values.schedules ?? plan.schedules.length)),
     faults: plan.faults.filter((kind) => kinds?.includes(kind) ?? true),
   };
 }
@@ -59,9 +62,10 @@ async function report(plan: Plan, { broken }: Simulated): Promise<void> {
     return left.splice(at, 1)[0]?.index;
   });
   console.log(`  smallest: ${smallest.executions.length} executions, faults: ${smallest.faults.join(", ") || "none"}`);
-  for (const each of smallest.executions) console.log(`    ${JSON.stringify(each)}`);
+  for (const each of [...smallest.executions, ...smallest.schedules]) console.log(`    ${JSON.stringify(each)}`);
   for (const each of (await simulate(smallest)).broken) console.log(`    ${each}`);
-  const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"`;
+  const schedules = smallest.schedules.length === 0 ? " --schedules 0" : "";
+  const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"${schedules}`;
   console.log(`  again: npm run simulate -- --seeds ${plan.seed}..${plan.seed} ${options} --trace`);
 }
 

@@ -2,13 +2,16 @@ import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { conditionsOf } from "./faults.ts";
 import type { Later, Plan, Planned } from "./plan.ts";
+import { keepSchedule } from "./planned-schedules.ts";
 import { brokenPromises } from "./promises.ts";
+import { brokenSchedules } from "./schedule-promises.ts";
 import { type Conditions, createSystem, type Ports, type System, type UserCode } from "./system.ts";
 
 /** Result of a simulation. */
@@ -16,6 +19,8 @@ export interface Simulated {
   broken: string[];
   /** Every write of every record, for whoever looks for the reason. */
   versions: ReadonlyMap<ExecutionId, readonly Execution[]>;
+  /** Every write of every schedule. */
+  schedules: readonly Schedule[];
   injected: ReadonlyMap<string, number>;
 }
 
@@ -39,7 +44,12 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   system = createSystem({ ...conditions, ...(mutate && { mutate }) });
   if (plan.backlog > 0) await pileUp(system, plan.backlog);
   const startMs = system.time.now();
-  let callers = plan.executions.length;
+  let callers = plan.executions.length + plan.schedules.length;
+  for (const [index, planned] of plan.schedules.entries()) {
+    system.time.at(startMs + planned.atMs, () => {
+      void keepSchedule(system, planned, `schedule-${index}`).finally(() => callers--);
+    });
+  }
   for (const [index, planned] of plan.executions.entries()) {
     const key = `${plan.seed}-${index}`;
     system.time.at(startMs + planned.atMs, () => {
@@ -51,9 +61,13 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   // A schedule may fire a second time, and a slot that was not given back ends with its lease.
   await system.wait(LEASE_MS + MINUTE);
   await system.settle(SETTLES_WITHIN_MS);
-  const broken = [...(await brokenPromises(system)), ...(plan.backlog > 0 ? noticedLate(system) : [])];
+  const broken = [
+    ...(await brokenPromises(system)),
+    ...brokenSchedules(system),
+    ...(plan.backlog > 0 ? noticedLate(system) : []),
+  ];
   if (system.isCalm) broken.push(...unexpectedEnds(system));
-  return { broken, versions: system.history.versions, injected };
+  return { broken, versions: system.history.versions, schedules: system.history.schedules, injected };
 }
 
 async function call(system: System, planned: Planned, key: string): Promise<void> {
@@ -61,7 +75,7 @@ async function call(system: System, planned: Planned, key: string): Promise<void
   const { functionName, code, dueInMs, discardInMs, hasKey, later } = planned;
   if (planned.isTick) {
     const tick = { functionName, atMs: Math.ceil(time.now() / MINUTE) * MINUTE + MINUTE };
-    system.queueOf("(fire)").send(tick, 60);
+    system.queueOf("(ticks)").send(tick, 60);
     return;
   }
   const more = {
@@ -142,14 +156,18 @@ async function pileUp(system: System, count: number): Promise<void> {
 
 // Without faults an execution ends as its code says, unless a caller or a limit says otherwise.
 function unexpectedEnds({ records, functions, history }: System): string[] {
-  return [...records.values()].flatMap(({ id, state, functionName, arguments: stored, discardAfterMs }) => {
-    if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];
-    const [code] = JSON.parse("inline" in stored ? stored.inline : "[]") as [UserCode?];
-    const asCoded =
-      (code?.failures ?? 0) > (functions.get(functionName)?.retry.maxAttempts ?? 0) ? "failed" : "succeed";
-    const expected = history.endsAs.get(id) ?? asCoded;
-    return state === expected ? [] : [`${id} ended as ${state}, not as ${expected}`];
-  });
+  return [...records.values()].flatMap(
+    ({ id, state, functionName, arguments: stored, discardAfterMs, scheduleName }) => {
+      if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];
+      // A change of its schedule may have cancelled it: see schedule-promises.ts.
+      if (scheduleName !== undefined && (state === "cancelled" || state === "aborted")) return [];
+      const [code] = JSON.parse("inline" in stored ? stored.inline : "[]") as [UserCode?];
+      const asCoded =
+        (code?.failures ?? 0) > (functions.get(functionName)?.retry.maxAttempts ?? 0) ? "failed" : "succeed";
+      const expected = history.endsAs.get(id) ?? asCoded;
+      return state === expected ? [] : [`${id} ended as ${state}, not as ${expected}`];
+    },
+  );
 }
 
 function noticedLate({ history }: System): string[] {

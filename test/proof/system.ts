@@ -16,7 +16,7 @@ import { workJob } from "../../lambdas/flows/work-job.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
-import { newHistory, noting, watchStale } from "./history.ts";
+import { newHistory, noting, notingSchedules, watchStale } from "./history.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
 import { type Disorder, type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
@@ -35,6 +35,8 @@ export interface Conditions {
   clockOffsetMs(role: Role): number;
   /** Whether all clocks show the same, so that no worker that lives is taken for dead. */
   agreesOnTime: boolean;
+  /** Whether no process freezes, to do later what it had decided before. */
+  isSteady: boolean;
   /** Whether every call is answered, so that a worker that lives is heard of. */
   isReliable: boolean;
   /** Whether no process dies or fails, so that each gives back what it holds. */
@@ -58,6 +60,7 @@ export function calm(): Conditions {
     indexLagMs: () => 0,
     clockOffsetMs: () => 0,
     agreesOnTime: true,
+    isSteady: true,
     isReliable: false,
     isWell: false,
     isCalm: false,
@@ -106,6 +109,7 @@ export function createSystem(conditions: Conditions = calm()) {
   const functions = new Map(functionCatalog([...base.functions.values()]));
   const index = laggingIndex();
   const executions = noting(base.executions, history, index.update);
+  const schedules = notingSchedules(base.schedules, history, time.now);
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
@@ -127,6 +131,7 @@ export function createSystem(conditions: Conditions = calm()) {
         ...base,
         functions,
         executions: executions as Ports["executions"],
+        schedules,
         indexes: { ...base.indexes, overdue: index.overdue },
         random: () => random.next(),
         randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,
@@ -364,6 +369,7 @@ export function createSystem(conditions: Conditions = calm()) {
     jobs: base.jobs.jobs,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
+    isSteady: conditions.isSteady,
     isReliable: conditions.isReliable,
     isCalm: conditions.isCalm,
     queueOf,

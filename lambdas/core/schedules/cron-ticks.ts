@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { localTime, MAX_GAP_MS, momentOf } from "./zone.ts";
+import { localTime, momentOf } from "./zone.ts";
 
 /** A cron expression in a time zone. */
 export interface CronRule {
@@ -37,7 +37,7 @@ export function cronProblem(cron: string): string | undefined {
 /**
  * Returns the first tick after `afterMs`, in epoch milliseconds; `undefined` if there is none.
  *
- * Where hour, minute and second are fixed, a local time that does not exist runs at the first moment after the gap, and
+ * Where hour and minute are fixed, a local time that does not exist runs at the first moment after the gap, and
  * one that exists twice runs once, the first time. Wildcards and steps run in elapsed time through the repeated hour.
  */
 export function nextCronTick({ cron, timezone }: CronRule, afterMs: number): number | undefined {
@@ -52,15 +52,11 @@ function nextElapsed(cron: string, timezone: string, afterMs: number): number | 
 // Local clock times are computed as if they were UTC, which has no gaps, and put into the zone afterwards.
 function nextFixed(cron: string, timezone: string, afterMs: number): number | undefined {
   const expression = expressionOf(cron, "UTC");
-  const now = localTime(timezone, afterMs);
-  const earlier = afterMs - MAX_GAP_MS;
-  // A tick that the clock skipped may lie before what it shows now.
-  const hasMoved = localTime(timezone, earlier) - earlier !== now - afterMs;
-  let local: number | undefined = hasMoved ? now - MAX_GAP_MS : now;
-  for (;;) {
+  for (let local: number | undefined = localTime(timezone, afterMs); ; ) {
     local = expression.nextRun(new Date(local))?.getTime();
     if (local === undefined) return undefined;
     const tick = momentOf(timezone, local);
+    // In a repeated hour the clock shows times again that have been.
     if (tick > afterMs) return tick;
   }
 }
@@ -86,8 +82,9 @@ function fieldsOf(cron: string): string[] {
   return cron.trim().split(/\s+/);
 }
 
-// Seconds, minutes and hours without wildcard or step: clock times that a person has named.
+// Minutes and hours without wildcard or step: clock times that a person has named.
 function isFixed(cron: string): boolean {
-  const fields = fieldsOf(cron);
-  return fields.slice(0, fields.length - 3).every((field) => !/[*/?]/.test(field));
+  return fieldsOf(cron)
+    .slice(-5, -3)
+    .every((field) => !/[*/?]/.test(field));
 }

@@ -36,6 +36,8 @@ export interface Schedule extends ScheduleDefinition {
   nextAtMs?: number;
   /** Start of the latest ticks that were made ahead of their time, up to `nextAtMs`. */
   aheadFromMs?: number;
+  /** Revisions before it, latest first, while executions that they made ahead may be left: the change may have failed. */
+  replaced?: readonly Replaced[];
   /** Latest execution, apart from those made ahead. */
   last?: ScheduledRun;
   /** The sweep sends its message again if the schedule has not moved on by then. */
@@ -43,6 +45,13 @@ export interface Schedule extends ScheduleDefinition {
   createdAtMs: number;
   /** Time of the latest change by its user. */
   updatedAtMs: number;
+}
+
+/** What tells the executions that a revision has made. */
+export interface Replaced extends Pick<ScheduleDefinition, "functionId" | "ticks"> {
+  revision: number;
+  /** None has been made for a later tick. */
+  untilMs: number;
 }
 
 export interface ScheduledRun {
@@ -61,6 +70,15 @@ const LEAD_MS = 5_000;
 
 /** Ticks of this span are made together: a schedule that ticks every second has one message a minute. */
 export const AHEAD_MS = 60_000;
+
+/** How far ahead executions may be found: the clocks of two Lambdas never agree. */
+export const FOUND_AHEAD_MS = AHEAD_MS + 15_000;
+
+/** Revisions of one minute that are remembered. */
+const MAX_REPLACED = 5;
+
+/** Missed ticks that one message makes good; the next message goes on with the rest. */
+const MAX_CAUGHT_UP_AT_ONCE = 100;
 
 /** A message that has not come by this long after its tick may be lost. */
 const OVERDUE_MS = 60_000;
@@ -93,8 +111,14 @@ export function advance(
 ): ScheduleTransition {
   const late = made.filter(({ atMs }) => run.includes(atMs)).at(-1);
   const last = latest(lastRun(schedule, nowMs), late);
-  const { aheadFromMs: _, last: __, ...rest } = schedule;
-  const moved = { ...rest, ...(last && { last }), ...(ahead[0] !== undefined && { aheadFromMs: ahead[0] }) };
+  const { aheadFromMs: _, last: __, replaced: before = [], ...rest } = schedule;
+  const replaced = before.filter(({ untilMs }) => untilMs >= (nextAtMs ?? Infinity));
+  const moved = {
+    ...rest,
+    ...(last && { last }),
+    ...(ahead[0] !== undefined && { aheadFromMs: ahead[0] }),
+    ...(replaced.length > 0 && { replaced }),
+  };
   return to(schedule, withNext(moved, nextAtMs));
 }
 
@@ -108,11 +132,6 @@ export function noteRun(schedule: Schedule, run: ScheduledRun, nowMs: number): S
 export function recheckLater(schedule: Schedule, waitMs: number, nowMs: number): ScheduleTransition {
   const recheckAtMs = Math.max(nowMs + waitMs, (schedule.nextAtMs ?? 0) + OVERDUE_MS);
   return to(schedule, { ...schedule, recheckAtMs });
-}
-
-/** Moves past a tick that had begun under an earlier definition: one tick makes one execution. */
-export function passOver(schedule: Schedule, tickMs: number): ScheduleTransition {
-  return to(schedule, withNext(schedule, nextTick(schedule.ticks, tickMs)));
 }
 
 /** Ticks that are due. */
@@ -131,7 +150,11 @@ export function dueTicks(schedule: Schedule, nowMs: number): DueTicks {
   if (nextAtMs === undefined) return { run: [], ahead: [], nextAtMs };
   const missed = ticksToRun(ticks, nextAtMs - 1, nowMs, catchUp);
   // Those that must not overlap would skip or cancel each other.
-  const run = overlap === "allow" ? missed : missed.slice(-1);
+  const run = overlap === "allow" ? missed.slice(0, MAX_CAUGHT_UP_AT_ONCE) : missed.slice(-1);
+  const lastMs = run.at(-1);
+  if (overlap === "allow" && lastMs !== undefined && run.length < missed.length) {
+    return { run, ahead: [], nextAtMs: nextTick(ticks, lastMs) };
+  }
   const untilMs = overlap === "allow" ? nowMs + AHEAD_MS : nowMs;
   const ahead = ticksWithin(ticks, Math.max(nowMs, nextAtMs - 1), untilMs);
   return { run, ahead, nextAtMs: nextTick(ticks, Math.max(untilMs, nextAtMs - 1)) };
@@ -151,7 +174,7 @@ export function executionIdOf(
 }
 
 /** When a tick's execution is due: at the tick, or later by its share of the jitter. */
-export function scheduledAtMs({ id, jitterSeconds }: Schedule, tickMs: number): number {
+export function scheduledAtMs({ id, jitterSeconds }: Pick<Schedule, "id" | "jitterSeconds">, tickMs: number): number {
   return tickMs + scheduleJitter(id, tickMs, jitterSeconds * 1000);
 }
 
@@ -176,11 +199,16 @@ function latest(a: ScheduledRun | undefined, b: ScheduledRun | undefined): Sched
   return b.atMs >= a.atMs ? b : a;
 }
 
-// A change begins anew with the next tick after it. The ticks made ahead are cancelled by whoever writes it.
+// A change begins anew with the next tick after it. The executions made ahead are cancelled by whoever writes it, or when
+// the tick is made again.
 function restart(before: Schedule, after: Schedule, nowMs: number): ScheduleTransition {
   const last = lastRun(before, nowMs);
   const { aheadFromMs: _, last: __, ...rest } = after;
-  const changed = { ...rest, ...(last && { last }), revision: before.revision + 1, updatedAtMs: nowMs };
+  const { revision, functionId, ticks } = before;
+  const lately = { revision, functionId, ticks, untilMs: nowMs + FOUND_AHEAD_MS };
+  const earlier = before.replaced?.filter(({ untilMs }) => untilMs > nowMs) ?? [];
+  const replaced = [lately, ...earlier].slice(0, MAX_REPLACED);
+  const changed = { ...rest, ...(last && { last }), replaced, revision: revision + 1, updatedAtMs: nowMs };
   return to(before, withNext(changed, changed.isPaused ? undefined : nextTick(changed.ticks, nowMs)));
 }
 

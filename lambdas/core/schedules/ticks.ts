@@ -1,3 +1,4 @@
+import { LAST_MOMENT_MS } from "../limits.ts";
 import { type CronRule, nextCronTick } from "./cron-ticks.ts";
 
 /** When a schedule ticks: by cron in a time zone, or every so many seconds from an anchor. */
@@ -22,7 +23,7 @@ const MAX_CAUGHT_UP = 1_000;
 
 /** Returns the first tick after `afterMs`, in epoch milliseconds; `undefined` once there are no more. */
 export function nextTick(
-  { rule, startsAtMs = -Infinity, endsAtMs = Infinity }: Ticks,
+  { rule, startsAtMs = -Infinity, endsAtMs = LAST_MOMENT_MS }: Ticks,
   afterMs: number,
 ): number | undefined {
   const after = Math.max(afterMs, startsAtMs - 1);

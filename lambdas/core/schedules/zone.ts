@@ -1,7 +1,7 @@
 const HOUR_MS = 3_600_000;
 
 /** The longest gap of a local clock: Apia skipped a whole day in 2011. */
-export const MAX_GAP_MS = 25 * HOUR_MS;
+const MAX_GAP_MS = 25 * HOUR_MS;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

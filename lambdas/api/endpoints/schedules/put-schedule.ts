@@ -1,8 +1,8 @@
 import { type PutSchedulePorts, putSchedule as put } from "../../../flows/put-schedule.ts";
-import { type Endpoint, json } from "../../endpoint.ts";
+import type { Endpoint } from "../../endpoint.ts";
 import { parseNamed } from "../../parse.ts";
 import { parseChangeable, parseSchedule } from "../../parse-schedule.ts";
-import { presentSchedule } from "../../present-schedule.ts";
+import { answerSchedule } from "../../present-schedule.ts";
 import { requireFunction } from "../../reach.ts";
 import { ScheduleName } from "../../schemas.ts";
 
@@ -13,6 +13,6 @@ export function putSchedule(ports: PutSchedulePorts): Endpoint {
     const input = parseSchedule(request.body);
     requireFunction(request.principal, input.functionName);
     const { schedule, isNew } = await put(ports, name, input);
-    return json(isNew ? 201 : 200, { data: presentSchedule(schedule, ports.clock.now()) });
+    return answerSchedule(ports, isNew ? 201 : 200, schedule);
   };
 }
