@@ -1,11 +1,7 @@
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
-import { systemClock } from "../lambdas/aws/system-clock.ts";
-import type { ExecutionId } from "../lambdas/core/ids.ts";
 import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
-import { until } from "../test/support/until.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { inParallel } from "./in-parallel.ts";
+import { measureLateness } from "./measure-lateness.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -13,7 +9,6 @@ const AHEAD_MS = 120 * MINUTE_MS;
 /** A schedule leaves the timer so long before it is due. */
 const FIRES_BEFORE_MS = 2 * MINUTE_MS;
 const CALLS_AT_ONCE = 8;
-const LIMIT_MS = 5 * MINUTE_MS;
 
 /** How long after their due time executions start. */
 export const bench: Bench = async () => ({
@@ -29,7 +24,7 @@ async function soon(): Promise<Figure[]> {
   await using running = await aCloud({ dynamodb: "dynalite" });
   await warmUp(running);
   const alone: number[] = [];
-  for (let time = 0; time < 20; time++) alone.push(...(await lateness(running, await enqueue(running, 1))));
+  for (let time = 0; time < 20; time++) alone.push(...(await measureLateness(running, await enqueue(running, 1))));
   const spread = () => SECOND_MS + Math.random() * 14 * SECOND_MS;
   return [
     distribution("due now, one at a time", "ms", alone),
@@ -67,7 +62,7 @@ function at(seconds: number): () => number {
 }
 
 async function warmUp(running: RunningCloud): Promise<void> {
-  await lateness(running, await enqueue(running, 20));
+  await measureLateness(running, await enqueue(running, 20));
 }
 
 /** `dueInMs`: counted from now on for all of them; without it they are due at once. */
@@ -80,27 +75,5 @@ async function enqueue({ calls }: RunningCloud, count: number, dueInMs?: () => n
 }
 
 async function late(name: string, running: RunningCloud, ids: readonly string[]): Promise<Figure> {
-  return distribution(name, "ms", await lateness(running, ids));
-}
-
-/** Waits for the ends of all. Asks the table itself: calls of the API would keep the executions from their cores. */
-async function lateness({ cloud, dynamodb }: RunningCloud, ids: readonly string[]): Promise<number[]> {
-  const tableName =
-    cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
-  const documents = DynamoDBDocumentClient.from(dynamodb);
-  const executions = dynamoExecutions(documents, { tableName, shards: 1 }, systemClock);
-  const missing = new Set(ids as ExecutionId[]);
-  const lateMs: number[] = [];
-  const look = async () => {
-    if (ids.length > 1) await systemClock.sleep(SECOND_MS);
-    for (const execution of (await executions.getMany([...missing])).values()) {
-      if (!("finishedAtMs" in execution) || !("startedAtMs" in execution)) continue;
-      missing.delete(execution.id);
-      lateMs.push(execution.startedAtMs - execution.scheduledAtMs);
-    }
-    return missing.size;
-  };
-  await until(look, (left) => left === 0, LIMIT_MS);
-  if (lateMs.some((ms) => ms < 0)) throw new Error(`started early: ${Math.min(...lateMs)} ms`);
-  return lateMs;
+  return distribution(name, "ms", await measureLateness(running, ids));
 }

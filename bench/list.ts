@@ -73,7 +73,7 @@ interface Measured extends Usage {
 
 async function page(ports: ListPorts, usage: Usage, filters: Filters, request: PageRequest): Promise<Measured> {
   await listExecutions(ports, filters, request);
-  Object.assign(usage, { requests: 0, items: 0, units: 0 });
+  Object.assign(usage, { requests: 0, items: 0, units: 0, writeUnits: 0 });
   const { items } = await listExecutions(ports, filters, request);
   const one = { ...usage, found: items.length };
   const ms: number[] = [];

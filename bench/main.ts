@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   cost: () => import("./cost.ts"),
   list: () => import("./list.ts"),
   lateness: () => import("./lateness.ts"),
+  schedules: () => import("./schedules.ts"),
   throughput: () => import("./throughput.ts"),
   coldstart: () => import("./coldstart.ts"),
   handler: () => import("./handler.ts"),

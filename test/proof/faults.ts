@@ -49,7 +49,7 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     firings: () =>
       happens("unpunctual timer", 0.8) ? random.pick([[], [59 * SECOND], [30 * SECOND, 58 * SECOND]]) : [0],
     disorder: {
-      which: (count) => (kinds.has("late messages") ? random.between(0, Math.max(0, count - 1)) : 0),
+      which: (count) => (kinds.has("late messages") ? random.between(0, Math.max(0, count() - 1)) : 0),
       lateMs: () => (happens("late messages", 0.2) ? random.between(1, 90 * SECOND) : 0),
       isDoubled: () => happens("doubled messages", 0.3),
       visibilityMs: () =>

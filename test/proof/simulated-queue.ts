@@ -6,8 +6,8 @@ export interface Disorder {
   isDoubled(): boolean;
   /** How long a message that was received stays hidden. */
   visibilityMs(): number;
-  /** A number from 0 to `count` - 1. */
-  which(count: number): number;
+  /** A number from 0 to `count` - 1; counting takes long. */
+  which(count: () => number): number;
 }
 
 export interface QueueOptions<Message> {
@@ -48,7 +48,12 @@ export function simulatedQueue<Message>(options: QueueOptions<Message>): Simulat
   const deadLettered: Message[] = [];
   let running = 0;
 
-  const visible = () => kept.filter(({ visibleAtMs }) => visibleAtMs <= time.now());
+  const isVisible = ({ visibleAtMs }: Kept) => visibleAtMs <= time.now();
+  const visible = () => kept.filter(isVisible);
+  const pick = () => {
+    const index = disorder.which(() => visible().length);
+    return index === 0 ? kept.find(isVisible) : visible()[index];
+  };
   const remove = (it: Kept) => {
     const at = kept.indexOf(it);
     if (at >= 0) kept.splice(at, 1);
@@ -60,8 +65,7 @@ export function simulatedQueue<Message>(options: QueueOptions<Message>): Simulat
 
   function poll(): void {
     while (running < (fifo ? 1 : AT_ONCE)) {
-      const candidates = fifo ? kept.slice(0, 1).filter((it) => it.visibleAtMs <= time.now()) : visible();
-      const next = candidates[fifo ? 0 : disorder.which(candidates.length)];
+      const next = fifo ? kept.slice(0, 1).find(isVisible) : pick();
       if (next === undefined) return;
       if (next.receives >= MAX_RECEIVES) {
         deadLettered.push(next.message);

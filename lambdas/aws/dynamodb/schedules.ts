@@ -86,7 +86,8 @@ export function dynamoSchedules(
   };
 }
 
-function toItem(schedule: Schedule, shards: number): Item {
+/** The item of a schedule. */
+export function toItem(schedule: Schedule, shards: number): Item {
   const { name, id, version, recheckAtMs, metadata, ...rest } = schedule;
   const shard = shardOf(id, shards);
   return {
