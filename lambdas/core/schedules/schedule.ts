@@ -48,7 +48,7 @@ export interface Schedule extends ScheduleDefinition {
 }
 
 /** What tells the executions that a revision has made. */
-export interface Replaced extends Pick<ScheduleDefinition, "functionId" | "ticks"> {
+interface Replaced extends Pick<ScheduleDefinition, "functionId" | "ticks"> {
   revision: number;
   /** None has been made for a later tick. */
   untilMs: number;
@@ -69,7 +69,7 @@ export interface ScheduleTransition {
 const LEAD_MS = 5_000;
 
 /** Ticks of this span are made together: a schedule that ticks every second has one message a minute. */
-export const AHEAD_MS = 60_000;
+const AHEAD_MS = 60_000;
 
 /** How far ahead executions may be found: the clocks of two Lambdas never agree. */
 export const FOUND_AHEAD_MS = AHEAD_MS + 15_000;
