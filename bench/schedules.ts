@@ -23,7 +23,7 @@ const COUNTS = [1_000, 10_000, 100_000];
 const BURST = 1_000;
 const FULL_BURST = 10_000;
 const CALLS_AT_ONCE = 8;
-/** Of a standard queue in the simulation. */
+/** How many messages a simulated standard queue has handled at once. */
 const RUNNERS = 50;
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;

@@ -37,7 +37,7 @@ export async function change(
     await takeBack(ports, before, to);
     await takeBackTick(ports, before);
   } catch (error) {
-    // What was made ahead is cancelled when the tick is made again; the sweep sends its message.
+    // The next tick cancels the executions made ahead; the sweep sends its message.
     ports.onDispatchError("schedule not sent", to.name, error);
   }
   return to;

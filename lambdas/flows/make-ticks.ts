@@ -43,7 +43,7 @@ const AT_ONCE = 50;
 export async function makeTicks(ports: MakeTicksPorts, message: TickMessage): Promise<MadeTicks> {
   const schedule = await ports.schedules.get(message.schedule);
   if (schedule?.id !== message.scheduleId || schedule.revision !== message.revision) {
-    // Whoever made executions of an older revision may have died before it could see the change.
+    // The worker that made executions of an older revision may have died before it could see the change.
     await cancelAhead(ports, { ...message, id: message.scheduleId });
     return { dropped: "stale" };
   }

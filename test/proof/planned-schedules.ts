@@ -22,7 +22,7 @@ export interface PlannedSchedule {
 
 interface PlannedChange {
   afterMs: number;
-  /** So long after the message of the next tick is acted on: while its executions are made. */
+  /** Delay after the message of the next tick is handled: the change comes while the executions are made. */
   besideTickMs?: number;
   what: "replace" | "pause" | "resume" | "delete" | "run";
 }

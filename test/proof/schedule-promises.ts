@@ -15,7 +15,7 @@ const OVERTAKEN_WITHIN_MS = 15 * 60_000;
 /** The same where nothing goes wrong: executions are written that long ahead. */
 const LEAD_MS = 5_000;
 
-/** What starts within this may have been under way already. */
+/** A start within this time after a stop may have been under way already. */
 const UNDER_WAY_MS = 1_000;
 
 /** Every promise of a system's schedules that is broken, in words. */

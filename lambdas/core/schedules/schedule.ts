@@ -47,7 +47,7 @@ export interface Schedule extends ScheduleDefinition {
   updatedAtMs: number;
 }
 
-/** What tells the executions that a revision has made. */
+/** The part of an earlier revision that tells the executions it has made. */
 interface Replaced extends Pick<ScheduleDefinition, "functionId" | "ticks"> {
   revision: number;
   /** None has been made for a later tick. */
