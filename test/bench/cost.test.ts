@@ -123,7 +123,7 @@ describe("a month in which nothing happens", () => {
 
   it("has one mapping more for each function, and nothing else", () => {
     const [one, ten] = [idleOf(1), idleOf(10)];
-    expect(one).toMatchObject({ mappings: 3, secrets: 2, dashboards: 1 });
-    expect(ten).toEqual({ ...one, mappings: 12 });
+    expect(one).toMatchObject({ secrets: 2, dashboards: 1 });
+    expect(ten).toEqual({ ...one, mappings: one.mappings + 9 });
   });
 });
