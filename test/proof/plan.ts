@@ -1,4 +1,4 @@
-import { type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
+import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
 
@@ -49,8 +49,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, and one a crowd in one
- * lane.
+ * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd in one lane,
+ * and one schedules that are changed while their ticks are made.
  */
 const SPECIAL_EVERY = 50;
 
@@ -70,6 +70,8 @@ export function planOf(seed: number): Plan {
   const random = seededRandom(seed);
   const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
   if (seed % SPECIAL_EVERY === 25) return { seed, executions: renewals(random), schedules: [], faults: [], backlog };
+  if (seed % SPECIAL_EVERY === 40)
+    return { seed, executions: [], schedules: changedBesideTicks(random), faults: [], backlog };
   if (seed % SPECIAL_EVERY === 10) return { seed, executions: crowd(), schedules: [], faults: [], backlog };
   const isCalm = backlog > 0 || random.chance(1 / 8);
   const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));

@@ -55,6 +55,20 @@ export function planSchedules(random: SeededRandom): PlannedSchedule[] {
   });
 }
 
+/** Schedules whose changes fall into the moments in which their ticks are made. */
+export function changedBesideTicks(random: SeededRandom): PlannedSchedule[] {
+  return Array.from({ length: 4 }, (_, index) => ({
+    ...{ atMs: index * SECOND, everySeconds: 60, ticks: 12, jitterSeconds: 0, code: { ms: 10 } },
+    overlap: "allow",
+    catchUp: "all",
+    changes: Array.from({ length: 8 }, () => ({
+      afterMs: 20 * SECOND,
+      besideTickMs: random.between(-50, 500),
+      what: random.pick(["replace", "pause", "resume"] as const),
+    })),
+  }));
+}
+
 /** Makes the schedule `name` and does to it what is planned, one after the other, as a client that tries again. */
 export async function keepSchedule(system: System, planned: PlannedSchedule, name: string): Promise<void> {
   const { everySeconds, ticks, code, changes, atMs: _, ...rest } = planned;
