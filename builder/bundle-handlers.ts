@@ -20,6 +20,7 @@ const lazy: Readonly<Record<string, readonly Handler[]>> = {
   objects: handlers,
   schedules: handlers,
   "put-event": handlers,
+  "describe-alarms": ["api"],
 };
 
 const lazyModules: Plugin = {

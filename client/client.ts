@@ -1,5 +1,6 @@
 // epoque/client: the HTTP API for scripts and servers, in Node and on the edge. It needs `fetch` and nothing else.
 
+import { readAlarms } from "./alarms.ts";
 import { bulk } from "./bulk.ts";
 import { executions } from "./executions.ts";
 import { functions } from "./functions.ts";
@@ -7,6 +8,7 @@ import { schedules } from "./schedules.ts";
 import { tokens } from "./tokens.ts";
 import { type ClientOptions, transport } from "./transport.ts";
 
+export type { Alarm } from "./alarms.ts";
 export type { BulkAction, BulkJob, DryRun, NewBulkCancel, NewBulkRerun, NewBulkReschedule } from "./bulk.ts";
 export { EpoqueError, type ErrorCode } from "./errors.ts";
 export type {
@@ -37,6 +39,8 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(options: ClientOptions = {}) {
   const call = transport(options);
   return {
+    /** Reads the alarms that ring, the latest first. */
+    alarms: () => readAlarms(call),
     executions: executions(call),
     functions: functions(call),
     schedules: schedules(call),

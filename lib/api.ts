@@ -1,12 +1,13 @@
-import { Duration, Stack, Token } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack, Token } from "aws-cdk-lib";
 import { type CfnStage, DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Grant, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
+import { alarmIds } from "../lambdas/core/alarms.ts";
 import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { metricNamespace, physicalName } from "./naming.ts";
@@ -137,6 +138,7 @@ function apiLambda(
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
   storage.grantFindMissing(lambda);
+  grantAlarms(scope, lambda);
   readSecret(lambda, storage.apiToken);
   readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
@@ -146,4 +148,16 @@ function apiLambda(
   scheduling.grantBacklog(lambda);
   bulk.grantSteps(lambda);
   return lambda;
+}
+
+/** Lets the API tell which alarms ring. They are made later: the names are known before. */
+function grantAlarms(scope: Construct, grantee: Lambda): void {
+  const arnOf = (id: string) =>
+    Stack.of(scope).formatArn({
+      service: "cloudwatch",
+      resource: "alarm",
+      resourceName: physicalName(scope, id),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  Grant.addToPrincipal({ grantee, actions: ["cloudwatch:DescribeAlarms"], resourceArns: alarmIds.map(arnOf) });
 }

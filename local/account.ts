@@ -32,6 +32,11 @@ export function secretArn(name: string): string {
   return arn("secretsmanager", `secret:${name}-${stableId(name, 6)}`);
 }
 
+/** Returns the ARN of a CloudWatch alarm. */
+export function alarmArn(name: string): string {
+  return arn("cloudwatch", `alarm:${name}`);
+}
+
 /** Returns the ARN of an event bus, given its name or its ARN. */
 export function eventBusArn(name: string): string {
   return name.startsWith("arn:") ? name : arn("events", `event-bus/${name}`);

@@ -17,6 +17,7 @@ import { type OnJudged, Policies } from "./gateway/policies.ts";
 import type { AttachedPolicy } from "./gateway/policy/attached-policy.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
 import type { Backend } from "./services/backend.ts";
+import { cloudwatchService, MetricAlarms } from "./services/cloudwatch.ts";
 import { startDynalite } from "./services/dynalite.ts";
 import { startDynamodbLocal } from "./services/dynamodb-local.ts";
 import { type BusEvent, EventBuses, eventsService } from "./services/event-buses.ts";
@@ -185,11 +186,13 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, gatewayEndpoint, started);
   const scheduler = startScheduler(options, { clock, gatewayEndpoint, accessKeys, policies, faults }, started);
+  const metricAlarms = new MetricAlarms();
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
   const services: Record<string, Service> = {
     ...backends,
     events: eventsService(eventBuses),
     lambda: lambdaService(lambda),
+    monitoring: cloudwatchService(metricAlarms),
     scheduler: schedulerService(scheduler),
     secretsmanager: secretsService(secrets),
   };
@@ -228,6 +231,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
       scheduler,
       lambda,
       eventBuses,
+      metricAlarms,
       eventSources,
       httpApi,
       policies,

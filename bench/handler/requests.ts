@@ -164,6 +164,7 @@ function portsOver(answers: Answers) {
     lanes: dynamoLanes(dynamodb, table, clock),
     rates: dynamoRates(dynamodb, TABLE),
     // The canned answers have an item for every key.
+    alarms: { ringing: async () => [] },
     namedTokens: dynamoNamedTokens(dynamodb, TABLE, clock),
     pauses: { ...dynamoPauses(dynamodb, TABLE, clock), isPaused: async () => false },
     readOpenapi: () => "{}",

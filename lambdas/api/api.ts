@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
-import type { Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
+import type { Alarms, Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
 import type { BulkPorts } from "../flows/bulk.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
@@ -15,6 +15,7 @@ import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint
 import { getSession } from "./endpoints/console/get-session.ts";
 import { postCode } from "./endpoints/console/post-code.ts";
 import { postSession } from "./endpoints/console/post-session.ts";
+import { getAlarms } from "./endpoints/get-alarms.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
 import { getFunction } from "./endpoints/get-function.ts";
@@ -63,6 +64,7 @@ import { isSigned, signerOf } from "./signed-request.ts";
 export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, WakePorts, PutSchedulePorts, BulkPorts {
   attempts: Attempts;
   tokens: Tokens;
+  alarms: Alarms;
   /** The contract, as JSON. */
   readOpenapi: () => string;
   readConsoleFile: ReadConsoleFile;
@@ -113,6 +115,7 @@ export function api(ports: ApiPorts) {
     getExecutionV1: getExecutionV1(ports),
     getTriesV1: getTriesV1(ports),
     cancelV1: cancelV1(ports),
+    getAlarms: getAlarms(ports),
     listTokens: listTokens(ports),
     createToken: postToken(ports),
     deleteToken: deleteToken(ports),

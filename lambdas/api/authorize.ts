@@ -61,6 +61,7 @@ const permissions: Record<RouteName, Subject> = {
   cancelV1: "tree",
   rescheduleV1: "tree",
   patchScheduleV1: "tree",
+  getAlarms: "none",
   listTokens: "none",
   createToken: "none",
   deleteToken: "none",

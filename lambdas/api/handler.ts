@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { cloudwatchAlarms } from "../aws/alarms.ts";
 import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
@@ -62,6 +63,7 @@ export const handler = api({
   readConsoleFile: (name) => readIfThere(new URL(`console/${name}.gz`, import.meta.url)),
   consoleCodes: dynamoConsoleCodes(dynamodb, table.tableName),
   payloads,
+  alarms: cloudwatchAlarms(env.EPOQUE_NAMESPACE),
   namedTokens: dynamoNamedTokens(dynamodb, table.tableName, clock),
   tokens: secretTokens(
     secretsClient(),

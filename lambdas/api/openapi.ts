@@ -225,6 +225,12 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: { description: "The token", schema: answers.ConsoleSessionAnswer } },
     refusals: [400, 401, 503],
   },
+  getAlarms: {
+    summary: "The alarms that ring",
+    answers: {
+      200: { description: "The latest first; none on the developer's machine", schema: answers.AlarmsAnswer },
+    },
+  },
   listTokens: {
     summary: "The named tokens",
     answers: { 200: { description: "By name", schema: answers.TokensAnswer } },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { alarmIds } from "../core/alarms.ts";
 import { scopes } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
 import { bulkActions } from "../core/jobs/bulk-job.ts";
@@ -200,6 +201,16 @@ export const DeployedFunctionAnswer = z.strictObject({ data: FunctionShape }).me
 export const DeployedFunctionsAnswer = z
   .strictObject({ data: z.array(FunctionShape) })
   .meta({ id: "DeployedFunctionsAnswer" });
+
+export const AlarmsAnswer = z
+  .strictObject({
+    data: z.array(
+      z
+        .strictObject({ name: z.enum(alarmIds), reason: z.string(), next_step: z.string(), since: dateTime })
+        .meta({ id: "Alarm" }),
+    ),
+  })
+  .meta({ id: "AlarmsAnswer" });
 
 const tokenFields = {
   name: z.string(),

@@ -49,6 +49,7 @@ export const routes = [
   { name: "patchScheduleV1", scope: "control", method: "PATCH", path: "/public/v1/executions/{id}/schedule" },
   { name: "enqueueOldV1", scope: "enqueue", method: "POST", path: "/api/v1/enqueue" },
   { name: "getExecutionOldV1", scope: "read", method: "GET", path: "/api/v1/executions/{id}" },
+  { name: "getAlarms", scope: "read", method: "GET", path: "/public/v2/alarms" },
   { name: "listTokens", scope: "admin", method: "GET", path: "/public/v2/tokens" },
   { name: "createToken", scope: "admin", method: "POST", path: "/public/v2/tokens" },
   { name: "deleteToken", scope: "admin", method: "DELETE", path: "/public/v2/tokens/{name}" },

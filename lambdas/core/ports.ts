@@ -1,3 +1,4 @@
+import type { RingingAlarm } from "./alarms.ts";
 import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
@@ -263,6 +264,12 @@ export interface NamedTokens {
   /** `exists`: another token has this name and has not expired; nothing is changed. */
   create(token: ApiToken): Promise<"created" | "exists">;
   remove(name: string): Promise<"removed" | "unknown">;
+}
+
+/** Alarms of the deployment. */
+export interface Alarms {
+  /** Reads those that ring, in any order. */
+  ringing(): Promise<readonly RingingAlarm[]>;
 }
 
 export interface SigningKeys {

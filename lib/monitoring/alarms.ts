@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingDa
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { type AlarmId, type AlarmText, alarmDescription } from "../../lambdas/core/alarms.ts";
 import { physicalName } from "../naming.ts";
 import { ownMetric, PERIOD, sum } from "./metrics.ts";
 
@@ -15,13 +16,6 @@ export interface Watched {
   bulk: Lambda;
   fireQueue: Queue;
   deadLetters: readonly Queue[];
-}
-
-interface AlarmText {
-  /** The first thing to know for the person woken by it. */
-  reason: string;
-  /** The next step. `docs/operations.md` says more. */
-  next: string;
 }
 
 interface AlarmRule extends AlarmText {
@@ -38,23 +32,24 @@ interface AlarmRule extends AlarmText {
  * takes ten metrics in an alarm, and no searches.)
  */
 export function alarms(scope: Construct, watched: Watched): Alarm[] {
-  const ringing = Object.entries(rules(scope, watched)).map(([id, { metric, atLeast, periods = 1, ...text }]) =>
-    alarm(scope, id, text, {
-      metric,
-      threshold: atLeast,
-      evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }),
+  const ringing = (Object.entries(rules(scope, watched)) as [AlarmId, AlarmRule][]).map(
+    ([id, { metric, atLeast, periods = 1, ...text }]) =>
+      alarm(scope, id, text, {
+        metric,
+        threshold: atLeast,
+        evaluationPeriods: periods,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
   );
   return [...ringing, sweepStands(scope, watched)];
 }
 
-function rules(scope: Construct, watched: Watched): Record<string, AlarmRule> {
+function rules(scope: Construct, watched: Watched): Partial<Record<AlarmId, AlarmRule>> {
   return { ...ofExecutions(scope), ...ofRequests(scope), ...ofQueues(watched), ...ofLambdas(watched) };
 }
 
-function ofExecutions(scope: Construct): Record<string, AlarmRule> {
+function ofExecutions(scope: Construct): Partial<Record<AlarmId, AlarmRule>> {
   return {
     LostWork: {
       metric: ownMetric(scope, "lost"),
@@ -87,7 +82,7 @@ function ofExecutions(scope: Construct): Record<string, AlarmRule> {
   };
 }
 
-function ofRequests(scope: Construct): Record<string, AlarmRule> {
+function ofRequests(scope: Construct): Partial<Record<AlarmId, AlarmRule>> {
   return {
     Unauthorized: {
       metric: ownMetric(scope, "unauthorized"),
@@ -99,7 +94,7 @@ function ofRequests(scope: Construct): Record<string, AlarmRule> {
   };
 }
 
-function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule> {
+function ofQueues({ deadLetters, fireQueue }: Watched): Partial<Record<AlarmId, AlarmRule>> {
   const statistics = { period: PERIOD, statistic: "Maximum" };
   return {
     DeadLetters: {
@@ -122,7 +117,7 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Record<string, AlarmRule
   };
 }
 
-function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Record<string, AlarmRule> {
+function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Partial<Record<AlarmId, AlarmRule>> {
   const statistics = { period: PERIOD, statistic: "Sum" };
   const ours = [api, fire, sweep, bulk];
   return {
@@ -178,15 +173,10 @@ function sweepStands(scope: Construct, { sweep }: Watched): Alarm {
   });
 }
 
-function alarm(
-  scope: Construct,
-  id: string,
-  { reason, next }: AlarmText,
-  props: ConstructorParameters<typeof Alarm>[2],
-): Alarm {
+function alarm(scope: Construct, id: AlarmId, text: AlarmText, props: ConstructorParameters<typeof Alarm>[2]): Alarm {
   return new Alarm(scope, id, {
     ...props,
     alarmName: physicalName(scope, id),
-    alarmDescription: `${reason} NEXT: ${next}`,
+    alarmDescription: alarmDescription(text),
   });
 }

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
+import { cloudwatchAlarms } from "../../lambdas/aws/alarms.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { schedulerTimer } from "../../lambdas/aws/timer.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
@@ -13,6 +14,7 @@ it.each([
     "Scheduler",
     () => schedulerTimer({ group: "epoque", fireQueueArn: "arn", roleArn: "arn" }).clear("1" as ExecutionId, 0),
   ],
+  ["CloudWatch", () => cloudwatchAlarms("Epoque").ringing()],
 ] as const)("%s, loaded late, is said to be unavailable where it is out of reach", async (_, use) => {
   const server = createServer();
   const port = await listen(server, 0);

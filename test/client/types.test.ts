@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type * as z from "zod";
 import type {
+  Alarm,
   ApiSchedule,
   BatchResult,
   BulkJob,
@@ -15,6 +16,7 @@ import type {
   Token,
 } from "../../client/client.ts";
 import type * as answers from "../../lambdas/api/responses.ts";
+import type { AlarmId } from "../../lambdas/core/alarms.ts";
 
 /** An answer as JSON carries it: a field is there or it is not. */
 type Json<Value> = unknown extends Value
@@ -49,6 +51,12 @@ describe("the client's types are those of the contract", () => {
   it("of functions", () => {
     expectTypeOf<DeployedFunction>().toEqualTypeOf<Data<typeof answers.DeployedFunctionAnswer>>();
     expectTypeOf<PausedFunction>().toEqualTypeOf<Data<typeof answers.FunctionAnswer>>();
+  });
+
+  it("of alarms", () => {
+    // An older client may meet an alarm that it does not know.
+    expectTypeOf<Omit<Alarm, "name"> & { name: AlarmId }>().toExtend<Data<typeof answers.AlarmsAnswer>[number]>();
+    expectTypeOf<Data<typeof answers.AlarmsAnswer>[number]>().toExtend<Alarm>();
   });
 
   it("of tokens", () => {

@@ -34,6 +34,7 @@ describe("the holder of a named token", () => {
     await expect(ci.send("POST", `/${id}/reruns`)).rejects.toThrow(/403 .*control/);
     await expect(ci.send("GET", "/../tokens")).rejects.toThrow(/403 .*admin/);
     expect(await calls.send("GET", "/../tokens")).toMatchObject({ data: [body] });
+    expect(await calls.send("GET", "/../alarms")).toEqual({ data: [] });
     await calls.send("DELETE", "/../tokens/ci");
     expect(await calls.send("GET", "/../tokens")).toEqual({ data: [] });
   }, 60_000);
@@ -49,8 +50,10 @@ describe("a principal of AWS", () => {
     const { data } = (await response.json()) as { data: { id: string } };
     expect(data).toMatchObject({ created_by: "arn:aws:iam::000000000000:user/operator" });
     await running.calls.ended(data.id);
-    const results = await signedFetch(`${address}/${data.id}/results?x=a%20b`, { credentials });
+    const results = await signedFetch(`${address}/${data.id}/results`, { credentials });
     expect([results.status, await results.json()]).toEqual([200, await running.calls.result(data.id)]);
+    const listed = await signedFetch(`${address}?states=succeed&metadata.a=b%20c`, { credentials });
+    expect([listed.status, await listed.json()]).toMatchObject([200, { data: [] }]);
     const unsigned = await fetch(address, { headers: { authorization: "Bearer nothing" } });
     expect([unsigned.status, await unsigned.json()]).toEqual([403, { message: "Forbidden" }]);
   }, 60_000);

@@ -1,5 +1,6 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { alarmIds } from "../../lambdas/core/alarms.ts";
 import { metrics } from "../../lambdas/log/metrics.ts";
 import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
@@ -31,21 +32,7 @@ describe("the alarms", () => {
   const { alarms } = monitoringOf();
 
   it("watch what can go wrong, each with a reason and what to do next", () => {
-    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
-      [
-        "ApiFails",
-        "DeadLetters",
-        "FireQueueOld",
-        "LambdasFail",
-        "LambdasThrottled",
-        "Late",
-        "LostWork",
-        "SweepCutShort",
-        "SweepStands",
-        "Unauthorized",
-        "Waiting",
-      ].map((name) => `Epoque-${name}`),
-    );
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(alarmIds.map((id) => `Epoque-${id}`).sort());
     for (const { AlarmDescription } of alarms) {
       expect(AlarmDescription).toMatch(/^[A-Z].{20,}\. NEXT: [A-Z].{20,}\.?$/);
       // Source: CloudWatch PutMetricAlarm.

@@ -11,6 +11,7 @@ import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
+  Alarms,
   Attempts,
   Clock,
   ConsoleCodes,
@@ -565,6 +566,7 @@ export function memoryPorts(startMs = 10_000) {
     payloads: memoryPayloads(),
     dispatcher,
     tokens: fixedTokens,
+    alarms: { ringing: async () => [] } as Alarms,
     namedTokens: memoryNamedTokens(clock),
     functions: functionCatalog(deployed),
     random: () => 0.5,

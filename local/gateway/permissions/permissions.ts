@@ -1,4 +1,4 @@
-import { eventBusArn } from "../../account.ts";
+import { alarmArn, eventBusArn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { dynamodbPermissions, type PartitionKeyOf } from "./dynamodb.ts";
 import { type PermissionsOf, plain } from "./permission.ts";
@@ -21,6 +21,12 @@ const services: Readonly<Record<string, PermissionsOf>> = {
     const { Entries } = parametersOf(request) as { Entries?: { EventBusName?: unknown }[] };
     const buses = new Set(Entries?.map(({ EventBusName }) => String(EventBusName)));
     return [...buses].map((bus) => plain({ ...call, resource: eventBusArn(bus) }));
+  },
+
+  // On each alarm that is named.
+  monitoring(call, request) {
+    const { AlarmNames = ["*"] } = parametersOf(request) as { AlarmNames?: unknown[] };
+    return AlarmNames.map((name) => plain({ ...call, service: "cloudwatch", resource: alarmArn(String(name)) }));
   },
 
   // A batch needs the permission of the single action.

@@ -1,22 +1,26 @@
 import * as z from "zod";
-import { arn } from "../../account.ts";
+import { alarmArn } from "../../account.ts";
 import { nameFor, type ResourceContext, type ResourceHandler } from "./resource-handler.ts";
+import type { Services } from "./services.ts";
 
-// There are no metrics here, so their properties have no effect. Logs go to `onLog`.
-const AlarmProperties = z.looseObject({ AlarmName: z.string().optional() });
+// There are no metrics here, so their other properties have no effect. Logs go to `onLog`.
+const AlarmProperties = z.looseObject({ AlarmName: z.string().optional(), AlarmDescription: z.string().default("") });
 const DashboardProperties = z.looseObject({ DashboardName: z.string().optional() });
 
-/** `AWS::CloudWatch::Alarm`: a name. It never fires. */
-export function alarm(): ResourceHandler<z.infer<typeof AlarmProperties>> {
-  const make = async ({ AlarmName }: z.infer<typeof AlarmProperties>, place: ResourceContext) => {
+/** `AWS::CloudWatch::Alarm`: a name and a description. It never fires. */
+export function alarm({ metricAlarms }: Services): ResourceHandler<z.infer<typeof AlarmProperties>> {
+  const make = async ({ AlarmName, AlarmDescription }: z.infer<typeof AlarmProperties>, place: ResourceContext) => {
     const name = AlarmName ?? nameFor(place, 255);
-    return { ref: name, attributes: { Arn: arn("cloudwatch", `alarm:${name}`) } };
+    metricAlarms.put(name, AlarmDescription);
+    return { ref: name, attributes: { Arn: alarmArn(name) } };
   };
   return {
     properties: AlarmProperties,
     create: make,
     update: (given, _, place) => make(given, place),
-    async remove() {},
+    async remove(_, { ref }) {
+      metricAlarms.remove(ref);
+    },
   };
 }
 

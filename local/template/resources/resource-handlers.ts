@@ -25,7 +25,7 @@ export function resourceHandlers(services: Services): Record<string, AnyResource
     "AWS::ApiGatewayV2::Integration": httpIntegration(services),
     "AWS::ApiGatewayV2::Route": httpRoute(services),
     "AWS::ApiGatewayV2::Stage": httpStage(services),
-    "AWS::CloudWatch::Alarm": alarm(),
+    "AWS::CloudWatch::Alarm": alarm(services),
     "AWS::CloudWatch::Dashboard": dashboard(),
     "AWS::DynamoDB::GlobalTable": dynamodbGlobalTable(services),
     "AWS::DynamoDB::Table": dynamodbTable(services),

@@ -3,6 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AccessKeys } from "../../gateway/access-keys.ts";
 import type { Policies } from "../../gateway/policies.ts";
+import type { MetricAlarms } from "../../services/cloudwatch.ts";
 import type { EventBuses } from "../../services/event-buses.ts";
 import type { EventSources } from "../../services/event-sources.ts";
 import type { HttpApi } from "../../services/http-api.ts";
@@ -19,6 +20,7 @@ export interface Services {
   scheduler: Scheduler;
   lambda: Lambda;
   eventBuses: EventBuses;
+  metricAlarms: MetricAlarms;
   eventSources: EventSources;
   httpApi: HttpApi;
   policies: Policies;

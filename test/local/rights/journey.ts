@@ -66,6 +66,7 @@ class Walk {
     ]) {
       await calls.send("POST", "", { filters });
     }
+    await calls.send("GET", "/../alarms");
     await fetch(`${cloud.apiEndpoint}/nowhere`);
   }
 
