@@ -50,6 +50,9 @@ export interface ApiSchedule {
   last_execution_id?: string;
   created_at: string;
   updated_at: string;
+  /** Names of the callers who made it, and who changed it last. */
+  created_by?: string;
+  updated_by?: string;
 }
 
 /** The `defer.cron` of a function: only a deployment changes it. */

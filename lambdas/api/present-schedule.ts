@@ -38,6 +38,8 @@ export function presentSchedule(schedule: Schedule | CodeSchedule, nowMs: number
     ...(last && { last_at: timestamp(last.atMs), last_execution_id: last.executionId }),
     created_at: timestamp(schedule.createdAtMs),
     updated_at: timestamp(schedule.updatedAtMs),
+    ...(schedule.createdBy !== undefined && { created_by: schedule.createdBy }),
+    ...(schedule.updatedBy !== undefined && { updated_by: schedule.updatedBy }),
   };
 }
 

@@ -103,6 +103,8 @@ const Schedule = z
     last_execution_id: z.guid().optional(),
     created_at: dateTime,
     updated_at: dateTime,
+    created_by: z.string().optional().meta({ description: "Name of the caller who made it" }),
+    updated_by: z.string().optional().meta({ description: "Name of the caller who changed it last" }),
   })
   .meta({ id: "Schedule" });
 

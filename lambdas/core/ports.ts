@@ -153,7 +153,8 @@ export interface Rates {
 export interface Pauses {
   /** `maxAgeMs`: the answer may be that old. */
   isPaused(functionId: string, maxAgeMs: number): Promise<boolean>;
-  pause(functionId: string): Promise<void>;
+  /** `by`: the caller's name, for the record. */
+  pause(functionId: string, by?: string): Promise<void>;
   resume(functionId: string): Promise<void>;
 }
 

@@ -12,16 +12,22 @@ export interface ChangeSchedulePorts extends DispatchPorts, SendTickPorts {
 /**
  * Pauses a schedule: no tick makes an execution any more, and those that are not due yet are cancelled. Resumed, it goes on with
  * the next tick after now.
+ * @param by the caller's name
  * @throws DomainError `not_found`
  */
-export async function pauseSchedule(ports: ChangeSchedulePorts, name: string, isPaused: boolean): Promise<Schedule> {
+export async function pauseSchedule(
+  ports: ChangeSchedulePorts,
+  name: string,
+  isPaused: boolean,
+  by?: string,
+): Promise<Schedule> {
   for (;;) {
     const schedule = await findStored(ports, name);
     if (schedule.isPaused === isPaused) {
       await repeatChange(ports, schedule);
       return schedule;
     }
-    const changed = await change(ports, schedule, setPaused(schedule, isPaused, ports.clock.now()));
+    const changed = await change(ports, schedule, setPaused(schedule, isPaused, ports.clock.now(), by));
     if (changed !== undefined) return changed;
   }
 }

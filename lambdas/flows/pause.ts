@@ -5,11 +5,12 @@ import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
 /**
  * Pauses a function: within 10 seconds nothing of it starts any more, and what becomes due is parked. What runs goes on.
+ * @param by the caller's name
  * @throws DomainError `not_found`
  */
-export async function pause(ports: LanePorts, functionName: string): Promise<DeployedFunction> {
+export async function pause(ports: LanePorts, functionName: string, by?: string): Promise<DeployedFunction> {
   const deployed = find(ports, functionName);
-  await ports.pauses.pause(deployed.id);
+  await ports.pauses.pause(deployed.id, by);
   return deployed;
 }
 

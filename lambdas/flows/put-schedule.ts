@@ -26,12 +26,14 @@ export interface ScheduleInput
 
 /**
  * Makes the schedule `name`, or replaces it. The same input once more changes nothing.
+ * @param by the caller's name
  * @throws DomainError `bad_request` for a function that is not deployed
  */
 export async function putSchedule(
   ports: PutSchedulePorts,
   name: string,
   input: ScheduleInput,
+  by?: string,
 ): Promise<{ schedule: Schedule; isNew: boolean }> {
   const { id: functionId } = findFunction(ports, input.functionName);
   const fingerprint = fingerprintOf(input.request);
@@ -54,12 +56,12 @@ export async function putSchedule(
       arguments: await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json"),
     };
     if (current === undefined) {
-      const schedule = newSchedule(definition, { name, id, nowMs });
+      const schedule = newSchedule(definition, { name, id, nowMs, by });
       if ((await ports.schedules.create(schedule)) === "exists") continue;
       await sendTick(ports, schedule).catch((error) => ports.onDispatchError("schedule not sent", name, error));
       return { schedule, isNew: true };
     }
-    const schedule = await change(ports, current, redefine(current, definition, nowMs));
+    const schedule = await change(ports, current, redefine(current, definition, nowMs, by));
     if (schedule === undefined) continue;
     await ports.payloads
       .expire(current.arguments, current.argumentsKey, "application/json")

@@ -250,6 +250,21 @@ describe("a token for some functions", () => {
 });
 
 describe("the name of a caller", () => {
+  it("is on the schedules and pauses that it makes and changes", async () => {
+    const token = await aToken({ scopes: ["control"] });
+    const put = { function_name: "importContacts", every_seconds: 60 };
+    const made = await send("current", "PUT", `${v2}/schedules/report`, put);
+    expect(made.json()["data"]).toMatchObject({ created_by: "admin", updated_by: "admin" });
+    const paused = await send(token, "POST", `${v2}/schedules/report/pause`);
+    expect(paused.json()["data"]).toMatchObject({ created_by: "admin", updated_by: "ci" });
+    const changed = await send("current", "PUT", `${v2}/schedules/report`, { ...put, every_seconds: 30 });
+    expect(changed.json()["data"]).toMatchObject({ created_by: "admin", updated_by: "admin", paused: true });
+    const by: (string | undefined)[] = [];
+    api.ports.pauses.pause = async (_, name) => void by.push(name);
+    await send(token, "POST", `${v2}/functions/importContacts/pause`);
+    expect(by).toEqual(["ci"]);
+  });
+
   it("is on what it makes and changes, and in the line of each request", async () => {
     const token = await aToken({ scopes: ["enqueue", "control"] });
     const { data } = (await send(token, "PUT", `${v2}/executions`, { function_name: "importContacts" })).json() as {

@@ -1,14 +1,14 @@
 import type { LanePorts } from "../../flows/lanes.ts";
 import { pause } from "../../flows/pause.ts";
-import { type Endpoint, json } from "../endpoint.ts";
+import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse } from "../parse.ts";
 import { EmptyBody } from "../schemas.ts";
 
 /** `POST /public/v2/functions/{name}/pause`: nothing of it starts until it is resumed. */
 export function postPause(ports: LanePorts): Endpoint {
-  return async ({ parameters, body }) => {
+  return async ({ parameters, body, principal }) => {
     parse(EmptyBody, body);
-    const { id, name } = await pause(ports, parameters["name"] ?? "");
+    const { id, name } = await pause(ports, parameters["name"] ?? "", nameOf(principal));
     return json(200, { data: { id, name, paused: true } });
   };
 }

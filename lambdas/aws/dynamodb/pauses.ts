@@ -20,8 +20,9 @@ export function dynamoPauses(client: DynamoDBDocumentClient, tableName: string, 
       return isPaused;
     },
 
-    async pause(functionId) {
-      await client.send(new PutCommand({ TableName: tableName, Item: pauseKey(functionId) }));
+    async pause(functionId, by) {
+      const Item = { ...pauseKey(functionId), by, paused_at: clock.now() };
+      await client.send(new PutCommand({ TableName: tableName, Item }));
     },
 
     async resume(functionId) {

@@ -45,6 +45,9 @@ export interface Schedule extends ScheduleDefinition {
   createdAtMs: number;
   /** Time of the latest change by its user. */
   updatedAtMs: number;
+  /** Name of the caller who made it, and of the one who changed it last. */
+  createdBy?: string;
+  updatedBy?: string;
 }
 
 /** The part of an earlier revision that tells the executions it has made. */
@@ -86,20 +89,30 @@ const OVERDUE_MS = 60_000;
 /** Returns a new schedule that begins with the first tick after now. */
 export function newSchedule(
   definition: ScheduleDefinition,
-  { name, id, nowMs }: { name: string; id: string; nowMs: number },
+  { name, id, nowMs, by }: { name: string; id: string; nowMs: number; by?: string | undefined },
 ): Schedule {
-  const base = { ...definition, name, id, version: 0, revision: 0, isPaused: false };
+  const callers = by === undefined ? {} : { createdBy: by, updatedBy: by };
+  const base = { ...definition, name, id, version: 0, revision: 0, isPaused: false, ...callers };
   return withNext({ ...base, createdAtMs: nowMs, updatedAtMs: nowMs }, nextTick(definition.ticks, nowMs));
 }
 
 /** Replaces the definition. A paused schedule stays paused. */
-export function redefine(schedule: Schedule, definition: ScheduleDefinition, nowMs: number): ScheduleTransition {
-  return restart(schedule, { ...schedule, ...definition }, nowMs);
+export function redefine(
+  schedule: Schedule,
+  definition: ScheduleDefinition,
+  nowMs: number,
+  by?: string,
+): ScheduleTransition {
+  return restart(schedule, { ...schedule, ...definition, ...updated(by) }, nowMs);
 }
 
 /** Pauses a schedule, or lets it go on with the next tick after now. */
-export function setPaused(schedule: Schedule, isPaused: boolean, nowMs: number): ScheduleTransition {
-  return restart(schedule, { ...schedule, isPaused }, nowMs);
+export function setPaused(schedule: Schedule, isPaused: boolean, nowMs: number, by?: string): ScheduleTransition {
+  return restart(schedule, { ...schedule, isPaused, ...updated(by) }, nowMs);
+}
+
+function updated(by: string | undefined): { updatedBy?: string } {
+  return by === undefined ? {} : { updatedBy: by };
 }
 
 /** Moves on to `nextAtMs`, after the executions of the ticks in `made` have been written. */

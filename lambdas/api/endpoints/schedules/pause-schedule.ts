@@ -1,6 +1,6 @@
 import type { Payloads } from "../../../core/ports.ts";
 import { type ChangeSchedulePorts, pauseSchedule as pause } from "../../../flows/change-schedule.ts";
-import type { Endpoint } from "../../endpoint.ts";
+import { type Endpoint, nameOf } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
 import { parseChangeable } from "../../parse-schedule.ts";
 import { answerSchedule } from "../../present-schedule.ts";
@@ -11,6 +11,6 @@ export function pauseSchedule(ports: ChangeSchedulePorts & { payloads: Payloads 
   return async (request) => {
     const name = parseChangeable(request);
     parse(EmptyBody, request.body);
-    return answerSchedule(ports, 200, await pause(ports, name, isPaused));
+    return answerSchedule(ports, 200, await pause(ports, name, isPaused, nameOf(request.principal)));
   };
 }

@@ -1,5 +1,5 @@
 import { type PutSchedulePorts, putSchedule as put } from "../../../flows/put-schedule.ts";
-import type { Endpoint } from "../../endpoint.ts";
+import { type Endpoint, nameOf } from "../../endpoint.ts";
 import { parseNamed } from "../../parse.ts";
 import { parseChangeable, parseSchedule } from "../../parse-schedule.ts";
 import { answerSchedule } from "../../present-schedule.ts";
@@ -12,7 +12,7 @@ export function putSchedule(ports: PutSchedulePorts): Endpoint {
     const name = parseNamed("name", ScheduleName, parseChangeable(request));
     const input = parseSchedule(request.body);
     requireFunction(request.principal, input.functionName);
-    const { schedule, isNew } = await put(ports, name, input);
+    const { schedule, isNew } = await put(ports, name, input, nameOf(request.principal));
     return answerSchedule(ports, isNew ? 201 : 200, schedule);
   };
 }
