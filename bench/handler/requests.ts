@@ -7,6 +7,7 @@ import type { Context } from "aws-lambda";
 import { api } from "../../lambdas/api/api.ts";
 import { sqsDispatcher } from "../../lambdas/aws/dispatcher.ts";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
+import { dynamoDebounces } from "../../lambdas/aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
@@ -161,6 +162,7 @@ function portsOver(answers: Answers) {
     indexes: dynamoIndexes(dynamodb, table),
     idempotencyKeys: dynamoIdempotencyKeys(dynamodb, TABLE, clock),
     attempts: dynamoAttempts(dynamodb, "attempts", clock),
+    debounces: dynamoDebounces(dynamodb, table.tableName),
     lanes: dynamoLanes(dynamodb, table, clock),
     rates: dynamoRates(dynamodb, TABLE),
     // The canned answers have an item for every key.

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { DomainError } from "../core/errors.ts";
 import type { Alarms, Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
 import type { BulkPorts } from "../flows/bulk.ts";
+import type { DebouncePorts } from "../flows/debounce.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { PutSchedulePorts } from "../flows/put-schedule.ts";
@@ -61,7 +62,14 @@ import { parseBody } from "./parse-body.ts";
 import { type Route, type RouteName, routeKey, routes, routesAt } from "./routes.ts";
 import { isSigned, signerOf } from "./signed-request.ts";
 
-export interface ApiPorts extends EnqueuePorts, ListPorts, AuthenticationPorts, WakePorts, PutSchedulePorts, BulkPorts {
+export interface ApiPorts
+  extends EnqueuePorts,
+    DebouncePorts,
+    ListPorts,
+    AuthenticationPorts,
+    WakePorts,
+    PutSchedulePorts,
+    BulkPorts {
   attempts: Attempts;
   tokens: Tokens;
   alarms: Alarms;

@@ -6,6 +6,7 @@ import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
+import { dynamoDebounces } from "../aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
@@ -54,6 +55,7 @@ export const handler = api({
   indexes: dynamoIndexes(dynamodb, table),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
+  debounces: dynamoDebounces(dynamodb, table.tableName),
   lanes: dynamoLanes(dynamodb, table, clock),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
   random: Math.random,

@@ -106,7 +106,12 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: { description: "It is", schema: answers.HealthAnswer } },
   },
   getOpenapi: { summary: "This contract", answers: { 200: json("An OpenAPI 3.1 document") } },
-  putExecution: { summary: "Enqueue", body: bodies.EnqueueBody, answers: { 201: execution }, refusals: [409] },
+  putExecution: {
+    summary: "Enqueue, or move the execution that a debounce brings together",
+    body: bodies.EnqueueBody,
+    answers: { 200: execution, 201: execution },
+    refusals: [409],
+  },
   postBatch: {
     summary: "Enqueue up to 100; each succeeds or fails by itself, in order",
     body: z.strictObject({ executions: z.array(bodies.BatchItem).max(BATCH_MAX_ITEMS) }),

@@ -115,16 +115,43 @@ const functionName = z.lazy(() =>
 
 const anyArray = z.lazy(() => z.array(z.unknown(), { error: "must be an array" }));
 
+/** The longest delay of a debounced execution: a year. */
+const MAX_DEBOUNCE_SECONDS = 31_536_000;
+
+const Debounce = z.lazy(() =>
+  z
+    .strictObject(
+      {
+        key: printable("a key"),
+        delaySeconds: seconds(1, MAX_DEBOUNCE_SECONDS),
+        maxDelaySeconds: z.optional(seconds(1, MAX_DEBOUNCE_SECONDS)),
+      },
+      notAnObject("debounce"),
+    )
+    .check(
+      z.refine(({ delaySeconds, maxDelaySeconds = Infinity }) => delaySeconds <= maxDelaySeconds, {
+        error: "must not be less than delaySeconds",
+        path: ["maxDelaySeconds"],
+      }),
+    ),
+);
+
 const enqueueFields = () => ({
   function_name: functionName,
   function_arguments: z._default(anyArray, []),
   schedule_for: z.optional(dateTime),
   discard_after: z.optional(dateTime),
   metadata: z.optional(metadata),
+  debounce: z.optional(Debounce),
 });
 
+const setsTheTime = z.refine<{ debounce?: unknown; schedule_for?: unknown }>(
+  ({ debounce, schedule_for }) => debounce === undefined || schedule_for === undefined,
+  { error: "goes without debounce, which sets the time itself", path: ["schedule_for"] },
+);
+
 /** The body of an enqueue. */
-export const EnqueueBody = z.lazy(() => z.strictObject(enqueueFields(), notAnObject("the body")));
+export const EnqueueBody = z.lazy(() => z.strictObject(enqueueFields(), notAnObject("the body")).check(setsTheTime));
 
 /** An idempotency key, where there is one. */
 export const IdempotencyKey = z.lazy(() =>
@@ -141,7 +168,13 @@ export const IdempotencyKey = z.lazy(() =>
 
 /** One of a batch: the body of an enqueue, and its idempotency key. */
 export const BatchItem = z.lazy(() =>
-  z.strictObject({ ...enqueueFields(), idempotency_key: IdempotencyKey }, notAnObject("it")),
+  z.strictObject({ ...enqueueFields(), idempotency_key: IdempotencyKey }, notAnObject("it")).check(
+    setsTheTime,
+    z.refine(({ debounce, idempotency_key }) => debounce === undefined || idempotency_key === undefined, {
+      error: "goes without debounce",
+      path: ["idempotency_key"],
+    }),
+  ),
 );
 
 /** The body of a batch. Its items are checked one by one: a bad one harms no other. */

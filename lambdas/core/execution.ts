@@ -12,6 +12,13 @@ export type StoredPayload = { inline: string } | { bytes: number };
 export const errorCodes = ["ER0000", "ER0001", "ER0002", "ER0003"] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
+interface Debounced {
+  /** Names the arguments, where they are an object: a call never changes those that a worker may have read. */
+  version: string;
+  /** The latest due time, by the calls so far. */
+  untilMs?: number;
+}
+
 interface Common {
   id: ExecutionId;
   functionName: string;
@@ -52,6 +59,8 @@ interface Common {
   scheduleName?: string;
   /** Name of the caller who made it, unless {@link createdByOf} can tell. */
   createdBy?: string;
+  /** It waits for further calls, each of which replaces its arguments, until it starts. */
+  debounced?: Debounced;
   /** How many executions this one follows up on, one after the other. */
   followUpDepth?: number;
   /** The latest changes, oldest first. */

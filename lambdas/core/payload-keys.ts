@@ -14,8 +14,13 @@ export const ENDED_TAG = { key: "ended", value: "true" } as const;
 export const ATTEMPTS_PREFIX = "attempts/";
 
 /** Where the arguments of an execution are, if they are an object. */
-export function argumentsKey({ functionName, id }: Pick<Execution, "functionName" | "id">): string {
-  return `${ARGUMENTS_PREFIX}${functionName}/${id}.json`;
+export function argumentsKey({
+  functionName,
+  id,
+  debounced,
+}: Pick<Execution, "functionName" | "id" | "debounced">): string {
+  const version = debounced === undefined ? "" : `-${debounced.version}`;
+  return `${ARGUMENTS_PREFIX}${functionName}/${id}${version}.json`;
 }
 
 /** Where the arguments of a schedule are, if they are an object. */

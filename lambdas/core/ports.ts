@@ -54,6 +54,22 @@ export interface KeyedRequest {
   createdAtMs: number;
 }
 
+/** The execution that waits, or waited, for further calls of a key. */
+export interface Bound {
+  executionId: ExecutionId;
+  /** Time of the first call. */
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+/** Keys of debounced executions, of each function. */
+export interface Debounces {
+  /** Reads strongly consistently. */
+  get(functionId: string, key: string): Promise<Bound | undefined>;
+  /** Binds a key that is bound to `previous`, or to nothing. Returns `false` if somebody was quicker. */
+  bind(functionId: string, key: string, bound: Bound, previous: ExecutionId | undefined): Promise<boolean>;
+}
+
 export interface IdempotencyKeys {
   /** Binds `key` to `request`, unless it is bound already. Returns what it is bound to. Kept for a day at least. */
   claim(key: string, request: KeyedRequest): Promise<KeyedRequest>;

@@ -8,6 +8,7 @@ import {
   needsLongerPostings,
   type Running,
   type State,
+  type StoredPayload,
   startableAtMs,
   startLimits,
   wakeAtMs,
@@ -34,6 +35,19 @@ export type Event =
       scheduledAtMs: number;
       tokenSeed?: string | undefined;
       job?: string | undefined;
+      by?: string | undefined;
+    }
+  /** Another call of its debounce. */
+  | {
+      type: "debounce";
+      scheduledAtMs: number;
+      debounced: NonNullable<Execution["debounced"]>;
+      arguments: StoredPayload;
+      metadata: Readonly<Record<string, string>>;
+      discardAfterMs?: number | undefined;
+      /** The start timeout of its function. */
+      startTimeoutMs?: number | undefined;
+      tokenSeed: string;
       by?: string | undefined;
     }
   /** `by`: the caller's name, here and above; `job`: the bulk job that wants it, which changes an execution once. */
@@ -111,6 +125,8 @@ export function next(
       return finish(execution, event, nowMs, followUps);
     case "reschedule":
       return reschedule(execution, event, nowMs);
+    case "debounce":
+      return debounce(execution, event, nowMs);
     case "cancel":
       return cancel(execution, event, nowMs);
     case "undispatched":
@@ -252,6 +268,31 @@ function reschedule(
   };
   const { undispatched: _, parkedIn: __, notBeforeMs: ___, ...waiting } = execution;
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
+}
+
+// Never beyond the latest due time of any of its calls. What has begun once is another matter.
+function debounce(execution: Execution, event: Event & { type: "debounce" }, nowMs: number): Transition | Refusal {
+  if (execution.state !== "created" || execution.attempt > 1) {
+    return { refused: "wrong_state", state: execution.state };
+  }
+  const { debounced, metadata, startTimeoutMs, tokenSeed, by } = event;
+  const untilMs = Math.min(execution.debounced?.untilMs ?? Infinity, debounced.untilMs ?? Infinity);
+  const scheduledAtMs = Math.min(event.scheduledAtMs, untilMs);
+  const { discardAfterMs: _, startTimeoutMs: __, ...unlimited } = execution;
+  const ownLimits = startTimeoutMs === undefined ? {} : startLimits(scheduledAtMs, startTimeoutMs, nowMs);
+  const limits = event.discardAfterMs === undefined ? ownLimits : { discardAfterMs: event.discardAfterMs };
+  const moved = reschedule(unlimited, { type: "reschedule", scheduledAtMs, tokenSeed }, nowMs);
+  if (!("to" in moved)) return moved;
+  const { changes: ___, ...target } = moved.to;
+  const replaced = {
+    ...target,
+    ...(execution.changes && { changes: execution.changes }),
+    arguments: event.arguments,
+    metadata,
+    debounced: { version: debounced.version, ...(untilMs !== Infinity && { untilMs }) },
+    ...limits,
+  };
+  return { ...to(execution, replaced, nowMs, { by }), extendsPostings: true };
 }
 
 function cancel(

@@ -26,6 +26,7 @@ type DispatchProblem =
   | "message not recalled"
   | "slot not released"
   | "end not announced"
+  | "debounced execution not tidied up"
   | "schedule not sent"
   | "schedule not taken back"
   | "arguments of a schedule not expired"

@@ -24,6 +24,7 @@ export interface EnqueueInput {
   parent?: Parent | undefined;
   /** The caller's name. */
   by?: string | undefined;
+  debounced?: Execution["debounced"];
   /** The schedule that is run out of turn. */
   scheduleName?: string | undefined;
 }
@@ -70,18 +71,24 @@ export async function prepare(
   { id, nowMs }: { id: ExecutionId; nowMs: number } = newId(ports, deployed),
 ): Promise<Created> {
   const text = input.arguments;
-  const key = argumentsKey({ functionName: deployed.name, id });
+  const debounced = input.debounced && { debounced: input.debounced };
+  const key = argumentsKey({ functionName: deployed.name, id, ...debounced });
   const stored = await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json");
   const { scheduledAtMs, discardAfterMs, parent, by } = input;
   return {
     ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs, discardAfterMs, parent, by })),
     metadata: input.metadata,
     arguments: stored,
+    ...debounced,
     ...(input.scheduleName !== undefined && { scheduleName: input.scheduleName }),
   };
 }
 
-function newId(ports: AcceptPorts, { id }: DeployedFunction): { id: ExecutionId; nowMs: number } {
+/** Returns a new id for an execution that is made now. */
+export function newId(
+  ports: Pick<AcceptPorts, "clock" | "randomBytes">,
+  { id }: DeployedFunction,
+): { id: ExecutionId; nowMs: number } {
   const nowMs = ports.clock.now();
   return { id: newExecutionId(nowMs, ports.randomBytes(16), id), nowMs };
 }

@@ -37,6 +37,25 @@ describe("a batch", () => {
     expect(lines).toContainEqual(expect.objectContaining({ route: `POST ${path}`, enqueued: 100 }));
   });
 
+  it("debounces its items in their order, and refuses what goes without it", async () => {
+    const { batch, ports, lines } = given();
+    const how = { debounce: { key: "k", delaySeconds: 5 } };
+    const results = await batch([
+      item(1, how),
+      item(2, how),
+      item(3, { ...how, idempotency_key: "a" }),
+      item(4, { ...how, schedule_for: "2026-11-29T12:00:00Z" }),
+    ]);
+    expect(idOf(results[0])).toBe(idOf(results[1]));
+    expect(ports.executions.records.get(idOf(results[0]) ?? "")?.arguments).toEqual({ inline: "[2]" });
+    expect(ports.executions.records.size).toBe(1);
+    expect(results.slice(2)).toEqual([
+      { error: { error: "bad_request", message: "idempotency_key: goes without debounce" } },
+      { error: { error: "bad_request", message: "schedule_for: goes without debounce, which sets the time itself" } },
+    ]);
+    expect(lines).toContainEqual(expect.objectContaining({ route: `POST ${path}`, enqueued: 1 }));
+  });
+
   it("writes and sends with one call each what has no idempotency key", async () => {
     const ports = memoryPorts();
     const calls: string[] = [];

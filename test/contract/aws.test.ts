@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, type GetCommand, PutCommand } from "@aws-sdk/li
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../../lambdas/aws/dynamodb/console-codes.ts";
+import { dynamoDebounces } from "../../lambdas/aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
@@ -19,6 +20,7 @@ import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
 import { reasonToSkip } from "../support/java.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
+import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
@@ -56,6 +58,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       describeExecutions(name, () => dynamoExecutions(client(), table(), systemClock));
       describeIdempotencyKeys(name, () => dynamoIdempotencyKeys(client(), table().tableName, systemClock));
       describeConsoleCodes(name, () => dynamoConsoleCodes(client(), table().tableName));
+      describeDebounces(name, () => dynamoDebounces(client(), table().tableName));
       describeJobs(name, () => dynamoJobs(client(), table(), systemClock));
       describeLanes(name, () => dynamoLanes(client(), table(), systemClock));
       describeNamedTokens(name, () => dynamoNamedTokens(client(), table().tableName, systemClock));

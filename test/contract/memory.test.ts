@@ -1,6 +1,7 @@
 import {
   memoryAttempts,
   memoryConsoleCodes,
+  memoryDebounces,
   memoryExecutions,
   memoryIdempotencyKeys,
   memoryJobs,
@@ -13,6 +14,7 @@ import {
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
+import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
@@ -33,6 +35,7 @@ describeIdempotencyKeys("memory", memoryIdempotencyKeys);
 describeConsoleCodes("memory", memoryConsoleCodes);
 describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
+describeDebounces("memory", memoryDebounces);
 describeJobs("memory", memoryJobs);
 describeLanes("memory", memoryLanes);
 describeRates("memory", memoryRates);

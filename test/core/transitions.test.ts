@@ -32,6 +32,14 @@ const events = {
   wait: { type: "wait" },
   miss: { type: "miss" },
   give_up: { type: "give_up", attempt: 1 },
+  debounce: {
+    type: "debounce",
+    scheduledAtMs: 99_000,
+    debounced: { version: "2", untilMs: 80_000 },
+    arguments: { inline: "[2]" },
+    metadata: { user: "2" },
+    tokenSeed: "other",
+  },
   announce_again: { type: "announce_again" },
   followed: { type: "followed" },
 } satisfies Record<string, Event>;
@@ -53,7 +61,13 @@ const stale = {
     followed: "stale",
   },
 };
-const final: Row = { ...stale, reschedule: "wrong_state", cancel: "wrong_state", force: "wrong_state" };
+const final: Row = {
+  ...stale,
+  debounce: "wrong_state",
+  reschedule: "wrong_state",
+  cancel: "wrong_state",
+  force: "wrong_state",
+};
 
 describe("what becomes of an execution", () => {
   const table: Record<Execution["state"], Row> = {
@@ -65,6 +79,7 @@ describe("what becomes of an execution", () => {
       reserve: "created",
       undispatched: "created",
       reschedule: "created",
+      debounce: "created",
       cancel: "cancelled",
       force: "cancelled",
     },
@@ -76,6 +91,7 @@ describe("what becomes of an execution", () => {
       retry: "created",
       abort: "aborted",
       reschedule: "wrong_state",
+      debounce: "wrong_state",
       cancel: "wrong_state",
       force: "aborting",
     },
@@ -86,6 +102,7 @@ describe("what becomes of an execution", () => {
       retry: "aborted",
       abort: "aborted",
       reschedule: "wrong_state",
+      debounce: "wrong_state",
       cancel: "wrong_state",
       force: "wrong_state",
     },
@@ -482,5 +499,34 @@ describe("the start timeout of a function", () => {
     const given = { discardAfterMs: 70_000 };
     expect(next(aStarted(given), { ...fail, retryAfterMs: 1e9 }, NOW_MS)).toHaveProperty("to.state", "failed");
     expect(next(aStarted(given), retry, NOW_MS)).toHaveProperty("to.discardAfterMs", 70_000);
+  });
+});
+
+describe("another call of a debounce", () => {
+  const call = events.debounce;
+
+  it("replaces arguments and metadata, and is due no later than any of the calls allows", () => {
+    const moved = next(aCreated({ debounced: { version: "1" } }), call, NOW_MS);
+    expect(moved).toMatchObject({
+      to: { revision: 1, scheduledAtMs: 80_000, arguments: { inline: "[2]" }, metadata: { user: "2" } },
+      extendsPostings: true,
+    });
+    const earlier = next(aCreated({ debounced: { version: "1", untilMs: 70_000 } }), call, NOW_MS);
+    expect(earlier).toMatchObject({ to: { scheduledAtMs: 70_000, debounced: { version: "2", untilMs: 70_000 } } });
+    const later = next(aCreated({ debounced: { version: "1" } }), { ...call, debounced: { version: "2" } }, NOW_MS);
+    expect(later).toMatchObject({ to: { scheduledAtMs: 99_000, debounced: { version: "2" } } });
+  });
+
+  it("replaces the limits of the start", () => {
+    const limited = aCreated({ discardAfterMs: 1, startTimeoutMs: 1 });
+    expect(next(limited, call, NOW_MS)).not.toHaveProperty("to.discardAfterMs");
+    expect(next(limited, { ...call, startTimeoutMs: 5_000 }, NOW_MS)).toHaveProperty("to.discardAfterMs", 85_000);
+    const given = next(limited, { ...call, startTimeoutMs: 5_000, discardAfterMs: 90_000 }, NOW_MS);
+    expect(given).toHaveProperty("to.discardAfterMs", 90_000);
+    expect(given).not.toHaveProperty("to.startTimeoutMs");
+  });
+
+  it("leaves alone an execution that has run once", () => {
+    expect(next(aCreated({ attempt: 2 }), call, NOW_MS)).toEqual({ refused: "wrong_state", state: "created" });
   });
 });

@@ -17,6 +17,8 @@ export interface Planned {
   code: UserCode;
   /** The caller names an idempotency key, and tries again until it is answered. */
   hasKey: boolean;
+  /** The caller debounces it, with all others of its function that do. */
+  isDebounced?: boolean;
   later?: Later & { afterMs: number };
 }
 
@@ -90,6 +92,7 @@ export function planOf(seed: number): Plan {
         bytes: random.pick([10, 10, 6_000]),
       },
       hasKey: random.chance(0.3),
+      isDebounced: random.chance(0.2),
       ...(random.chance(0.3) && {
         later: {
           afterMs: random.between(0, 40 * SECOND),

@@ -18,6 +18,7 @@
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
+import { debounce } from "../../lambdas/flows/debounce.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
@@ -70,6 +71,7 @@ export const steps = [
   "repeatChange",
   "decide",
   "decideEnd",
+  "newId",
   "announceEnd",
   "prepare",
   "dispatchMany",
@@ -603,6 +605,55 @@ const followUps: Scenario[] = [
   },
 ];
 
+/** Debounces until it is answered, as a client does. */
+async function debounced(system: System, code: UserCode, delayMs: number): Promise<void> {
+  const input = { functionName: plain, arguments: JSON.stringify([code]), metadata: { code: String(code.ms) } };
+  const call = (ports: Parameters<typeof debounce>[0]) => debounce(ports, input, { key: "report", delayMs });
+  for (;;) {
+    const result = await system.api(call);
+    if ("returned" in result) return void system.history.accepted.add(result.returned.execution.id);
+    await system.time.sleep(SECOND);
+  }
+}
+
+const isLastCode = ({ records }: System) =>
+  [...records.values()].every(({ metadata, arguments: stored }) => metadata["code"] === "7" && "inline" in stored) &&
+  records.size === 1
+    ? []
+    : ["the last call of the debounce does not count"];
+
+const debounces: Scenario[] = [
+  {
+    flows: ["debounce"],
+    name: "that is new",
+    in: "api",
+    act: (system) => debounced(system, { ms: 7 }, 5 * MINUTE),
+    ends: ["succeed"],
+    check: isLastCode,
+  },
+  {
+    flows: ["debounce"],
+    name: "that moves another one",
+    in: "api",
+    arrange: (system) => debounced(system, { ms: 100 }, 5 * MINUTE),
+    act: (system) => debounced(system, { ms: 7 }, 30 * MINUTE),
+    ends: ["succeed"],
+    check: isLastCode,
+  },
+  {
+    flows: ["debounce"],
+    name: "after the one before has begun",
+    in: "api",
+    async arrange(system) {
+      await debounced(system, { ms: 20 * SECOND }, SECOND);
+      await system.time.sleep(2 * SECOND);
+    },
+    act: (system) => debounced(system, { ms: 7 }, 5 * MINUTE),
+    ends: ["succeed"],
+    check: ({ records }) => (records.size === 2 ? [] : [`${records.size} executions`]),
+  },
+];
+
 /** All flows, each from where it begins. */
 export const scenarios: readonly Scenario[] = [
   ...enqueues,
@@ -615,6 +666,7 @@ export const scenarios: readonly Scenario[] = [
   ...sweeps,
   ...lanes,
   ...followUps,
+  ...debounces,
   ...schedules,
   ...tokens,
   ...bulk,

@@ -4,6 +4,7 @@ import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
+import { debounce } from "../../lambdas/flows/debounce.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
@@ -84,11 +85,20 @@ async function call(system: System, planned: Planned, key: string): Promise<void
     ...(discardInMs !== undefined && { discardAfterMs: time.now() + discardInMs }),
   };
   let id: ExecutionId | undefined;
-  for (let tries = 0; id === undefined && tries < TRIES; tries++) {
+  if (planned.isDebounced) {
+    const { metadata, discardAfterMs } = more as { metadata: Record<string, string>; discardAfterMs?: number };
+    const input = { functionName, arguments: JSON.stringify([code]), metadata, discardAfterMs };
+    const how = { key: "report", delayMs: SECOND + (dueInMs % MINUTE), maxDelayMs: 90 * SECOND };
+    id = (await untilAnswered(system, (ports) => debounce(ports, input, how)))?.execution.id;
+    if (id !== undefined) system.history.accepted.add(id);
+  }
+  for (let tries = 0; !planned.isDebounced && id === undefined && tries < TRIES; tries++) {
     if (tries > 0) await time.sleep(SECOND * 2 ** tries);
     id = await system.enqueue(functionName, code, more, hasKey ? key : undefined);
   }
   if (id === undefined || later === undefined) return;
+  // The next call of the debounce may move it back.
+  if (planned.isDebounced && later.what === "reschedule") return;
   await time.sleep(later.afterMs);
   await change(system, id, later);
 }

@@ -96,6 +96,9 @@ const GIVEN_BACK_MS = 10_000;
 
 const INVOCATION_MS = 900_000;
 
+/** Timeout of the API's Lambda. */
+const API_TIMEOUT_MS = 30_000;
+
 /** The retries of every function: enough for any single crash. */
 const RETRIES = 2;
 
@@ -108,7 +111,10 @@ export function createSystem(conditions: Conditions = calm()) {
   Object.assign(base.retry, { maxAttempts: RETRIES, initialIntervalSeconds: 10, multiplier: 1 });
   const functions = new Map(functionCatalog([...base.functions.values()]));
   const index = laggingIndex();
-  const executions = noting(base.executions, history, index.update);
+  const executions = noting(base.executions, history, (execution) => {
+    index.update(execution);
+    noteDebounced(execution);
+  });
   const schedules = notingSchedules(base.schedules, history, time.now);
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
@@ -196,6 +202,7 @@ export function createSystem(conditions: Conditions = calm()) {
         };
       }
       conditions.onSpawn(process);
+      if (role === "api") time.at(time.now() + API_TIMEOUT_MS, () => living.has(process) && process.kill());
       const end = (result: { returned: T } | { threw: unknown }) => {
         living.delete(process);
         resolve(result);
@@ -251,6 +258,15 @@ export function createSystem(conditions: Conditions = calm()) {
     );
     if (conditions.isWell) time.at(time.now() + GIVEN_BACK_MS, () => noteLeakedSlot(message.executionId));
     return isDone(result, count, hold);
+  }
+
+  /** All debounced executions here are of one key. */
+  function noteDebounced({ debounced, functionId }: Execution): void {
+    if (debounced === undefined) return;
+    const waiting = [...base.executions.records.values()].filter(
+      (it) => it.debounced !== undefined && it.functionId === functionId && it.state === "created" && it.attempt === 1,
+    );
+    if (waiting.length > 1) history.broken.push(`${waiting.map(({ id }) => id).join(" and ")} wait for one key`);
   }
 
   function noteLeakedSlot(executionId: ExecutionId): void {

@@ -13,8 +13,10 @@ import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
   Alarms,
   Attempts,
+  Bound,
   Clock,
   ConsoleCodes,
+  Debounces,
   Dispatcher,
   DueMessage,
   Executions,
@@ -271,6 +273,21 @@ export function memoryIdempotencyKeys(): IdempotencyKeys {
       const bound = requests.get(key) ?? request;
       requests.set(key, bound);
       return bound;
+    },
+  };
+}
+
+export function memoryDebounces(): Debounces {
+  const keys = new Map<string, Bound>();
+  const of = (functionId: string, key: string) => `${functionId}#${key}`;
+  return {
+    async get(functionId, key) {
+      return structuredClone(keys.get(of(functionId, key)));
+    },
+    async bind(functionId, key, bound, previous) {
+      if (keys.get(of(functionId, key))?.executionId !== previous) return false;
+      keys.set(of(functionId, key), structuredClone(bound));
+      return true;
     },
   };
 }
@@ -549,6 +566,7 @@ export function memoryPorts(startMs = 10_000) {
     /** Problems that were reported and changed nothing for the caller. */
     problems,
     onDispatchError: (problem: string) => problems.push(problem),
+    debounces: memoryDebounces(),
     lanes: memoryLanes(),
     rates: memoryRates(),
     pauses: memoryPauses(),

@@ -1,16 +1,15 @@
 import { DomainError } from "../../core/errors.ts";
 import { presentExecution } from "../../core/present-execution.ts";
-import type { EnqueuePorts } from "../../flows/enqueue.ts";
-import { type BatchItem, type BatchResult, enqueueBatch } from "../../flows/enqueue-batch.ts";
+import { type BatchItem, type BatchPorts, type BatchResult, enqueueBatch } from "../../flows/enqueue-batch.ts";
 import { type Log, loggedError } from "../../log/log.ts";
 import { type Endpoint, json, type Request } from "../endpoint.ts";
 import { errorBody } from "../middleware/failures.ts";
 import { parse } from "../parse.ts";
 import { BatchBody, BatchItem as Item } from "../schemas.ts";
-import { toInput } from "./put-execution.ts";
+import { toDebounce, toInput } from "./put-execution.ts";
 
 /** `POST /public/v2/executions/batch`: enqueues many, each with its own success or error, in order. */
-export function postBatch(ports: EnqueuePorts & { log: Log }): Endpoint {
+export function postBatch(ports: BatchPorts & { log: Log }): Endpoint {
   return async (request) => {
     const { executions } = parse(BatchBody, request.body);
     const items = executions.map((value) => toItem(value, request));
@@ -22,7 +21,9 @@ export function postBatch(ports: EnqueuePorts & { log: Log }): Endpoint {
     for (const result of results) logUnexpected(result, ports.log, request.requestId);
     return {
       ...json(200, { data: results.map((result) => present(result, request.requestId)) }),
-      enqueued: results.flatMap((result) => ("execution" in result ? [result.execution.id] : [])),
+      enqueued: results.flatMap((result) =>
+        "execution" in result && result.isNew !== false ? [result.execution.id] : [],
+      ),
     };
   };
 }
@@ -30,7 +31,7 @@ export function postBatch(ports: EnqueuePorts & { log: Log }): Endpoint {
 function toItem(value: unknown, { principal }: Request): BatchItem | { error: unknown } {
   try {
     const { idempotency_key: idempotencyKey, ...body } = parse(Item, value);
-    return { input: toInput(body, principal), idempotencyKey };
+    return { input: toInput(body, principal), idempotencyKey, debounce: toDebounce(body) };
   } catch (error) {
     return { error };
   }

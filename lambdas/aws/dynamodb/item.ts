@@ -71,9 +71,11 @@ export function fromItem(item: Item): Execution | undefined {
  */
 export function toPostings(execution: Execution, { shards, retentionDays }: Kept): Item[] {
   const expiresAt = epochSeconds(postingsLastFromMs(execution), retentionDays + POSTING_MARGIN_DAYS);
+  // Calls of a debounce may write theirs at once: none replaces the posting of a pair that the record has.
+  const pair = (key: string, value: string) => (execution.debounced === undefined ? key : `${key}=${value}`);
   return postingsOf(execution).map(({ of, key, value }) => ({
     id: execution.id,
-    kind: of === "metadata" ? `metadata#${key}` : `posting${key}`,
+    kind: of === "metadata" ? `metadata#${pair(key, value)}` : `posting${key}`,
     posting: postingShard(key, value, shardOf(execution.id, shards)),
     expires_at: expiresAt,
   }));

@@ -94,6 +94,10 @@ export function consoleCodeKey(id: string) {
   return { id: `console-code#${id}`, kind: "console-code" };
 }
 
+export function debounceKey(functionId: string, key: string) {
+  return { id: `debounce#${functionId}#${key}`, kind: "debounce" };
+}
+
 export function schedulesKey(name: string) {
   return { id: scheduleKey(name), kind: "schedule" };
 }
