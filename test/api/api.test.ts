@@ -57,6 +57,34 @@ describe("an enqueue", () => {
   const put = (body: unknown, api = memoryApi()) =>
     api.call({ method: "PUT", path: executions, body: JSON.stringify(body) });
 
+  it("that is debounced is answered 201 first, and 200 with the same id when it is moved", async () => {
+    const api = memoryApi();
+    const body = { function_name: "importContacts", debounce: { key: "a", delaySeconds: 30, maxDelaySeconds: 30 } };
+    const [first, second] = [await put(body, api), await put({ ...body, function_arguments: [2] }, api)];
+    expect([first.statusCode, second.statusCode]).toEqual([201, 200]);
+    expect((second.json()["data"] as { id: string }).id).toBe((first.json()["data"] as { id: string }).id);
+    const keyed = await api.call({
+      method: "PUT",
+      path: executions,
+      headers: { authorization: "Bearer current", "content-type": "application/json", "idempotency-key": "k" },
+      body: JSON.stringify(body),
+    });
+    expect([keyed.statusCode, keyed.json()["message"]]).toEqual([400, "debounce: goes without an Idempotency-Key"]);
+  });
+
+  it.each([
+    [{}, "debounce.key"],
+    [{ key: "", delaySeconds: 1 }, "debounce.key: a key must not be empty"],
+    [{ key: "a", delaySeconds: 0 }, "debounce.delaySeconds: must be 1 or more"],
+    [{ key: "a", delaySeconds: 1.5 }, "debounce.delaySeconds: must be a whole number"],
+    [{ key: "a", delaySeconds: 9, maxDelaySeconds: 8 }, "debounce.maxDelaySeconds: must not be less than delaySeconds"],
+    [{ key: "a", delaySeconds: 1, max: 1 }, "debounce: unknown field max"],
+    [[], "debounce: debounce must be a JSON object"],
+  ])("refuses to be debounced by %j", async (debounce, message) => {
+    const answer = await put({ function_name: "importContacts", debounce });
+    expect([answer.statusCode, answer.json()["message"]]).toEqual([400, expect.stringContaining(message)]);
+  });
+
   it("takes any offset and any year of four digits, and keeps the time by UTC", async () => {
     const at = async (schedule_for: string) => put({ function_name: "importContacts", schedule_for });
     const scheduled = async (text: string) =>

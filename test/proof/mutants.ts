@@ -136,7 +136,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    name: "a sweep that does not look at what has ended",
+    name: "no sweep of what has ended",
     mutate: (ports) => {
       const { indexes, executions } = ports;
       const overdue: typeof indexes.overdue = async function* (from, nowMs) {
