@@ -136,7 +136,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    name: "no sweep of what has ended",
+    name: "a sweep that passes over what has ended",
     mutate: (ports) => {
       const { indexes, executions } = ports;
       const overdue: typeof indexes.overdue = async function* (from, nowMs) {
