@@ -68,8 +68,8 @@ describe("a debounced execution", () => {
     const { get, apply, create } = ports.executions;
     const applied: string[] = [];
     Object.assign(ports.executions, {
-      get: async (id: never) => (await disorder(), get(id)),
-      create: async (it: never) => (await disorder(), create(it)),
+      get: (id: never) => disorder().then(() => get(id)),
+      create: (it: never) => disorder().then(() => create(it)),
       async apply(transition: Parameters<typeof apply>[0]) {
         await disorder();
         const result = await apply(transition);
