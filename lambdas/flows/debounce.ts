@@ -85,7 +85,7 @@ async function bindAndCreate(ports: DebouncePorts, call: Call, previous: Bound |
   return isBound ? create(ports, call, bound) : undefined;
 }
 
-// Whoever finds the key bound and no record writes the record: the one who bound it may have died.
+// The call that bound the key may have died before it wrote the record: any call writes it.
 async function create(
   ports: DebouncePorts,
   { deployed, input, how, version }: Call,
