@@ -2,10 +2,10 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DeployedFunction, FunctionSettings } from "../lambdas/core/functions.ts";
-import { DEFAULT_MEMORY_MEGABYTES } from "../lambdas/core/limits.ts";
+import { DEFAULT_MEMORY_MEGABYTES, DEFAULT_TASKS } from "../lambdas/core/limits.ts";
 import { consoleFiles } from "./build-console.ts";
 import { type BuildFunctionsOptions, type BuiltFunction, buildFunctions } from "./build-functions.ts";
-import { bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
+import { type BundledPrograms, bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
 import { readPackedHandlers } from "./packed-handlers.ts";
 import { SOURCE_EXTENSION } from "./source-extension.ts";
@@ -16,6 +16,9 @@ export interface LambdaCode {
   fire: string;
   sweep: string;
   bulk: string;
+  launch: string;
+  /** The program by which a task loads its code: a JavaScript file. */
+  loader: string;
   /** The runner's code with the user's bundle and manifest beside it. */
   functions: BuiltFunction[];
   warnings: string[];
@@ -50,7 +53,7 @@ export async function buildCode({
   ]);
   const contract = await readFile(new URL("../openapi.json", import.meta.url), "utf-8");
   const catalog = user.functions.map(({ manifest }) => deployed(manifest));
-  const [api, fire, sweep, bulk] = await Promise.all([
+  const [api, fire, sweep, bulk, launch] = await Promise.all([
     writeFiles(join(outDirectory, "api"), {
       ...handlers.api,
       "functions.json": toJson(catalog),
@@ -59,27 +62,29 @@ export async function buildCode({
     writeFiles(join(outDirectory, "fire"), { ...handlers.fire, "functions.json": toJson(catalog) }),
     writeFiles(join(outDirectory, "sweep"), { ...handlers.sweep, "functions.json": toJson(catalog) }),
     writeFiles(join(outDirectory, "bulk"), { ...handlers.bulk, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "launch"), { ...handlers.launch, "functions.json": toJson(catalog) }),
+    writeFiles(join(outDirectory, "loader"), handlers.loader),
     ...user.functions.map(({ manifest, directory }) => {
-      const { maxDurationSeconds, fresh } = manifest;
+      const { maxDurationSeconds, fresh, compute } = manifest;
       return writeFiles(directory, {
-        ...handlers.run,
+        ...handlers[compute === "fargate" ? "task" : "run"],
         "function.json": toJson({ ...deployed(manifest), maxDurationSeconds, fresh }),
       });
     }),
   ]);
   if (hasConsole) await cp(await consoleFiles(), join(api, "console"), { recursive: true });
-  return { ...user, api, fire, sweep, bulk };
+  return { ...user, api, fire, sweep, bulk, launch, loader: join(outDirectory, "loader", "index.cjs") };
 }
 
 // The package brings them along, bundled.
-async function ownHandlers(): ReturnType<typeof bundleHandlers> {
+async function ownHandlers(): Promise<BundledPrograms> {
   if (SOURCE_EXTENSION === ".ts") return bundleHandlers();
   return readPackedHandlers(fileURLToPath(new URL("../handlers", import.meta.url)));
 }
 
 /** Returns the handlers' view of a function: see `lambdas/core/functions.ts`. */
 function deployed(manifest: FunctionManifest): DeployedFunction {
-  const { name, id, retry, concurrency: capacity, config } = manifest;
+  const { name, id, retry, concurrency: capacity, config, compute } = manifest;
   const { concurrency, rateLimit, onFailure, onSuccess, startTimeoutSeconds } = config;
   return {
     name,
@@ -93,16 +98,18 @@ function deployed(manifest: FunctionManifest): DeployedFunction {
       followUps: { ...(onFailure !== undefined && { onFailure }), ...(onSuccess !== undefined && { onSuccess }) },
     }),
     ...(startTimeoutSeconds !== undefined && { startTimeoutSeconds }),
+    ...(compute === "fargate" && { tasks: capacity ?? DEFAULT_TASKS }),
     settings: settingsOf(manifest),
   };
 }
 
 function settingsOf(manifest: FunctionManifest): FunctionSettings {
-  const { concurrency, maxConcurrencyAction, maxDurationSeconds, cron, config } = manifest;
+  const { concurrency, maxConcurrencyAction, maxDurationSeconds, compute, cron, config } = manifest;
   return {
     ...(concurrency !== undefined && { concurrency }),
     ...(maxConcurrencyAction !== undefined && { maxConcurrencyAction }),
     maxDurationSeconds,
+    compute,
     memory: config.memory ?? DEFAULT_MEMORY_MEGABYTES,
     ...(cron !== undefined && { cron }),
     config: { ...config },

@@ -1,25 +1,28 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { portableSourceMap } from "./source-map.ts";
 
 const project = fileURLToPath(new URL("../", import.meta.url));
 
-/** Files of a Lambda by their name: `index.mjs`, … */
+/** Files of a Lambda, or of a task, by their name: `index.mjs`, … */
 export type LambdaFiles = Readonly<Record<string, string>>;
 
-const handlers = ["api", "fire", "sweep", "bulk", "run"] as const;
-type Handler = (typeof handlers)[number];
+const handlers = ["api", "fire", "sweep", "bulk", "launch", "run"] as const;
+
+/** The handlers of the Lambdas, the program of a task on Fargate, and what loads its code there. */
+export type BundledPrograms = Record<(typeof handlers)[number] | "task" | "loader", LambdaFiles>;
 
 /**
- * Modules of `lambdas/aws` that are loaded when first needed, and by which handlers. Bundled alone: code that such a client
+ * Modules of `lambdas/aws` that are loaded when first needed, and by which programs. Bundled alone: code that such a client
  * shares with the others would have to be read at the start else, with all that only it uses of that. So it has copies of
  * what it imports, and its classes are not those of the handler.
  */
-const lazy: Readonly<Record<string, readonly Handler[]>> = {
-  objects: handlers,
-  schedules: handlers,
-  "put-event": handlers,
+const everywhere = [...handlers, "task"] as const;
+const lazy: Readonly<Record<string, readonly (typeof everywhere)[number][]>> = {
+  objects: everywhere,
+  schedules: everywhere,
+  "put-event": everywhere,
   "describe-alarms": ["api"],
 };
 
@@ -32,53 +35,70 @@ const lazyModules: Plugin = {
   },
 };
 
-let bundled: Promise<Record<Handler, LambdaFiles>> | undefined;
+/** Modules of `lambdas/aws` that find the credentials, in place of the SDK's. */
+const credentials = { lambda: "env", task: "container-credentials" } as const;
 
-/** Our own handlers, bundled: once in the life of a process, since they do not change in it. */
-export function bundleHandlers(): Promise<Record<Handler, LambdaFiles>> {
+let bundled: Promise<BundledPrograms> | undefined;
+
+/** Our own programs, bundled: once in the life of a process, since they do not change in it. */
+export function bundleHandlers(): Promise<BundledPrograms> {
   bundled ??= bundleOnce();
   return bundled;
 }
 
-async function bundleOnce(): Promise<Record<Handler, LambdaFiles>> {
-  const lazyFiles = Object.keys(lazy).map(async (name) => [name, await bundle("aws", name, name)] as const);
-  const loadedLate = Object.fromEntries(await Promise.all(lazyFiles));
+async function bundleOnce(): Promise<BundledPrograms> {
+  const names = Object.keys(lazy);
+  const bundleLazy = (place: keyof typeof credentials) =>
+    new Map(names.map((name) => [name, bundle("aws", name, name, place)]));
+  // Alone, since it shares nothing with the runner and starts more often.
+  const child = bundle("run", "child", "child");
+  const [lateInLambdas, lateInTasks] = [bundleLazy("lambda"), bundleLazy("task")];
+  const neededBy = (program: (typeof everywhere)[number], late: typeof lateInLambdas) =>
+    [...late].flatMap(([name, files]) => (lazy[name]?.includes(program) ? [files] : []));
   const bundles = handlers.map(async (name) => {
-    const needed = Object.keys(lazy).filter((it) => lazy[it]?.includes(name));
-    const files = await Promise.all([
+    const files = [
       bundle(name, "handler", "index"),
-      // Alone, since it shares nothing with the runner and starts more often.
-      name === "run" ? bundle("run", "child", "child") : {},
-    ]);
-    return [name, Object.assign({}, ...files, ...needed.map((it) => loadedLate[it]))] as const;
+      ...neededBy(name, lateInLambdas),
+      ...(name === "run" ? [child] : []),
+    ];
+    return [name, await filesOf(files)] as const;
   });
-  return Object.fromEntries(await Promise.all(bundles)) as Record<Handler, LambdaFiles>;
+  const [task, loader, ...lambdas] = await Promise.all([
+    filesOf([bundle("run", "task", "index", "task"), ...neededBy("task", lateInTasks), child]),
+    bundleLoader(),
+    ...bundles,
+  ]);
+  return { ...Object.fromEntries(lambdas), task, loader } as BundledPrograms;
+}
+
+async function filesOf(bundles: readonly Promise<LambdaFiles>[]): Promise<LambdaFiles> {
+  return Object.assign({}, ...(await Promise.all(bundles))) as LambdaFiles;
 }
 
 /** Bundles `<folder>/<entry>.ts`, `folder` as seen from `lambdas/`, into `<target>.mjs` and what that loads. */
-export async function bundle(folder: string, entry: string, target: string): Promise<LambdaFiles> {
+export async function bundle(
+  folder: string,
+  entry: string,
+  target: string,
+  place: keyof typeof credentials = "lambda",
+): Promise<LambdaFiles> {
   const outdir = join(project, "out", folder);
-  const { outputFiles } = await build({
-    absWorkingDir: join(project, "lambdas"),
+  const { outputFiles = [] } = await build({
+    ...common,
     write: false,
     entryPoints: { [target]: `${folder}/${entry}.ts` },
     outdir,
     outExtension: { ".js": ".mjs" },
-    bundle: true,
     // Lazily imported modules are files of their own, unread until needed.
     splitting: true,
-    minify: true,
     sourcemap: "linked",
     sourcesContent: false,
-    platform: "node",
-    target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
     plugins: [lazyModules],
-    alias: { "@aws-sdk/credential-provider-node": join(project, "lambdas/aws/env") },
+    alias: { "@aws-sdk/credential-provider-node": join(project, "lambdas/aws", credentials[place]) },
     // Some of the SDK's dependencies are CommonJS and ask for Node's modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    logLevel: "silent",
   });
   return Object.fromEntries(
     outputFiles.map(({ path, text }) => [
@@ -87,3 +107,26 @@ export async function bundle(folder: string, entry: string, target: string): Pro
     ]),
   );
 }
+
+// One text, which stands in the task definition; the SDK is that of the image.
+async function bundleLoader(): Promise<LambdaFiles> {
+  const { outputFiles: [script] = [] } = await build({
+    ...common,
+    write: false,
+    entryPoints: ["run/load-task.ts"],
+    external: ["@aws-sdk/client-s3"],
+    format: "cjs",
+    // CloudFormation would take `${x}` for one of its own.
+    supported: { "template-literal": false },
+  });
+  return { "index.cjs": script?.text ?? "" };
+}
+
+const common = {
+  absWorkingDir: join(project, "lambdas"),
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node24",
+  logLevel: "silent",
+} as const satisfies BuildOptions;

@@ -20,16 +20,13 @@ const Config = z.strictObject({
   onFailure: text.optional(),
   onSuccess: text.optional(),
   startTimeoutSeconds: wholeFrom(1, 31_536_000).optional(),
-  // Lambda takes 10240 at most, and the runner beside the function needs its own share.
-  memory: wholeFrom(256, 10_240).optional(),
+  // The runner beside the function needs its own share; the largest task on Fargate has 120 GB.
+  memory: wholeFrom(256, 122_880).optional(),
   fresh: z.boolean().optional(),
   external: z.array(text).optional(),
   include: z.array(text).optional(),
   compute: z.enum(["lambda", "fargate"]).optional(),
 });
-
-/** Keys that are read and checked, and have no effect yet. */
-const WITHOUT_EFFECT: readonly (keyof FunctionConfig)[] = ["compute"];
 
 /** Checks a function's `config`, and returns it; or what is wrong with it, in one line. */
 export function parseConfig(config: unknown): FunctionConfig | { problem: string } {
@@ -37,11 +34,4 @@ export function parseConfig(config: unknown): FunctionConfig | { problem: string
   if (!parsed.success) return { problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   // Optional keys that are not there are not undefined.
   return JSON.parse(JSON.stringify(parsed.data)) as FunctionConfig;
-}
-
-/** Returns warnings for the author of `config`. */
-export function configWarnings(config: FunctionConfig): string[] {
-  return WITHOUT_EFFECT.filter((key) => key in config).map(
-    (key) => `config.${key} has no effect yet: this version of Epoque only checks it`,
-  );
 }

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { FunctionConfig } from "../client/function.ts";
 import { parseCron } from "../lambdas/core/cron.ts";
+import type { Compute } from "../lambdas/core/functions.ts";
 import { functionId } from "../lambdas/core/ids.ts";
-import { MAX_DURATION_SECONDS, MAX_RETRY_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
+import { MAX_FARGATE_SECONDS, MAX_LAMBDA_SECONDS, MAX_RETRY_SECONDS } from "../lambdas/core/limits.ts";
 import type { RetryPolicy } from "../lambdas/core/retry.ts";
-import { configWarnings, parseConfig } from "./function-config.ts";
+import { parseConfig } from "./function-config.ts";
 import { issueMessage } from "./issue-message.ts";
 import { retryPolicyOf } from "./retry-metadata.ts";
 
@@ -18,6 +19,7 @@ export interface FunctionManifest {
   concurrency?: number;
   maxConcurrencyAction?: "keep" | "cancel";
   maxDurationSeconds: number;
+  compute: Compute;
   /** As it was written: what `parseCron` reads. */
   cron?: string;
   /** Whether every attempt gets a new process. */
@@ -59,10 +61,16 @@ const mustBe = (what: string) => ({
 const atLeast = (least: number, what: string) =>
   z.number(mustBe(`${what} must be a number`)).min(least, mustBe(`${what} must be ${least} or more`));
 
+/** Source: Lambda CreateFunction, MemorySize. */
+const MAX_LAMBDA_MEMORY = 10_240;
+
 const NO_NAME = "the function has no name; write: async function yourName() { … }";
 
 const TWO_WAYS =
   'config.concurrency lets executions wait, and maxConcurrencyAction "cancel" forbids them to: leave one of them out';
+
+const TWO_LIMITS =
+  "on Fargate concurrency and config.concurrency both say how many tasks run at once: leave one of them out";
 
 const Metadata = z.object({
   version: z.unknown().optional(),
@@ -123,6 +131,7 @@ export function parseManifest({ metadata, config = {} }: ManifestSource, file: s
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...("problem" in checked ? [checked.problem] : []),
     ...(parsed.success && parsed.data.maxConcurrencyAction === "cancel" && "concurrency" in checked ? [TWO_WAYS] : []),
+    ...(parsed.success && !("problem" in checked) ? computeProblems(parsed.data, checked) : []),
   ];
   if (!parsed.success || "problem" in checked || problems.length > 0) return { problem: problems.join("; ") };
   const { version, name, retry, concurrency, maxConcurrencyAction, maxDuration, cron } = parsed.data;
@@ -141,25 +150,49 @@ export function parseManifest({ metadata, config = {} }: ManifestSource, file: s
     // Plain JavaScript may say null for "not set", as Defer let it.
     ...(concurrency != null && { concurrency }),
     ...(maxConcurrencyAction != null && { maxConcurrencyAction }),
-    maxDurationSeconds: Math.min(maxDuration ?? MAX_DURATION_SECONDS, MAX_DURATION_SECONDS),
+    maxDurationSeconds: Math.min(maxDuration ?? MAX_LAMBDA_SECONDS, MAX_FARGATE_SECONDS),
+    compute: computeOf(maxDuration, checked),
     ...(cron !== undefined && { cron }),
     fresh: checked.fresh === true || keepsItsToken,
     config: checked,
   };
-  return { manifest, warnings: [...durationWarnings(maxDuration), ...configWarnings(checked)] };
+  return { manifest, warnings: durationWarnings(maxDuration) };
 }
 
-function durationWarnings(maxDuration: number | null | undefined): string[] {
-  if (maxDuration == null || maxDuration <= MAX_DURATION_SECONDS) return [];
+/** Where a function runs: on Fargate if it asks for that, or for more time than Lambda allows. */
+function computeOf(maxDuration: number | null | undefined, { compute }: FunctionConfig): Compute {
+  return compute ?? ((maxDuration ?? 0) > MAX_LAMBDA_SECONDS ? "fargate" : "lambda");
+}
+
+function computeProblems(
+  { maxDuration, concurrency }: Pick<z.output<typeof Metadata>, "maxDuration" | "concurrency">,
+  config: FunctionConfig,
+): string[] {
+  if (computeOf(maxDuration, config) === "fargate") {
+    return concurrency != null && config.concurrency !== undefined ? [TWO_LIMITS] : [];
+  }
   return [
-    `maxDuration is ${maxDuration} seconds, and Lambda allows ${MAX_DURATION_SECONDS} (900, of which the last ` +
-      `${RUNNER_RESERVE_SECONDS} are needed to write down the end): what runs longer fails with ER0001`,
+    ...((maxDuration ?? 0) > MAX_LAMBDA_SECONDS
+      ? [`maxDuration is ${maxDuration} seconds, and Lambda allows ${MAX_LAMBDA_SECONDS}: leave config.compute out`]
+      : []),
+    ...((config.memory ?? 0) > MAX_LAMBDA_MEMORY
+      ? [
+          `config.memory is ${config.memory}, and Lambda has ${MAX_LAMBDA_MEMORY} at most; config.compute "fargate" has more`,
+        ]
+      : []),
   ];
 }
 
-/** One at a time and in order: what a FIFO queue with one message group does. */
+function durationWarnings(maxDuration: number | null | undefined): string[] {
+  if (maxDuration == null || maxDuration <= MAX_FARGATE_SECONDS) return [];
+  return [
+    `maxDuration is ${maxDuration} seconds, and ${MAX_FARGATE_SECONDS} (a day) is the longest: what runs longer fails with ER0001`,
+  ];
+}
+
+/** One at a time and in order: what a FIFO queue with one message group does, and on Fargate a lane with one slot. */
 export function isFifo(manifest: FunctionManifest): boolean {
-  return manifest.concurrency === 1 && !rejectsAboveConcurrency(manifest);
+  return manifest.compute === "lambda" && manifest.concurrency === 1 && !rejectsAboveConcurrency(manifest);
 }
 
 /** Whether executions that become due while `concurrency` run are cancelled: then the queue must hold nothing back. */

@@ -1,11 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { bundleHandlers, LambdaFiles } from "./bundle-handlers.ts";
-
-type Handlers = Awaited<ReturnType<typeof bundleHandlers>>;
+import type { BundledPrograms, LambdaFiles } from "./bundle-handlers.ts";
 
 /** Writes our own handlers into a folder of the package: each into one of its own. */
-export function packHandlers(handlers: Handlers, folder: string): void {
+export function packHandlers(handlers: BundledPrograms, folder: string): void {
   for (const [handler, files] of Object.entries(handlers)) {
     mkdirSync(join(folder, handler), { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, handler, name), text);
@@ -13,16 +11,11 @@ export function packHandlers(handlers: Handlers, folder: string): void {
 }
 
 /** Reads the files that `packHandlers` wrote. */
-export function readPackedHandlers(folder: string): Handlers {
+export function readPackedHandlers(folder: string): BundledPrograms {
   const filesOf = (handler: string): LambdaFiles =>
     Object.fromEntries(
       readdirSync(join(folder, handler)).map((name) => [name, readFileSync(join(folder, handler, name), "utf-8")]),
     );
-  return {
-    api: filesOf("api"),
-    fire: filesOf("fire"),
-    sweep: filesOf("sweep"),
-    bulk: filesOf("bulk"),
-    run: filesOf("run"),
-  };
+  const names = readdirSync(folder);
+  return Object.fromEntries(names.map((name) => [name, filesOf(name)])) as BundledPrograms;
 }

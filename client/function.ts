@@ -20,7 +20,10 @@ export interface FunctionConfig {
   /** An execution whose first attempt has not started this many seconds after it was due is discarded. */
   startTimeoutSeconds?: number;
 
-  /** Memory in MB: 256 to 10240. The share of a processor grows with it. The deployment's own options override it. */
+  /**
+   * Memory in MB: 256 to 10240, on Fargate to 122880. The share of a processor grows with it. The deployment's own options
+   * override it.
+   */
   memory?: number;
 
   /** Gives every attempt a new process, in which the module is loaded anew. */
@@ -32,7 +35,10 @@ export interface FunctionConfig {
   /** Files to lay beside the bundle, relative to the project. */
   include?: string[];
 
-  /** Where it runs. Functions whose `maxDuration` Lambda does not allow need `"fargate"`. */
+  /**
+   * Where it runs. A function whose `maxDuration` is more than Lambda's 885 seconds runs on Fargate; `"fargate"` asks for
+   * it at any length, for example for more memory.
+   */
   compute?: "lambda" | "fargate";
 }
 

@@ -12,7 +12,7 @@ export function acknowledge(scope: IConstruct, rule: string, reason: string): vo
  * them, also in a user's own pipeline. `npm run test:templates` checks the rest.
  */
 export function acknowledgeCheckov(scope: IConstruct, reasons: Readonly<Record<`CKV_AWS_${number}`, string>>): void {
-  const resource = scope.node.defaultChild;
+  const resource = CfnResource.isCfnResource(scope) ? scope : scope.node.defaultChild;
   if (!CfnResource.isCfnResource(resource)) throw new Error(`${scope.node.path} has no resource of its own`);
   resource.addMetadata("checkov", { skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })) });
 }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Annotations } from "aws-cdk-lib";
 import type { IDomainName } from "aws-cdk-lib/aws-apigatewayv2";
 import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -50,12 +51,13 @@ export class Epoque extends Construct {
   readonly eventBus: EventBus | undefined;
 
   readonly #functions: ReadonlyMap<string, IFunction>;
+  readonly #roles: ReadonlyMap<string, IRole>;
 
   constructor(scope: Construct, id: string, props: EpoqueProps) {
     super(scope, id);
     const { functions: folder, name, retentionDays, console: hasConsole = true, ...options } = props;
     setNamePrefix(this, name);
-    const { api, functions, eventBus, storage } = withCode(
+    const { api, functions, roles, eventBus, storage } = withCode(
       this,
       { folder, hasConsole, environment: buildEnvironment(options) },
       (code) => {
@@ -68,21 +70,30 @@ export class Epoque extends Construct {
     this.domainName = api.domain;
     this.eventBus = eventBus;
     this.#functions = functions;
+    this.#roles = roles;
   }
 
-  /** The Lambda functions that run the user's, in the order of their names. */
+  /** The Lambda functions that run the user's, in the order of their names; none for those on Fargate. */
   get functions(): IFunction[] {
     return [...this.#functions.values()];
   }
 
   /**
-   * The Lambda function that runs the user's function `name`: to grant it what it needs. Its role is
-   * `function(name).role`.
+   * The Lambda function that runs the user's function `name`: to grant it what it needs. A function on Fargate has none:
+   * grant it to its `role(name)`.
    */
   function(name: string): IFunction {
     const found = this.#functions.get(name);
     if (found !== undefined) return found;
-    throw new Error(`there is no function ${name}; there are ${[...this.#functions.keys()].join(", ")}`);
+    this.role(name);
+    throw new Error(`${name} runs on Fargate and has no Lambda function; grant what it needs to role("${name}")`);
+  }
+
+  /** The role that the user's function `name` runs in, on Lambda or Fargate: to grant it what it needs. */
+  role(name: string): IRole {
+    const found = this.#roles.get(name);
+    if (found !== undefined) return found;
+    throw new Error(`there is no function ${name}; there are ${[...this.#roles.keys()].join(", ")}`);
   }
 }
 

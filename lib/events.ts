@@ -1,8 +1,12 @@
 import { CfnOutput } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
-import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { physicalName } from "./naming.ts";
+
+export interface Publisher extends IGrantable {
+  addEnvironment(name: string, value: string): unknown;
+}
 
 /** The bus that hears of every state change of every execution: see docs/operations.md. */
 export class Events extends Construct {
@@ -17,9 +21,9 @@ export class Events extends Construct {
     new CfnOutput(scope, "EventBus", { value: this.bus.eventBusName, description: "State changes of executions" });
   }
 
-  /** Lets `lambda` publish what it changes, and tells it where. */
-  publishedBy(lambda: Lambda): void {
-    lambda.addEnvironment("EPOQUE_EVENT_BUS", this.bus.eventBusName);
-    this.bus.grantPutEventsTo(lambda);
+  /** Lets a Lambda, or the tasks of a function, publish what they change, and tells them where. */
+  publishedBy(publisher: Publisher): void {
+    publisher.addEnvironment("EPOQUE_EVENT_BUS", this.bus.eventBusName);
+    this.bus.grantPutEventsTo(publisher);
   }
 }

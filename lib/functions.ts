@@ -3,46 +3,31 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
-import { parseCron } from "../lambdas/core/cron.ts";
-import { eventBridgeExpressions } from "../lambdas/core/eventbridge-cron.ts";
 import { DEFAULT_MEMORY_MEGABYTES, LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import type { InlineRole } from "./inline-role.ts";
-import { metricNamespace, physicalName } from "./naming.ts";
+import { physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
 import { messageQueue } from "./queue.ts";
 import { readQueue } from "./read-queue.ts";
-import type { Scheduling } from "./scheduling.ts";
-import type { Storage } from "./storage.ts";
+import { grantRunner, runnerEnvironment, type UserFunctionProps } from "./runner.ts";
+import { addTicks } from "./ticks.ts";
 import { type UserVariables, userVariables } from "./user-variables.ts";
 
 /** The runner takes 97 MB and an empty process 55 MB on Linux, and that process may fill a heap of 64 MB. */
 const MIN_MEMORY_MEGABYTES = 256;
 
-export interface UserFunctionProps {
-  manifest: FunctionManifest;
-  /** The folder of the runner's code with the user's bundle in it. */
-  code: string;
-  storage: Storage;
-  scheduling: Scheduling;
-  endpoint: string;
-  shards: number;
-  /** The user's settings for it. */
-  options: FunctionOptions;
-  tracing: boolean;
-}
-
-/** One function of the user: its queue, and the Lambda that runs it. */
+/** A function of the user on Lambda: its queue, and the Lambda that runs it. */
 export class UserFunction extends Construct {
   readonly lambda: Lambda;
   readonly queue: Queue;
-  readonly #role: InlineRole;
+  readonly role: InlineRole;
   readonly #variables: UserVariables;
 
   constructor(scope: Construct, id: string, props: UserFunctionProps) {
     super(scope, id);
-    const { manifest, storage, scheduling, options } = props;
+    const { manifest, scheduling, options } = props;
     // A slow start and a slow end are not the function's own time: where Lambda allows, they get a minute.
     const seconds = Math.min(
       LAMBDA_TIMEOUT_SECONDS,
@@ -64,45 +49,27 @@ export class UserFunction extends Construct {
       // Lambda takes 256 characters.
       description: `Runs ${manifest.name} of ${manifest.file}`.slice(0, 256),
       code: props.code,
-      environment: {
-        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
-        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
-        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
-        ...scheduling.environment,
-        ...variables.environment,
-        EPOQUE_ENDPOINT: props.endpoint,
-        EPOQUE_NAMESPACE: metricNamespace(this),
-        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-        EPOQUE_SHARDS: String(props.shards),
-      },
+      environment: runnerEnvironment(this, props, variables),
       memorySize: memorySizeOf(options, manifest),
       tracing: props.tracing,
       network: options,
       timeout,
       loops: true,
     });
-    storage.grantOwnItems(lambda, manifest.id, { hasRates: manifest.config.rateLimit !== undefined });
-    storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
-    storage.grantResults(lambda, ["PutObject"], manifest.name);
-    const { onFailure, onSuccess } = manifest.config;
-    scheduling.grantSendBack(lambda, queue, { hasFollowUps: (onFailure ?? onSuccess) !== undefined });
-    // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
-    if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(lambda);
+    grantRunner(lambda, props, queue);
     readQueue(lambda, queue, { batchSize: 1, ...atMost(manifest) });
     // Lambda refuses a timeout that is longer than the queue's visibility: when both grow, the queue has to be first.
     lambda.node.addDependency(queue);
-    for (const [index, expression] of ticksOf(manifest).entries()) {
-      scheduling.addTicks(this, `Ticks${index}`, manifest.name, expression);
-    }
+    addTicks(this, props);
     this.lambda = lambda;
     this.queue = queue;
-    this.#role = role;
+    this.role = role;
     this.#variables = variables;
   }
 
   /** Ends our own rights: from now on it gets those that the user wants it to have, first those on their secrets. */
   completeRights(): void {
-    this.#role.complete();
+    this.role.complete();
     this.#variables.grantRead(this.lambda);
   }
 }
@@ -116,14 +83,6 @@ function memorySizeOf(options: FunctionOptions, { name, config }: FunctionManife
     `memorySize of ${name} must be a whole number of MB from ${MIN_MEMORY_MEGABYTES} to 10240, not ${memorySize}: ` +
       "the runner and the process that runs the function need some 150 MB before the function has any",
   );
-}
-
-function ticksOf({ cron: expression }: FunctionManifest): string[] {
-  if (expression === undefined) return [];
-  const cron = parseCron(expression);
-  // The build has refused what cannot be read.
-  if ("problem" in cron) throw new Error(cron.problem);
-  return eventBridgeExpressions(cron);
 }
 
 // Only where the function asks for it: an idle mapping polls, and costs, less without it.

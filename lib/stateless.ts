@@ -1,11 +1,14 @@
 import { CfnOutput, Token } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { LambdaCode } from "../builder/build-code.ts";
 import { Api } from "./api.ts";
 import { Bulk } from "./bulk.ts";
-import { Events } from "./events.ts";
+import { Events, type Publisher } from "./events.ts";
+import { Fargate } from "./fargate/fargate.ts";
+import { TaskFunction } from "./fargate/task-function.ts";
 import { UserFunction } from "./functions.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import type { LambdaSettings } from "./node-lambda.ts";
@@ -37,8 +40,10 @@ export interface StatelessProps
 /** Resources that others may refer to. */
 export interface StatelessResources {
   api: Api;
-  /** By the function's name. */
+  /** By the function's name; those on Fargate have none. */
   functions: ReadonlyMap<string, Lambda>;
+  /** Roles that the functions run in, by the function's name. */
+  roles: ReadonlyMap<string, IRole>;
   /** Only where events are switched on. */
   eventBus: EventBus | undefined;
 }
@@ -89,16 +94,20 @@ export function addStatelessResources(
     executionTokens,
     iamAuth,
   });
-  const functions = addFunctions(
+  const { functions, fargate } = addFunctions(
     scope,
     { storage, code, ...options, shards },
     scheduling,
     [api.lambda, scheduling.fire, sweep.lambda, bulk.lambda],
     api.endpoint,
   );
-  const lambdas = new Map([...functions].map(([name, { lambda }]) => [name, lambda]));
+  const all = [...functions];
+  const lambdas = new Map(all.flatMap(([name, it]) => ("lambda" in it ? [[name, it.lambda] as const] : [])));
+  const roles = new Map(all.map(([name, { role }]) => [name, role]));
+  const publishers = all.map(([, it]) => ("lambda" in it ? it.lambda : it));
+  const launchers = fargate === undefined ? [] : [fargate.launch];
   const eventBus = events
-    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, bulk.lambda, ...lambdas.values()])
+    ? addEvents(scope, [api.lambda, scheduling.fire, sweep.lambda, bulk.lambda, ...launchers, ...publishers])
     : undefined;
   for (const each of functions.values()) each.completeRights();
   const monitoring = new Monitoring(scope, "Monitoring", {
@@ -117,7 +126,7 @@ export function addStatelessResources(
     value: storage.apiToken.secretArn,
     description: "The secret that holds DEFER_TOKEN",
   });
-  return { api, functions: lambdas, eventBus };
+  return { api, functions: lambdas, roles, eventBus };
 }
 
 function lambdaSettings(
@@ -131,9 +140,9 @@ function lambdaSettings(
   return { tracing, reservedConcurrency: reserved };
 }
 
-function addEvents(scope: Construct, publishers: readonly Lambda[]): EventBus {
+function addEvents(scope: Construct, publishers: readonly Publisher[]): EventBus {
   const events = new Events(scope, "Events");
-  for (const lambda of publishers) events.publishedBy(lambda);
+  for (const publisher of publishers) events.publishedBy(publisher);
   return events.bus;
 }
 
@@ -143,26 +152,28 @@ function addFunctions(
   scheduling: Scheduling,
   senders: readonly Lambda[],
   endpoint: string,
-): Map<string, UserFunction> {
+): { functions: Map<string, UserFunction | TaskFunction>; fargate: Fargate | undefined } {
   const names = code.functions.map(({ manifest }) => manifest.name);
   const unknown = Object.keys(overrides).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new Error(`"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`);
   }
+  const isLong = code.functions.some(({ manifest }) => manifest.compute === "fargate");
+  const fargate = isLong
+    ? new Fargate(scope, "Fargate", { code: code.launch, storage, scheduling, shards, tracing })
+    : undefined;
+  const allSenders = fargate === undefined ? senders : [...senders, fargate.launch];
   const functions = code.functions.map(({ manifest, directory }) => {
-    const added = new UserFunction(scope, `Function-${manifest.name}`, {
-      manifest,
-      code: directory,
-      storage,
-      scheduling,
-      endpoint,
-      shards,
-      tracing,
-      options: optionsFor(options, overrides[manifest.name]),
-    });
+    const id = `Function-${manifest.name}`;
+    const own = optionsFor(options, overrides[manifest.name]);
+    const props = { manifest, code: directory, storage, scheduling, endpoint, shards, tracing, options: own };
+    const added =
+      manifest.compute === "fargate" && fargate !== undefined
+        ? new TaskFunction(scope, id, { ...props, fargate, loader: code.loader })
+        : new UserFunction(scope, id, props);
     // A sender that knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
-    for (const sender of senders) sender.node.addDependency(added.queue);
+    for (const sender of allSenders) sender.node.addDependency(added.queue);
     return [manifest.name, added] as const;
   });
-  return new Map(functions);
+  return { functions: new Map(functions), fargate };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { arn, REGION } from "./account.ts";
+import { ACCOUNT, arn, REGION } from "./account.ts";
 import { MovableClock } from "./clock.ts";
 import { AccessKeys, type Principal } from "./gateway/access-keys.ts";
 import { enforcement } from "./gateway/enforcement.ts";
@@ -15,12 +15,18 @@ import { logDenials } from "./gateway/log-denials.ts";
 import type { Interceptor, Service } from "./gateway/messages.ts";
 import { type OnJudged, Policies } from "./gateway/policies.ts";
 import type { AttachedPolicy } from "./gateway/policy/attached-policy.ts";
+import { ClockFile } from "./runtime/clock-file.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
+import { withAssets } from "./services/assets/asset-bucket.ts";
 import type { Backend } from "./services/backend.ts";
 import { cloudwatchService, MetricAlarms } from "./services/cloudwatch.ts";
 import { startDynalite } from "./services/dynalite.ts";
 import { startDynamodbLocal } from "./services/dynamodb-local.ts";
+import { ecsService } from "./services/ecs/api.ts";
+import { ContainerMetadata } from "./services/ecs/container-metadata.ts";
+import { Ecs } from "./services/ecs/ecs.ts";
 import { type BusEvent, EventBuses, eventsService } from "./services/event-buses.ts";
+import { EventRules } from "./services/event-rules.ts";
 import { EventSources } from "./services/event-sources.ts";
 import { startFauxqs } from "./services/fauxqs.ts";
 import { HttpApi } from "./services/http-api.ts";
@@ -89,8 +95,8 @@ export interface Cloud {
   /** Moves to another assembly: creates, changes, and removes resources, but keeps retained ones. */
   update(assembly: string): Promise<void>;
   /**
-   * Moves the clock of EventBridge Scheduler forward, and of Lambda functions from their next event on; not that of
-   * SQS. Resolves when every schedule that fell due was delivered to its queue or function, in order, or waits for its
+   * Moves the clock of EventBridge Scheduler forward, of tasks, and of Lambda functions from their next event on; not
+   * that of SQS. Resolves when every schedule that fell due was delivered to its queue or function, in order, or waits for its
    * next attempt. Beware of schedules due within the minute: `CloudOptions.random`. A schedule that recurs more than
    * 100 times meanwhile fires for the last time only.
    */
@@ -99,7 +105,7 @@ export interface Cloud {
   stop(): Promise<void>;
   /** Fault injection: stop it, list injected faults, kill a function at a given point. */
   readonly faults: Faults;
-  /** Returns the execution environments of functions, for tests to inspect or kill. */
+  /** Returns the execution environments of functions, and the tasks by their families, for tests to inspect or kill. */
   environments(functionName: RegExp): RunningEnvironment[];
 }
 
@@ -149,6 +155,7 @@ class Started {
 
 async function assembleCloud(options: CloudOptions, started: Started): Promise<Cloud> {
   const assembly = await readAssembly(options.assembly);
+  let assets = assembly.assets;
   if (options.dataDirectory !== undefined) await makePrivate(options.dataDirectory);
   // Known only after the services behind it have started.
   let endpoint = "";
@@ -185,11 +192,38 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
 
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, gatewayEndpoint, started);
+  const clockFile = started.add(await ClockFile.create(), (it) => it.remove());
+  const metadata = started.add(await ContainerMetadata.open(), (it) => it.close());
   const scheduler = startScheduler(options, { clock, gatewayEndpoint, accessKeys, policies, faults }, started);
   const metricAlarms = new MetricAlarms();
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));
+  const eventRules = new EventRules({
+    maySend: (queueArn, ruleArn) => policies.maySend("events.amazonaws.com", queueArn, ruleArn),
+    send: async (queueArn, MessageBody) => {
+      const QueueUrl = `${endpoint}/${ACCOUNT}/${queueArn.split(":").at(-1)}`;
+      await gateway.callAs({ kind: "operator" }, "sqs", "AmazonSQS.SendMessage", { QueueUrl, MessageBody });
+    },
+    onProblem: (line) => options.onLog({ functionName: "events", stream: "stderr", line }),
+  });
+  const ecs = new Ecs({
+    watchdog,
+    mark,
+    gatewayEndpoint,
+    metadata,
+    accessKeys,
+    policies,
+    preloads: taskPreloads(clockFile),
+    onStart: faults.onInvocation,
+    problemOf: faults.taskProblem,
+    onLog: options.onLog,
+    onStopped: (detail) => {
+      if (!faults.isEventLost()) eventRules.publish("aws.ecs", "ECS Task State Change", [], detail);
+    },
+  });
   const services: Record<string, Service> = {
     ...backends,
+    s3: withAssets(backends["s3"] as Service, (key) => assets.get(key)),
+    ecs: ecsService(ecs),
     events: eventsService(eventBuses),
     lambda: lambdaService(lambda),
     monitoring: cloudwatchService(metricAlarms),
@@ -204,7 +238,11 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     aheadMs,
     interceptors: [
       ...(options.interceptors ?? []),
-      enforcement(policies, (table) => partitionKeys.get(table)),
+      enforcement(
+        policies,
+        (table) => partitionKeys.get(table),
+        (name) => ecs.find(name),
+      ),
       faults.interceptor,
     ],
   };
@@ -220,6 +258,8 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   started.add(eventSources, (it) => it.ended());
   started.add(lambda, (it) => it.stop());
   started.add(eventSources, (it) => it.stop());
+  started.add(eventRules, (it) => it.settled());
+  started.add(ecs, (it) => it.stop());
   // Stops first, so that running deliveries arrive.
   started.add(scheduler, (it) => it.stop());
 
@@ -230,8 +270,10 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
       secrets,
       scheduler,
       lambda,
+      ecs,
       eventBuses,
       metricAlarms,
+      eventRules,
       eventSources,
       httpApi,
       policies,
@@ -242,23 +284,34 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   await deployment.apply(assembly);
   // Targets must exist first.
   scheduler.start();
-  return cloudOf({ deployment, faults, lambda, httpApi, gateway, operator, policies, scheduler, started });
+  const apply = async (directory: string) => {
+    const next = await readAssembly(directory);
+    assets = next.assets;
+    await deployment.apply(next);
+  };
+  const advance = async (ms: number) => {
+    await scheduler.advance(ms);
+    clockFile.write(clock.aheadMs);
+  };
+  return cloudOf({ deployment, apply, advance, faults, lambda, ecs, httpApi, gateway, operator, policies, started });
 }
 
 interface Parts {
   deployment: Deployment;
+  apply(directory: string): Promise<void>;
+  advance(ms: number): Promise<void>;
   faults: Faults;
   lambda: Lambda;
+  ecs: Ecs;
   httpApi: HttpApi;
   gateway: Gateway;
   operator: Principal;
   policies: Policies;
-  scheduler: Scheduler;
   started: Started;
 }
 
 function cloudOf(parts: Parts): Cloud {
-  const { deployment, faults, lambda, httpApi, gateway, operator, policies, scheduler, started } = parts;
+  const { deployment, faults, lambda, ecs, httpApi, gateway, operator, policies, started } = parts;
   let updating: Promise<unknown> = Promise.resolve();
   return {
     apiEndpoint: httpApi.endpoint,
@@ -266,7 +319,7 @@ function cloudOf(parts: Parts): Cloud {
     operator: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
     region: REGION,
     faults,
-    environments: (functionName) => lambda.environments(functionName),
+    environments: (functionName) => [...lambda.environments(functionName), ...ecs.running(functionName)],
     get resources() {
       return deployment.resources;
     },
@@ -279,13 +332,20 @@ function cloudOf(parts: Parts): Cloud {
     physicalId: (stack, logicalId) => deployment.physicalId(stack, logicalId),
     update(directory) {
       // One at a time.
-      const updated = updating.then(async () => deployment.apply(await readAssembly(directory)));
+      const updated = updating.then(() => parts.apply(directory));
       updating = updated.catch(() => {});
       return updated;
     },
-    advanceClock: (ms) => scheduler.advance(ms),
+    advanceClock: (ms) => parts.advance(ms),
     stop: () => started.stop(),
   };
+}
+
+/** Modules that every process of a task loads first: those of Lambdas, and the clock, which moves while a task runs. */
+function taskPreloads(clockFile: ClockFile): string[] {
+  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  const module = (name: string) => new URL(`runtime/${name}${ending}`, import.meta.url).href;
+  return [module("read-only-files"), `${module("follow-clock")}?file=${encodeURIComponent(clockFile.path)}`];
 }
 
 function startScheduler(

@@ -155,7 +155,7 @@ function portsOver(answers: Answers) {
         id: waiting(NAME).functionId,
         fifo: false,
         retry: RETRY,
-        settings: { maxDurationSeconds: 885, memory: 1024, config: {} },
+        settings: { maxDurationSeconds: 885, compute: "lambda", memory: 1024, config: {} },
       },
     ]),
     executions: dynamoExecutions(dynamodb, table, clock),

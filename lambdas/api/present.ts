@@ -32,7 +32,7 @@ export function presentFunction(
     memory,
     ...(cron !== undefined && { cron }),
     config,
-    compute: "lambda",
+    compute: settings.compute,
     paused: isPaused,
     ...(load && {
       load: { waiting: load.waiting, running: load.running, running_is_lower_bound: load.isLowerBound },

@@ -34,6 +34,8 @@ export type ExitReason =
   /** The function's module was still loading. */
   | { reason: "loading"; seconds: number }
   | { reason: "out_of_memory" }
+  /** Its machine is taken away. */
+  | { reason: "shutdown" }
   /** `uncaught`: what nobody caught, if that is why. */
   | { reason: "exit"; code: number; uncaught?: ErrorResult | undefined }
   | { reason: "signal"; signal: string };
@@ -53,6 +55,8 @@ export function outcomeOf(end: ExitReason): Unsuccessful {
       );
     case "out_of_memory":
       return failure("ER0002", "OOMError", "ran out of memory");
+    case "shutdown":
+      return workerLost("its task was told to stop, and the time it has then is over");
     case "exit":
       return exitFailure(end.code, end.uncaught);
     case "signal":
@@ -67,13 +71,9 @@ function exitFailure(code: number, uncaught: ErrorResult | undefined): Failure {
   return uncaught === undefined ? failed : { ...failed, error: { ...failed.error, cause: uncaught } };
 }
 
-/** The failure of an attempt whose worker went silent. */
-export function workerLost(): Failure {
-  return failure(
-    "ER0000",
-    "WorkerLostError",
-    "the worker stopped without a word: what the function did until then is not known",
-  );
+/** The failure of an attempt whose worker went silent, or away for the reason `why`. */
+export function workerLost(why = "the worker stopped without a word"): Failure {
+  return failure("ER0000", "WorkerLostError", `${why}: what the function did until then is not known`);
 }
 
 /** The failure of what could not be started, however often it was tried. */
@@ -83,6 +83,11 @@ export function notStarted(dispatches: number): Failure {
     "NotStartedError",
     `could not be started, although it was sent to its function ${dispatches + 1} times; look into the function's log and dead-letter queue`,
   );
+}
+
+/** The failure of what no task could be started for. */
+export function notLaunched(launchError: string): Failure {
+  return failure("ER0000", "NotStartedError", `no task could be started for it: ${launchError}`);
 }
 
 /** The failure of what was due while its function was not there. */

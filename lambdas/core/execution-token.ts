@@ -1,6 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type ExecutionId, isExecutionId, parseReference } from "./ids.ts";
-import { LAMBDA_TIMEOUT_SECONDS, LAST_MOMENT_MS, MAX_RETRY_SECONDS } from "./limits.ts";
+import {
+  LAMBDA_TIMEOUT_SECONDS,
+  LAST_MOMENT_MS,
+  MAX_LOAD_SECONDS,
+  MAX_RETRY_SECONDS,
+  RUNNER_RESERVE_SECONDS,
+} from "./limits.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /**
@@ -55,9 +61,11 @@ const MAX_WAIT_MS = 14 * 86_400_000;
  * Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. What the function throws may
  * ask for a longer wait than the policy's.
  */
-export function lastTokenMs(scheduledAtMs: number, { maxAttempts }: RetryPolicy): number {
-  const retriesSeconds = maxAttempts * (MAX_RETRY_SECONDS + LAMBDA_TIMEOUT_SECONDS);
-  const untilMs = scheduledAtMs + MAX_WAIT_MS + 1000 * (retriesSeconds + LAMBDA_TIMEOUT_SECONDS);
+export function lastTokenMs(scheduledAtMs: number, { maxAttempts }: RetryPolicy, maxDurationSeconds = 0): number {
+  // On Fargate an attempt may run for longer than Lambda allows.
+  const runSeconds = Math.max(LAMBDA_TIMEOUT_SECONDS, maxDurationSeconds + MAX_LOAD_SECONDS + RUNNER_RESERVE_SECONDS);
+  const retriesSeconds = maxAttempts * (MAX_RETRY_SECONDS + runSeconds);
+  const untilMs = scheduledAtMs + MAX_WAIT_MS + 1000 * (retriesSeconds + runSeconds);
   return Math.ceil(Math.min(untilMs, LAST_MOMENT_MS));
 }
 

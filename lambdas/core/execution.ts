@@ -23,6 +23,8 @@ interface Common {
   id: ExecutionId;
   functionName: string;
   functionId: string;
+  /** Where its last attempt ran, or the first is to run. @default "lambda" */
+  compute?: "fargate";
   /** Counts the writes of the record: a decision made on an older version is not stored. */
   version: number;
   /** Counts the dispatches that are meant to happen: a message that names an older one is stale. */
@@ -79,6 +81,16 @@ export interface Created extends Common {
   parkedIn?: string;
   /** The start that was reserved for this revision under the function's rate limit. */
   notBeforeMs?: number;
+  /** The launch of a task for this revision, of a function on Fargate. */
+  launch?: LaunchState;
+}
+
+/** A launch that no task has claimed the execution by yet. */
+interface LaunchState {
+  /** From 1. Rises only when the task before is known to have stopped: two tasks of one number are the same. */
+  number: number;
+  /** How many tasks of this revision stopped by a fault before they claimed it. */
+  failures: number;
 }
 
 /** An attempt runs; while `aborting`, until its worker has obeyed. */
@@ -89,6 +101,8 @@ export interface Running extends Common {
   leaseUntilMs: number;
   /** Number of the slot it runs in, if its function's lanes have any. */
   slot?: number;
+  /** ARN of the task that runs it, of a function on Fargate. */
+  task?: string;
 }
 
 interface Ended extends Common {
@@ -104,6 +118,8 @@ export interface Failed extends Ended {
   errorCode: ErrorCode;
   /** Why it could not be started, if that is known. */
   reason?: "not_deployed";
+  /** ECS's reason why the last task could not be started for it. */
+  launchError?: string;
 }
 
 /** Succeeded, or stopped while it ran. */
@@ -298,8 +314,10 @@ export function attemptOf(execution: Execution, number: number, ended: Attempt |
     errorCode: __,
     reason: ___,
     slot: ____,
+    task: _____,
+    launchError: ______,
     ...common
-  } = execution as Common & { leaseUntilMs?: number; errorCode?: string; reason?: string; slot?: number };
+  } = execution as Common & Partial<Pick<Running, "leaseUntilMs" | "slot" | "task"> & Failed>;
   return {
     ...common,
     attempt: number,

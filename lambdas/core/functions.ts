@@ -17,14 +17,20 @@ export interface DeployedFunction {
   followUps?: FollowUps;
   /** An execution whose first attempt has not started this long after its due time is discarded. */
   startTimeoutSeconds?: number;
+  /** On Fargate: so many tasks run at once, unless lanes of another kind say how many. The others are parked. */
+  tasks?: number;
   settings: FunctionSettings;
 }
+
+/** Where a function runs. */
+export type Compute = "lambda" | "fargate";
 
 /** Settings of a function, as the API shows them. */
 export interface FunctionSettings {
   concurrency?: number;
   maxConcurrencyAction?: "keep" | "cancel";
   maxDurationSeconds: number;
+  compute: Compute;
   /** Megabytes, unless the deployment's own options say otherwise. */
   memory: number;
   cron?: string;

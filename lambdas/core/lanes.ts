@@ -35,10 +35,12 @@ const PAUSE = "pause#";
 
 /** The lane an execution runs in; `undefined` if its function has no limit that slots are needed for. */
 export function laneOf(deployed: DeployedFunction, { metadata }: Execution): LaneLimit | undefined {
-  const { name: functionName, id: functionId, capacity, concurrency } = deployed;
+  const { name: functionName, id: functionId, capacity, concurrency, tasks } = deployed;
   const lane = (name: string): Lane => ({ functionId, functionName, name });
   if (capacity !== undefined) return { lane: lane(WHOLE_FUNCTION), limit: capacity, whenFull: "reject" };
-  if (concurrency === undefined) return undefined;
+  if (concurrency === undefined) {
+    return tasks === undefined ? undefined : { lane: lane(WHOLE_FUNCTION), limit: tasks, whenFull: "park" };
+  }
   const { per, limit } = concurrency;
   return { lane: lane(`${per}=${metadata[per] ?? ""}`), limit, whenFull: "park" };
 }
@@ -65,8 +67,8 @@ export function isPauseLane({ name }: Pick<Lane, "name">): boolean {
  * How many of `lane` may run now, as its function is deployed: another deployment may have another key, and what was
  * parked under the old one then waits no longer.
  */
-export function limitOf({ capacity, concurrency }: DeployedFunction, { name }: Lane): number {
-  if (name === WHOLE_FUNCTION) return capacity ?? Infinity;
+export function limitOf({ capacity, concurrency, tasks }: DeployedFunction, { name }: Lane): number {
+  if (name === WHOLE_FUNCTION) return capacity ?? tasks ?? Infinity;
   return concurrency !== undefined && name.startsWith(`${concurrency.per}=`) ? concurrency.limit : Infinity;
 }
 

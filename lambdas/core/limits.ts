@@ -7,14 +7,23 @@ export const RUNNER_RESERVE_SECONDS = 15;
 /** How long a function's module may take to load, before `maxDuration` begins. */
 export const MAX_LOAD_SECONDS = 45;
 
-/** The longest `maxDuration` a function can have, and its default. */
-export const MAX_DURATION_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
+/** The longest `maxDuration` of a function on Lambda, and the default of every function. */
+export const MAX_LAMBDA_SECONDS = LAMBDA_TIMEOUT_SECONDS - RUNNER_RESERVE_SECONDS;
+
+/** The longest `maxDuration` of a function on Fargate: a day. */
+export const MAX_FARGATE_SECONDS = 86_400;
+
+/** How many tasks of a function on Fargate run at once, unless it sets its `concurrency`. */
+export const DEFAULT_TASKS = 10;
 
 /** The longest wait before a retry: a year. */
 export const MAX_RETRY_SECONDS = 31_536_000;
 
 /** A worker that has not been heard of for so long is taken for dead. It says that it lives three times as often. */
 export const LEASE_MS = 45_000;
+
+/** A task may take this long from its launch to its claim: it gets a machine and loads an image first. */
+export const LAUNCH_MS = 600_000;
 
 /** The last moment that a date and time with a year of four digits can say. */
 export const LAST_MOMENT_MS = 253_402_300_799_999;

@@ -11,6 +11,7 @@ import type { Partition } from "./listing/plan.ts";
 import type { Range, Read, ReadPartition } from "./listing/union.ts";
 import type { ScheduleKey } from "./schedules/key.ts";
 import type { Schedule, ScheduleTransition } from "./schedules/schedule.ts";
+import type { TaskExit } from "./task-exit.ts";
 import type { Transition } from "./transitions.ts";
 
 /** The executions' records. */
@@ -163,6 +164,35 @@ export interface Rates {
    * `nowMs`.
    */
   advance(functionId: string, name: string, intervalMs: number, nowMs: number): Promise<number>;
+}
+
+/** Identifies a launch of a task. */
+export interface Launch {
+  executionId: ExecutionId;
+  revision: number;
+  functionName: string;
+  /** See `LaunchState` of the execution. */
+  number: number;
+}
+
+/** A task that runs no more. */
+export interface StoppedTask {
+  /** Its ARN. */
+  task: string;
+  /** The launch it was started by. */
+  launch: Launch;
+  exit: TaskExit;
+}
+
+/** Tasks on Fargate. */
+export interface Tasks {
+  /**
+   * Starts the task of a launch, and returns its ARN: once, however often it is asked.
+   * @throws DomainError `unavailable` where there is no capacity for it now
+   */
+  run(launch: Launch): Promise<string>;
+  /** How the task of a launch has stopped; `undefined` as long as it has not. */
+  findStopped(task: string, launch: Launch): Promise<StoppedTask | undefined>;
 }
 
 /** Which functions are paused. */

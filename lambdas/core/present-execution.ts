@@ -21,7 +21,7 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...(execution.scheduleName !== undefined && { schedule_name: execution.scheduleName }),
     ...(createdBy !== undefined && { created_by: createdBy }),
     version: execution.version,
-    compute: "lambda",
+    compute: execution.compute ?? "lambda",
     metadata: execution.metadata,
   };
 }

@@ -14,12 +14,16 @@ import {
   wakeAtMs,
 } from "./execution.ts";
 import { type FollowUps, followUpOf } from "./follow-ups.ts";
-import { LAST_MOMENT_MS } from "./limits.ts";
+import { LAST_MOMENT_MS, MAX_DELAY_SECONDS } from "./limits.ts";
 
 /** Events of an execution. */
 export type Event =
   /** A message arrived, and nothing holds it up; with the number of its slot, where it needs one (`lanes.ts`). */
-  | { type: "start"; revision: number; leaseMs: number; slot?: number }
+  | { type: "start"; revision: number; leaseMs: number; slot?: number; task?: string | undefined }
+  /** The same of a function on Fargate: a task is launched for it, and has until then to claim it. */
+  | { type: "launch"; revision: number; leaseMs: number; notBeforeMs?: number | undefined }
+  /** The task of this launch has stopped; `fault` says what went wrong, if something did. */
+  | { type: "task_stopped"; revision: number; number: number; fault?: string | undefined }
   /** A message arrived, and the function has no capacity for it and does not want it to wait. */
   | { type: "reject"; revision: number }
   /** A message arrived, and it was parked in this lane; its reserved start, if it has one, stays its own. */
@@ -91,6 +95,11 @@ const OVERDUE_MS = 60_000;
 /** One that waits behind others is looked at again after this long: each look costs a few write units. */
 const WAITS_MS = [300_000, 3_600_000, 21_600_000] as const;
 
+const FIRST_LAUNCH_WAIT_SECONDS = 30;
+
+/** After this many tasks that stopped by a fault before they claimed their execution, over forty minutes, it fails. */
+const MAX_LAUNCH_FAILURES = 8;
+
 /** How many of the longest waits make a day. */
 const LONG_WAITS_A_DAY = 4;
 
@@ -113,8 +122,11 @@ export function next(
   if ("job" in event && event.job !== undefined && event.job === execution.job) return { refused: "repeated" };
   switch (event.type) {
     case "start":
+    case "launch":
     case "reject":
       return start(execution, event, nowMs, followUps);
+    case "task_stopped":
+      return taskStopped(execution, event, nowMs, followUps);
     case "park":
       return park(execution, event, nowMs);
     case "reserve":
@@ -163,7 +175,7 @@ export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
 
 function start(
   execution: Execution,
-  event: Event & { type: "start" | "reject" },
+  event: Event & { type: "start" | "launch" | "reject" },
   nowMs: number,
   followUps: FollowUps,
 ): Transition | Refusal {
@@ -175,9 +187,56 @@ function start(
   if (event.type === "reject") {
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
-  const { leaseMs, slot } = event;
-  const started = { ...waited, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + leaseMs } as const;
-  return to(execution, { ...started, ...(slot !== undefined && { slot }) }, nowMs);
+  if (event.type === "launch") return launch(execution, event, nowMs);
+  const { leaseMs, slot, task } = event;
+  const { compute: _, ...anywhere } = waited;
+  const started = { ...anywhere, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + leaseMs } as const;
+  const place = {
+    ...(slot !== undefined && { slot }),
+    ...(task !== undefined && { task, compute: "fargate" as const }),
+  };
+  return to(execution, { ...started, ...place }, nowMs);
+}
+
+// The same launch once more, as long as nobody knows that its task has stopped.
+function launch(execution: Created, event: Event & { type: "launch" }, nowMs: number): Transition {
+  const { undispatched: _, parkedIn: __, ...waiting } = execution;
+  const { notBeforeMs = execution.notBeforeMs, leaseMs } = event;
+  const launched = {
+    launch: execution.launch ?? { number: 1, failures: 0 },
+    ...(notBeforeMs !== undefined && { notBeforeMs }),
+    misses: 0,
+    waits: 0,
+    recheckAtMs: nowMs + leaseMs,
+  };
+  return to(execution, { ...waiting, ...launched }, nowMs);
+}
+
+function taskStopped(
+  execution: Execution,
+  event: Event & { type: "task_stopped" },
+  nowMs: number,
+  followUps: FollowUps,
+): Transition | Refusal {
+  if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
+  const { launch } = execution;
+  if (launch === undefined || launch.number !== event.number) return { refused: "stale" };
+  const { fault } = event;
+  const failures = launch.failures + (fault === undefined ? 0 : 1);
+  if (fault !== undefined && failures >= MAX_LAUNCH_FAILURES) {
+    const failed = { state: "failed", errorCode: "ER0000", finishedAtMs: nowMs, launchError: fault } as const;
+    return to(execution, followed({ ...withoutWait(execution), ...failed }, nowMs, followUps), nowMs);
+  }
+  const again = { ...execution, launch: { number: launch.number + 1, failures } };
+  // A parked execution waits for its slot; nobody looks for a lost message.
+  if (execution.parkedIn !== undefined) return to(execution, again, nowMs);
+  const sentAtMs = nowMs + launchWaitSeconds(fault === undefined ? 0 : failures) * 1000;
+  return to(execution, { ...again, recheckAtMs: recheckAtMs(execution.scheduledAtMs, sentAtMs) }, nowMs);
+}
+
+/** How long to wait before the next launch after so many that failed. It doubles up to what a queue can delay. */
+export function launchWaitSeconds(failures: number): number {
+  return failures === 0 ? 0 : Math.min(MAX_DELAY_SECONDS, FIRST_LAUNCH_WAIT_SECONDS * 2 ** (failures - 1));
 }
 
 // Looked at again after a while, in case the parked item is lost: what is parked is no lost message.
@@ -211,7 +270,7 @@ function finish(
   followUps: FollowUps,
 ): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
-  const { leaseUntilMs: _, slot: __, ...ended } = execution;
+  const { leaseUntilMs: _, slot: __, task: ___, ...ended } = execution;
   // The caller was told that the abort is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
@@ -231,7 +290,7 @@ function retryAt(execution: Running, retryAfterMs: number | undefined, nowMs: nu
 }
 
 function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number): Created {
-  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, ...running } = execution;
+  const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, task: _____, ...running } = execution;
   const { startTimeoutMs, discardAfterMs, ...waiting } = running;
   return {
     ...waiting,
@@ -266,7 +325,7 @@ function reschedule(
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     ...(execution.startTimeoutMs !== undefined && startLimits(scheduledAtMs, execution.startTimeoutMs, nowMs)),
   };
-  const { undispatched: _, parkedIn: __, notBeforeMs: ___, ...waiting } = execution;
+  const { undispatched: _, parkedIn: __, notBeforeMs: ___, launch: ____, ...waiting } = execution;
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
 }
 
@@ -332,9 +391,9 @@ function unstick(
     return to(execution, { ...execution, misses, recheckAtMs: nowMs + MISS_MS }, nowMs);
   }
   if (event.type === "send_again") {
-    // A failed send is not a dispatch.
+    // A failed send is not a dispatch, and an execution that waits for its task is no lost message.
     const { undispatched, parkedIn: _, ...waiting } = execution;
-    const dispatches = execution.dispatches + (undispatched ? 0 : 1);
+    const dispatches = execution.dispatches + (undispatched || execution.launch !== undefined ? 0 : 1);
     const again = {
       dispatches,
       misses: 0,
@@ -370,13 +429,14 @@ function isPastDiscard({ discardAfterMs }: Execution, nowMs: number): boolean {
   return discardAfterMs !== undefined && nowMs > discardAfterMs;
 }
 
-type Waited = Omit<Created, "recheckAtMs" | "undispatched" | "parkedIn" | "notBeforeMs">;
+type Waited = Omit<Created, "recheckAtMs" | "undispatched" | "parkedIn" | "notBeforeMs" | "launch">;
 
 function withoutWait({
   recheckAtMs: _,
   undispatched: __,
   parkedIn: ___,
   notBeforeMs: ____,
+  launch: _____,
   ...waited
 }: Created): Waited {
   return waited;

@@ -36,7 +36,7 @@ export async function newExecution(
   },
 ): Promise<Omit<Created, "arguments">> {
   const [signingKey] = await ports.tokens.signingKeys();
-  const lastMs = lastTokenMs(Math.max(scheduledAtMs, nowMs), deployed.retry);
+  const lastMs = lastTokenMs(Math.max(scheduledAtMs, nowMs), deployed.retry, deployed.settings.maxDurationSeconds);
   return {
     state: "created",
     id,
@@ -52,6 +52,7 @@ export async function newExecution(
     scheduledAtMs,
     ...discardOf(deployed, { discardAfterMs, scheduledAtMs, nowMs }),
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
+    ...(deployed.settings.compute === "fargate" && { compute: "fargate" }),
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id, lastMs, parent?.root),
     ...(parent && { executedBy: parent.id, root: parent.root }),

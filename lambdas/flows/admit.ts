@@ -15,7 +15,9 @@ export interface AdmitPorts extends LanePorts {
  * Whether a due execution may start now. `reserved`: its record says from when on it may; `parked`: it gets a message when
  * it may; `rejected`: it is not to wait.
  */
-export type Admission = { slot: Slot | undefined } | { held: "parked" | "reserved" | "rejected" };
+export type Admission =
+  | { slot: Slot | undefined; notBeforeMs?: number | undefined }
+  | { held: "parked" | "reserved" | "rejected" };
 
 /** A runner learns within this that its function is paused. */
 const PAUSE_SEEN_WITHIN_MS = 10_000;
@@ -31,9 +33,9 @@ export async function admit(ports: AdmitPorts, deployed: DeployedFunction, execu
     return { held: "reserved" };
   }
   const limited = laneOf(deployed, execution);
-  if (limited === undefined) return { slot: undefined };
+  if (limited === undefined) return { slot: undefined, notBeforeMs };
   const slot = await acquireSlot(ports, limited, execution);
-  if (slot !== undefined) return { slot };
+  if (slot !== undefined) return { slot, notBeforeMs };
   return limited.whenFull === "reject" ? { held: "rejected" } : park(ports, limited.lane, execution, notBeforeMs);
 }
 

@@ -3,7 +3,7 @@ import type { DeployedFunction } from "../core/functions.ts";
 import type { Slot } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { next } from "../core/transitions.ts";
+import { type Event, next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { announceEnd, followUpsOf } from "./announce-end.ts";
 import { type DispatchPorts, dispatch, findFunction, messageOf, sendOn } from "./dispatch.ts";
@@ -11,48 +11,80 @@ import { releaseSlot, releaseStale, unpark } from "./lanes.ts";
 
 export interface ClaimPorts extends AdmitPorts, DispatchPorts {}
 
-/** The result of a claim: only `claimed` may run the user's code. */
-export type Claim<Prepared> =
-  | { claimed: Running; prepared: Prepared }
+/** Why a message is done with although its execution was not taken. */
+export type NotTaken =
   | { dropped: "unknown" | "stale" | "discarded" | "rejected" | "parked" }
   | { sentBack: { remainingMs: number } };
+
+/** The result of a claim: only `claimed` may run the user's code. */
+export type Claim<Prepared> = { claimed: Running; prepared: Prepared } | NotTaken;
+
+/** An execution that was taken by a message, as it is now and as it was. */
+export interface Taken<Prepared> {
+  taken: Execution;
+  before: Execution;
+  slot: Slot | undefined;
+  prepared: Prepared;
+}
+
+/** How to take an execution. */
+export interface Take<Prepared> {
+  /** Gets what is needed before the execution is taken. */
+  prepare: (execution: Execution) => Promise<Prepared>;
+  /** Returns the event that takes the execution. */
+  event: (slot: Slot | undefined, notBeforeMs: number | undefined) => Event & { type: "start" | "launch" };
+}
 
 /** The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a second is the rounding to whole ones. */
 const WAIT_AT_MOST_MS = 600;
 
 /**
- * Takes the execution a message names, so that nobody else can: `created` and same revision → `started`, with a lease.
- * Two workers with the same message never both get it. `prepare` gets what the attempt needs before it is taken. Never
- * returns `claimed` before the execution is due, nor while its function's limits or a pause forbid it.
+ * Takes the execution a message names for this worker, so that nobody else can: `created` and same revision → `started`,
+ * with a lease. Two workers with the same message never both get it. `prepare` gets what the attempt needs before that.
+ * @param task the worker, if it is a task
  */
 export async function claim<Prepared>(
   ports: ClaimPorts,
   message: DueMessage,
   prepare: (execution: Execution) => Promise<Prepared>,
+  task?: string,
 ): Promise<Claim<Prepared>> {
+  const { revision } = message;
+  const result = await take(ports, message, {
+    prepare,
+    event: (slot) => ({ type: "start", revision, leaseMs: LEASE_MS, task, ...(slot && { slot: slot.number }) }),
+  });
+  return "taken" in result ? { claimed: result.taken as Running, prepared: result.prepared } : result;
+}
+
+/**
+ * Takes a due execution, as the event says. Never returns `taken` before the execution is due, nor while its function's
+ * limits or a pause forbid it.
+ */
+export async function take<Prepared>(
+  ports: ClaimPorts,
+  message: DueMessage,
+  { prepare, event }: Take<Prepared>,
+): Promise<Taken<Prepared> | NotTaken> {
   const deployed = findFunction(ports, message.functionName);
   const { executionId, revision } = message;
   const followUps = followUpsOf(ports, message.functionName);
-  for (let taken: { slot: Slot; by: Execution } | undefined; ; ) {
+  for (let held: { slot: Slot; by: Execution } | undefined; ; ) {
     const execution = await ports.executions.get(executionId);
     // Nobody runs with one function what was meant for another.
     if (execution?.functionName !== message.functionName) {
-      if (taken !== undefined) await releaseSlot(ports, taken.by, taken.slot);
+      if (held !== undefined) await releaseSlot(ports, held.by, held.slot);
       return { dropped: "unknown" };
     }
     const nowMs = ports.clock.now();
-    let decision = next(execution, { type: "start", revision, leaseMs: LEASE_MS }, nowMs, followUps);
-    let holdUntilMs = Infinity;
-    if ("to" in decision && isRunning(decision.to)) {
+    let decision = next(execution, event(undefined, undefined), nowMs, followUps);
+    let slot: Slot | undefined;
+    if ("to" in decision && isTaken(decision.to)) {
       const admission = await admit(ports, deployed, execution);
       if ("slot" in admission) {
-        const { slot } = admission;
-        if (slot !== undefined) {
-          taken = { slot, by: execution };
-          holdUntilMs = slot.untilMs;
-        }
-        const start = { type: "start", revision, leaseMs: LEASE_MS, ...(slot && { slot: slot.number }) } as const;
-        decision = next(execution, start, ports.clock.now(), followUps);
+        ({ slot } = admission);
+        if (slot !== undefined) held = { slot, by: execution };
+        decision = next(execution, event(slot, admission.notBeforeMs), ports.clock.now(), followUps);
       } else if (admission.held === "rejected") {
         decision = next(execution, { type: "reject", revision }, ports.clock.now(), followUps);
       } else if (admission.held === "parked") return { dropped: "parked" };
@@ -63,10 +95,10 @@ export async function claim<Prepared>(
       // A failure here happens before anything has begun; the message comes again.
       const prepared = await prepare(execution);
       // Somebody else may take the slot soon, while the record does not say that this attempt runs in it.
-      if (ports.clock.now() >= holdUntilMs) continue;
+      if (slot !== undefined && ports.clock.now() >= slot.untilMs) continue;
       await announceEnd(ports, decision);
       if ((await ports.executions.apply(decision)) === "lost") continue;
-      if (isRunning(decision.to)) return { claimed: decision.to, prepared };
+      if (isTaken(decision.to)) return { taken: decision.to, before: execution, slot, prepared };
       await unpark(ports, execution);
       await releaseStale(ports, decision.to, message);
       return { dropped: decision.to.state === "cancelled" ? "rejected" : "discarded" };
@@ -81,6 +113,10 @@ export async function claim<Prepared>(
     }
     await ports.clock.sleep(decision.remainingMs);
   }
+}
+
+function isTaken(execution: Execution): boolean {
+  return isRunning(execution) || execution.state === "created";
 }
 
 // A start that was reserved may be further ahead than the queues reach.

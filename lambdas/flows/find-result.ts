@@ -1,4 +1,4 @@
-import { notDeployed, notStarted } from "../core/attempt-error.ts";
+import { notDeployed, notLaunched, notStarted } from "../core/attempt-error.ts";
 import { DomainError } from "../core/errors.ts";
 import type { Execution, StoredPayload } from "../core/execution.ts";
 import type { Attempts } from "../core/ports.ts";
@@ -8,13 +8,17 @@ import type { Attempts } from "../core/ports.ts";
  * @throws DomainError `not_found` when its time is over
  */
 export async function findResult({ attempts }: { attempts: Attempts }, execution: Execution): Promise<StoredPayload> {
-  const { id, attempt: number, functionName, dispatches } = execution;
-  if (!("startedAtMs" in execution)) {
-    const isMissing = execution.state === "failed" && execution.reason === "not_deployed";
-    return { inline: JSON.stringify((isMissing ? notDeployed(functionName) : notStarted(dispatches)).error) };
-  }
+  const { id, attempt: number } = execution;
+  if (!("startedAtMs" in execution)) return { inline: JSON.stringify(whyNotStarted(execution).error) };
   const attempt = await attempts.get(id, number);
   if (attempt?.result === undefined)
     throw new DomainError("not_found", `the result of execution "${id}" is no longer kept`);
   return attempt.result;
+}
+
+function whyNotStarted(execution: Execution) {
+  if (execution.state !== "failed") return notStarted(execution.dispatches);
+  const { reason, launchError, functionName, dispatches } = execution;
+  if (reason === "not_deployed") return notDeployed(functionName);
+  return launchError === undefined ? notStarted(dispatches) : notLaunched(launchError);
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from "../core/attempt-error.ts";
+import type { Outcome, Unsuccessful } from "../core/attempt-error.ts";
 import type { Attempt, AttemptOutcome, Running, State } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
@@ -38,11 +38,7 @@ export async function finish(ports: FinishPorts, execution: Running, ended: RunR
  * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its slot.
  */
-export async function completeAttempt(
-  ports: CompletePorts,
-  execution: Running,
-  attempt: Attempt,
-): Promise<State | "stale"> {
+async function completeAttempt(ports: CompletePorts, execution: Running, attempt: Attempt): Promise<State | "stale"> {
   const { number } = attempt;
   const isFirst = (await ports.attempts.record(attempt)) === "recorded";
   const { end, retry } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
@@ -62,6 +58,26 @@ export async function completeAttempt(
   await dispatchIfWaiting(ports, decision.applied);
   await release(ports, execution);
   return decision.applied.state;
+}
+
+/** Ends an attempt whose worker is gone: aborted, if somebody asked for that, else with `outcome`. */
+export async function completeLost(
+  ports: CompletePorts,
+  execution: Running,
+  outcome: Unsuccessful,
+): Promise<State | "stale"> {
+  const ended = execution.state === "aborting" ? ({ state: "aborted" } as const) : outcome;
+  return completeAttempt(ports, execution, {
+    executionId: execution.id,
+    number: execution.attempt,
+    createdAtMs: execution.attemptCreatedAtMs,
+    scheduledAtMs: execution.scheduledAtMs,
+    startedAtMs: execution.startedAtMs,
+    finishedAtMs: ports.clock.now(),
+    end: attemptOutcome(ended),
+    ...(ended.state === "failed" && { result: { inline: JSON.stringify(ended.error) } }),
+    logs: { inline: "" },
+  });
 }
 
 // A slot that is not released ends with its lease, and the sweep hands it over.

@@ -23,6 +23,8 @@ export interface LanePorts extends SendPorts {
   pauses: Pauses;
   /** Uniform in [0, 1). */
   random: () => number;
+  /** Takes over a message that was handed a slot, if it may, instead of its being sent. */
+  takeOver?: (message: DueMessage) => boolean;
 }
 
 /** Parked executions to consider in one hand-over: others may be handing over the first ones. */
@@ -80,6 +82,34 @@ export async function renewSlot(ports: LanePorts, execution: Running): Promise<v
   const limited = laneLimit(ports, execution);
   if (limited === undefined || execution.slot === undefined) return;
   await ports.lanes.renew(limited.lane, slotFor(execution, execution.slot, ports.clock.now()));
+}
+
+/** Holds the slot of an execution that waits for its task for so long. */
+export async function holdSlot(ports: LanePorts, execution: Execution, slot: Slot, forMs: number): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined) return;
+  await ports.lanes.renew(limited.lane, { ...slot, untilMs: ports.clock.now() + forMs });
+}
+
+/** Gives back the slot that an execution has for a task of this revision which has not claimed it. */
+export async function releaseLaunched(ports: LanePorts, execution: Execution, revision: number): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined) return;
+  const slots = await ports.lanes.slots(limited.lane);
+  const unclaimed = slots.filter(
+    (it) => it.executionId === execution.id && it.revision === revision && !isHeldBy(it, execution),
+  );
+  for (const slot of unclaimed) await releaseSlot(ports, execution, slot);
+}
+
+/** Returns the other executions that have slots in the lane of `execution`. */
+export async function laneExecutions(ports: LanePorts, execution: Execution): Promise<Execution[]> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined) return [];
+  const slots = await ports.lanes.slots(limited.lane);
+  const ids = new Set(slots.map(({ executionId }) => executionId).filter((id) => id !== execution.id));
+  const found = await Promise.all([...ids].map((id) => ports.executions.get(id)));
+  return found.filter((it) => it !== undefined);
 }
 
 /** Gives back the slot of an attempt that does not run any more, then hands it over. */
@@ -141,7 +171,7 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
       await ports.lanes.free(lane, slot);
       continue;
     }
-    await sendOn(ports, message);
+    if (!ports.takeOver?.(message)) await sendOn(ports, message);
   }
 }
 

@@ -48,7 +48,11 @@ export async function rescheduleExecution(
   if (current?.state === "created") {
     // Nobody would send it on its way.
     const deployed = findFunction(ports, current.functionName);
-    const lastMs = lastTokenMs(Math.max(scheduledAtMs, ports.clock.now()), deployed.retry);
+    const lastMs = lastTokenMs(
+      Math.max(scheduledAtMs, ports.clock.now()),
+      deployed.retry,
+      deployed.settings.maxDurationSeconds,
+    );
     tokenSeed = extendedSeed(await ports.tokens.signingKeys(), current.tokenSeed, id, lastMs);
   }
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed, job, by });

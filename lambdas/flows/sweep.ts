@@ -1,5 +1,5 @@
-import { type Unsuccessful, workerLost } from "../core/attempt-error.ts";
-import { type Attempt, type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import { workerLost } from "../core/attempt-error.ts";
+import { type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
@@ -7,7 +7,7 @@ import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
-import { type CompletePorts, completeAttempt } from "./finish.ts";
+import { type CompletePorts, completeLost } from "./finish.ts";
 import { repairLane, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
 import { recoverJob } from "./recover-job.ts";
@@ -156,7 +156,7 @@ async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: 
     if (isOver()) return false;
     const overdue = await readRecords(ports, ids.slice(start, start + AT_ONCE), round);
     stuck.push(...overdue.filter((execution) => !isRunning(execution)));
-    await each(ports, overdue.filter(isRunning), round, (execution) => completeLost(ports, execution));
+    await each(ports, overdue.filter(isRunning), round, (execution) => endLost(ports, execution));
   }
   for (let start = 0; start < stuck.length; start += AT_ONCE) {
     if (isOver()) return false;
@@ -198,11 +198,8 @@ async function each<E extends { id: string }>(
   for (const what of done) if (what !== undefined) report[what] += 1;
 }
 
-async function completeLost(ports: SweepPorts, execution: Running): Promise<Done> {
-  const outcome = execution.state === "aborting" ? ({ state: "aborted" } as const) : workerLost();
-  return (await completeAttempt(ports, execution, lostAttempt(execution, outcome, ports.clock.now()))) === "stale"
-    ? undefined
-    : "lost";
+async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
+  return (await completeLost(ports, execution, workerLost())) === "stale" ? undefined : "lost";
 }
 
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
@@ -211,7 +208,7 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
     if (misses < MAX_MISSES) return changed(ports, await decideEnd(ports, id, { type: "miss" }), "missing");
     return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
   }
-  const { undispatched = false } = execution;
+  const { undispatched = false, launch } = execution;
   if (await isParked(ports, execution)) {
     return changed(
       ports,
@@ -224,7 +221,8 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
     if (isSentThoughWaiting(execution)) await sendAgain(ports, waiting);
     return changed(ports, waiting, isLongWait(execution) ? "waitingLong" : "waiting");
   }
-  if (!undispatched && dispatches >= MAX_DISPATCHES) {
+  // An execution that waits for its task is given up only when too many tasks have stopped before they began.
+  if (!undispatched && launch === undefined && dispatches >= MAX_DISPATCHES) {
     return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt }), "givenUp");
   }
   const decision = await decideEnd(ports, id, { type: "send_again" });
@@ -252,20 +250,6 @@ async function changed(ports: SweepPorts, decision: Decision, done: Done): Promi
   if (decision === undefined || "refused" in decision) return undefined;
   if (decision.applied.state !== "created") await unpark(ports, decision.before);
   return decision.applied.state === "discarded" ? "discarded" : done;
-}
-
-function lostAttempt(execution: Running, outcome: Unsuccessful, finishedAtMs: number): Attempt {
-  return {
-    executionId: execution.id,
-    number: execution.attempt,
-    createdAtMs: execution.attemptCreatedAtMs,
-    scheduledAtMs: execution.scheduledAtMs,
-    startedAtMs: execution.startedAtMs,
-    finishedAtMs,
-    end: outcome.state === "failed" ? { state: "failed", errorCode: outcome.errorCode } : { state: "aborted" },
-    ...(outcome.state === "failed" && { result: { inline: JSON.stringify(outcome.error) } }),
-    logs: { inline: "" },
-  };
 }
 
 // Once for each function and sweep: everything overdue of it waits in the same queue.

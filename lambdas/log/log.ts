@@ -28,6 +28,8 @@ export interface LogEntry {
   /** Why something was not done. */
   reason?: string;
   messageId?: string;
+  /** ARN of a task on Fargate. */
+  task?: string;
   remainingMs?: number;
   latenessMs?: number;
   durationMs?: number;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 
-/** Environment of a function's runner, set by its stack and by Lambda; `lib/functions.ts` sets the first ones. */
-export const Env = z.object({
+/** Variables of every runner; the function's stack sets them. */
+const common = {
   EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
   EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
@@ -19,10 +19,31 @@ export const Env = z.object({
   EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
   EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
   EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
+};
+
+const RunnerEnv = z.object(common);
+export type RunnerEnv = z.output<typeof RunnerEnv>;
+
+/** Environment of a runner on Lambda, which sets the last one; `lib/functions.ts` sets the others. */
+export const Env = z.object({
+  ...common,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().check(z.int(), z.gte(128)),
 });
 
-export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS" | "AWS_LAMBDA_FUNCTION_MEMORY_SIZE">;
+/** Environment of a runner in a task; `lib/fargate/task.ts` sets it, but for the launch and what ECS adds. */
+export const TaskEnv = z.object({
+  ...common,
+  EPOQUE_MEMORY: z.coerce.number().check(z.int(), z.gte(512)),
+  /** The launch of this task, as `lambdas/aws/tasks.ts` writes it. */
+  EPOQUE_LAUNCH: z.string().check(z.minLength(1)),
+  ECS_CONTAINER_METADATA_URI_V4: z.url(),
+});
+
+/** Variables of every runner that a stack sets. */
+export type EnvName = Exclude<keyof z.input<typeof RunnerEnv>, "EPOQUE_EVENT_BUS">;
+
+/** Variables of a task that a stack sets. */
+export type TaskEnvName = EnvName | "EPOQUE_MEMORY";
 
 /**
  * The environment of the user's process: what Lambda gives every function and what the user set for the deployment, but

@@ -1,5 +1,5 @@
 import { errorLine } from "../core/error-line.ts";
-import type { Running } from "../core/execution.ts";
+import type { Execution, Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
@@ -16,6 +16,8 @@ export interface RunPorts extends ClaimPorts, FinishPorts {
   bundle: string;
   endpoint: string;
   maxDurationSeconds: number;
+  /** ARN of the task that this is, on Fargate. */
+  task?: string;
   run: (job: Job, stop: AbortSignal) => Promise<RunResult>;
   /** Writes one line to the Lambda's own log. */
   writeLine: (line: string) => void;
@@ -30,6 +32,8 @@ export interface Delivery {
   hold: (seconds: number) => Promise<void>;
   /** Request id of the invocation, for the log. */
   requestId: string;
+  /** Aborted when the machine goes away, and user code must end at once. */
+  shutdown?: AbortSignal;
 }
 
 /** How much of the invocation's time is reserved for storing the outcome. */
@@ -47,15 +51,15 @@ export function runDue(ports: RunPorts) {
     const deployed = ports.functions.get(message.functionName);
     const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
     await hold();
-    const result = await claim(ports, message, (execution) =>
-      ports.payloads.read(execution.arguments, argumentsKey(execution)),
-    );
+    const prepare = (execution: Execution) => ports.payloads.read(execution.arguments, argumentsKey(execution));
+    const result = await claim(ports, message, prepare, ports.task);
     const entry = about(message, delivery);
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;
     const execution = result.claimed;
     const ended = new AbortController();
     const stop = new AbortController();
+    delivery.shutdown?.addEventListener("abort", () => stop.abort("shutdown"), { signal: ended.signal });
     void watch(ports, execution, {
       signal: ended.signal,
       stop: () => stop.abort(),

@@ -52,7 +52,7 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
 
   /**
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
-   * `stop` ends it as aborted.
+   * `stop` ends it as aborted, or, if its reason is "shutdown", as one whose machine is taken away.
    */
   return async function run(job: Job, stop: AbortSignal): Promise<RunResult> {
     for (;;) {
@@ -107,7 +107,7 @@ async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: C
         return log.addLate(received.stream, received.text);
     }
   };
-  const onAbort = () => decided.resolve({ reason: "aborted" });
+  const onAbort = () => decided.resolve({ reason: stop.reason === "shutdown" ? "shutdown" : "aborted" });
   if (stop.aborted) onAbort();
   stop.addEventListener("abort", onAbort);
   if (process.isUsed) limit(ANSWER_MS, { unfit: true });
@@ -129,7 +129,7 @@ async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: C
     await process.ended;
   }
   isOver = true;
-  const endedByItself = "reason" in end && !["timeout", "loading", "aborted"].includes(end.reason);
+  const endedByItself = "reason" in end && !["timeout", "loading", "aborted", "shutdown"].includes(end.reason);
   return {
     // The process knows the attempt on, for what comes late: that must not keep the log.
     logs: log.close(),

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 export type Caller =
   /** The administrator of the account: everything is allowed. */
   | { kind: "operator" }
-  /** A Lambda function, with the permissions of its role. */
+  /** A Lambda function, or a task on Fargate by its family, with the permissions of its role. */
   | { kind: "function"; functionName: string; roleArn: string }
   /** A service of AWS that acts in a role of the account: `scheduler.amazonaws.com`. */
   | { kind: "service"; service: string; roleArn: string };

@@ -22,8 +22,15 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
     toArn(typeof QueueUrl === "string" ? QueueUrl.split("/").at(-1) : QueueName, (name) => arn("sqs", name)),
   // The first entry stands for all, although they may name several buses.
   events: ({ Entries }) => toArn((Entries as Parameters[] | undefined)?.[0]?.["EventBusName"], eventBusArn),
+  ecs: ({ taskDefinition, tasks, task, cluster }) =>
+    toArn((tasks as string[] | undefined)?.[0] ?? task, (id) => arn("ecs", `task/${nameOf(cluster)}/${id}`)) ??
+    toArn(taskDefinition, (name) => arn("ecs", `task-definition/${name}`)),
   secretsmanager: ({ SecretId }) => toArn(SecretId, secretArn),
 };
+
+function nameOf(cluster: unknown): string {
+  return String(cluster).split("/").at(-1) ?? "";
+}
 
 function toArn(name: unknown, build: (name: string) => string): string | undefined {
   if (typeof name !== "string") return undefined;

@@ -2,7 +2,6 @@ import type { Caller } from "./access-keys.ts";
 import { callerArn } from "./caller-arn.ts";
 import { AwsFailure } from "./failures.ts";
 import type { Call, GatewayResponse, Interceptor } from "./messages.ts";
-import type { PartitionKeyOf } from "./permissions/dynamodb.ts";
 import type { Permission } from "./permissions/permission.ts";
 import { permissionsWith } from "./permissions/permissions.ts";
 import { mayKnowWhatIsThere } from "./permissions/s3.ts";
@@ -13,8 +12,8 @@ import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 type Acting = Exclude<Caller, { kind: "operator" }>;
 
 /** Returns the interceptor that enforces IAM policies for all callers but the operator. */
-export function enforcement(policies: Policies, partitionKeyOf: PartitionKeyOf): Interceptor {
-  const permissionsOf = permissionsWith(partitionKeyOf);
+export function enforcement(policies: Policies, ...lookups: Parameters<typeof permissionsWith>): Interceptor {
+  const permissionsOf = permissionsWith(...lookups);
   return async (call, request, next) => {
     const { caller } = call;
     if (caller.kind === "operator") return next();

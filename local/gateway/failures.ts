@@ -34,7 +34,7 @@ function restJsonResponse({ status, code, message, fields }: AwsFailure): Gatewa
   };
 }
 
-const JSON_VERSION: Record<string, string> = { events: "1.1", secretsmanager: "1.1" };
+const JSON_VERSION: Record<string, string> = { ecs: "1.1", events: "1.1", secretsmanager: "1.1" };
 
 function jsonResponse(service: string, { status, code, message, fields }: AwsFailure): GatewayResponse {
   return {

@@ -82,6 +82,24 @@ export class Faults {
     return fault === "neverFired" ? 0 : 2;
   };
 
+  /** Returns why a task cannot be started, if that is to be. */
+  readonly taskProblem = (family: string): string | undefined => {
+    if (!this.#happens("notStarted", `task of ${family}`)) return undefined;
+    return "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref";
+  };
+
+  /** Returns whether the event of a task's end is to be lost. */
+  readonly isEventLost = (): boolean => this.#happens("eventLost", "event of a task");
+
+  #happens(fault: "notStarted" | "eventLost", what: string): boolean {
+    const share = this.#plan[fault] ?? 0;
+    if (this.#isStopped || share === 0) return false;
+    const { n, random } = this.#dice.draw(what);
+    if (random() >= share) return false;
+    this.#note(fault, what, n);
+    return true;
+  }
+
   async #call(call: Call, request: GatewayRequest, next: Parameters<Interceptor>[2]) {
     if (this.#isStopped || !this.#isMeant(call)) return next();
     const { what, draw } = this.#drawFor(call);

@@ -58,6 +58,11 @@ export class Policies {
     return this.allows({ ...inItsOwnName(service, sourceArn), action: "sts:AssumeRole", resource: roleArn });
   }
 
+  /** Returns whether a service of AWS may send to a queue, on behalf of the resource `sourceArn`. */
+  maySend(service: string, queueArn: string, sourceArn: string): boolean {
+    return this.allows({ ...inItsOwnName(service, sourceArn), action: "sqs:SendMessage", resource: queueArn });
+  }
+
   /** Returns whether a service of AWS may call a function, on behalf of the resource `sourceArn`. */
   mayInvoke(service: string, functionArn: string, sourceArn: string): boolean {
     return this.allows({ ...inItsOwnName(service, sourceArn), action: "lambda:InvokeFunction", resource: functionArn });

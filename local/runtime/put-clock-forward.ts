@@ -1,17 +1,17 @@
 const RealDate = Date;
-let aheadMs = 0;
+let aheadMs = () => 0;
 
 /**
- * Moves `Date` in this process ahead of the machine's clock, like the clock of the cloud. Timers keep the machine's
- * time.
+ * Moves `Date` in this process ahead of the machine's clock, like the clock of the cloud: by a fixed time, or as it is
+ * told each time. Timers keep the machine's time.
  */
-export function putClockForward(ms: number): void {
-  aheadMs = ms;
+export function putClockForward(ms: number | (() => number)): void {
+  aheadMs = typeof ms === "number" ? () => ms : ms;
   // Replaces nothing unless the clock was moved.
-  if (ms > 0) globalThis.Date = MovedDate;
+  if (ms !== 0) globalThis.Date = MovedDate;
 }
 
-const now = () => RealDate.now() + aheadMs;
+const now = () => RealDate.now() + aheadMs();
 
 const MovedDate = new Proxy(RealDate, {
   construct: (target, args: [], newTarget: NewableFunction) =>

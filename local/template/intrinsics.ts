@@ -72,6 +72,8 @@ const intrinsics: Record<string, (argument: unknown, scope: Scope) => unknown> =
     const [separator, text] = list(argument, scope, "Fn::Split");
     return String(text).split(String(separator));
   },
+  // The region has these zones.
+  "Fn::GetAZs": () => ["a", "b", "c"].map((zone) => `${REGION}${zone}`),
   "Fn::ImportValue": (argument, scope) => {
     const name = String(resolveAny(argument, scope));
     return known(scope.importValue(name), `Fn::ImportValue: no stack exports "${name}"`);

@@ -16,13 +16,15 @@ it("every Lambda gets its handler and what it has to know of the functions", asy
     const functions = join(project.directory, "defer");
     const code = await buildCode({ functions, outDirectory, platform: "host" });
     const retry = expect.objectContaining({ maxAttempts: 2, initialIntervalSeconds: 30 });
-    const settings = { concurrency: 1, cron: "0 3 * * *", maxDurationSeconds: 60, memory: 1024, config: {} };
+    const limits = { maxDurationSeconds: 60, compute: "lambda", memory: 1024 };
+    const settings = { concurrency: 1, cron: "0 3 * * *", ...limits, config: {} };
     const nightly = { name: "nightly", id: expect.any(String), fifo: true, retry, settings };
     for (const [folder, ...more] of [
       [code.api, "openapi.json"] as const,
       [code.fire] as const,
       [code.sweep] as const,
       [code.bulk] as const,
+      [code.launch] as const,
     ]) {
       // And the chunks that it loads when it needs them.
       expect(await readdir(folder)).toEqual(expect.arrayContaining(["functions.json", "index.mjs", ...more]));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseManifest } from "../../builder/manifest.ts";
+import { isFifo, parseManifest } from "../../builder/manifest.ts";
 import type { FunctionConfig } from "../../client/function.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 
@@ -119,12 +119,6 @@ describe("a function's config", () => {
   ])("is refused as %j, and the key is named", (config, problem) => {
     expect(read({}, config)).toEqual({ problem: expect.stringContaining(problem) });
   });
-
-  it("is told apart from what has no effect yet", () => {
-    expect(read({}, { compute: "lambda", memory: 512 })).toMatchObject({
-      warnings: ["config.compute has no effect yet: this version of Epoque only checks it"],
-    });
-  });
 });
 
 describe("what is wrong", () => {
@@ -162,10 +156,46 @@ describe("what is wrong", () => {
     );
   });
 
-  it("is no long maxDuration: that warns", () => {
-    expect(read({ maxDuration: 3600 })).toMatchObject({
-      manifest: { maxDurationSeconds: 885 },
-      warnings: [expect.stringContaining("maxDuration is 3600 seconds, and Lambda allows 885")],
+  it("is no maxDuration of more than a day: that warns", () => {
+    expect(read({ maxDuration: 86_401 })).toMatchObject({
+      manifest: { maxDurationSeconds: 86_400 },
+      warnings: [expect.stringContaining("maxDuration is 86401 seconds, and 86400 (a day) is the longest")],
     });
+  });
+});
+
+describe("where a function runs", () => {
+  it.each<[string, object, FunctionConfig | undefined, object]>([
+    ["by default", {}, undefined, { compute: "lambda", maxDurationSeconds: 885 }],
+    ["with the longest maxDuration of Lambda", { maxDuration: 885 }, undefined, { compute: "lambda" }],
+    ["with a longer one", { maxDuration: 885.5 }, undefined, { compute: "fargate", maxDurationSeconds: 885.5 }],
+    ["with a day", { maxDuration: 86_400 }, undefined, { compute: "fargate", maxDurationSeconds: 86_400 }],
+    ["as it asks", {}, { compute: "fargate", memory: 65_536 }, { compute: "fargate", maxDurationSeconds: 885 }],
+    ["as it asks, on Lambda", { maxDuration: 60 }, { compute: "lambda" }, { compute: "lambda" }],
+  ])("%s", (_, metadata, config, expected) => {
+    expect(read(metadata, config)).toMatchObject({ manifest: expected, warnings: [] });
+  });
+
+  it.each<[object, FunctionConfig, string]>([
+    [
+      { maxDuration: 3_600 },
+      { compute: "lambda" },
+      "maxDuration is 3600 seconds, and Lambda allows 885: leave config.compute out",
+    ],
+    [{}, { memory: 10_241 }, 'config.memory is 10241, and Lambda has 10240 at most; config.compute "fargate" has more'],
+    [
+      { concurrency: 2, maxDuration: 3_600 },
+      { concurrency: { per: "customer", limit: 2 } },
+      "on Fargate concurrency and config.concurrency both say how many tasks run at once: leave one of them out",
+    ],
+  ])("refuses %j with %j", (metadata, config, problem) => {
+    expect(read(metadata, config)).toEqual({ problem });
+  });
+
+  it("on Fargate has no queue in order: its lane keeps the order", () => {
+    const manifest = parse({ concurrency: 1, maxDuration: 3_600 });
+    expect("problem" in manifest || isFifo(manifest)).toBe(false);
+    const onLambda = parse({ concurrency: 1 });
+    expect("problem" in onLambda || isFifo(onLambda)).toBe(true);
   });
 });

@@ -23,6 +23,8 @@ const events = {
   reschedule: { type: "reschedule", scheduledAtMs: 99_000 },
   cancel: { type: "cancel", force: false },
   force: { type: "cancel", force: true },
+  launch: { type: "launch", revision: 0, leaseMs: 600_000 },
+  task_stopped: { type: "task_stopped", revision: 0, number: 1 },
   reject: { type: "reject", revision: 0 },
   park: { type: "park", revision: 0, lane: "customer=acme" },
   reserve: { type: "reserve", revision: 0, notBeforeMs: 60_000 },
@@ -49,6 +51,8 @@ type Row = Record<keyof typeof events, string>;
 const stale = {
   ...{ start: "stale", succeed: "stale", fail: "stale", retry: "stale", abort: "stale", reject: "stale" },
   ...{
+    launch: "stale",
+    task_stopped: "stale",
     park: "stale",
     reserve: "stale",
     renew: "stale",
@@ -74,6 +78,7 @@ describe("what becomes of an execution", () => {
     created: {
       ...stale,
       start: "started",
+      launch: "created",
       reject: "cancelled",
       park: "created",
       reserve: "created",
@@ -180,6 +185,70 @@ describe("a start in a slot", () => {
       expect(next(aStarted({ slot: 3 }), event, NOW_MS)).not.toHaveProperty("to.slot");
     }
     expect(next(aStarted({ slot: 3 }), events.force, NOW_MS)).toHaveProperty("to.slot", 3);
+  });
+});
+
+describe("an execution that waits for its task", () => {
+  const told = (execution: Execution, ...given: Event[]) =>
+    given.reduce((current, event) => {
+      const decision = next(current, event, NOW_MS);
+      if (!("to" in decision)) throw new Error(`${event.type}: ${decision.refused}`);
+      return decision.to;
+    }, execution);
+  const stopped = (number: number, fault?: string): Event => ({ type: "task_stopped", revision: 0, number, fault });
+  const launched = told(aCreated(), events.launch);
+
+  it("is not looked for before the task has had its time, and no message counts as lost then", () => {
+    expect(launched).toMatchObject({ state: "created", launch: { number: 1, failures: 0 }, recheckAtMs: 615_000 });
+    expect(isKnownToWait(launched)).toBe(false);
+    const decision = next(launched, events.send_again, 615_000);
+    expect(decision).toMatchObject({ to: { dispatches: 0, launch: { number: 1 } } });
+  });
+
+  it("keeps the number of its launch until the task is known to have stopped", () => {
+    expect(told(launched, events.launch)).toMatchObject({ launch: { number: 1 } });
+    expect(told(launched, stopped(1), events.launch)).toMatchObject({ launch: { number: 2, failures: 0 } });
+    expect(next(told(launched, stopped(1)), stopped(1), NOW_MS)).toEqual({ refused: "stale" });
+    expect(next(aCreated({ revision: 1 }), stopped(1), NOW_MS)).toEqual({ refused: "stale" });
+  });
+
+  it("waits twice as long after each task that failed to begin, then fails and says why", () => {
+    let execution: Execution = aCreated();
+    const waits: number[] = [];
+    for (let number = 1; execution.state === "created"; number++) {
+      execution = told(execution, events.launch, stopped(number, "no image"));
+      if (execution.state === "created") waits.push((execution.recheckAtMs - NOW_MS) / 1_000 - 60);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
+    expect(execution).toMatchObject({ state: "failed", errorCode: "ER0000", launchError: "no image" });
+    expect(execution).not.toHaveProperty("launch");
+  });
+
+  it("that is parked meanwhile waits for its slot, and only the number rises", () => {
+    const parked = told(launched, events.park);
+    const { recheckAtMs } = parked as typeof launched & { recheckAtMs: number };
+    expect(told(parked, stopped(1))).toMatchObject({ parkedIn: "customer=acme", recheckAtMs, launch: { number: 2 } });
+  });
+
+  it.each([start, events.cancel, events.reschedule, events.reject])("waits no more after %j", (event) => {
+    expect(told(launched, event)).not.toHaveProperty("launch");
+  });
+
+  it("keeps the start that its rate limit has allowed", () => {
+    expect(told(aCreated(), { ...events.launch, notBeforeMs: 12_000 })).toMatchObject({ notBeforeMs: 12_000 });
+  });
+});
+
+describe("a start in a task", () => {
+  it("keeps its ARN as long as the attempt runs, and says afterwards where that was", () => {
+    const started = next(aCreated(), { ...start, task: "arn:task" }, NOW_MS);
+    expect(started).toMatchObject({ to: { task: "arn:task", compute: "fargate" } });
+    for (const event of [events.succeed, fail, retry]) {
+      const ended = next(aStarted({ task: "arn:task", compute: "fargate" }), event, NOW_MS);
+      expect(ended).toHaveProperty("to.compute", "fargate");
+      expect(ended).not.toHaveProperty("to.task");
+    }
+    expect(next(aCreated({ compute: "fargate" }), start, NOW_MS)).not.toHaveProperty("to.compute");
   });
 });
 

@@ -8,6 +8,7 @@ it("the stacks keep AWS's rules (cdk-nag), or say beside the resource why not", 
     aManifest({ cron: "*/5 * * * *" }),
     aManifest({ name: "oneByOne", concurrency: 1 }),
     aManifest({ name: "fewAtOnce", concurrency: 7 }),
+    aManifest({ name: "long", compute: "fargate", maxDurationSeconds: 3_600 }),
   ];
   const synthesize = () =>
     withApp(functions, { alarmEmail: "on-call@example.com", events: true }, (app) => {

@@ -1,4 +1,4 @@
-import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { LAUNCH_MS } from "../../lambdas/core/limits.ts";
 import { brokenPromises } from "./promises.ts";
 import { type CallFault, callFaults, type Role, type SimulatedProcess } from "./simulated-process.ts";
 import { type Conditions, calm, createSystem, type System } from "./system.ts";
@@ -15,6 +15,8 @@ export interface Scenario {
   arrange?: (system: System) => Promise<unknown>;
   /** Calls the API, or lets something else happen. Queues, timer and sweep need nobody to call them. */
   act?: (system: System) => Promise<unknown>;
+  /** Circumstances other than calm ones, made for each run. */
+  conditions?: () => Partial<Conditions>;
   /** States that the executions may end in, wherever the flow was cut. */
   ends: readonly string[];
   /** More to check once all is at rest, in words that say what is broken. */
@@ -57,6 +59,7 @@ async function run(
   const conditions = calm();
   const system = createSystem({
     ...conditions,
+    ...scenario.conditions?.(),
     ...(mutate && { mutate }),
     onSpawn(process) {
       if (isArmed && process.role === scenario.in) victim ??= process;
@@ -77,7 +80,7 @@ async function run(
   await during(system, scenario.act);
   await system.settle(SETTLES_WITHIN_MS);
   // A slot that was not given back ends with its lease.
-  await system.wait(LEASE_MS);
+  await system.wait(LAUNCH_MS);
   const states = [...system.records.values()].map(({ id, state }) => ({ id, state }));
   const unexpected = states.filter(({ state }) => !scenario.ends.includes(state));
   return {

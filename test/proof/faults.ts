@@ -48,6 +48,11 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     clockOffsetMs: () => (happens("clocks apart", 1) ? random.between(-30 * SECOND, 30 * SECOND) : 0),
     firings: () =>
       happens("unpunctual timer", 0.8) ? random.pick([[], [59 * SECOND], [30 * SECOND, 58 * SECOND]]) : [0],
+    taskStartMs: () => {
+      const startMs = random.between(20, 120) * SECOND;
+      return happens("tasks that do not start", 0.3) ? undefined : startMs;
+    },
+    isEventLost: () => happens("lost events", 0.3),
     disorder: {
       which: (count) => (kinds.has("late messages") ? random.between(0, Math.max(0, count() - 1)) : 0),
       lateMs: () => (happens("late messages", 0.2) ? random.between(1, 90 * SECOND) : 0),

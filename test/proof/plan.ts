@@ -34,6 +34,8 @@ const faultKinds = [
   "killed processes",
   "failed calls",
   "throttled partitions",
+  "tasks that do not start",
+  "lost events",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -65,6 +67,7 @@ const FUNCTIONS = [
   "perCustomer",
   "fourASecond",
   "followed",
+  "onFargate",
 ];
 
 /** Makes the plan of a seed. One seed in eight has no faults at all, so that punctuality can be checked. */

@@ -87,7 +87,11 @@ const PUNCTUAL_MS = 1_000;
 function brokenPunctuality({ functions }: System, start: Execution): string[] {
   const deployed = functions.get(start.functionName);
   const lateMs = "startedAtMs" in start ? (start.startedAtMs as number) - start.scheduledAtMs : 0;
-  const isLimited = deployed?.fifo || deployed?.concurrency !== undefined || deployed?.rateLimit !== undefined;
+  const isLimited =
+    deployed?.fifo ||
+    deployed?.concurrency !== undefined ||
+    deployed?.rateLimit !== undefined ||
+    deployed?.tasks !== undefined;
   return lateMs > PUNCTUAL_MS && !isLimited ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
 }
 
@@ -126,7 +130,7 @@ function brokenConcurrency({ history, functions, agreesOnTime }: System): string
   };
   return ran.flatMap((it) => {
     const deployed = functions.get(it.functionName);
-    const limit = deployed?.fifo ? 1 : (deployed?.capacity ?? deployed?.concurrency?.limit);
+    const limit = deployed?.fifo ? 1 : (deployed?.capacity ?? deployed?.concurrency?.limit ?? deployed?.tasks);
     const others = ran.filter(
       (other) =>
         other.functionName === it.functionName &&

@@ -26,6 +26,7 @@ import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { bulk } from "./bulk-scenarios.ts";
 import type { Scenario } from "./crash-points.ts";
+import { fargate } from "./fargate-scenarios.ts";
 import { schedules } from "./schedule-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
 import { tokens } from "./token-scenarios.ts";
@@ -61,6 +62,11 @@ export const steps = [
   "dispatch",
   "handOver",
   "releaseSlot",
+  "holdSlot",
+  "laneExecutions",
+  "releaseLaunched",
+  "take",
+  "completeLost",
   "releaseStale",
   "renewSlot",
   "repairLane",
@@ -77,7 +83,6 @@ export const steps = [
   "dispatchMany",
   "dispatchIfWaiting",
   "recall",
-  "completeAttempt",
   "change",
   "cancelAhead",
   "cancelTick",
@@ -670,4 +675,5 @@ export const scenarios: readonly Scenario[] = [
   ...schedules,
   ...tokens,
   ...bulk,
+  ...fargate,
 ];

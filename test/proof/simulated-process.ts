@@ -2,7 +2,7 @@ import type { Clock } from "../../lambdas/core/ports.ts";
 import type { SimulatedTime } from "./simulated-time.ts";
 
 /** The Lambdas that exist in a simulated system, each of which may die, freeze, or have a clock of its own. */
-export type Role = "api" | "fire" | "run" | "sweep" | "bulk";
+export type Role = "api" | "fire" | "run" | "sweep" | "bulk" | "launch" | "task";
 
 /**
  * Faults of one call of a process: it dies before the call, or after the call took effect; the answer is lost, so that it

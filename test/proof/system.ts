@@ -3,19 +3,23 @@ import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
-import type { DueMessage, Executions, JobMessage, TickMessage } from "../../lambdas/core/ports.ts";
+import type { DueMessage, Executions, JobMessage, Launch, StoppedTask, TickMessage } from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
+import type { TaskExit } from "../../lambdas/core/task-exit.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
 import type { RunResult } from "../../lambdas/flows/finish.ts";
 import { followUp } from "../../lambdas/flows/follow-up.ts";
+import { launch } from "../../lambdas/flows/launch.ts";
 import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
+import { taskStopped } from "../../lambdas/flows/task-stopped.ts";
 import { type Tick, tick } from "../../lambdas/flows/tick.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
-import { runDue } from "../../lambdas/run/run-due.ts";
+import { laneWork } from "../../lambdas/run/lane-work.ts";
+import { type RunPorts, runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
+import { deployedOnFargate, memoryPorts } from "../support/memory-ports.ts";
 import { newHistory, noting, notingSchedules, watchStale } from "./history.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
@@ -33,6 +37,10 @@ export interface Conditions {
   indexLagMs(): number;
   /** How far off the clock of a new process is. */
   clockOffsetMs(role: Role): number;
+  /** How long a task takes from its launch to its begin; `undefined` if it stops before. */
+  taskStartMs(): number | undefined;
+  /** Whether no event tells of the end of a task. */
+  isEventLost(): boolean;
   /** Whether all clocks show the same, so that no worker that lives is taken for dead. */
   agreesOnTime: boolean;
   /** Whether no process freezes, to do later what it had decided before. */
@@ -59,6 +67,8 @@ export function calm(): Conditions {
     disorder: { lateMs: () => 0, isDoubled: () => false, visibilityMs: () => VISIBILITY_MS, which: () => 0 },
     indexLagMs: () => 0,
     clockOffsetMs: () => 0,
+    taskStartMs: () => TASK_START_MS,
+    isEventLost: () => false,
     agreesOnTime: true,
     isSteady: true,
     isReliable: false,
@@ -80,7 +90,7 @@ export interface UserCode {
   bytes?: number;
 }
 
-type Message = DueMessage | Tick | TickMessage | JobMessage | EndMessage;
+type Message = DueMessage | Tick | TickMessage | JobMessage | EndMessage | StoppedTask;
 
 export type System = ReturnType<typeof createSystem>;
 
@@ -98,6 +108,8 @@ const INVOCATION_MS = 900_000;
 
 /** Timeout of the API's Lambda. */
 const API_TIMEOUT_MS = 30_000;
+/** Usually about a minute. */
+const TASK_START_MS = 60_000;
 
 /** The retries of every function: enough for any single crash. */
 const RETRIES = 2;
@@ -109,7 +121,7 @@ export function createSystem(conditions: Conditions = calm()) {
   const history = newHistory();
   const base = memoryPorts(START_MS);
   Object.assign(base.retry, { maxAttempts: RETRIES, initialIntervalSeconds: 10, multiplier: 1 });
-  const functions = new Map(functionCatalog([...base.functions.values()]));
+  const functions = new Map(functionCatalog([...base.functions.values(), deployedOnFargate(base)]));
   const index = laggingIndex();
   const executions = noting(base.executions, history, (execution) => {
     index.update(execution);
@@ -119,13 +131,23 @@ export function createSystem(conditions: Conditions = calm()) {
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
+  /** Tasks by their launch, and how they stopped. */
+  const tasks = new Map<string, { launch: Launch; exit?: TaskExit }>();
+  let eventsUnderWay = 0;
   let isSweeping = true;
 
   const queueOf = (name: string): SimulatedQueue<Message> => {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const fifo = functions.get(name)?.fifo ?? false;
-    const handle = name === BULK ? handleBulk : name === FIRE || name === TICKS ? handleFire : handleDue;
+    const isOnFargate = functions.get(name)?.tasks !== undefined;
+    const handleOf = new Map([
+      [FIRE, handleFire],
+      [TICKS, handleFire],
+      [BULK, handleBulk],
+      [STOPPED, handleStopped],
+    ]);
+    const handle = handleOf.get(name) ?? (isOnFargate ? handleLaunch : handleDue);
     const queue = simulatedQueue<Message>({ time, disorder, fifo, handle });
     queues.set(name, queue);
     return queue;
@@ -157,6 +179,11 @@ export function createSystem(conditions: Conditions = calm()) {
         jobMessages: {
           ...base.jobMessages,
           send: async (message, delaySeconds) => queueOf(BULK).send(message, delaySeconds),
+        },
+        tasks: {
+          ...base.tasks,
+          run: async (launched) => runTask(launched),
+          findStopped: async (task) => stoppedTask(task),
         },
         timer: {
           ...base.timer,
@@ -214,6 +241,70 @@ export function createSystem(conditions: Conditions = calm()) {
     });
   }
 
+  function runTask(launch: Launch): string {
+    const task = `task/${launch.executionId}/${launch.revision}/${launch.number}`;
+    if (tasks.has(task)) return task;
+    tasks.set(task, { launch });
+    const startMs = conditions.taskStartMs();
+    if (startMs === undefined)
+      time.at(time.now() + TASK_START_MS, () => stopTask(task, { reason: "lost", why: "no image" }));
+    else time.at(time.now() + startMs, () => void beginTask(task, launch));
+    return task;
+  }
+
+  function stopTask(task: string, exit: TaskExit): void {
+    const known = tasks.get(task);
+    if (known === undefined) return;
+    tasks.set(task, { ...known, exit });
+    if (conditions.isEventLost()) return;
+    eventsUnderWay++;
+    time.at(time.now() + 1_000, () => {
+      eventsUnderWay--;
+      queueOf(STOPPED).send({ task, launch: known.launch, exit }, 0);
+    });
+  }
+
+  function stoppedTask(task: string): StoppedTask | undefined {
+    const { launch, exit } = tasks.get(task) ?? {};
+    return launch && exit && { task, launch, exit };
+  }
+
+  // As the program of a task does: lambdas/run/task.ts.
+  async function beginTask(task: string, launch: Launch): Promise<void> {
+    const { executionId, revision, functionName } = launch;
+    const first = { executionId, revision, functionName, scheduledAtMs: time.now() };
+    const isStale = revision < (base.executions.records.get(executionId)?.revision ?? 0);
+    const result = await spawn(
+      "task",
+      async (ports, process) => {
+        const work = laneWork({ now: process.clock.now, isStopping: () => false });
+        await work.runAll(first, async (message) => {
+          await run(
+            { ...ports, task, takeOver: work.takeOver },
+            process,
+            message,
+          )(message, {
+            ...{ deadlineMs: Infinity, requestId: task },
+            hold: async () => {},
+          });
+          if (conditions.isWell) time.at(time.now() + GIVEN_BACK_MS, () => noteLeakedSlot(message.executionId));
+        });
+      },
+      { message: first, isStale },
+    );
+    if ("returned" in result) stopTask(task, { reason: "exit", code: 0 });
+    else stopTask(task, "threw" in result ? { reason: "exit", code: 1 } : { reason: "lost", why: "it died" });
+  }
+
+  async function handleLaunch(due: Message, { count, hold }: Receive): Promise<boolean> {
+    const message = due as DueMessage;
+    return isDone(await spawn("launch", (ports) => launch(ports, message)), count, hold);
+  }
+
+  async function handleStopped(stopped: Message, { count, hold }: Receive): Promise<boolean> {
+    return isDone(await spawn("launch", (ports) => taskStopped(ports, stopped as StoppedTask)), count, hold);
+  }
+
   interface Receive {
     count: number;
     hold: (seconds: number) => void;
@@ -240,16 +331,11 @@ export function createSystem(conditions: Conditions = calm()) {
     const result = await spawn(
       "run",
       (ports, process) =>
-        runDue({
-          ...ports,
-          bundle: "",
-          endpoint: "",
-          maxDurationSeconds: 600,
-          writeLine: () => {},
-          log: () => {},
-          run: (job, stop) =>
-            process.call("run", [job.token.split(".")[1]], () => userCode(process, message, job, stop)),
-        })(message, {
+        run(
+          ports,
+          process,
+          message,
+        )(message, {
           deadlineMs: process.clock.now() + INVOCATION_MS,
           requestId: "request",
           hold: (seconds) => process.call("hold", [message], async () => void hold(seconds)),
@@ -267,6 +353,18 @@ export function createSystem(conditions: Conditions = calm()) {
       (it) => it.debounced !== undefined && it.functionId === functionId && it.state === "created" && it.attempt === 1,
     );
     if (waiting.length > 1) history.broken.push(`${waiting.map(({ id }) => id).join(" and ")} wait for one key`);
+  }
+
+  function run(ports: Ports & Pick<RunPorts, "task" | "takeOver">, process: SimulatedProcess, message: DueMessage) {
+    return runDue({
+      ...ports,
+      bundle: "",
+      endpoint: "",
+      maxDurationSeconds: 600,
+      writeLine: () => {},
+      log: () => {},
+      run: (job, stop) => process.call("run", [job.token.split(".")[1]], () => userCode(process, message, job, stop)),
+    });
   }
 
   function noteLeakedSlot(executionId: ExecutionId): void {
@@ -368,6 +466,8 @@ export function createSystem(conditions: Conditions = calm()) {
     [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
     [...base.jobs.jobs.values()].every(({ recheckAtMs }) => recheckAtMs === undefined) &&
     living.size === 0 &&
+    eventsUnderWay === 0 &&
+    [...tasks.values()].every(({ exit }) => exit !== undefined) &&
     timers.size === 0 &&
     [...queues.values()].every((it) => it.size() === 0);
 
@@ -438,6 +538,7 @@ const BULK = "(bulk)";
 
 /** As in `lambdas/bulk/handler.ts`. */
 const MAX_BULK_TRIES = 8;
+const STOPPED = "(stopped)";
 
 function nameOfTick({ scheduleId, revision, tickMs }: TickMessage): string {
   return `${scheduleId}-${revision}-${tickMs}`;

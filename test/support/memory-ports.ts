@@ -27,12 +27,14 @@ import type {
   Jobs,
   KeyedRequest,
   Lanes,
+  Launch,
   NamedTokens,
   ParkedMessage,
   Pauses,
   Payloads,
   Rates,
   Schedules,
+  Tasks,
   TickMessage,
   TickMessages,
   Timer,
@@ -40,6 +42,7 @@ import type {
 } from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
+import type { TaskExit } from "../../lambdas/core/task-exit.ts";
 
 export function memoryConsoleCodes(): ConsoleCodes {
   const used = new Set<string>();
@@ -516,6 +519,41 @@ const fixedTokens: Tokens = {
   signingKeys: async () => ["key"],
 };
 
+/** Tasks that are started and do nothing, until somebody says how they stopped. */
+function memoryTasks(): Tasks & { launches: Launch[]; stop(task: string, exit: TaskExit): void } {
+  const launches: Launch[] = [];
+  const byTask = new Map<string, Launch>();
+  const stopped = new Map<string, TaskExit>();
+  const arnOf = ({ executionId, revision, number }: Launch) => `task/${executionId}/${revision}/${number}`;
+  return {
+    launches,
+    async run(launch) {
+      const task = arnOf(launch);
+      if (!byTask.has(task)) launches.push(launch);
+      byTask.set(task, launch);
+      return task;
+    },
+    async findStopped(task, launch) {
+      const exit = stopped.get(task);
+      if (!byTask.has(task)) return { task, launch, exit: { reason: "lost", why: "unknown" } };
+      return exit && { task, launch, exit };
+    },
+    stop: (task, exit) => void stopped.set(task, exit),
+  };
+}
+
+/** A function on Fargate, two tasks at once. `memoryPorts` do not have it deployed. */
+export function deployedOnFargate({ retry }: Pick<DeployedFunction, "retry">): DeployedFunction {
+  return {
+    name: "onFargate",
+    id: functionId("onFargate"),
+    fifo: false,
+    retry,
+    settings: { maxDurationSeconds: 3_600, compute: "fargate", memory: 1024, config: {} },
+    tasks: 2,
+  };
+}
+
 /** Every port in memory, over two functions: `importContacts`, and `oneByOne` with a FIFO queue. */
 export function memoryPorts(startMs = 10_000) {
   const retry = {
@@ -525,7 +563,7 @@ export function memoryPorts(startMs = 10_000) {
     maxIntervalSeconds: 600,
     randomizationFactor: 0.5,
   };
-  const settings = { maxDurationSeconds: 885, memory: 1024, config: {} };
+  const settings = { maxDurationSeconds: 885, compute: "lambda" as const, memory: 1024, config: {} };
   const deployed: DeployedFunction[] = [
     { name: "importContacts", id: functionId("importContacts"), fifo: false, retry, settings },
     { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry, settings: { ...settings, concurrency: 1 } },
@@ -570,6 +608,7 @@ export function memoryPorts(startMs = 10_000) {
     lanes: memoryLanes(),
     rates: memoryRates(),
     pauses: memoryPauses(),
+    tasks: memoryTasks(),
     schedules,
     ticks: recordingTicks(),
     jobs,

@@ -27,6 +27,10 @@ export interface FaultPlan {
    * within `killWithinMs`. An invocation that ends earlier survives.
    */
   killed?: number;
+  /** Rate of tasks that stop before they begin, since their image cannot be loaded. */
+  notStarted?: number;
+  /** Rate of tasks whose end no event tells of. */
+  eventLost?: number;
   /** Limits faults to these functions. */
   functions?: RegExp;
   /** Must exceed the clients' timeouts; default 7 s. */
@@ -44,7 +48,7 @@ export interface FaultPlan {
 
 /** Faults of calls: a call gets one at most. */
 export const CALL_FAULTS = ["throttled", "failed", "timedOut", "cutBefore", "cutAfter", "unprocessed"] as const;
-const OTHERS = ["twice", "late", "neverFired", "firedTwice", "killed"] as const;
+const OTHERS = ["twice", "late", "neverFired", "firedTwice", "killed", "notStarted", "eventLost"] as const;
 
 /** Validates a plan. @throws RangeError for a rate outside 0 to 1, or rates of call faults above 1 together */
 export function checkPlan(plan: FaultPlan): void {

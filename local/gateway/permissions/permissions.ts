@@ -1,12 +1,20 @@
 import { alarmArn, eventBusArn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { dynamodbPermissions, type PartitionKeyOf } from "./dynamodb.ts";
+import { ecsPermissions, type FindTaskDefinition } from "./ecs.ts";
 import { type PermissionsOf, plain } from "./permission.ts";
 import { s3Permissions } from "./s3.ts";
 
 /** Returns what tells the permissions that a call needs. It throws an AwsFailure for an unsupported call. */
-export function permissionsWith(partitionKeyOf: PartitionKeyOf): PermissionsOf {
-  const all: Readonly<Record<string, PermissionsOf>> = { ...services, dynamodb: dynamodbPermissions(partitionKeyOf) };
+export function permissionsWith(
+  partitionKeyOf: PartitionKeyOf,
+  findTaskDefinition: FindTaskDefinition = () => undefined,
+): PermissionsOf {
+  const all: Readonly<Record<string, PermissionsOf>> = {
+    ...services,
+    dynamodb: dynamodbPermissions(partitionKeyOf),
+    ecs: ecsPermissions(findTaskDefinition),
+  };
   return (call, request) => {
     const ofService = all[call.service];
     return ofService === undefined ? [plain(call)] : ofService(call, request);

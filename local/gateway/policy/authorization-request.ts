@@ -11,6 +11,7 @@ export const CONTEXT_KEYS = [
   "aws:SourceAccount",
   "aws:SourceArn",
   "dynamodb:LeadingKeys",
+  "ecs:cluster",
   "iam:PassedToService",
 ] as const;
 

@@ -8,6 +8,10 @@ const PolicyDocument = z.record(z.string(), z.unknown());
 
 const RoleProperties = z.strictObject({
   RoleName: z.string().optional(),
+  Path: z
+    .string()
+    .regex(/^\/(\S+\/)?$/)
+    .default("/"),
   AssumeRolePolicyDocument: PolicyDocument,
   ManagedPolicyArns: z.array(z.string()).optional(),
   Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument })).optional(),
@@ -19,7 +23,7 @@ const RoleProperties = z.strictObject({
 export function iamRole({ policies }: Services): ResourceHandler<z.infer<typeof RoleProperties>> {
   const put = async (properties: z.infer<typeof RoleProperties>, place: ResourceContext) => {
     const name = properties.RoleName ?? nameFor(place);
-    const arn = iamArn(`role/${name}`);
+    const arn = iamArn(`role${properties.Path}${name}`);
     policies.removeOf(arn, (policy) => !policy.startsWith(ATTACHED));
     policies.put({ kind: "resource", holder: arn, name: "trust", document: properties.AssumeRolePolicyDocument });
     for (const managed of properties.ManagedPolicyArns ?? []) {
@@ -34,7 +38,9 @@ export function iamRole({ policies }: Services): ResourceHandler<z.infer<typeof 
     properties: RoleProperties,
     create: put,
     update: (properties, old, place) =>
-      properties.RoleName === old.RoleName ? put(properties, place) : Promise.resolve(undefined),
+      properties.RoleName === old.RoleName && properties.Path === old.Path
+        ? put(properties, place)
+        : Promise.resolve(undefined),
     async remove(_, { attributes }) {
       policies.removeOf(attributes["Arn"] ?? "");
     },
@@ -53,9 +59,16 @@ const PolicyProperties = z.strictObject({
 /** `AWS::IAM::Policy`: an inline policy of roles. */
 export function iamPolicy({ policies }: Services): ResourceHandler<z.infer<typeof PolicyProperties>> {
   type Properties = z.infer<typeof PolicyProperties>;
+  // A policy names a role without its path.
+  const roleArn = (role: string) => {
+    const found = policies.held.find(({ kind, holder }) => kind === "resource" && holder.endsWith(`/${role}`));
+    if (found === undefined) throw new Error(`there is no role ${role}`);
+    return found.holder;
+  };
+  const namesOf = ({ PolicyName, Roles }: Pick<Properties, "PolicyName" | "Roles">) =>
+    Roles.map((role) => ({ holder: roleArn(role), name: `${ATTACHED}${PolicyName}` }));
   const put = async ({ PolicyName, PolicyDocument, Roles }: Properties) => {
     for (const { holder, name } of namesOf({ PolicyName, Roles })) {
-      if (!policies.held.some((it) => it.holder === holder)) throw new Error(`there is no role ${holder}`);
       policies.put({ kind: "identity", holder, name, document: PolicyDocument });
     }
     return { ref: PolicyName, attributes: {} };
@@ -74,8 +87,4 @@ export function iamPolicy({ policies }: Services): ResourceHandler<z.infer<typeo
       remove(properties);
     },
   };
-}
-
-function namesOf({ PolicyName, Roles }: Pick<z.infer<typeof PolicyProperties>, "PolicyName" | "Roles">) {
-  return Roles.map((role) => ({ holder: iamArn(`role/${role}`), name: `${ATTACHED}${PolicyName}` }));
 }

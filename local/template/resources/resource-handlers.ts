@@ -1,8 +1,11 @@
 import { alarm, dashboard } from "./cloudwatch.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
+import { ec2 } from "./ec2.ts";
+import { ecsCluster, ecsTaskDefinition } from "./ecs.ts";
 import { eventBus } from "./event-bus.ts";
 import { eventInvokeConfig } from "./event-invoke-config.ts";
+import { eventRule } from "./event-rule.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { httpApi, httpIntegration, httpRoute, httpStage } from "./http-api.ts";
 import { iamPolicy, iamRole } from "./iam.ts";
@@ -21,6 +24,7 @@ import { sqsQueue } from "./sqs-queue.ts";
 /** Handlers of all supported resource types. */
 export function resourceHandlers(services: Services): Record<string, AnyResourceHandler> {
   return {
+    ...ec2(services),
     "AWS::ApiGatewayV2::Api": httpApi(services),
     "AWS::ApiGatewayV2::Integration": httpIntegration(services),
     "AWS::ApiGatewayV2::Route": httpRoute(services),
@@ -29,7 +33,10 @@ export function resourceHandlers(services: Services): Record<string, AnyResource
     "AWS::CloudWatch::Dashboard": dashboard(),
     "AWS::DynamoDB::GlobalTable": dynamodbGlobalTable(services),
     "AWS::DynamoDB::Table": dynamodbTable(services),
+    "AWS::ECS::Cluster": ecsCluster(services),
+    "AWS::ECS::TaskDefinition": ecsTaskDefinition(services),
     "AWS::Events::EventBus": eventBus(services),
+    "AWS::Events::Rule": eventRule(services),
     "AWS::IAM::Policy": iamPolicy(services),
     "AWS::IAM::Role": iamRole(services),
     "AWS::Lambda::EventInvokeConfig": eventInvokeConfig(),

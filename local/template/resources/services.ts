@@ -3,8 +3,13 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AccessKeys } from "../../gateway/access-keys.ts";
 import type { Policies } from "../../gateway/policies.ts";
+
 import type { MetricAlarms } from "../../services/cloudwatch.ts";
+
+import type { Ecs } from "../../services/ecs/ecs.ts";
+
 import type { EventBuses } from "../../services/event-buses.ts";
+import type { EventRules } from "../../services/event-rules.ts";
 import type { EventSources } from "../../services/event-sources.ts";
 import type { HttpApi } from "../../services/http-api.ts";
 import type { Lambda } from "../../services/lambda.ts";
@@ -19,8 +24,10 @@ export interface Services {
   secrets: Secrets;
   scheduler: Scheduler;
   lambda: Lambda;
+  ecs: Ecs;
   eventBuses: EventBuses;
   metricAlarms: MetricAlarms;
+  eventRules: EventRules;
   eventSources: EventSources;
   httpApi: HttpApi;
   policies: Policies;

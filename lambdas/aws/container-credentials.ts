@@ -1,0 +1,29 @@
+/** Replaces the SDK's `@aws-sdk/credential-provider-node` in tasks, as `env.ts` does in Lambdas. */
+type Provider = () => Promise<{
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiration: Date;
+}>;
+
+/** Address of the credentials endpoint within a task. Source: "Amazon ECS task IAM role". */
+const HOST = "http://169.254.170.2";
+
+/** The credentials of the task's role. They end after some hours, and the SDK asks again before. */
+export function defaultProvider(): Provider {
+  return async () => {
+    const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, AWS_CONTAINER_CREDENTIALS_FULL_URI: url } = process.env;
+    if (path === undefined && url === undefined) throw new Error("there are no AWS credentials in this container");
+    const response = await fetch(path === undefined ? String(url) : `${HOST}${path}`, {
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!response.ok) throw new Error(`the container's credentials cannot be read (${response.status})`);
+    const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
+    return {
+      accessKeyId: String(AccessKeyId),
+      secretAccessKey: String(SecretAccessKey),
+      sessionToken: String(Token),
+      expiration: new Date(String(Expiration)),
+    };
+  };
+}

@@ -1,0 +1,96 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { documentClient, sqsClient } from "../aws/clients.ts";
+import { deployedFunctions } from "../aws/deployed-functions.ts";
+import { sqsDispatcher } from "../aws/dispatcher.ts";
+import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
+import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
+import { dynamoRates } from "../aws/dynamodb/rates.ts";
+import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
+import { writeLogLine } from "../aws/log.ts";
+import { s3Payloads } from "../aws/payloads.ts";
+import { Due, messageHandler } from "../aws/sqs-handler.ts";
+import { TaskStateChange } from "../aws/stopped-task.ts";
+import { systemClock as clock } from "../aws/system-clock.ts";
+import { ecsClient, ecsTasks, type TaskNetwork } from "../aws/tasks.ts";
+import { schedulerTimer } from "../aws/timer.ts";
+import { launch } from "../flows/launch.ts";
+import { taskStopped } from "../flows/task-stopped.ts";
+import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
+import { Env } from "./env.ts";
+
+const env = Env.parse(process.env);
+const sqs = sqsClient();
+const dynamodb = documentClient();
+const table = {
+  tableName: env.EPOQUE_EXECUTIONS_TABLE,
+  shards: env.EPOQUE_SHARDS,
+  retentionDays: env.EPOQUE_RETENTION_DAYS,
+};
+const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+
+function networkOf(functionName: string): TaskNetwork {
+  const { networks, byFunction } = env.EPOQUE_NETWORKS;
+  return networks[byFunction[functionName] ?? 0] as TaskNetwork;
+}
+
+const ports = {
+  clock,
+  random: Math.random,
+  onDispatchError: logProblems(log),
+  functions: deployedFunctions(),
+  executions: publishing(
+    expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), log),
+    env.EPOQUE_EVENT_BUS,
+    log,
+  ),
+  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
+  lanes: dynamoLanes(dynamodb, table, clock),
+  rates: dynamoRates(dynamodb, table.tableName),
+  pauses: dynamoPauses(dynamodb, table.tableName, clock),
+  timer: schedulerTimer({
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+  }),
+  dispatcher: sqsDispatcher(sqs, {
+    functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
+    fire: env.EPOQUE_FIRE_QUEUE_URL,
+  }),
+  tasks: ecsTasks(ecsClient(), {
+    cluster: env.EPOQUE_CLUSTER,
+    familyPrefix: env.EPOQUE_TASK_FAMILY_PREFIX,
+    networkOf,
+  }),
+};
+
+/** Launches tasks for what is due. */
+const handleDue = messageHandler(Due, { sqs, log }, async (message, { requestId }) => {
+  const result = await launch(ports, message);
+  const about = { requestId, function: message.functionName, executionId: message.executionId };
+  if ("launched" in result) log({ message: "task launched", ...about, task: result.launched.task });
+  else if ("dropped" in result) log({ message: "message dropped", ...about, reason: result.dropped });
+  else log({ message: "message sent back", ...about, reason: "early", ...result.sentBack });
+});
+
+/** Clears up behind tasks that have stopped. */
+const handleStopped = messageHandler(TaskStateChange, { sqs, log }, async (stopped, { requestId }) => {
+  const { task, launch, exit } = stopped;
+  const { lost, unclaimed } = await taskStopped(ports, stopped);
+  const about = { requestId, function: launch.functionName, executionId: lost?.id ?? launch.executionId, task };
+  const reason = exit.reason === "lost" ? exit.why : exit.reason;
+  if (lost !== undefined) log({ message: "worker lost", ...about, reason }, { lost: 1 });
+  else if (unclaimed === "failed")
+    log({ message: "task could not be started, given up", ...about, reason }, { failed: 1 });
+  else if (unclaimed !== undefined) log({ message: "task stopped before it began", ...about, reason });
+  else log({ message: "task ended", ...about });
+});
+
+/** An event of ECS counts only where no function can write: in the queue of events. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const isStopped = event.Records[0]?.eventSourceARN === env.EPOQUE_STOPPED_QUEUE_ARN;
+  return isStopped ? handleStopped(event, context) : handleDue(event, context);
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { sqsDispatcher } from "../aws/dispatcher.ts";
+import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
+import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
+import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
+import { dynamoRates } from "../aws/dynamodb/rates.ts";
+import { publishing } from "../aws/events.ts";
+import { expiringArguments } from "../aws/expiring-arguments.ts";
+import { writeLogLine } from "../aws/log.ts";
+import { s3Payloads } from "../aws/payloads.ts";
+import { secretVariables } from "../aws/secret-variables.ts";
+import { systemClock as clock } from "../aws/system-clock.ts";
+import { schedulerTimer } from "../aws/timer.ts";
+import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
+import type { DueMessage } from "../core/ports.ts";
+import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
+import { type RunnerEnv, userEnvironment } from "./env.ts";
+import { liveEnvironment } from "./live-environment.ts";
+import { type Delivery, type RunPorts, runDue } from "./run-due.ts";
+import { supervisor } from "./supervisor.ts";
+
+/** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
+const RESERVED_MEGABYTES = 256;
+
+export interface RunnerOptions extends Pick<RunPorts, "task" | "takeOver"> {
+  env: RunnerEnv;
+  /** The environment that user code gets a part of. */
+  processEnv: NodeJS.ProcessEnv;
+  memoryMegabytes: number;
+}
+
+/** The runner of the function beside this file, over AWS: on Lambda and in a task alike. */
+export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: RunnerOptions) {
+  const dynamodb = documentClient();
+  const sqs = sqsClient();
+  const { deployed, maxDurationSeconds, fresh } = readFunction();
+  const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+  const environment = liveEnvironment(
+    userEnvironment(processEnv, env.EPOQUE_USER_ENVIRONMENT),
+    secretVariables(secretsClient, env.EPOQUE_USER_SECRETS, clock),
+  );
+  const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+  const table = {
+    tableName: env.EPOQUE_EXECUTIONS_TABLE,
+    shards: env.EPOQUE_SHARDS,
+    retentionDays: env.EPOQUE_RETENTION_DAYS,
+  };
+  const executions = dynamoExecutions(dynamodb, table, clock);
+  const run = runDue({
+    clock,
+    functions: functionCatalog([deployed]),
+    executions: publishing(expiringArguments(executions, payloads, log), env.EPOQUE_EVENT_BUS, log),
+    attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
+    payloads,
+    lanes: dynamoLanes(dynamodb, table, clock),
+    rates: dynamoRates(dynamodb, table.tableName),
+    pauses: dynamoPauses(dynamodb, table.tableName, clock),
+    timer: schedulerTimer({
+      group: env.EPOQUE_SCHEDULE_GROUP,
+      fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+      roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+    }),
+    dispatcher: sqsDispatcher(sqs, {
+      functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
+      fire: env.EPOQUE_FIRE_QUEUE_URL,
+    }),
+    bundle: fileURLToPath(new URL("function.mjs", import.meta.url)),
+    endpoint: env.EPOQUE_ENDPOINT,
+    maxDurationSeconds,
+    random: Math.random,
+    run: supervisor(
+      {
+        environment: environment.current,
+        fresh,
+        heapMegabytes: Math.max(64, memoryMegabytes - RESERVED_MEGABYTES),
+      },
+      clock,
+    ),
+    writeLine: writeLogLine,
+    log,
+    onDispatchError: logProblems(log),
+    ...inTask,
+  });
+  return {
+    sqs,
+    log,
+    async run(message: DueMessage, delivery: Delivery): Promise<void> {
+      // Before anything is claimed: where a secret cannot be read nothing has begun, and the message comes again.
+      await environment.refresh();
+      await run(message, delivery);
+    },
+  };
+}
+
+// The build lays the function's manifest beside the bundles.
+function readFunction() {
+  const file = readFileSync(new URL("function.json", import.meta.url), "utf-8");
+  const deployed = JSON.parse(file) as DeployedFunction & { maxDurationSeconds: number; fresh: boolean };
+  return { deployed, maxDurationSeconds: deployed.maxDurationSeconds, fresh: deployed.fresh };
+}

@@ -1,0 +1,58 @@
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IConstruct } from "constructs";
+import type { FunctionManifest } from "../builder/manifest.ts";
+import type { EnvName } from "../lambdas/run/env.ts";
+import { metricNamespace } from "./naming.ts";
+import type { FunctionOptions } from "./options.ts";
+import type { Scheduling } from "./scheduling.ts";
+import type { Storage } from "./storage.ts";
+import type { UserVariables } from "./user-variables.ts";
+
+/** Ingredients of a deployed function of the user, wherever it runs. */
+export interface UserFunctionProps {
+  manifest: FunctionManifest;
+  /** The folder of the runner's code with the user's bundle in it. */
+  code: string;
+  storage: Storage;
+  scheduling: Scheduling;
+  endpoint: string;
+  shards: number;
+  /** The user's settings for it. */
+  options: FunctionOptions;
+  tracing: boolean;
+}
+
+/** Returns the variables of the runner of a function. */
+export function runnerEnvironment(
+  scope: IConstruct & Parameters<typeof metricNamespace>[0],
+  { storage, scheduling, endpoint, shards }: Pick<UserFunctionProps, "storage" | "scheduling" | "endpoint" | "shards">,
+  variables: UserVariables,
+): Record<EnvName, string> {
+  return {
+    EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+    EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
+    EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
+    ...scheduling.environment,
+    ...variables.environment,
+    EPOQUE_ENDPOINT: endpoint,
+    EPOQUE_NAMESPACE: metricNamespace(scope),
+    EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
+    EPOQUE_SHARDS: String(shards),
+  };
+}
+
+/** Lets the runner of a function do its work, and nothing with other functions' executions. */
+export function grantRunner(
+  grantee: IGrantable & IConstruct,
+  { manifest, storage, scheduling }: Pick<UserFunctionProps, "manifest" | "storage" | "scheduling">,
+  queue: Queue,
+): void {
+  storage.grantOwnItems(grantee, manifest.id, { hasRates: manifest.config.rateLimit !== undefined });
+  storage.grantArguments(grantee, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
+  storage.grantResults(grantee, ["PutObject"], manifest.name);
+  const { onFailure, onSuccess } = manifest.config;
+  scheduling.grantSendBack(grantee, queue, { hasFollowUps: (onFailure ?? onSuccess) !== undefined });
+  // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
+  if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(grantee);
+}

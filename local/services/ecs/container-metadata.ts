@@ -1,0 +1,77 @@
+import { createServer, type Server } from "node:http";
+import { drain } from "../../drain.ts";
+import type { Principal } from "../../gateway/access-keys.ts";
+import { listen } from "../../listen.ts";
+import { refusalOf } from "../../web-guard.ts";
+
+/** Facts that a container may ask about itself. */
+export interface ContainerFacts {
+  taskArn: string;
+  principal: Principal;
+}
+
+/** How long credentials are good for. */
+const CREDENTIALS_MS = 6 * 3_600_000;
+
+/**
+ * The addresses that ECS gives the containers of a task: their metadata, and the credentials of the task's role. Only who
+ * knows the secret of a task gets an answer.
+ */
+export class ContainerMetadata {
+  readonly #server: Server;
+  readonly #port: number;
+  readonly #facts = new Map<string, ContainerFacts>();
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.#port = port;
+  }
+
+  static async open(): Promise<ContainerMetadata> {
+    const server = createServer();
+    const metadata = new ContainerMetadata(server, await listen(server, 0));
+    server.on("request", (incoming, outgoing) => {
+      const answer = refusalOf(incoming) === undefined ? metadata.#answer(incoming.url ?? "") : undefined;
+      outgoing.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify(answer ?? {}));
+      drain(incoming);
+    });
+    return metadata;
+  }
+
+  /** Makes a task known by its secret. Returns the variables by which its container finds all that. */
+  add(secret: string, facts: ContainerFacts): Record<string, string> {
+    this.#facts.set(secret, facts);
+    const base = `http://127.0.0.1:${this.#port}`;
+    return {
+      ECS_CONTAINER_METADATA_URI_V4: `${base}/v4/${secret}`,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${base}/credentials/${secret}`,
+    };
+  }
+
+  remove(secret: string): void {
+    this.#facts.delete(secret);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(url: string): object | undefined {
+    const [, what, secret = "", part] = url.split("/");
+    const facts = this.#facts.get(secret);
+    if (facts === undefined) return undefined;
+    const { taskArn, principal } = facts;
+    if (what === "v4" && part === "task") return { TaskARN: taskArn };
+    if (what !== "credentials") return undefined;
+    return {
+      AccessKeyId: principal.accessKeyId,
+      SecretAccessKey: principal.secretAccessKey,
+      // Fault injection identifies a task by it.
+      Token: secret,
+      Expiration: new Date(Date.now() + CREDENTIALS_MS).toISOString(),
+    };
+  }
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from "node:crypto";
+import { ACCOUNT, arn, REGION } from "../../account.ts";
+import type { AccessKeys } from "../../gateway/access-keys.ts";
+import { AwsFailure } from "../../gateway/failures.ts";
+import type { Policies } from "../../gateway/policies.ts";
+import type { Watchdog } from "../../runtime/watchdog.ts";
+import type { ContainerMetadata } from "./container-metadata.ts";
+import { Task } from "./task.ts";
+import type { TaskDefinition } from "./task-definition.ts";
+
+export interface EcsOptions {
+  watchdog: Watchdog;
+  /** Prefix of the mark of every process of this cloud. */
+  mark: string;
+  gatewayEndpoint: () => string;
+  metadata: ContainerMetadata;
+  accessKeys: AccessKeys;
+  policies: Policies;
+  /** Modules that every process of a task loads first. */
+  preloads: readonly string[];
+  /** Called when a task begins to run; what it returns, when that has ended. */
+  onStart: (task: { functionName: string; environmentId: string; kill(): void }) => () => void;
+  /** Why a task cannot be started, if that is to be. */
+  problemOf: (family: string) => string | undefined;
+  onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
+  /** Receives the details of the event of a task's end. */
+  onStopped: (detail: object) => void;
+}
+
+/** Parameters of `RunTask`. */
+export interface RunRequest {
+  cluster: string;
+  taskDefinition: string;
+  clientToken: string | undefined;
+  startedBy: string | undefined;
+  subnets: string[];
+  securityGroups: string[];
+  environment: readonly { name: string; value: string }[];
+}
+
+/** Clusters, task definitions and tasks of ECS on Fargate. */
+export class Ecs {
+  readonly #options: EcsOptions;
+  readonly #clusters = new Set<string>();
+  /** Resources of EC2 that a task's network may name. */
+  readonly #network = new Set<string>();
+  /** The revisions of each family. */
+  readonly #families = new Map<string, TaskDefinition[]>();
+  readonly #tasks = new Map<string, { task: Task; cluster: string }>();
+  readonly #byToken = new Map<string, { request: string; task: Task }>();
+  #isStopped = false;
+
+  constructor(options: EcsOptions) {
+    this.#options = options;
+  }
+
+  addCluster(name: string): string {
+    this.#clusters.add(name);
+    return clusterArn(name);
+  }
+
+  removeCluster(name: string): void {
+    this.#clusters.delete(name);
+  }
+
+  addToNetwork(id: string): void {
+    this.#network.add(id);
+  }
+
+  removeFromNetwork(id: string): void {
+    this.#network.delete(id);
+  }
+
+  /** Registers the next revision of a family, and returns its ARN. */
+  register(definition: Omit<TaskDefinition, "arn">): string {
+    const revisions = this.#families.get(definition.family) ?? [];
+    const revisionArn = arn("ecs", `task-definition/${definition.family}:${revisions.length + 1}`);
+    this.#families.set(definition.family, [...revisions, { ...definition, arn: revisionArn }]);
+    return revisionArn;
+  }
+
+  /** Forgets a family: what runs of it goes on. */
+  deregister(family: string): void {
+    this.#families.delete(family);
+  }
+
+  /** Finds a task definition by its family, the newest revision, or by its ARN. */
+  find(name: string): TaskDefinition | undefined {
+    const [family = "", revision] = (name.split("/").at(-1) ?? "").split(":");
+    const revisions = this.#families.get(family);
+    return revision === undefined ? revisions?.at(-1) : revisions?.[Number(revision) - 1];
+  }
+
+  /** Starts a task, unless that was asked for with the same token before. @throws AwsFailure */
+  run(request: RunRequest): object {
+    const { cluster, clientToken } = request;
+    this.#check(request);
+    const text = JSON.stringify(request);
+    const known = clientToken === undefined ? undefined : this.#byToken.get(clientToken);
+    if (known !== undefined && known.request !== text) {
+      const message = "The provided clientToken is already in use with a different RunTask request.";
+      throw new AwsFailure(400, "ConflictException", message, { resourceIds: [known.task.arn] });
+    }
+    const task = known?.task ?? this.#start(request);
+    if (clientToken !== undefined) this.#byToken.set(clientToken, { request: text, task });
+    return task.describe(clusterArn(cluster));
+  }
+
+  /** Describes a task, if it is known. */
+  describe(cluster: string, task: string): object | undefined {
+    return this.#tasks.get(taskArn(cluster, task))?.task.describe(clusterArn(cluster));
+  }
+
+  /** Tells a task to stop. @returns its description, if it is known */
+  stopTask(cluster: string, task: string, reason: string): object | undefined {
+    this.#tasks.get(taskArn(cluster, task))?.task.stop("UserInitiated", reason);
+    return this.describe(cluster, task);
+  }
+
+  /** The processes of the tasks of these families. */
+  running(family: RegExp): { functionName: string; pid: number | undefined; state: "running" }[] {
+    const tasks = [...this.#tasks.values()].map(({ task }) => task);
+    const found = tasks.filter((task) => !task.isStopped && family.test(task.family));
+    return found.map((task) => ({ functionName: task.family, pid: task.pid, state: "running" }));
+  }
+
+  /** Ends everything at once. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const tasks = [...this.#tasks.values()].map(({ task }) => task);
+    for (const task of tasks) task.kill();
+    await Promise.all(tasks.map((task) => task.stopped));
+  }
+
+  #check({ cluster, taskDefinition, subnets, securityGroups }: RunRequest): void {
+    if (this.#isStopped || !this.#clusters.has(cluster)) {
+      throw new AwsFailure(400, "ClusterNotFoundException", "Cluster not found.");
+    }
+    const definition = this.find(taskDefinition);
+    if (definition === undefined) throw new AwsFailure(400, "ClientException", "TaskDefinition not found.");
+    const unknown = [...subnets, ...securityGroups].find((id) => !this.#network.has(id));
+    if (unknown !== undefined) {
+      throw new AwsFailure(400, "InvalidParameterException", `Error retrieving network information for ${unknown}`);
+    }
+    const { policies } = this.#options;
+    for (const role of [definition.taskRoleArn, definition.executionRoleArn]) {
+      if (policies.mayAssume("ecs-tasks.amazonaws.com", role, clusterArn(cluster))) continue;
+      throw new AwsFailure(400, "ClientException", `ECS was unable to assume the role '${role}'.`);
+    }
+  }
+
+  #start({ cluster, taskDefinition, startedBy, environment }: RunRequest): Task {
+    const { watchdog, mark, metadata, accessKeys, preloads, onLog, onStart, gatewayEndpoint } = this.#options;
+    const definition = this.find(taskDefinition) as TaskDefinition;
+    const { family, taskRoleArn } = definition;
+    const id = randomBytes(16).toString("hex");
+    const ownArn = taskArn(cluster, id);
+    const secret = `${mark}${randomBytes(16).toString("hex")}`;
+    const principal = accessKeys.issue({ kind: "function", functionName: family, roleArn: taskRoleArn });
+    const problem = this.#logProblem(definition, id) ?? this.#options.problemOf(family);
+    const task = new Task({
+      arn: ownArn,
+      definition,
+      startedBy,
+      overrides: environment,
+      variables: {
+        ...metadata.add(secret, { taskArn: ownArn, principal }),
+        AWS_REGION: REGION,
+        AWS_DEFAULT_REGION: REGION,
+        AWS_EXECUTION_ENV: "AWS_ECS_FARGATE",
+        AWS_ENDPOINT_URL: gatewayEndpoint(),
+      },
+      mark: secret,
+      preloads,
+      problem,
+      watchdog,
+      onLine: (stream, line) => onLog({ functionName: family, stream, line }),
+      onStopped: (stopped) => {
+        ended();
+        metadata.remove(secret);
+        accessKeys.revoke(principal);
+        if (!this.#isStopped) this.#options.onStopped(stopped.describe(clusterArn(cluster)));
+      },
+    });
+    const ended = onStart({ functionName: family, environmentId: secret, kill: () => task.kill() });
+    this.#tasks.set(ownArn, { task, cluster });
+    return task;
+  }
+
+  // The log driver writes in the execution role.
+  #logProblem({ executionRoleArn, logStreamPrefix }: TaskDefinition, id: string): string | undefined {
+    const asked = { asker: { role: executionRoleArn }, resource: `${logStreamPrefix}/${id}`, context: {} };
+    const denied = ["logs:CreateLogStream", "logs:PutLogEvents"].find(
+      (action) => !this.#options.policies.allows({ ...asked, action }),
+    );
+    if (denied === undefined) return undefined;
+    return `ResourceInitializationError: failed to validate logger args: not authorized to perform: ${denied}`;
+  }
+}
+
+function clusterArn(name: string): string {
+  return name.startsWith("arn:") ? name : arn("ecs", `cluster/${name}`);
+}
+
+/** Returns the ARN of a task, given that or its id. */
+function taskArn(cluster: string, task: string): string {
+  return task.startsWith("arn:") ? task : `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${cluster.split("/").at(-1)}/${task}`;
+}
