@@ -25,6 +25,7 @@ export interface FilterOptions {
 /** Adds the filters of lists to a verb. */
 export function withFilters(command: Command, now: () => number): Command {
   const moment = momentParser(now, "ago");
+  const ahead = momentParser(now, "ahead");
   return command
     .option("--function <name>", "of this function; may be repeated, as all filters with several values", collect)
     .addOption(new Option("--state <state>", `in this state: ${STATES.join(", ")}`).argParser(oneOf(STATES)))
@@ -35,9 +36,9 @@ export function withFilters(command: Command, now: () => number): Command {
     .option("--metadata <key=value>", "with this metadata", collectPair)
     .option("--since <time>", "created since: 90s, 10m, 2h, 1d, 1w ago, or 2026-11-23T09:00:00Z", moment)
     .option("--until <time>", "created until", moment)
-    .option("--due-from <time>", "due from", moment)
-    .option("--due-to <time>", "due until", moment)
-    .option("--started-from <time>", "last started from", moment)
+    .option("--due-from <time>", "due from: 10m ahead, now, or 2026-11-23T09:00:00Z", ahead)
+    .option("--due-to <time>", "due until", ahead)
+    .option("--started-from <time>", "last started from: 10m ago, or 2026-11-23T09:00:00Z", moment)
     .option("--started-to <time>", "last started until", moment);
 }
 

@@ -10,6 +10,8 @@ export type AddVerb = <Options>(
   usage: string,
   description: string,
   load: () => Promise<{ default: Verb<Options> }>,
+  /** The default verb of its parent need not be typed. */
+  options?: { isDefault?: boolean },
 ) => Command;
 
 export function addVerbFor(surroundings: Surroundings): AddVerb {
@@ -18,9 +20,10 @@ export function addVerbFor(surroundings: Surroundings): AddVerb {
     usage: string,
     description: string,
     load: () => Promise<{ default: Verb<Options> }>,
+    { isDefault = false }: { isDefault?: boolean } = {},
   ) =>
     parent
-      .command(usage)
+      .command(usage, { isDefault })
       .description(description)
       .option("--json", "for programs: a line of JSON for each thing")
       .option("--profile <name>", "endpoint and token of ~/.config/epoque/<name>.env")

@@ -1,4 +1,5 @@
 import { Failure, UsageError } from "../command/errors.ts";
+import { processTerminal } from "../terminal/terminal.ts";
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";
 import { serve } from "./serve.ts";
@@ -16,10 +17,11 @@ export async function dev(args: string[], command: string): Promise<void> {
     return;
   }
   if ("problem" in flags) throw new UsageError(flags.problem);
+  const { redraw } = processTerminal();
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
   try {
-    await serve(flags, { print: console.log, warn: console.error, signal: stopping.signal });
+    await serve(flags, { print: console.log, warn: console.error, progress: redraw, signal: stopping.signal });
   } catch (error) {
     throw new Failure(describeFailure(error), { cause: error });
   }

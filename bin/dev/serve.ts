@@ -20,6 +20,8 @@ const CODE_SECONDS = 86_400;
 export interface ServeOptions {
   print: (text: string) => void;
   warn: (text: string) => void;
+  /** Shows what is being waited for, in place of what it showed before. */
+  progress: (text: string) => void;
   /** Ends the run. */
   signal: AbortSignal;
 }
@@ -29,9 +31,12 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
   if (flags.dataDirectory !== undefined) await prepareDataDirectory(flags.dataDirectory);
   const parent = await mkdtemp(join(tmpdir(), "epoque-"));
   try {
+    options.progress("building the functions …");
     const first = await assemble(flags.functionsDirectory, parent, { ...flags, console: true });
+    options.progress("");
     tell(first, options);
     if (options.signal.aborted) return;
+    options.progress("starting the cloud of this machine …");
     const cloud = await startCloud({
       assembly: first.directory,
       port: flags.port,
@@ -77,6 +82,7 @@ async function serveUntilAborted(
   try {
     const target = { endpoint: cloud.apiEndpoint, token: flags.token };
     const link = await consoleLink(target, { validSeconds: CODE_SECONDS, send: fetch });
+    options.progress("");
     options.print(welcome(cloud.apiEndpoint, flags.token, first.functions, link));
     if (!options.signal.aborted) await once(options.signal, "abort");
   } finally {

@@ -22,16 +22,19 @@ export default async function doctor(
   _: readonly string[],
   { functions }: { functions?: string },
 ): Promise<void> {
-  const checks = [
-    () => checkEndpoint(context),
-    () => checkToken(context),
-    () => checkClientVersion(context.directory),
-    () => checkBuild(context, functions),
-    () => checkQuotas(context),
+  const checks: [string, () => Promise<Finding[]>][] = [
+    ["asking the endpoint", () => checkEndpoint(context)],
+    ["asking with the token", () => checkToken(context)],
+    ["looking for the client", () => checkClientVersion(context.directory)],
+    ["building the functions", () => checkBuild(context, functions)],
+    ["asking for quotas", () => checkQuotas(context)],
   ];
   let bad = 0;
-  for (const check of checks) {
-    for (const finding of await check()) {
+  for (const [label, check] of checks) {
+    context.terminal.redraw(`${label} …`);
+    const findings = await check();
+    context.terminal.redraw("");
+    for (const finding of findings) {
       const [mark, style] = MARKS[finding.state];
       const { what, message } = finding;
       context.show(finding, () => `${context.terminal.style(style, mark)} ${what.padEnd(10)} ${printable(message)}`);

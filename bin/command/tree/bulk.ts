@@ -5,7 +5,7 @@ import type { AddVerb } from "../verb.ts";
 /** Adds what is done with bulk jobs. */
 export function addBulkVerbs(program: Command, verb: AddVerb): void {
   const bulk = program.command("bulk").description("shows and stops jobs that act on all executions that match");
-  verb(bulk, "ls", "lists them, newest first", () => import("../../verbs/bulk/ls.ts")).option(
+  verb(bulk, "ls", "lists them, newest first", () => import("../../verbs/bulk/ls.ts"), { isDefault: true }).option(
     "-n, --limit <count>",
     "how many",
     count,

@@ -7,7 +7,7 @@ export function addScheduleVerbs(program: Command, verb: AddVerb, now: () => num
   const ahead = momentParser(now, "ahead");
   const schedules = program.command("schedules").description("makes and steers schedules");
 
-  verb(schedules, "ls", "lists them by name", () => import("../../verbs/schedules/ls.ts"))
+  verb(schedules, "ls", "lists them by name", () => import("../../verbs/schedules/ls.ts"), { isDefault: true })
     .option("--prefix <text>", "with this beginning of the name")
     .option("--function <name>", "of this function; may be repeated", collect)
     .option("--paused", "paused ones only");
