@@ -2,6 +2,7 @@ import type { Context } from "../command/context.ts";
 import { Failure } from "../command/errors.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Style } from "../terminal/terminal.ts";
+import { checkAlarms } from "./doctor/check-alarms.ts";
 import { checkBuild } from "./doctor/check-build.ts";
 import { checkClientVersion } from "./doctor/check-client-version.ts";
 import { checkEndpoint } from "./doctor/check-endpoint.ts";
@@ -27,6 +28,7 @@ export default async function doctor(
     ["asking with the token", () => checkToken(context)],
     ["looking for the client", () => checkClientVersion(context.directory)],
     ["building the functions", () => checkBuild(context, functions)],
+    ["asking for alarms", () => checkAlarms(context)],
     ["asking for quotas", () => checkQuotas(context)],
   ];
   let bad = 0;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../../bin/command/context.ts";
+import { checkAlarms } from "../../../bin/verbs/doctor/check-alarms.ts";
 import { checkBuild } from "../../../bin/verbs/doctor/check-build.ts";
 import { checkClientVersion } from "../../../bin/verbs/doctor/check-client-version.ts";
 import { checkEndpoint } from "../../../bin/verbs/doctor/check-endpoint.ts";
@@ -100,6 +101,22 @@ describe("the functions", () => {
     ]);
     expect(await checkBuild(context, "elsewhere")).toMatchObject([{ state: "bad" }]);
     expect(await checkBuild({ ...context, directory: tmpdir() }, undefined)).toMatchObject([{ state: "skipped" }]);
+  });
+});
+
+describe("the alarms", () => {
+  const ringing = { name: "dead letters", reason: "Messages could not be worked.", next_step: "Look at them." };
+
+  it.each([
+    [async () => [], [{ state: "good" }]],
+    [
+      async () => [ringing],
+      [{ state: "doubtful", message: expect.stringMatching(/^dead letters: .* Look at them\.$/) }],
+    ],
+    [() => Promise.reject(new EpoqueError("no", { status: 403, code: "forbidden" })), [{ state: "skipped" }]],
+  ])("ring or not: %#", async (alarms, found) => {
+    const client = () => ({ alarms });
+    expect(await checkAlarms({ client } as unknown as Context)).toMatchObject(found);
   });
 });
 
