@@ -22,6 +22,8 @@ export interface Execution {
   /** Number of the current or last attempt. */
   attempt: number;
   error_code?: "ER0000" | "ER0001" | "ER0002" | "ER0003";
+  /** Kind of failure of the last attempt that has ended. */
+  error_fingerprint?: string;
   executed_by?: string;
   rerun_of?: string;
   schedule_name?: string;
@@ -76,6 +78,7 @@ export interface Filters {
   states?: State[];
   function_ids?: string[];
   error_codes?: string[];
+  error_fingerprint?: string;
   executed_by?: string;
   rerun_of?: string;
   /** The name of a schedule. */

@@ -99,12 +99,12 @@ export class Storage extends Construct {
         Null: { "dynamodb:LeadingKeys": "false" },
       });
     const own = idPattern(functionId);
-    const { lane, marker, rate, pause } = ownItemPatterns(functionId);
+    const { lane, marker, rate, pause, failure } = ownItemPatterns(functionId);
     on(this.executions, ["GetItem", "PutItem"], own, lane);
     on(this.executions, ["Query", "DeleteItem"], lane);
     on(this.executions, ["PutItem"], marker);
     on(this.executions, ["GetItem"], pause);
-    if (hasRates) on(this.executions, ["UpdateItem"], rate);
+    on(this.executions, ["UpdateItem"], failure, ...(hasRates ? [rate] : []));
     on(this.attempts, ["GetItem", "PutItem"], own);
   }
 

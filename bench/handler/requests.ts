@@ -9,6 +9,8 @@ import { sqsDispatcher } from "../../lambdas/aws/dispatcher.ts";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoDebounces } from "../../lambdas/aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
+import { dynamoFailureCounter } from "../../lambdas/aws/dynamodb/failure-counter.ts";
+import { dynamoFailureGroups } from "../../lambdas/aws/dynamodb/failure-groups.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../../lambdas/aws/dynamodb/jobs.ts";
@@ -142,6 +144,8 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
+    failures: dynamoFailureGroups(dynamodb, table),
+    failureCounter: dynamoFailureCounter(() => dynamodb, table),
     jobs: dynamoJobs(dynamodb, table, clock),
     jobMessages: jobMessages(sqs, `${queues}/bulk`),
     executionTokens: "tree" as const,

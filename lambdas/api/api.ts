@@ -5,6 +5,7 @@ import type { Alarms, Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
 import type { BulkPorts } from "../flows/bulk.ts";
 import type { DebouncePorts } from "../flows/debounce.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
+import type { FailuresPorts } from "../flows/failures.ts";
 import type { ListPorts } from "../flows/list-executions.ts";
 import type { PutSchedulePorts } from "../flows/put-schedule.ts";
 import type { WakePorts } from "../flows/wake-parked.ts";
@@ -16,6 +17,8 @@ import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint
 import { getSession } from "./endpoints/console/get-session.ts";
 import { postCode } from "./endpoints/console/post-code.ts";
 import { postSession } from "./endpoints/console/post-session.ts";
+import { listFailures } from "./endpoints/failures/list-failures.ts";
+import { postResolution } from "./endpoints/failures/post-resolution.ts";
 import { getAlarms } from "./endpoints/get-alarms.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
@@ -69,7 +72,8 @@ export interface ApiPorts
     AuthenticationPorts,
     WakePorts,
     PutSchedulePorts,
-    BulkPorts {
+    BulkPorts,
+    FailuresPorts {
   attempts: Attempts;
   tokens: Tokens;
   alarms: Alarms;
@@ -115,6 +119,8 @@ export function api(ports: ApiPorts) {
     getConsoleSession: getSession(),
     postConsoleCode: postCode(ports),
     postConsoleSession: postSession(ports),
+    listFailures: listFailures(ports),
+    postResolution: postResolution(ports),
     postBulk: postBulk(ports),
     listBulk: listBulk(ports),
     getBulk: getBulk(ports),

@@ -49,6 +49,9 @@ const permissions: Record<RouteName, Subject> = {
   getConsoleSession: "functions",
   postConsoleCode: "functions",
   postConsoleSession: "any",
+  listFailures: "functions",
+  // Looks at the group's function itself.
+  postResolution: "functions",
   postBulk: "none",
   listBulk: "none",
   getBulk: "none",

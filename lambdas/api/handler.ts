@@ -8,6 +8,7 @@ import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
 import { dynamoDebounces } from "../aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoFailureGroups } from "../aws/dynamodb/failure-groups.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
@@ -53,6 +54,7 @@ export const handler = api({
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  failures: dynamoFailureGroups(dynamodb, table),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   debounces: dynamoDebounces(dynamodb, table.tableName),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { TOKEN_NAME } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
+import { resolutions } from "../core/failures/group.ts";
 import { BATCH_MAX_ITEMS } from "../core/limits.ts";
 import { SCHEDULE_NAME } from "../core/schedules/name.ts";
 import * as answers from "./responses.ts";
@@ -50,6 +51,7 @@ const tooManyRequests = message("Too many requests a second");
 const text = { type: "string" } as const;
 const whole = { type: "integer", minimum: 1 } as const;
 const texts = (items: object) => ({ type: "array", items, maxItems: 100 });
+const fingerprint = { type: "string", pattern: "^[0-9a-f]{32}$" } as const;
 const moment = { type: "string", format: "date-time" } as const;
 
 /** A list's body as query parameters. `metadata.<key>=<value>` filters by metadata, which OpenAPI cannot express. */
@@ -63,6 +65,7 @@ const listQuery = [
   { name: "error_codes", in: "query", schema: texts({ enum: errorCodes }) },
   { name: "executed_by", in: "query", schema: { type: "string", pattern: UUID } },
   { name: "schedule", in: "query", schema: { type: "string", pattern: SCHEDULE_NAME.source } },
+  { name: "error_fingerprint", in: "query", schema: fingerprint },
   { name: "rerun_of", in: "query", schema: { type: "string", pattern: UUID } },
   ...["scheduled_at", "started_at", "created_at"].flatMap((name) =>
     ["from", "to"].map((end) => ({ name: `${name}.${end}`, in: "query", schema: moment })),
@@ -250,6 +253,20 @@ const operations: Record<RouteName, Operation> = {
     summary: "Revoke a token; within a minute nobody takes it any more",
     answers: { 204: { description: "Done" } },
   },
+  listFailures: {
+    summary: "Groups of failures of the last 7 days, by the hour in which they were last seen",
+    query: [
+      ...listQuery.slice(0, 4),
+      { name: "states", in: "query", schema: texts({ enum: resolutions }) },
+      { name: "function_ids", in: "query", schema: texts({ type: "string", pattern: UUID }) },
+    ],
+    answers: { 200: { description: "A page, newest first", schema: answers.FailuresAnswer } },
+  },
+  postResolution: {
+    summary: "Note that failures of a kind are resolved, until they happen again; ignored; or open",
+    body: bodies.ResolutionBody,
+    answers: { 200: { description: "The group", schema: answers.FailureAnswer } },
+  },
   postBulk: {
     summary: "Cancel, re-run or reschedule everything that filters match, once each and at a pace; or only count it",
     body: bodies.BulkBody,
@@ -359,6 +376,9 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
   return [
     ...(path.includes("{id}")
       ? [{ name: "id", in: "path", required: true, schema: { ...text, pattern: idOf(path) } }]
+      : []),
+    ...(path.includes("{fingerprint}")
+      ? [{ name: "fingerprint", in: "path", required: true, schema: fingerprint }]
       : []),
     ...(path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: nameOf(path) }] : []),
     ...(name === "putExecution" || name === "runSchedule"

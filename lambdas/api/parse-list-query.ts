@@ -1,5 +1,8 @@
 import { DomainError } from "../core/errors.ts";
 
+/** Filters with one value. */
+const SINGLE = ["executed_by", "rerun_of", "schedule", "error_fingerprint"];
+
 /** More than any valid list has within the gateway's limit on a URL. */
 const MAX_PARAMETERS = 1_000;
 
@@ -20,7 +23,7 @@ export function parseListQuery(query: URLSearchParams): unknown {
     if (name === "first" || name === "last") page[name] = toNumber(values);
     else if (name === "after" || name === "before") page[name] = single(name, values);
     else if (["states", "function_ids", "error_codes"].includes(name)) filters[name] = values;
-    else if (name === "executed_by" || name === "rerun_of" || name === "schedule") filters[name] = single(name, values);
+    else if (SINGLE.includes(name)) filters[name] = single(name, values);
     else if (name.startsWith("metadata.")) append(filters, { key: name.slice("metadata.".length), values });
     else setBound(filters, name, single(name, values));
   }

@@ -34,6 +34,7 @@ export function toFilters(filters: NonNullable<Body["filters"]>): Filters {
     executedBy: filters.executed_by as ExecutionId | undefined,
     rerunOf: filters.rerun_of as ExecutionId | undefined,
     createdAt: { fromMs: filters.created_at?.from, toMs: filters.created_at?.to },
+    errorFingerprint: filters.error_fingerprint,
     schedule: filters.schedule,
     scheduledAt: { fromMs: filters.scheduled_at?.from, toMs: filters.scheduled_at?.to },
     startedAt: { fromMs: filters.started_at?.from, toMs: filters.started_at?.to },

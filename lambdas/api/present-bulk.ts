@@ -34,6 +34,7 @@ function presentFilters(filters: Filters): Record<string, unknown> {
     error_codes: filters.errorCodes,
     executed_by: filters.executedBy,
     rerun_of: filters.rerunOf,
+    error_fingerprint: filters.errorFingerprint,
     schedule: filters.schedule,
     created_at: presentInterval(filters.createdAt),
     scheduled_at: presentInterval(filters.scheduledAt),

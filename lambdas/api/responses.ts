@@ -2,6 +2,7 @@ import * as z from "zod";
 import { alarmIds } from "../core/alarms.ts";
 import { scopes } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
+import { resolutions } from "../core/failures/group.ts";
 import { bulkActions } from "../core/jobs/bulk-job.ts";
 import { jobStates } from "../core/jobs/steps.ts";
 import { overlaps } from "../core/schedules/schedule.ts";
@@ -25,6 +26,10 @@ const Execution = z
     discard_after: dateTime.optional(),
     attempt: z.int().min(1).meta({ description: "Number of the current or last attempt" }),
     error_code: z.enum(errorCodes).optional(),
+    error_fingerprint: z
+      .string()
+      .optional()
+      .meta({ description: "Kind of failure of the last attempt that has ended; see `/failures`" }),
     executed_by: z.guid().optional().meta({ description: "The execution that enqueued it" }),
     rerun_of: z.guid().optional(),
     schedule_name: z.string().optional().meta({ description: "The schedule whose tick it is" }),
@@ -128,6 +133,31 @@ export const ScheduleAnswer = z
 export const SchedulesAnswer = z
   .strictObject({ data: z.array(z.union([Schedule, CodeSchedule])), page_info: pageInfo })
   .meta({ id: "SchedulesAnswer" });
+
+const Failure = z
+  .strictObject({
+    fingerprint: z.string(),
+    state: z.enum(resolutions),
+    function_name: z.string(),
+    function_id: z.guid(),
+    error_name: z.string(),
+    message: z.string().meta({ description: "Of the last one, cut to 400 bytes" }),
+    count: z.int().meta({ description: "Failed attempts of the last 7 days" }),
+    by_hour: z
+      .array(z.strictObject({ hour: dateTime, count: z.int() }))
+      .meta({ description: "Hours in which it happened, oldest first" }),
+    first_seen_at: dateTime.meta({ description: "Within the last 7 days" }),
+    last_seen_at: dateTime,
+    sample_execution_id: z.guid(),
+    resolved_at: dateTime.optional(),
+    resolved_by: z.string().optional(),
+  })
+  .meta({ id: "Failure" });
+
+export const FailureAnswer = z.strictObject({ data: Failure }).meta({ id: "FailureAnswer" });
+export const FailuresAnswer = z
+  .strictObject({ data: z.array(Failure), page_info: pageInfo })
+  .meta({ id: "FailuresAnswer" });
 
 const Bulk = z
   .strictObject({

@@ -41,6 +41,8 @@ export const routes = [
   { name: "listBulk", scope: "read", method: "GET", path: "/public/v2/bulk" },
   { name: "getBulk", scope: "read", method: "GET", path: "/public/v2/bulk/{id}" },
   { name: "stopBulk", scope: "control", method: "POST", path: "/public/v2/bulk/{id}/cancellation" },
+  { name: "listFailures", scope: "read", method: "GET", path: "/public/v2/failures" },
+  { name: "postResolution", scope: "control", method: "POST", path: "/public/v2/failures/{fingerprint}/resolution" },
   { name: "enqueueV1", scope: "enqueue", method: "POST", path: "/public/v1/enqueue" },
   { name: "getExecutionV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}" },
   { name: "getTriesV1", scope: "read", method: "GET", path: "/public/v1/executions/{id}/tries" },

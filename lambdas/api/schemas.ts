@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { isTokenName, RESERVED_TOKEN_NAMES, scopes, TOKEN_NAME, TOKEN_NAME_RULE } from "../core/api-token.ts";
 import { errorCodes, states } from "../core/execution.ts";
+import { resolutions } from "../core/failures/group.ts";
 import { bulkActions } from "../core/jobs/bulk-job.ts";
 import {
   BATCH_MAX_ITEMS,
@@ -356,6 +357,13 @@ export const ScheduleName = z.lazy(() =>
   z.string({ error: "must be the name of a schedule" }).check(z.regex(SCHEDULE_NAME, NAME_RULE)),
 );
 
+/** The kind of a failure. */
+const Fingerprint = z.lazy(() =>
+  z
+    .string({ error: "must be the fingerprint of a failure" })
+    .check(z.regex(/^[0-9a-f]{32}$/, "must be the fingerprint of a failure: 32 hexadecimal digits")),
+);
+
 const Filters = z.lazy(() =>
   z.strictObject(
     {
@@ -366,6 +374,7 @@ const Filters = z.lazy(() =>
       rerun_of: z.optional(uuid("an execution")),
       created_at: z.optional(interval),
       schedule: z.optional(ScheduleName),
+      error_fingerprint: z.optional(Fingerprint),
       scheduled_at: z.optional(interval),
       started_at: z.optional(interval),
       metadata: z.optional(
@@ -469,6 +478,21 @@ export const BulkBody = z.lazy(() =>
       ],
     }),
 );
+
+/** The query of a list of failures. */
+export const FailuresQuery = z.lazy(() =>
+  z.strictObject(
+    {
+      page: Page,
+      states: z.optional(listOf(oneOf(resolutions), 100)),
+      function_ids: z.optional(listOf(uuid("a function"), 100)),
+    },
+    notAnObject("the query"),
+  ),
+);
+
+/** The body of a resolution. */
+export const ResolutionBody = z.lazy(() => z.strictObject({ state: oneOf(resolutions) }, notAnObject("the body")));
 
 /** How many ticks to tell. */
 export const TickCount = z.lazy(() => z._default(seconds(1, 1_000), 10));

@@ -12,6 +12,12 @@ export function documentClient(): DynamoDBDocumentClient {
   });
 }
 
+/** A client whose calls take a second at most and are tried once, for writes that must hold up nobody. */
+export function hastyDocumentClient(): DynamoDBDocumentClient {
+  const settings = { ...defaults, maxAttempts: 1, requestHandler: timeouts(1_000) };
+  return DynamoDBDocumentClient.from(failingAsUnavailable(new DynamoDBClient(settings)));
+}
+
 export function sqsClient(): SQSClient {
   // Queue URLs are put together from the account's own parts; the endpoint stays the configured one.
   return failingAsUnavailable(new SQSClient({ ...defaults, useQueueUrlAsEndpoint: false }));

@@ -19,7 +19,7 @@ export type Outcome = { state: "succeed"; result: string } | Unsuccessful;
 /** An end that the function did not bring about by returning. */
 export type Unsuccessful = Failure | { state: "aborted" };
 
-interface Failure {
+export interface Failure {
   state: "failed";
   errorCode: ErrorCode;
   error: ErrorResult;

@@ -69,6 +69,8 @@ interface Common {
   changes?: readonly Change[];
   /** The last bulk job that changed it. */
   job?: string;
+  /** Kind of failure of the last attempt that has ended; see `failures/fingerprint.ts`. */
+  errorFingerprint?: string;
 }
 
 export interface Created extends Common {
@@ -157,7 +159,9 @@ export const states = [
 ] as const satisfies readonly State[];
 
 /** How an attempt ended. */
-export type AttemptOutcome = { state: "succeed" | "aborted" } | { state: "failed"; errorCode: ErrorCode };
+export type AttemptOutcome =
+  | { state: "succeed" | "aborted" }
+  | { state: "failed"; errorCode: ErrorCode; errorFingerprint?: string };
 
 /** Record of an attempt that has ended. */
 export interface Attempt {
@@ -256,12 +260,18 @@ export const RERUN_OF = "#rerun_of";
 /** The same of the schedule whose tick an execution is. */
 export const SCHEDULE = "#schedule";
 
+/** The same of the kind of failure that it ended with. */
+export const ERROR_FINGERPRINT = "#error_fingerprint";
+
 /** The pairs by which lists find an execution. */
-export function postingsOf({ metadata, rerunOf, scheduleName }: Execution): Posting[] {
+export function postingsOf({ metadata, rerunOf, scheduleName, errorFingerprint }: Execution): Posting[] {
   return [
     ...Object.entries(metadata).map(([key, value]) => ({ of: "metadata" as const, key, value })),
     ...(rerunOf === undefined ? [] : [{ of: "service" as const, key: RERUN_OF, value: rerunOf }]),
     ...(scheduleName === undefined ? [] : [{ of: "service" as const, key: SCHEDULE, value: scheduleName }]),
+    ...(errorFingerprint === undefined
+      ? []
+      : [{ of: "service" as const, key: ERROR_FINGERPRINT, value: errorFingerprint }]),
   ];
 }
 
@@ -312,6 +322,7 @@ export function attemptOf(execution: Execution, number: number, ended: Attempt |
   const {
     leaseUntilMs: _,
     errorCode: __,
+    errorFingerprint: _______,
     reason: ___,
     slot: ____,
     task: _____,

@@ -15,6 +15,8 @@ export interface Filters {
   executedBy?: ExecutionId | undefined;
   rerunOf?: ExecutionId | undefined;
   createdAt?: Interval | undefined;
+  /** Kind of failure. */
+  errorFingerprint?: string | undefined;
   /** Name of a schedule. */
   schedule?: string | undefined;
   scheduledAt?: Interval | undefined;
@@ -32,6 +34,7 @@ export function matches(execution: Execution, filters: Filters): boolean {
     (filters.executedBy === undefined || execution.executedBy === filters.executedBy) &&
     (filters.rerunOf === undefined || execution.rerunOf === filters.rerunOf) &&
     isWithin(execution.createdAtMs, filters.createdAt) &&
+    (filters.errorFingerprint === undefined || execution.errorFingerprint === filters.errorFingerprint) &&
     (filters.schedule === undefined || execution.scheduleName === filters.schedule) &&
     isWithin(execution.scheduledAtMs, filters.scheduledAt) &&
     isWithin("startedAtMs" in execution ? execution.startedAtMs : undefined, filters.startedAt) &&

@@ -2,6 +2,7 @@ import type { RingingAlarm } from "./alarms.ts";
 import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, StoredPayload } from "./execution.ts";
+import type { CountedFailure, FailureBucket, Resolution } from "./failures/group.ts";
 import type { EndMessage } from "./follow-ups.ts";
 import type { ExecutionId } from "./ids.ts";
 import type { Job, JobTransition } from "./jobs/job.ts";
@@ -243,6 +244,24 @@ export interface TickMessages {
   sendAt(message: TickMessage, atMs: number): Promise<void>;
   /** Takes a message back from the timer, if it is there. */
   takeBack(message: TickMessage): Promise<void>;
+}
+
+/** Where failed attempts are counted. */
+export interface FailureCounter {
+  /** Counts a failure, and lets lists find its execution by the fingerprint. Tries once: exact without faults. */
+  count(failure: CountedFailure): Promise<void>;
+}
+
+/** The counted failures, up to a second old; resolutions are current. */
+export interface FailureGroups {
+  /** How many partitions an hour is spread over. */
+  shards: number;
+  /** Fingerprints of what failed in an hour. */
+  seenIn(hour: number): Promise<readonly string[]>;
+  buckets(fingerprint: string): Promise<readonly FailureBucket[]>;
+  resolution(fingerprint: string): Promise<Resolution | undefined>;
+  /** Notes a resolution; `undefined` takes it back. */
+  resolve(fingerprint: string, resolution: Resolution | undefined): Promise<void>;
 }
 
 /** Jobs of the bulk Lambda. */

@@ -16,6 +16,7 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...(execution.discardAfterMs !== undefined && { discard_after: timestamp(execution.discardAfterMs) }),
     attempt: execution.attempt,
     ...("errorCode" in execution && { error_code: execution.errorCode }),
+    ...(execution.errorFingerprint !== undefined && { error_fingerprint: execution.errorFingerprint }),
     ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
     ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
     ...(execution.scheduleName !== undefined && { schedule_name: execution.scheduleName }),

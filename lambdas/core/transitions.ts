@@ -65,7 +65,7 @@ export type Event =
   /** It cannot start: its function is not deployed now. */
   | { type: "miss" }
   /** It could not be started, however often it was sent or its function was looked for. */
-  | { type: "give_up"; attempt: number; reason?: "not_deployed" }
+  | { type: "give_up"; attempt: number; reason?: "not_deployed"; errorFingerprint?: string }
   /** Its end is announced again, since its follow-up is not made yet. */
   | { type: "announce_again" }
   /** Its follow-up is made, or there will be none. */
@@ -270,12 +270,12 @@ function finish(
   followUps: FollowUps,
 ): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
-  const { leaseUntilMs: _, slot: __, task: ___, ...ended } = execution;
+  const { leaseUntilMs: _, slot: __, task: ___, errorFingerprint: ____, ...ended } = execution;
   // The caller was told that the abort is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
   if (end.state === "failed" && retryAtMs !== undefined) {
-    return to(execution, waitForRetry(execution, retryAtMs, nowMs), nowMs, { errorCode: end.errorCode });
+    return to(execution, waitForRetry(execution, end, retryAtMs, nowMs), nowMs, { errorCode: end.errorCode });
   }
   return to(execution, followed({ ...ended, ...end, finishedAtMs: nowMs }, nowMs, followUps), nowMs);
 }
@@ -289,12 +289,18 @@ function retryAt(execution: Running, retryAfterMs: number | undefined, nowMs: nu
   return retryAtMs > lastMs ? undefined : retryAtMs;
 }
 
-function waitForRetry(execution: Running, scheduledAtMs: number, nowMs: number): Created {
+function waitForRetry(
+  execution: Running,
+  { errorFingerprint }: AttemptOutcome & { state: "failed" },
+  scheduledAtMs: number,
+  nowMs: number,
+): Created {
   const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, task: _____, ...running } = execution;
-  const { startTimeoutMs, discardAfterMs, ...waiting } = running;
+  const { startTimeoutMs, discardAfterMs, errorFingerprint: ______, ...waiting } = running;
   return {
     ...waiting,
     ...(discardAfterMs !== undefined && startTimeoutMs === undefined && { discardAfterMs }),
+    ...(errorFingerprint !== undefined && { errorFingerprint }),
     state: "created",
     attempt: execution.attempt + 1,
     attemptCreatedAtMs: nowMs,
@@ -403,9 +409,10 @@ function unstick(
     return to(execution, { ...waiting, ...again }, nowMs);
   }
   if (execution.attempt !== event.attempt) return { refused: "stale" };
-  const { reason } = event;
+  const { reason, errorFingerprint } = event;
   const failed = { ...withoutWait(execution), state: "failed", errorCode: "ER0000", finishedAtMs: nowMs } as const;
-  return to(execution, followed({ ...failed, ...(reason !== undefined && { reason }) }, nowMs, followUps), nowMs);
+  const why = { ...(reason !== undefined && { reason }), ...(errorFingerprint !== undefined && { errorFingerprint }) };
+  return to(execution, followed({ ...failed, ...why }, nowMs, followUps), nowMs);
 }
 
 // Nothing that a caller sees changes, so it was not updated.

@@ -31,6 +31,7 @@ type DispatchProblem =
   | "schedule not taken back"
   | "arguments of a schedule not expired"
   | "run of a schedule not noted"
+  | "failure not counted"
   | "job not sent"
   | "arguments of a job not expired";
 

@@ -1,15 +1,17 @@
-import type { Outcome, Unsuccessful } from "../core/attempt-error.ts";
+import type { ErrorResult, Outcome, Unsuccessful } from "../core/attempt-error.ts";
 import type { Attempt, AttemptOutcome, Running, State } from "../core/execution.ts";
+import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
+import { type CountFailurePorts, countFailure } from "./count-failure.ts";
 import { decideEnd } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
 
-export interface CompletePorts extends DispatchPorts, LanePorts {
+export interface CompletePorts extends DispatchPorts, LanePorts, CountFailurePorts {
   attempts: Attempts;
 }
 
@@ -30,7 +32,8 @@ export interface RunResult {
  * `stale`: somebody ended the execution meanwhile; then this attempt's end is not what counts.
  */
 export async function finish(ports: FinishPorts, execution: Running, ended: RunResult): Promise<State | "stale"> {
-  return completeAttempt(ports, execution, await storeAttempt(ports, execution, ended));
+  const error = ended.outcome.state === "failed" ? ended.outcome.error : undefined;
+  return completeAttempt(ports, execution, await storeAttempt(ports, execution, ended), error);
 }
 
 /**
@@ -38,7 +41,12 @@ export async function finish(ports: FinishPorts, execution: Running, ended: RunR
  * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its slot.
  */
-async function completeAttempt(ports: CompletePorts, execution: Running, attempt: Attempt): Promise<State | "stale"> {
+async function completeAttempt(
+  ports: CompletePorts,
+  execution: Running,
+  attempt: Attempt,
+  error: ErrorResult | undefined,
+): Promise<State | "stale"> {
   const { number } = attempt;
   const isFirst = (await ports.attempts.record(attempt)) === "recorded";
   const { end, retry } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
@@ -57,6 +65,7 @@ async function completeAttempt(ports: CompletePorts, execution: Running, attempt
   }
   await dispatchIfWaiting(ports, decision.applied);
   await release(ports, execution);
+  if (error !== undefined) await countFailure(ports, decision.applied, error);
   return decision.applied.state;
 }
 
@@ -67,17 +76,19 @@ export async function completeLost(
   outcome: Unsuccessful,
 ): Promise<State | "stale"> {
   const ended = execution.state === "aborting" ? ({ state: "aborted" } as const) : outcome;
-  return completeAttempt(ports, execution, {
+  const error = ended.state === "failed" ? ended.error : undefined;
+  const attempt: Attempt = {
     executionId: execution.id,
     number: execution.attempt,
     createdAtMs: execution.attemptCreatedAtMs,
     scheduledAtMs: execution.scheduledAtMs,
     startedAtMs: execution.startedAtMs,
     finishedAtMs: ports.clock.now(),
-    end: attemptOutcome(ended),
-    ...(ended.state === "failed" && { result: { inline: JSON.stringify(ended.error) } }),
+    end: attemptOutcome(execution.functionId, ended),
+    ...(error && { result: { inline: JSON.stringify(error) } }),
     logs: { inline: "" },
-  });
+  };
+  return completeAttempt(ports, execution, attempt, error);
 }
 
 // A slot that is not released ends with its lease, and the sweep hands it over.
@@ -113,7 +124,7 @@ async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, l
     scheduledAtMs: execution.scheduledAtMs,
     startedAtMs: execution.startedAtMs,
     finishedAtMs,
-    end: attemptOutcome(outcome),
+    end: attemptOutcome(execution.functionId, outcome),
     ...(retry && { retry: typeof retry === "object" ? { atMs: finishedAtMs + retry.afterMs } : retry }),
     ...(result && { result }),
     logs: keptLogs,
@@ -131,6 +142,9 @@ function resultText(outcome: Outcome): string | undefined {
   }
 }
 
-function attemptOutcome(outcome: Outcome): AttemptOutcome {
-  return outcome.state === "failed" ? { state: "failed", errorCode: outcome.errorCode } : { state: outcome.state };
+/** Returns an outcome as it is stored. */
+function attemptOutcome(functionId: string, outcome: Outcome): AttemptOutcome {
+  if (outcome.state !== "failed") return { state: outcome.state };
+  const { errorCode, error } = outcome;
+  return { state: "failed", errorCode, errorFingerprint: errorFingerprint(functionId, error) };
 }

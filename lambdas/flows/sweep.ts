@@ -1,10 +1,12 @@
-import { workerLost } from "../core/attempt-error.ts";
+import { type Failure, notDeployed, notStarted, workerLost } from "../core/attempt-error.ts";
 import { type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
+import { countFailure } from "./count-failure.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeLost } from "./finish.ts";
@@ -203,10 +205,10 @@ async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
 }
 
 async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
-  const { id, functionName, attempt, dispatches, misses = 0 } = execution;
+  const { id, functionName, dispatches, misses = 0 } = execution;
   if (!ports.functions.has(functionName)) {
     if (misses < MAX_MISSES) return changed(ports, await decideEnd(ports, id, { type: "miss" }), "missing");
-    return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt, reason: "not_deployed" }), "givenUp");
+    return giveUp(ports, execution, notDeployed(functionName), { reason: "not_deployed" });
   }
   const { undispatched = false, launch } = execution;
   if (await isParked(ports, execution)) {
@@ -223,7 +225,7 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
   }
   // An execution that waits for its task is given up only when too many tasks have stopped before they began.
   if (!undispatched && launch === undefined && dispatches >= MAX_DISPATCHES) {
-    return changed(ports, await decideEnd(ports, id, { type: "give_up", attempt }), "givenUp");
+    return giveUp(ports, execution, notStarted(dispatches));
   }
   const decision = await decideEnd(ports, id, { type: "send_again" });
   return changed(ports, decision, (await sendAgain(ports, decision)) ? "sentAgain" : "errors");
@@ -233,6 +235,18 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
 async function announceAgain(ports: SweepPorts, { id, attempt }: Execution): Promise<Done> {
   await ports.dispatcher.announceEnd({ endedId: id, attempt, looks: 0 }, 0);
   return changed(ports, await decide(ports, id, { type: "announce_again" }), "sentAgain");
+}
+
+async function giveUp(
+  ports: SweepPorts,
+  { id, attempt, functionId }: Created,
+  { error }: Failure,
+  why: { reason?: "not_deployed" } = {},
+): Promise<Done> {
+  const fingerprint = errorFingerprint(functionId, error);
+  const decision = await decideEnd(ports, id, { type: "give_up", attempt, errorFingerprint: fingerprint, ...why });
+  if (decision !== undefined && "applied" in decision) await countFailure(ports, decision.applied, error);
+  return changed(ports, decision, "givenUp");
 }
 
 async function sendAgain(ports: SweepPorts, decision: Decision): Promise<boolean> {

@@ -1,9 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { documentClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, hastyDocumentClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../aws/dynamodb/rates.ts";
@@ -48,6 +49,7 @@ const ports = {
     log,
   ),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
+  failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
   lanes: dynamoLanes(dynamodb, table, clock),
   rates: dynamoRates(dynamodb, table.tableName),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, hastyDocumentClient, secretsClient, sqsClient } from "../aws/clients.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../aws/dynamodb/rates.ts";
@@ -56,6 +57,7 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
     executions: publishing(expiringArguments(executions, payloads, log), env.EPOQUE_EVENT_BUS, log),
     attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
     payloads,
+    failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
     lanes: dynamoLanes(dynamodb, table, clock),
     rates: dynamoRates(dynamodb, table.tableName),
     pauses: dynamoPauses(dynamodb, table.tableName, clock),

@@ -1,9 +1,10 @@
 import type { Context } from "aws-lambda";
-import { documentClient, sqsClient } from "../aws/clients.ts";
+import { documentClient, hastyDocumentClient, sqsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
+import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
@@ -47,6 +48,7 @@ const ports = {
     log,
   ),
   indexes: dynamoIndexes(dynamodb, table),
+  failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   lanes: dynamoLanes(dynamodb, table, clock),

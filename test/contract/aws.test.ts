@@ -5,6 +5,8 @@ import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../../lambdas/aws/dynamodb/console-codes.ts";
 import { dynamoDebounces } from "../../lambdas/aws/dynamodb/debounces.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
+import { dynamoFailureCounter } from "../../lambdas/aws/dynamodb/failure-counter.ts";
+import { dynamoFailureGroups } from "../../lambdas/aws/dynamodb/failure-groups.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../../lambdas/aws/dynamodb/jobs.ts";
@@ -22,6 +24,7 @@ import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
 import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
+import { describeFailures } from "./failures.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
 import { describeJobs } from "./jobs.ts";
@@ -66,6 +69,10 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       describeSchedules(name, () => dynamoSchedules(client(), table(), systemClock));
       describeAttempts(name, () => dynamoAttempts(client(), idOf("StorageAttempts"), systemClock));
     }
+    describeFailures(dynamodb, () => ({
+      counter: dynamoFailureCounter(() => documents, table()),
+      groups: dynamoFailureGroups(documents, table()),
+    }));
     describeRates(dynamodb, () => dynamoRates(documents, table().tableName));
     describeIndexes(dynamodb, () => ({
       executions: dynamoExecutions(documents, table(), systemClock),

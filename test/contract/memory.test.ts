@@ -3,6 +3,7 @@ import {
   memoryConsoleCodes,
   memoryDebounces,
   memoryExecutions,
+  memoryFailures,
   memoryIdempotencyKeys,
   memoryJobs,
   memoryLanes,
@@ -16,6 +17,7 @@ import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
 import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
+import { describeFailures } from "./failures.ts";
 import { describeIdempotencyKeys } from "./idempotency-keys.ts";
 import { describeIndexes } from "./indexes.ts";
 import { describeJobs } from "./jobs.ts";
@@ -36,6 +38,10 @@ describeConsoleCodes("memory", memoryConsoleCodes);
 describeAttempts("memory", memoryAttempts);
 describePayloads("memory", memoryPayloads);
 describeDebounces("memory", memoryDebounces);
+describeFailures("memory", () => {
+  const failures = memoryFailures();
+  return { counter: failures, groups: failures };
+});
 describeJobs("memory", memoryJobs);
 describeLanes("memory", memoryLanes);
 describeRates("memory", memoryRates);

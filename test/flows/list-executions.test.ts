@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, errorCodes, type State, states } from "../../lambdas/core/execution.ts";
 import { type Filters, matches } from "../../lambdas/core/filters.ts";
-import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, newExecutionId, timeOf } from "../../lambdas/core/ids.ts";
 import type { Cursor } from "../../lambdas/core/listing/cursor.ts";
 import type { Page, PageRequest } from "../../lambdas/core/listing/page.ts";
-import { listExecutions } from "../../lambdas/flows/list-executions.ts";
+import { listExecutions, walkExecutions } from "../../lambdas/flows/list-executions.ts";
 import { aNewId, inEveryState } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";
 
@@ -19,6 +19,8 @@ const anExecution = fc
     functionId: fc.constantFrom("f1", "f2", "f3"),
     executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined }),
     rerunOf: fc.option(fc.constantFrom(...parents), { nil: undefined }),
+    scheduleName: fc.option(fc.constantFrom("daily", "hourly"), { nil: undefined }),
+    errorFingerprint: fc.option(fc.constantFrom("f".repeat(32), "e".repeat(32)), { nil: undefined }),
     // The id of a tick has another time.
     tickDelayMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -DAY_MS, max: 60_000 })),
     createdAtMs: fc.oneof(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: DAY_MS, max: 9 * DAY_MS })),
@@ -27,7 +29,8 @@ const anExecution = fc
     type: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
     user: fc.constantFrom("1", "2"),
   })
-  .map(({ state, executedBy, rerunOf, tickDelayMs, random, delayMs, type, user, ...rest }): Execution => {
+  .map(({ state, tickDelayMs, random, delayMs, type, user, ...given }): Execution => {
+    const { executedBy, rerunOf, scheduleName, errorFingerprint, ...rest } = given;
     const { createdAtMs } = rest;
     const template = templates.get(state) as Execution;
     return {
@@ -38,6 +41,8 @@ const anExecution = fc
       }),
       ...(executedBy && { executedBy }),
       ...(rerunOf && { rerunOf }),
+      ...(scheduleName && { scheduleName }),
+      ...(errorFingerprint && { errorFingerprint }),
       id: newExecutionId(Math.max(0, createdAtMs + tickDelayMs), random, functionId("importContacts")),
       scheduledAtMs: createdAtMs + delayMs,
       metadata: { user, ...(type && { type }) },
@@ -52,6 +57,8 @@ const someFilters: fc.Arbitrary<Filters> = fc.record({
   errorCodes: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.subarray([...errorCodes])),
   executedBy: fc.option(fc.constantFrom(...parents), { nil: undefined, freq: 1 }),
   rerunOf: fc.option(fc.constantFrom(...parents), { nil: undefined, freq: 1 }),
+  schedule: fc.option(fc.constantFrom("daily", "hourly"), { nil: undefined, freq: 1 }),
+  errorFingerprint: fc.option(fc.constantFrom("f".repeat(32), "e".repeat(32)), { nil: undefined, freq: 1 }),
   createdAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
   scheduledAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
   startedAt: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.record({ fromMs: time, toMs: time })),
@@ -114,6 +121,30 @@ describe("a list", () => {
     );
   });
 
+  it("is walked oldest first, each execution once, up to those that are too young", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(anExecution, { maxLength: 80, selector: ({ id }) => id }),
+        someFilters,
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 9 * DAY_MS }),
+        async (executions, filters, wanted, beforeMs) => {
+          const ports = portsWith(executions);
+          const expected = executions.filter((it) => matches(it, filters) && timeOf(it.id) < beforeMs);
+          const found: string[] = [];
+          for (let from: string | undefined = " "; from !== undefined; ) {
+            const walked = await walkExecutions(ports, filters, { from, beforeMs, wanted });
+            expect(walked.executions.length).toBeLessThanOrEqual(wanted);
+            found.push(...walked.executions.map(({ id }) => id));
+            from = walked.next;
+          }
+          expect(found).toEqual(expected.map(({ id }) => id).sort());
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   const many = (count: number, change: (index: number) => Partial<Execution>): Execution[] =>
     Array.from({ length: count }, (_, index) => ({
       ...(templates.get("succeed") as Execution),
@@ -170,6 +201,16 @@ describe("a list", () => {
       "of re-runs",
       (index) => (index % 100 === 0 ? { rerunOf: parents[0] as ExecutionId } : {}),
       { rerunOf: parents[0] },
+    ],
+    [
+      "of a schedule",
+      (index) => (index % 100 === 0 ? { scheduleName: "daily" } : {}),
+      { schedule: "daily", states: ["succeed"] },
+    ],
+    [
+      "of a kind of failure",
+      (index) => (index % 50 === 0 ? { errorFingerprint: "f".repeat(32) } : {}),
+      { errorFingerprint: "f".repeat(32), functionIds: [functionId("importContacts")] },
     ],
     ["by the time of creation", (index) => ({ createdAtMs: index }), { createdAt: { fromMs: 4_000, toMs: 4_500 } }],
     ["without an index", () => ({ scheduledAtMs: 5 }), { scheduledAt: { fromMs: 6 } }],

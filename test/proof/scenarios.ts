@@ -26,6 +26,7 @@ import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { bulk } from "./bulk-scenarios.ts";
 import type { Scenario } from "./crash-points.ts";
+import { failures } from "./failure-scenarios.ts";
 import { fargate } from "./fargate-scenarios.ts";
 import { schedules } from "./schedule-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
@@ -50,6 +51,8 @@ export const readers = [
   "walkExecutions",
   "dryRun",
   "findBulk",
+  "listFailures",
+  "findFailure",
   "listBulk",
 ];
 
@@ -93,6 +96,7 @@ export const steps = [
   "rescheduleExecution",
   "prepareRerun",
   "workPage",
+  "countFailure",
 ];
 
 const SECOND = 1_000;
@@ -676,4 +680,5 @@ export const scenarios: readonly Scenario[] = [
   ...tokens,
   ...bulk,
   ...fargate,
+  ...failures,
 ];

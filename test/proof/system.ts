@@ -483,6 +483,8 @@ export function createSystem(conditions: Conditions = calm()) {
     schedules: base.schedules.schedules,
     tokens: base.namedTokens.tokens,
     jobs: base.jobs.jobs,
+    /** Failures that were counted. */
+    failures: base.failures.counted,
     queues: () => queues,
     agreesOnTime: conditions.agreesOnTime,
     isSteady: conditions.isSteady,

@@ -1,6 +1,7 @@
 import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type CountedFailure, type FailureBucket, hourOf, type Resolution } from "../../lambdas/core/failures/group.ts";
 import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -20,6 +21,8 @@ import type {
   Dispatcher,
   DueMessage,
   Executions,
+  FailureCounter,
+  FailureGroups,
   IdempotencyKeys,
   Indexes,
   JobMessage,
@@ -95,6 +98,48 @@ export function memorySchedules(shards = 4): Schedules & { schedules: Map<string
         .filter((it) => (from === undefined || !isBefore(it, from, direction)) && !(to && isBefore(to, it, direction)))
         .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
       return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
+    },
+  };
+}
+
+/** Counted failures, whose lists are never late here. */
+export function memoryFailures(shards = 4): FailureCounter & FailureGroups & { counted: CountedFailure[] } {
+  const counted: CountedFailure[] = [];
+  const resolutions = new Map<string, Resolution>();
+  return {
+    counted,
+    shards,
+    async count(failure) {
+      counted.push(failure);
+    },
+    async seenIn(hour) {
+      return [...new Set(counted.filter((it) => hourOf(it.atMs) === hour).map(({ fingerprint }) => fingerprint))];
+    },
+    async buckets(fingerprint) {
+      const own = counted.filter((it) => it.fingerprint === fingerprint);
+      const groups = Map.groupBy(own, ({ atMs, executionId }) => `${hourOf(atMs)}#${shardOf(executionId, shards)}`);
+      return [...groups.values()].map((same): FailureBucket => {
+        const last = same.at(-1) as CountedFailure;
+        const { functionName, errorName, message, executionId: sample, atMs: lastAtMs } = last;
+        const firstAtMs = same[0]?.atMs ?? lastAtMs;
+        return {
+          functionName,
+          errorName,
+          message,
+          sample,
+          firstAtMs,
+          lastAtMs,
+          hour: hourOf(lastAtMs),
+          count: same.length,
+        };
+      });
+    },
+    async resolution(fingerprint) {
+      return resolutions.get(fingerprint);
+    },
+    async resolve(fingerprint, resolution) {
+      if (resolution === undefined) resolutions.delete(fingerprint);
+      else resolutions.set(fingerprint, resolution);
     },
   };
 }
@@ -597,6 +642,7 @@ export function memoryPorts(startMs = 10_000) {
   const executions = memoryExecutions();
   const schedules = memorySchedules();
   const jobs = memoryJobs();
+  const failures = memoryFailures();
   const problems: string[] = [];
   const dispatcher = recordingDispatcher();
   return {
@@ -611,6 +657,8 @@ export function memoryPorts(startMs = 10_000) {
     tasks: memoryTasks(),
     schedules,
     ticks: recordingTicks(),
+    failures,
+    failureCounter: { count: failures.count },
     jobs,
     jobMessages: recordingJobMessages(),
     /** The retry policy of all functions. */

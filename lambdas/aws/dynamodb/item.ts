@@ -2,6 +2,7 @@ import {
   type Attempt,
   type Execution,
   isKnownToWait,
+  type Posting,
   postingsLastFromMs,
   postingsOf,
   wakeAtMs,
@@ -69,16 +70,29 @@ export function fromItem(item: Item): Execution | undefined {
  * The postings of an execution, by which lists find it. They expire on their own, and are written again before
  * they would: see `needsLongerPostings`.
  */
-export function toPostings(execution: Execution, { shards, retentionDays }: Kept): Item[] {
-  const expiresAt = epochSeconds(postingsLastFromMs(execution), retentionDays + POSTING_MARGIN_DAYS);
-  // Calls of a debounce may write theirs at once: none replaces the posting of a pair that the record has.
-  const pair = (key: string, value: string) => (execution.debounced === undefined ? key : `${key}=${value}`);
-  return postingsOf(execution).map(({ of, key, value }) => ({
-    id: execution.id,
-    kind: of === "metadata" ? `metadata#${pair(key, value)}` : `posting${key}`,
-    posting: postingShard(key, value, shardOf(execution.id, shards)),
-    expires_at: expiresAt,
+export function toPostings(execution: Execution, kept: Kept): Item[] {
+  const lastFromMs = postingsLastFromMs(execution);
+  return postingsOf(execution).map((posting) => ({
+    ...toPosting(execution.id, posting, lastFromMs, kept),
+    // Calls of a debounce may write theirs at once: none replaces the posting of a pair that the record has.
+    ...(posting.of === "metadata" &&
+      execution.debounced !== undefined && { kind: `metadata#${posting.key}=${posting.value}` }),
   }));
+}
+
+/** One posting of an execution, which is kept for the retention and some days more from `lastFromMs` on. */
+export function toPosting(
+  id: ExecutionId,
+  { of, key, value }: Posting,
+  lastFromMs: number,
+  { shards, retentionDays }: Kept,
+): Item {
+  return {
+    id,
+    kind: of === "metadata" ? `metadata#${key}` : `posting${key}`,
+    posting: postingShard(key, value, shardOf(id, shards)),
+    expires_at: epochSeconds(lastFromMs, retentionDays + POSTING_MARGIN_DAYS),
+  };
 }
 
 export function toAttemptItem(attempt: Attempt, retentionDays: number): Item {

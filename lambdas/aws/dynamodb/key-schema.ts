@@ -1,3 +1,4 @@
+import { fingerprintPattern } from "../../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../../core/ids.ts";
 import { jobKey } from "../../core/jobs/key.ts";
 import type { Lane } from "../../core/lanes.ts";
@@ -72,6 +73,35 @@ export function pauseKey(functionId: string) {
   return { id: `pause#${functionId}`, kind: "pause" };
 }
 
+/** Partition of the buckets of a kind of failure. */
+export function failureId(fingerprint: string, shard: number): string {
+  return `${FAILURE}${fingerprint}#${shard}`;
+}
+
+export function failureKey(fingerprint: string, shard: number, hour: number) {
+  return { id: failureId(fingerprint, shard), kind: `hour#${hour}` };
+}
+
+/** Reads the id of a bucket. */
+export function fingerprintOf(id: string): string {
+  return id.split("#")[1] ?? "";
+}
+
+export function hourOfKind(kind: string): number {
+  return Number(kind.split("#")[1]);
+}
+
+/** Partition of the `all` index that tells what failed in an hour. */
+export function seenShard(hour: number, shard: number): string {
+  return `failures#${hour}#${shard}`;
+}
+
+export function resolutionKey(fingerprint: string) {
+  return { id: `resolution#${fingerprint}`, kind: "resolution" };
+}
+
+const FAILURE = "failure#";
+
 /** Patterns, for `StringLike` in a policy, of the ids of a function's own items other than its executions. */
 export function ownItemPatterns(functionId: string) {
   return {
@@ -79,6 +109,7 @@ export function ownItemPatterns(functionId: string) {
     marker: `${MARKER}${functionId}#*`,
     rate: `rate#${functionId}#*`,
     pause: pauseKey(functionId).id,
+    failure: `${FAILURE}${fingerprintPattern(functionId)}#*`,
   };
 }
 

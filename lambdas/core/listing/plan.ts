@@ -1,4 +1,4 @@
-import { RERUN_OF, SCHEDULE, type State, states } from "../execution.ts";
+import { ERROR_FINGERPRINT, RERUN_OF, SCHEDULE, type State, states } from "../execution.ts";
 import type { Filters } from "../filters.ts";
 import { type ExecutionId, timeOf } from "../ids.ts";
 import { intersection } from "./intersection.ts";
@@ -55,11 +55,15 @@ export function plan(filters: Filters, shards: number): readonly [PartitionGroup
   return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
 }
 
-function postingLists({ metadata = [], rerunOf, schedule }: Filters, all: readonly number[]): PartitionGroups[] {
+function postingLists(
+  { metadata = [], rerunOf, schedule, errorFingerprint }: Filters,
+  all: readonly number[],
+): PartitionGroups[] {
   return [
     ...metadata,
     ...(rerunOf === undefined ? [] : [{ key: RERUN_OF, values: [rerunOf] }]),
     ...(schedule === undefined ? [] : [{ key: SCHEDULE, values: [schedule] }]),
+    ...(errorFingerprint === undefined ? [] : [{ key: ERROR_FINGERPRINT, values: [errorFingerprint] }]),
   ]
     .filter(({ values }) => values.length > 0)
     .map(({ key, values }) => [

@@ -141,6 +141,7 @@ class Walk {
     const { calls } = this.#running;
     const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
     await this.#reaches(far, { state: "created", attempt: 2 });
+    await calls.ended(await calls.enqueue("plain", ["v", await aFile(), ["fail"]]));
     const later = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail until later"]]);
     await this.#reaches(later, { state: "created", attempt: 2 });
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "fail"]]);
