@@ -3,6 +3,7 @@
 import { readAlarms } from "./alarms.ts";
 import { bulk } from "./bulk.ts";
 import { executions } from "./executions.ts";
+import { failures } from "./failures.ts";
 import { functions } from "./functions.ts";
 import { schedules } from "./schedules.ts";
 import { tokens } from "./tokens.ts";
@@ -22,6 +23,7 @@ export type {
   State,
   Timeline,
 } from "./executions.ts";
+export type { FailureFilters, FailureGroup, FailureState } from "./failures.ts";
 export type { DeployedFunction, PausedFunction } from "./functions.ts";
 export type { LogLine } from "./logs.ts";
 export type { Page, PageRequest } from "./pages.ts";
@@ -45,6 +47,7 @@ export function createClient(options: ClientOptions = {}) {
     functions: functions(call),
     schedules: schedules(call),
     bulk: bulk(call),
+    failures: failures(call),
     tokens: tokens(call),
   };
 }

@@ -78,9 +78,10 @@ export interface Filters {
   states?: State[];
   function_ids?: string[];
   error_codes?: string[];
-  error_fingerprint?: string;
   executed_by?: string;
   rerun_of?: string;
+  /** A kind of failure: that of the last attempt. */
+  error_fingerprint?: string;
   /** The name of a schedule. */
   schedule?: string;
   created_at?: Interval;

@@ -1,4 +1,5 @@
 import type { Client, Filters } from "../../client/client.ts";
+import { findFingerprint } from "../verbs/failures/find-fingerprint.ts";
 import type { FilterOptions } from "./options.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { FilterOptions } from "./options.ts";
  * @throws EpoqueError if a function is not deployed
  */
 export async function readFilters(client: Client, options: FilterOptions): Promise<Filters> {
-  const { function: names, state, errorCode, parent, rerunOf, schedule, metadata } = options;
+  const { function: names, state, errorCode, kind, parent, rerunOf, schedule, metadata } = options;
   const deployed = names && (await Promise.all(names.map((name) => client.functions.get(name))));
   const created = interval(options.since, options.until);
   const due = interval(options.dueFrom, options.dueTo);
@@ -15,6 +16,7 @@ export async function readFilters(client: Client, options: FilterOptions): Promi
     ...(deployed && { function_ids: deployed.map(({ id }) => id) }),
     ...(state && { states: state }),
     ...(errorCode && { error_codes: errorCode }),
+    ...(kind !== undefined && { error_fingerprint: await findFingerprint(client, kind) }),
     ...(parent !== undefined && { executed_by: parent }),
     ...(rerunOf !== undefined && { rerun_of: rerunOf }),
     ...(schedule !== undefined && { schedule }),

@@ -10,6 +10,7 @@ export interface FilterOptions {
   function?: string[];
   state?: State[];
   errorCode?: string[];
+  kind?: string;
   parent?: string;
   rerunOf?: string;
   schedule?: string;
@@ -30,6 +31,7 @@ export function withFilters(command: Command, now: () => number): Command {
     .option("--function <name>", "of this function; may be repeated, as all filters with several values", collect)
     .addOption(new Option("--state <state>", `in this state: ${STATES.join(", ")}`).argParser(oneOf(STATES)))
     .addOption(new Option("--error-code <code>", "failed with this code").argParser(oneOf(ERROR_CODES)))
+    .option("--kind <kind>", "of this kind of failure: see failures")
     .option("--parent <id>", "enqueued by this execution")
     .option("--rerun-of <id>", "re-runs of this execution")
     .option("--schedule <name>", "of this schedule")
@@ -51,6 +53,9 @@ export function withAll(command: Command, now: () => number): Command {
     .option("--yes", "with --all: without asking")
     .option("--detach", "with --all: prints the job's id and does not wait for it");
 }
+
+/** Collects states of kinds of failures. */
+export const collectFailureStates = oneOf(["open", "resolved", "ignored"]);
 
 /** Collects scopes of a token. */
 export const collectScopes = oneOf(["read", "enqueue", "control", "admin"]);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Surroundings } from "./context.ts";
 import { addBulkVerbs } from "./tree/bulk.ts";
 import { addExecutionVerbs } from "./tree/executions.ts";
+import { addFailureVerbs } from "./tree/failures.ts";
 import { addFunctionVerbs } from "./tree/functions.ts";
 import { addMachineVerbs } from "./tree/machine.ts";
 import { addScheduleVerbs } from "./tree/schedules.ts";
@@ -21,6 +22,7 @@ export function newProgram(surroundings: Surroundings): Command {
     .exitOverride();
   const verb = addVerbFor(surroundings);
   addExecutionVerbs(program, verb, now);
+  addFailureVerbs(program, verb);
   addBulkVerbs(program, verb);
   addFunctionVerbs(program, verb);
   addScheduleVerbs(program, verb, now);

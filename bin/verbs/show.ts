@@ -4,6 +4,7 @@ import { between, relative } from "../terminal/moments.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Column, table } from "../terminal/table.ts";
 import { executionColumns, metadataOf, styleOfState } from "./execution-columns.ts";
+import { SHORT_FINGERPRINT } from "./failures/find-fingerprint.ts";
 
 /** A value is cut to so many characters for people. */
 const MAX_SHOWN = 4_000;
@@ -54,6 +55,7 @@ function fields({ now, terminal: { style } }: Context, execution: Execution): st
     ["finished", finished && `${finished} (ran ${between(started, finished) || "not"})`],
     ["discarded after", at(execution.discard_after)],
     ["attempt", execution.attempt],
+    ["failure", execution.error_fingerprint?.slice(0, SHORT_FINGERPRINT)],
     ["created by", execution.created_by],
     ["parent", execution.executed_by],
     ["re-run of", execution.rerun_of],

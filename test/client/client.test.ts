@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClient, EpoqueError } from "../../client/client.ts";
-import { aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
+import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 import { MEMORY_ENDPOINT, memoryFetch } from "../support/memory-fetch.ts";
 
@@ -116,6 +116,21 @@ describe("the client", () => {
     expect(await client.bulk.reschedule({ filters, schedule_for: new Date(1e12) })).toMatchObject({
       action: "reschedule",
     });
+  });
+
+  it("shows failures by their kind, and marks them", async () => {
+    const { client, ports } = given();
+    for (const kind of ["a", "a", "b"]) await ports.failures.count(aCountedFailure(kind));
+    const groups = await Array.fromAsync(client.failures.list());
+    expect(groups.map(({ fingerprint, count }) => [fingerprint[0], count]).sort()).toEqual([
+      ["a", 2],
+      ["b", 1],
+    ]);
+    const [{ fingerprint } = expect.unreachable()] = groups;
+    expect(await client.failures.resolve(fingerprint)).toMatchObject({ state: "resolved" });
+    expect((await client.failures.page({ first: 1 }, { states: ["open"] })).data).toHaveLength(1);
+    expect(await client.failures.ignore(fingerprint)).toMatchObject({ state: "ignored" });
+    expect(await client.failures.reopen(fingerprint)).toMatchObject({ state: "open" });
   });
 
   it("pauses and resumes functions", async () => {

@@ -9,6 +9,7 @@ import type {
   DeployedFunction,
   DryRun,
   Execution,
+  FailureGroup,
   LogLine,
   Page,
   PausedFunction,
@@ -46,6 +47,10 @@ describe("the client's types are those of the contract", () => {
   it("of bulk jobs", () => {
     expectTypeOf<BulkJob>().toEqualTypeOf<Data<typeof answers.BulkAnswer>>();
     expectTypeOf<DryRun>().toEqualTypeOf<Data<typeof answers.DryRunAnswer>>();
+  });
+
+  it("of failures", () => {
+    expectTypeOf<FailureGroup>().toEqualTypeOf<Data<typeof answers.FailureAnswer>>();
   });
 
   it("of functions", () => {

@@ -4,23 +4,21 @@ import { type DevProcess, readyEnvironment, startDev } from "../support/dev-proc
 import { until } from "../support/until.ts";
 
 // A deployment is steered with epoque/client alone: enqueued, failed, found, run again, stopped, tailed.
-// `STEERING=10000` enqueues so many; one in 33 fails.
+// `STEERING=10000` enqueues so many, of which 3 % fail.
 
 const COUNT = Number(process.env["STEERING"] ?? 300);
-const FAILED = Math.floor(COUNT / 33);
+const FAILED_EACH = COUNT / 100;
 const KINDS = ["hot", "cold", "wet"] as const;
 
 let dev: DevProcess;
 let endpoint: string;
 let client: Client;
-let functionIds: Record<string, string>;
 
 beforeAll(async () => {
   dev = startDev(["--functions", "test/fixtures/basics/defer"]);
   const environment = await readyEnvironment(dev);
   endpoint = environment.DEFER_ENDPOINT;
   client = createClient({ endpoint, token: environment.DEFER_TOKEN });
-  functionIds = Object.fromEntries((await client.functions.list()).map(({ name, id }) => [name, id]));
 });
 
 afterAll(() => dev.stop());
@@ -31,15 +29,20 @@ async function count(filters: Filters): Promise<number> {
   return found;
 }
 
+async function failedByKind(): Promise<Record<string, number>> {
+  const groups = await Array.fromAsync(client.failures.list());
+  return Object.fromEntries(groups.map(({ message, count: failed }) => [message, failed]));
+}
+
 const ofRun = (run: string): Filters => ({ metadata: [{ key: "run", values: [run] }] });
 
 describe("a deployment with many executions", () => {
   it(
-    "takes them in batches, and its failed ones are run again at a pace, once each",
+    "takes them in batches, and one of three kinds of failures is run again at a pace, once each",
     async () => {
       const items = Array.from({ length: COUNT }, (_, index) => ({
-        metadata: { run: "many", ...(index < FAILED && { kind: KINDS[index % KINDS.length] as string }) },
-        ...(index < FAILED
+        metadata: { run: "many" },
+        ...(index < 3 * FAILED_EACH
           ? { function_name: "explode", function_arguments: [{ why: KINDS[index % KINDS.length] }] }
           : { function_name: "echo", function_arguments: [index] }),
       }));
@@ -50,20 +53,21 @@ describe("a deployment with many executions", () => {
         (open) => open === 0,
         COUNT * 200,
       );
-      expect(await count({ ...ofRun("many"), states: ["failed"] })).toBe(FAILED);
+      expect(await count({ ...ofRun("many"), states: ["failed"] })).toBe(3 * FAILED_EACH);
+      expect(await failedByKind()).toEqual({ hot: FAILED_EACH, cold: FAILED_EACH, wet: FAILED_EACH });
 
-      const filters: Filters = {
-        function_ids: [functionIds["explode"] ?? ""],
-        metadata: [{ key: "kind", values: ["hot"] }],
-      };
-      const { matched } = await client.bulk.dryRun("rerun", { filters });
-      expect(matched).toBe(Math.ceil(FAILED / KINDS.length));
+      const groups = await Array.fromAsync(client.failures.list());
+      const hot = groups.find(({ message }) => message === "hot") ?? expect.unreachable();
+      const filters: Filters = { error_fingerprint: hot.fingerprint };
+      expect(await client.bulk.dryRun("rerun", { filters })).toMatchObject({ matched: FAILED_EACH });
+      const perSecond = Math.max(1, FAILED_EACH / 4);
       const startedAtMs = Date.now();
-      const job = await client.bulk.rerun({ filters, per_second: 2 });
+      const job = await client.bulk.rerun({ filters, per_second: perSecond });
       const last = (await Array.fromAsync(client.bulk.watch(job.id))).at(-1);
-      expect(last).toMatchObject({ state: "done", matched, done: matched, failed: 0 });
-      expect(Date.now() - startedAtMs).toBeGreaterThan((matched / 2 - 1) * 1_000);
-      expect(await count(filters)).toBe(2 * matched);
+      expect(last).toMatchObject({ state: "done", matched: FAILED_EACH, done: FAILED_EACH, failed: 0 });
+      expect(Date.now() - startedAtMs).toBeGreaterThan((FAILED_EACH / perSecond - 2) * 1_000);
+      const again = await until(failedByKind, ({ hot: failed = 0 }) => failed >= 2 * FAILED_EACH);
+      expect(again).toEqual({ hot: 2 * FAILED_EACH, cold: FAILED_EACH, wet: FAILED_EACH });
     },
     120_000 + COUNT * 200,
   );
@@ -86,7 +90,7 @@ describe("a deployment with many executions", () => {
 describe("a token with the scope read", () => {
   it("may look at everything and do nothing: 403, and the scope that is missing", async () => {
     const { token } = await client.tokens.create({ name: "reader", scopes: ["read"] });
-    const { executions, functions, schedules, bulk, tokens } = createClient({ endpoint, token });
+    const { executions, functions, schedules, failures, bulk, tokens } = createClient({ endpoint, token });
     const { id } = await client.executions.enqueue({
       function_name: "echo",
       schedule_for: new Date(Date.now() + 3_600_000),
@@ -107,6 +111,9 @@ describe("a token with the scope read", () => {
         () => bulk.rerun({ filters }),
         () => bulk.reschedule({ filters }),
         () => bulk.stop(id),
+        () => failures.resolve("0".repeat(32)),
+        () => failures.ignore("0".repeat(32)),
+        () => failures.reopen("0".repeat(32)),
         () => functions.pause("echo"),
         () => functions.resume("echo"),
         () => schedules.put("s", { function_name: "echo", every_seconds: 60 }),

@@ -7,6 +7,7 @@ import type {
   NeverRun,
   Running,
 } from "../../lambdas/core/execution.ts";
+import type { CountedFailure } from "../../lambdas/core/failures/group.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 
 /** An id of `importContacts`, as every execution here. */
@@ -75,6 +76,19 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
     end: { state: "succeed" },
     result: { inline: "null" },
     logs: { inline: "" },
+    ...changes,
+  };
+}
+
+/** A failed attempt of the kind whose fingerprint begins with `kind`. */
+export function aCountedFailure(kind: string, changes: Partial<CountedFailure> = {}): CountedFailure {
+  return {
+    fingerprint: kind.padEnd(32, "0"),
+    executionId: anId,
+    functionName: "importContacts",
+    errorName: "RangeError",
+    message: `too ${kind}`,
+    atMs: 1_000,
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aCommandLine } from "../../support/a-command-line.ts";
-import { aCreated, aNewId, anAttempt, anId, aStarted } from "../../support/an-execution.ts";
+import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../../support/an-execution.ts";
 
 const unknown = "01939a3c-0000-7000-8000-00000000abcd";
 
@@ -219,5 +219,43 @@ describe("open", () => {
       code: 0,
       output: [expect.stringMatching(/^https:\/\/api\.test\/console\/#code=\S+$/)],
     });
+  });
+});
+
+describe("failures", () => {
+  it("are listed by kind, resolved, ignored and opened again by the beginning of a kind", async () => {
+    const { run, ports } = aCommandLine();
+    for (const kind of ["ab1", "ab1", "ab2"]) await ports.failures.count(aCountedFailure(kind));
+    await ports.failures.count(aCountedFailure("ff", { functionName: "oneByOne" }));
+    const rows = async (...args: string[]) => (await run("failures", ...args)).output.slice(1);
+    expect(await rows()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ab100000 +importContacts +open +2 +·{23}█ +\S.* RangeError: too ab1$/),
+        expect.stringMatching(/^ff000000 +oneByOne +open +1 /),
+      ]),
+    );
+    expect(await rows("--function", "oneByOne")).toHaveLength(1);
+    expect(await run("failures", "resolve", "ab1", "ff")).toMatchObject({
+      output: ["ab100000  resolved  RangeError: too ab1", "ff000000  resolved  RangeError: too ff"],
+    });
+    expect(await rows("--state", "resolved")).toHaveLength(2);
+    expect(await rows()).toHaveLength(1);
+    await run("failures", "ignore", "ab2".padEnd(32, "0"));
+    expect(await run("failures")).toEqual({ code: 0, output: [], errors: ["no failures: all is well"] });
+    await run("failures", "reopen", "ff");
+    expect(await rows()).toHaveLength(1);
+    expect(await run("failures", "resolve", "ab")).toMatchObject({
+      code: 1,
+      errors: [expect.stringContaining("2 kinds")],
+    });
+    expect(await run("failures", "resolve", "nope")).toMatchObject({ code: 1 });
+  });
+
+  it("choose executions by their kind", async () => {
+    const { run, ports } = aCommandLine();
+    await ports.failures.count(aCountedFailure("ab1"));
+    ports.executions.records.set(anId, aCreated());
+    expect(await run("ls", "--kind", "ab1")).toMatchObject({ code: 0, errors: ["no executions"] });
+    expect(await run("ls", "--kind", "b")).toMatchObject({ code: 1, errors: ["no kind of failure begins with b"] });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { progressBar } from "../../../bin/terminal/progress-bar.ts";
+import { sparkline } from "../../../bin/terminal/sparkline.ts";
 import { type Column, table } from "../../../bin/terminal/table.ts";
 import { cut, width } from "../../../bin/terminal/width.ts";
 
@@ -55,6 +56,15 @@ describe("a width", () => {
   it("is not exceeded by a text that is cut", () => {
     expect(cut("日本語", 4)).toBe("日…");
     expect(cut("日本", 4)).toBe("日本");
+  });
+});
+
+describe("a sparkline", () => {
+  it("has a bar for each of the last 24 hours", () => {
+    const at = (hour: number, count: number) => ({ hour: new Date(hour * 3_600_000).toISOString(), count });
+    const hours = [at(75, 9), at(76, 8), at(77, 1), at(99, 4)];
+    expect(sparkline(hours, 99.5 * 3_600_000)).toBe(`█▁${"·".repeat(21)}▄`);
+    expect(sparkline([], 0)).toBe("·".repeat(24));
   });
 });
 
