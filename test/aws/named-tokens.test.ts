@@ -26,6 +26,16 @@ describe("a named token in DynamoDB", () => {
     expect(reads).toBe(2);
   });
 
+  it("is gone at once where it was revoked", async () => {
+    let item: object | undefined = { data: token };
+    const send = async () => ({ Item: item, Attributes: item });
+    const tokens = dynamoNamedTokens({ send } as unknown as DynamoDBDocumentClient, "table", steppedClock(0));
+    expect(await tokens.get("ci", 60_000)).toEqual(token);
+    expect(await tokens.remove("ci")).toBe("removed");
+    item = undefined;
+    expect(await tokens.get("ci", 60_000)).toBeUndefined();
+  });
+
   it("is remembered for a bounded number of names", async () => {
     let reads = 0;
     const send = async () => {

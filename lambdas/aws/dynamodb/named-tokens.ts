@@ -47,6 +47,7 @@ export function dynamoNamedTokens(client: DynamoDBDocumentClient, tableName: str
     },
 
     async create(token) {
+      known.delete(token.name);
       const nowMs = clock.now();
       const isNew = await putIf(client, {
         tableName,
@@ -60,6 +61,7 @@ export function dynamoNamedTokens(client: DynamoDBDocumentClient, tableName: str
     },
 
     async remove(name) {
+      known.delete(name);
       const { Attributes } = await client.send(
         new DeleteCommand({ TableName: tableName, Key: tokenKey(name), ReturnValues: "ALL_OLD" }),
       );
