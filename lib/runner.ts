@@ -48,7 +48,9 @@ export function grantRunner(
   { manifest, storage, scheduling }: Pick<UserFunctionProps, "manifest" | "storage" | "scheduling">,
   queue: Queue,
 ): void {
-  storage.grantOwnItems(grantee, manifest.id, { hasRates: manifest.config.rateLimit !== undefined });
+  // The rate of a function on Fargate is counted by the Lambda that launches its tasks.
+  const hasRates = manifest.config.rateLimit !== undefined && manifest.compute === "lambda";
+  storage.grantOwnItems(grantee, manifest.id, { hasRates });
   storage.grantArguments(grantee, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
   storage.grantResults(grantee, ["PutObject"], manifest.name);
   const { onFailure, onSuccess } = manifest.config;

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AttachedPolicy, judge } from "../../../local/gateway/policy/attached-policy.ts";
+import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
+import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
+import { until } from "../../support/until.ts";
+import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
+
+// The rights of functions on Fargate, apart from those of the others: every-statement.test.ts.
+
+/** Permissions that only AWS itself uses; see every-statement.test.ts. */
+const ONLY_IN_AWS = ["logs:CreateLogGroup", "secretsmanager:DescribeSecret"];
+
+/** More than fits into records. */
+const BIG = "x".repeat(10_000);
+
+const asked: AuthorizationRequest[] = [];
+const denied: AuthorizationRequest[] = [];
+let parent: string;
+let policies: readonly AttachedPolicy[];
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "epoque-rights-"));
+  await using running = await aCloud({
+    assembly: await anAssemblyWithSecret("test/fixtures/fargate-rights/defer", parent),
+    dynamodb: "dynalite",
+    onJudged: (request, { decision }) => void (decision === "allowed" ? asked : denied).push(request),
+  });
+  await journey(running);
+  ({ policies } = running.cloud);
+}, 200_000);
+
+afterAll(() => rm(parent, { recursive: true }));
+
+/** Runs all paths on which tasks, and the Lambda that launches them, call AWS. */
+async function journey(running: RunningCloud): Promise<void> {
+  const { calls, cloud, dynamodb } = running;
+  const sqs = new SQSClient(running.client);
+  const send = (queue: string, message: object) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: `${running.client.endpoint}/000000000000/${queue}`,
+        MessageBody: JSON.stringify(message),
+      }),
+    );
+  const shown = async (id: string) =>
+    ((await calls.send("GET", `/${id}`)) as { data: { state: string; attempt: number; revision: number } }).data;
+  const reaches = (id: string, state: string, attempt = 1) =>
+    until(
+      () => shown(id),
+      (it) => it.state === state && it.attempt === attempt,
+      60_000,
+    );
+  const killTasks = (family: RegExp) => {
+    for (const { pid } of cloud.environments(family)) if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  };
+  const aFile = async () => join(await mkdtemp(join(parent, "calls-")), "calls");
+  const tableOf = (part: string) => cloud.resources.find(({ logicalId }) => logicalId.startsWith(part))?.physicalId;
+
+  // Large arguments and a large result; and a message that comes more than once while the task is on its way.
+  const large = await calls.enqueue("long", [BIG]);
+  for (const _ of [1, 2, 3]) {
+    await send("Epoque-fn-long", { executionId: large, revision: 0, functionName: "long", scheduledAtMs: 0 });
+  }
+  await calls.ended(large, 60_000);
+  await seen("FargateLaunchRole", "ecs:DescribeTasks");
+
+  // A retry at once, then a failure that another function is told of; and a retry in an hour, as the error asks for.
+  const failing = await calls.enqueue("long", ["v", await aFile(), ["fail", "fail"]]);
+  const later = await calls.enqueue("long", ["v", await aFile(), ["fail until later"]]);
+  await reaches(failing, "failed", 2);
+  await reaches(later, "created", 2);
+
+  // Tasks that are killed: a retry at once, one in an hour, and an end with large arguments that was written by another.
+  const killed = await calls.enqueue("long", [BIG, await aFile(), ["hang", "hang"]]);
+  const far = await calls.enqueue("longAndFar", ["v", await aFile(), ["hang"]]);
+  await reaches(killed, "started");
+  await reaches(far, "started");
+  killTasks(/-fn-long/);
+  await reaches(far, "created", 2);
+  await reaches(killed, "started", 2);
+  await writeEnd(killed, 2);
+  killTasks(/-fn-long$/);
+  await calls.ended(killed, 60_000);
+  await seen("FargateLaunchRole", "s3:PutObjectTagging");
+
+  // An outcome that another writer recorded first; and the same of a task whose retry is far.
+  for (const name of ["long", "longAndFar"]) {
+    const aborted = await calls.enqueue(name, [BIG, await aFile(), ["hang"]]);
+    await reaches(aborted, "started");
+    await writeEnd(aborted, 1);
+    await calls.send("POST", `/${aborted}/cancellation`, { force: true });
+    await calls.ended(aborted, 60_000);
+  }
+  const distant = await calls.enqueue("longAndFar", ["v", await aFile(), ["fail"]]);
+  await reaches(distant, "created", 2);
+
+  // A pause that the launch does not see yet, and the task does.
+  for (const name of ["long", "longAndFar"]) {
+    await calls.ended(await calls.enqueue(name, ["v"]), 60_000);
+    await calls.send("POST", `/../functions/${name}/pause`);
+    await calls.enqueue(name, ["v"]);
+    await seen(name === "long" ? "Functionlong" : "FunctionlongAndFar", "dynamodb:PutItem", undefined, /^marker#/);
+    await calls.send("POST", `/../functions/${name}/resume`);
+  }
+
+  // Messages before their due time, and invalid ones.
+  for (const name of ["long", "longAndFar"]) await send(`Epoque-fn-${name}`, {});
+  await send("Epoque-stopped", {});
+  await seen("FargateLaunchRole", "sqs:ChangeMessageVisibility");
+
+  async function writeEnd(id: string, number: number): Promise<void> {
+    const TableName = tableOf("StorageAttempts");
+    const Key = { execution_id: { S: failing }, number: { N: "1" } };
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key }));
+    const written = { ...Item, execution_id: { S: id }, number: { N: String(number) } };
+    await dynamodb.send(new PutItemCommand({ TableName, Item: written }));
+  }
+}
+
+/** Waits until a role has requested an action. */
+async function seen(role: string, action: string, resource = "", key = /./): Promise<void> {
+  const isIt = ({ asker, ...it }: AuthorizationRequest) =>
+    "role" in asker &&
+    asker.role.includes(role) &&
+    it.action === action &&
+    it.resource.endsWith(resource) &&
+    [it.context["dynamodb:LeadingKeys"] ?? "-"].flat().some((one) => key.test(one));
+  await until(
+    async () => (asked.some(isIt) ? "seen" : `${role} ${action}`),
+    (is) => is === "seen",
+    60_000,
+  );
+}
+
+const isOfFargate = ({ holder }: AttachedPolicy) => /Fargate|Epoque-tasks\/|Epoque-stopped$/.test(holder);
+
+function isNeeded({ policy, without }: Piece): boolean {
+  const rest = policies.map((it) => (it === policy ? without : it));
+  return asked.some((it) => judge(it, rest).decision !== "allowed");
+}
+
+describe("the roles of tasks, and of the Lambda that launches them", () => {
+  it("allow all requests of the product", () => {
+    expect(denied).toEqual([]);
+  });
+
+  it("have no unneeded statement, action or resource", () => {
+    const pieces = policies.filter(isOfFargate).flatMap(piecesOf);
+    expect(pieces.length).toBeGreaterThan(50);
+    const unneeded = pieces.filter(
+      (piece) => piece.effect === "Allow" && !piece.actions.every((it) => ONLY_IN_AWS.includes(it)) && !isNeeded(piece),
+    );
+    expect(unneeded.map(({ name }) => name)).toEqual([]);
+  });
+});
