@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { metrics } from "../lambdas/log/metrics.ts";
 import { type Counted, count } from "./cost.ts";
+import { fargate } from "./fargate.ts";
 import { type Idle, idleMonth, idleOf } from "./idle.ts";
 import { machine } from "./machine.ts";
 import { dollars, dollarsByKind, type Priced } from "./prices.ts";
@@ -58,6 +59,16 @@ ${table(
 - SQS: one request to send, one to receive, one to delete. Of what Lambda itself writes to the log 330 bytes for an invocation are assumed.
 - Not in it: storage, data transfer, custom metrics ($0.30 a month each, ${Object.keys(metrics).length - 1} of them and one for each function that fails, in hours in which
   something happens), secrets (read anew by each environment every five minutes), start-up of environments.
+
+## A task on Fargate, in dollars
+
+${table(
+  ["", "one"],
+  fargate.map(({ name, usage }) => [name, dollars(usage).toFixed(4)]),
+)}
+
+By the second, for a minute at least, from when the task begins to load its image to its end; a public address is part of it. What an execution asks of AWS
+beside it is about what an immediate one asks.
 
 ## What an immediate execution asks of AWS
 

@@ -1,4 +1,5 @@
 import { type Scenario, scenarios } from "./cost-scenarios.ts";
+import { fargate } from "./fargate.ts";
 import type { Bench, Figure } from "./figure.ts";
 import type { MeteredCall } from "./meter.ts";
 import { dollars, type Usage } from "./prices.ts";
@@ -64,11 +65,12 @@ async function countSweep(stage: Stage): Promise<Usage> {
 export const bench: Bench = async () => {
   const { counted, requests } = await count();
   return {
-    figures: counted.flatMap(columns),
+    figures: [...counted.flatMap(columns), ...fargate.map(priced)],
     notes: [
       "Means of one each, counted at the gateway on DynamoDB Local; run as often before. Prices without the free tier.",
       "Lambda: billed milliseconds times memory in GB (1 GB each; fire 0.5), of this machine, not of AWS (medians), for a function that does nothing.",
       "Left out: the sweep and polls that bring nothing (they cost the same without executions), secrets (read anew every five minutes), storage, X-Ray.",
+      "On Fargate: by the second, and for a minute at least, from when the task begins to load its image.",
       "Of a log line Lambda itself writes about 330 bytes per invocation are assumed.",
       ...requests.map((line) => `immediate: ${line}`),
     ],
@@ -109,6 +111,10 @@ function columns({ name: row, n, usage }: Counted): Figure[] {
     figure("logs", logGigabytes * 1e9, "bytes"),
     figure("a million", dollars(times(usage, MILLION)), "$"),
   ];
+}
+
+function priced({ name: row, n, usage }: Counted): Figure {
+  return { row, name: "one", unit: "$", value: dollars(usage), n };
 }
 
 /** The dearest first. */

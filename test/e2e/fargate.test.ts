@@ -96,7 +96,7 @@ describe("a function on Fargate with a concurrency of one", () => {
       "begin c",
       "end c",
     ]);
-    // What was parked by the time the first ended needed no task of its own.
+    // Executions that were parked when the first one ended needed no task of their own.
     expect(new Set(turns.map((turn) => turn.split(" ")[2])).size).toBeLessThan(3);
   }, 90_000);
 });
