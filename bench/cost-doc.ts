@@ -56,7 +56,7 @@ ${table(
 - "a child" is what a parent with a child costs more than one without. "100 KB arguments" lie in S3. "one retry" fails once.
 - Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of it in what is delayed is
   the runner's waiting for the exact time: SQS counts whole seconds.
-- SQS: one request to send, one to receive, one to delete. Of what Lambda itself writes to the log 330 bytes for an invocation are assumed.
+- SQS: one request to send, one to receive, one to delete. Lambda itself logs warnings and errors only.
 - Not in it: storage, data transfer, custom metrics ($0.30 a month each, ${Object.keys(metrics).length - 1} of them and one for each function that fails, in hours in which
   something happens), secrets (read anew by each environment every five minutes), start-up of environments.
 

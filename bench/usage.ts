@@ -1,9 +1,6 @@
 import type { Meter, MeteredCall, MeteredInvocation } from "./meter.ts";
 import type { Usage } from "./prices.ts";
 
-/** Approximate size of Lambda's own log lines for an invocation (START, END, REPORT with its trace). */
-const PLATFORM_LOG_BYTES = 330;
-
 const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 const S3_WRITES = ["PutObject", "CopyObject"];
 
@@ -34,7 +31,7 @@ export function usageOf({ calls, invocations, logLines }: Meter, who: Who): Usag
     lambdaGigabyteSeconds: sum([...Map.groupBy(ran, ({ functionName }) => functionName).values()], gigabyteSeconds),
     // Every request that comes in is one invocation, and none of them has 512 KB.
     apiRequests: ran.filter(({ functionName }) => functionName.endsWith("-api")).length,
-    logGigabytes: (sum(lines, ({ bytes }) => bytes) + ran.length * PLATFORM_LOG_BYTES) / 1e9,
+    logGigabytes: sum(lines, ({ bytes }) => bytes) / 1e9,
   };
 }
 

@@ -1,6 +1,15 @@
 import type { Duration } from "aws-cdk-lib";
 import { ManagedPolicy, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as Lambda, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Code,
+  Function as Lambda,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
@@ -61,6 +70,9 @@ export class NodeLambda<EnvName extends string> extends Construct {
       ...(securityGroups && { securityGroups }),
       recursiveLoop: props.loops ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       logGroup: logs,
+      // Our own lines are JSON already. Lambda's START, END and REPORT of each invocation cost more than they say.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
     });
     acknowledgeCheckov(logs, { CKV_AWS_158: "CloudWatch encrypts it, and nothing of a user's data is in it." });
     acknowledgeCheckov(this.lambda, {

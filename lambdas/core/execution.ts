@@ -128,6 +128,8 @@ export interface Failed extends Ended {
 export interface Completed extends Ended {
   state: "succeed" | "aborted";
   startedAtMs: number;
+  /** Output of its only attempt, where it is small: that attempt has no item of its own. */
+  output?: AttemptOutput;
 }
 
 /** Its current attempt never began. */
@@ -162,6 +164,12 @@ export const states = [
 export type AttemptOutcome =
   | { state: "succeed" | "aborted" }
   | { state: "failed"; errorCode: ErrorCode; errorFingerprint?: string };
+
+/** The result of an attempt, an error included, and its logs. An aborted attempt has no result. */
+export interface AttemptOutput {
+  result?: StoredPayload;
+  logs: StoredPayload;
+}
 
 /** Record of an attempt that has ended. */
 export interface Attempt {

@@ -41,6 +41,9 @@ export const MAX_DELAY_SECONDS = 900;
  */
 export const ARGUMENTS_INLINE_BYTES = 4096;
 
+/** Up to this many bytes of arguments, result and logs together, the output of an only attempt stays in the record. */
+export const RECORD_OUTPUT_BYTES = 4096;
+
 /** The same border for the result and for the logs of an attempt, whose item is written only once. */
 export const ATTEMPT_INLINE_BYTES = 4096;
 

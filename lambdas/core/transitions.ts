@@ -1,6 +1,7 @@
 import { type Circumstances, changesAfter } from "./changes.ts";
 import {
   type AttemptOutcome,
+  type AttemptOutput,
   type Created,
   type Execution,
   indexedWakeAtMs,
@@ -32,7 +33,14 @@ export type Event =
   | { type: "reserve"; revision: number; notBeforeMs: number }
   /** Its worker is alive. */
   | { type: "renew"; attempt: number; leaseMs: number }
-  | { type: "finish"; attempt: number; end: AttemptOutcome; retryAfterMs?: number | undefined }
+  /** `output`: kept in the record, of an attempt that has no item of its own. */
+  | {
+      type: "finish";
+      attempt: number;
+      end: AttemptOutcome;
+      retryAfterMs?: number | undefined;
+      output?: AttemptOutput | undefined;
+    }
   /** With a seed of tokens that last as long as it does now. */
   | {
       type: "reschedule";
@@ -277,7 +285,8 @@ function finish(
   if (end.state === "failed" && retryAtMs !== undefined) {
     return to(execution, waitForRetry(execution, end, retryAtMs, nowMs), nowMs, { errorCode: end.errorCode });
   }
-  return to(execution, followed({ ...ended, ...end, finishedAtMs: nowMs }, nowMs, followUps), nowMs);
+  const completed = { ...ended, ...end, finishedAtMs: nowMs, ...(event.output && { output: event.output }) };
+  return to(execution, followed(completed, nowMs, followUps), nowMs);
 }
 
 // A retry that could not start in time, or in a year that no date can say, is not made.

@@ -2,7 +2,7 @@ import type { ErrorResult, Outcome, Unsuccessful } from "../core/attempt-error.t
 import type { Attempt, AttemptOutcome, Running, State } from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import { ATTEMPT_INLINE_BYTES } from "../core/limits.ts";
+import { ATTEMPT_INLINE_BYTES, RECORD_OUTPUT_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
@@ -37,7 +37,8 @@ export async function finish(ports: FinishPorts, execution: Running, ended: RunR
 }
 
 /**
- * Stores an attempt that has ended, then the execution's new state. In this order, so that whoever sees a final
+ * Stores an attempt that has ended, then the execution's new state; both in one write where the attempt is the only one
+ * and its output small. In this order, so that whoever sees a final
  * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
  * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its slot.
  */
@@ -48,14 +49,15 @@ async function completeAttempt(
   error: ErrorResult | undefined,
 ): Promise<State | "stale"> {
   const { number } = attempt;
-  const isFirst = (await ports.attempts.record(attempt)) === "recorded";
-  const { end, retry } = isFirst ? attempt : ((await ports.attempts.get(execution.id, number)) ?? attempt);
+  const output = outputForRecord(execution, attempt);
+  const { end, retry } = output === undefined ? await recordAttempt(ports, attempt) : attempt;
   const policy = ports.functions.get(execution.functionName)?.retry;
   const request = typeof retry === "object" ? { afterMs: Math.max(0, retry.atMs - ports.clock.now()) } : retry;
   const decision = await decideEnd(ports, execution.id, {
     type: "finish",
     attempt: number,
     end,
+    output,
     retryAfterMs: policy && retryAfterMs(policy, number, ports.random(), request),
   });
   if (decision === undefined || "refused" in decision) {
@@ -89,6 +91,19 @@ export async function completeLost(
     logs: { inline: "" },
   };
   return completeAttempt(ports, execution, attempt, error);
+}
+
+/** Records an attempt. Returns what counts: an outcome that is stored already. */
+async function recordAttempt({ attempts }: CompletePorts, attempt: Attempt): Promise<Attempt> {
+  if ((await attempts.record(attempt)) === "recorded") return attempt;
+  return (await attempts.get(attempt.executionId, attempt.number)) ?? attempt;
+}
+
+// A success is the last attempt for sure. The record's own conditional write decides between two ends of it.
+function outputForRecord({ arguments: given }: Running, { number, end, result, logs }: Attempt) {
+  if (number > 1 || end.state !== "succeed" || result === undefined) return undefined;
+  const bytes = [given, result, logs].map((it) => ("inline" in it ? Buffer.byteLength(it.inline) : Infinity));
+  return bytes.reduce((sum, each) => sum + each) <= RECORD_OUTPUT_BYTES ? { result, logs } : undefined;
 }
 
 // A slot that is not released ends with its lease, and the sweep hands it over.

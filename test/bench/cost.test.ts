@@ -95,7 +95,7 @@ describe("the use of some functions", () => {
       lambdaRequests: 5,
       lambdaGigabyteSeconds: expect.closeTo(0.02 + 0.015, 6),
       apiRequests: 1,
-      logGigabytes: expect.closeTo((340 + 5 * 330) / 1e9, 12),
+      logGigabytes: expect.closeTo(340 / 1e9, 12),
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isRunning } from "../../lambdas/core/execution.ts";
+import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
+import { findResult } from "../../lambdas/flows/find-result.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
 import { anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
@@ -22,7 +23,10 @@ describe("the end of an attempt", () => {
       return apply(transition);
     };
 
-    expect(await finish(ports, aStarted(), { ...success, logs: "line\n" })).toBe("succeed");
+    const result = JSON.stringify("x".repeat(4_000));
+    expect(
+      await finish(ports, aStarted(), { outcome: { ...success.outcome, result }, logs: "line\n".repeat(20) }),
+    ).toBe("succeed");
 
     expect(order).toEqual(["attempt", "execution"]);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "succeed", finishedAtMs: 12_000 });
@@ -34,9 +38,30 @@ describe("the end of an attempt", () => {
       startedAtMs: 10_000,
       finishedAtMs: 12_000,
       end: { state: "succeed" },
-      result: { inline: "42" },
-      logs: { inline: "line\n" },
+      result: { inline: result },
+      logs: { inline: "line\n".repeat(20) },
     });
+  });
+
+  it("that was the only one, with a small output, is stored with the final state in one write", async () => {
+    const ports = memoryPorts(12_000);
+    ports.executions.records.set(anId, aStarted());
+    expect(await finish(ports, aStarted(), { ...success, logs: "line\n" })).toBe("succeed");
+    const execution = ports.executions.records.get(anId) as Execution;
+    expect(execution).toMatchObject({ output: { result: { inline: "42" }, logs: { inline: "line\n" } } });
+    expect(ports.attempts.records.size).toBe(0);
+    expect(await findResult(ports, execution)).toEqual({ inline: "42" });
+  });
+
+  it("has an item of its own if there was another, or if arguments, result and logs have more than 4 KB", async () => {
+    const ports = memoryPorts(12_000);
+    const second = aStarted({ attempt: 2 });
+    ports.executions.records.set(anId, second);
+    await finish(ports, second, success);
+    const other = aStarted({ arguments: { inline: JSON.stringify(["x".repeat(4_080)]) } });
+    ports.executions.records.set(anId, other);
+    await finish(ports, other, { ...success, logs: "a longer line\n" });
+    expect([...ports.attempts.records.keys()].sort()).toEqual([`${anId}.1`, `${anId}.2`]);
   });
 
   it("that failed keeps the error as the result", async () => {
@@ -108,7 +133,7 @@ describe("the end of an attempt", () => {
     await expect(finish(ports, aStarted(), { ...failure, outcome })).rejects.toThrow("died");
     ports.executions.apply = apply;
     ports.clock.advance(60_000);
-    await finish(ports, aStarted(), success);
+    await finish(ports, aStarted(), failure);
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 112_000 });
   });
 

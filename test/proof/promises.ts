@@ -98,7 +98,9 @@ function brokenPunctuality({ functions }: System, start: Execution): string[] {
 // Each attempt that began and ended is on record, with the end that the execution tells of.
 function brokenAttempts({ attempts }: System, last: Execution, starts: number): string[] {
   return Array.from({ length: starts }, (_, index) => index + 1).flatMap((number) => {
+    const isInRecord = "output" in last && last.output !== undefined && number === last.attempt;
     const record: Attempt | undefined = attempts.get(`${last.id}.${number}`);
+    if (isInRecord) return number === 1 ? [] : [`${last.id}.${number} is in the record, and not the only attempt`];
     if (record === undefined) return isFinal(last) ? [`${last.id}.${number} is not on record`] : [];
     const isLast = number === last.attempt;
     // A caller who was told that the abort is under way finds it aborted, even if the function was quicker.

@@ -37,6 +37,7 @@ export const readers = [
   "find",
   "findCurrent",
   "findResult",
+  "findOutput",
   "listAttempts",
   "listExecutions",
   "readOverdue",
@@ -403,7 +404,7 @@ const sweeps: Scenario[] = [
   {
     name: "a worker that was lost between its two last writes",
     async arrange(system: System) {
-      await system.enqueue(plain, quick);
+      await system.enqueue(plain, { ms: 100, bytes: 6_000 });
       while (system.attempts.size === 0) await system.time.sleep(1);
       for (const process of system.living) process.kill();
       await system.time.sleep(MINUTE);

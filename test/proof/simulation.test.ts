@@ -10,7 +10,7 @@ const GROUP = 50;
 
 /** Seeds of special plans; see `plan.ts`. */
 const HAS_BACKLOG = 50;
-const END_WHILE_RENEWED = [275, 375, 925];
+const END_WHILE_RENEWED = [1225, 1775];
 const CROWDED = 110;
 /** An announcement of an end is lost. */
 const UNANNOUNCED = 56;

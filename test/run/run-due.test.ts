@@ -56,10 +56,12 @@ describe("a due message", () => {
 
   it("tries again to write down an end that could not be written", async () => {
     const { deliver, jobs, ports, state } = given();
-    const { record } = ports.attempts;
+    const { apply } = ports.executions;
     let failures = 3;
-    ports.attempts.record = (attempt) => (failures-- > 0 ? Promise.reject(new Error("throttled")) : record(attempt));
+    ports.executions.apply = (transition) =>
+      transition.to.state === "succeed" && failures-- > 0 ? Promise.reject(new Error("throttled")) : apply(transition);
     await deliver();
+    expect(failures).toBe(-1);
     expect(jobs).toHaveLength(1);
     expect(state()).toBe("succeed");
   });
@@ -89,11 +91,12 @@ describe("a due message", () => {
   it("gives the slot of a limited function back with the end of its attempt, and not before", async () => {
     const { deliver, ports } = given("twoAtMost");
     const lane = { functionId: functionId("twoAtMost"), functionName: "twoAtMost", name: "=" };
-    const { record } = ports.attempts;
-    ports.attempts.record = () => Promise.reject(new Error("down"));
+    const { apply } = ports.executions;
+    ports.executions.apply = (transition) =>
+      transition.to.state === "succeed" ? Promise.reject(new Error("down")) : apply(transition);
     await expect(deliver()).rejects.toThrow("down");
     expect(await ports.lanes.slots(lane)).toHaveLength(1);
-    ports.attempts.record = record;
+    ports.executions.apply = apply;
     ports.clock.advance(120_000);
     await sweep({ ...ports, onError: () => {} }, Infinity);
     expect(await ports.lanes.slots(lane)).toEqual([]);

@@ -2,6 +2,7 @@ import { DomainError } from "../../core/errors.ts";
 import { attemptKeys } from "../../core/payload-keys.ts";
 import type { Payloads } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
+import { findOutput } from "../../flows/find-output.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { parseId } from "../parse.ts";
 import { presentPayload } from "../present.ts";
@@ -21,7 +22,7 @@ export function getLogs(ports: FindPorts & { payloads: Payloads }): Endpoint {
     if (number === 0 || (!hasBegun && reference.attempt !== undefined)) {
       throw new DomainError("not_found", `execution "${execution.id}" has no logs: no attempt has begun`);
     }
-    const attempt = await ports.attempts.get(execution.id, number);
+    const attempt = await findOutput(ports, execution, number);
     const { logs } = attemptKeys({ ...execution, attempt: number });
     return presentPayload(
       request,

@@ -20,7 +20,9 @@ const Properties = z.strictObject({
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
   MemorySize: z.number().int().min(128).default(128),
   Timeout: z.number().int().min(1).max(900).default(3),
-  LoggingConfig: z.strictObject({ LogGroup: z.string().optional() }).optional(),
+  LoggingConfig: z
+    .strictObject({ LogGroup: z.string().optional(), LogFormat: withoutEffect, SystemLogLevel: withoutEffect })
+    .optional(),
   // Without effect: architecture, tracing, reserved concurrency, recursion detection.
   Architectures: withoutEffect,
   TracingConfig: withoutEffect,

@@ -128,7 +128,7 @@ class Walk {
   async early(name: Name, ended: string): Promise<void> {
     const { calls } = this.#running;
     const scheduledAtMs = Date.now() + 10 * MINUTE_MS;
-    const id = await calls.enqueue(name, ["v"], { schedule_for: new Date(scheduledAtMs).toISOString() });
+    const id = await calls.enqueue(name, [BIG], { schedule_for: new Date(scheduledAtMs).toISOString() });
     await this.#send(this.#queue(name), { executionId: id, revision: 0, functionName: name, scheduledAtMs });
     await this.#seen(`Function${name}`, "sqs:SendMessage");
     await this.#writeEnd(id, ended);
