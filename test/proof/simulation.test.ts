@@ -12,8 +12,8 @@ const GROUP = 50;
 const HAS_BACKLOG = 50;
 const END_WHILE_RENEWED = [1225, 1775];
 const CROWDED = 110;
-/** An announcement of an end is lost. */
-const UNANNOUNCED = 56;
+/** Seeds that lose an announcement of an end. */
+const UNANNOUNCED = [127, 242, 255, 348];
 /** A seed whose schedules are changed while their ticks are made. */
 const CHANGED = 40;
 
@@ -35,7 +35,7 @@ describe("a whole system in disorder keeps every promise", () => {
 describe("the simulation finds", () => {
   it.each(mutants)("$name", { timeout: 120_000 }, async ({ mutate }) => {
     const found: string[] = [];
-    for (const seed of [...END_WHILE_RENEWED, CROWDED, UNANNOUNCED, HAS_BACKLOG, CHANGED, 1, 2, 3, 4, 5]) {
+    for (const seed of [...END_WHILE_RENEWED, CROWDED, ...UNANNOUNCED, HAS_BACKLOG, CHANGED, 1, 2, 3, 4, 5]) {
       if (found.length === 0) found.push(...(await simulate(planOf(seed), mutate)).broken);
     }
     expect(found).not.toEqual([]);
