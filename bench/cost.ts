@@ -70,12 +70,8 @@ export const bench: Bench = async () => {
       "Means of one each, counted at the gateway on DynamoDB Local; run as often before. Prices without the free tier.",
       "Lambda: billed milliseconds times memory in GB (1 GB each; fire 0.5), of this machine, not of AWS (medians), for a function that does nothing.",
       "Left out: the sweep and polls that bring nothing (they cost the same without executions), secrets (read anew every five minutes), storage, X-Ray.",
-<<<<<<< HEAD
       "On Fargate: by the second, and for a minute at least, from when the task begins to load its image.",
-      "Of a log line Lambda itself writes about 330 bytes per invocation are assumed.",
-=======
       "Lambda itself writes warnings and errors only.",
->>>>>>> 79aa174 (perf: the output of an only attempt lies in its record; Lambda's own log lines are off)
       ...requests.map((line) => `immediate: ${line}`),
     ],
   };
