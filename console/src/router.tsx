@@ -4,7 +4,6 @@ import {
   createRouter,
   lazyRouteComponent,
   parseSearchWith,
-  redirect,
   stringifySearchWith,
 } from "@tanstack/react-router";
 import { NotFound, ScreenError } from "./shell/screen-error.tsx";
@@ -16,12 +15,10 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 // All that a view shows is in its address, as plain text: `?states=failed&since=1h`.
 const view = { getParentRoute: () => root, validateSearch: textSearch } as const;
 
-const start = createRoute({
+const attention = createRoute({
   ...view,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/executions" });
-  },
+  component: lazyRouteComponent(() => import("./attention/attention-screen.tsx"), "AttentionScreen"),
 });
 const executions = createRoute({
   ...view,
@@ -52,7 +49,7 @@ const bulk = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, executions, execution, functions, schedules, bulk]),
+  routeTree: root.addChildren([attention, executions, execution, functions, schedules, bulk]),
   basepath: "/console",
   defaultPreload: "intent",
   defaultErrorComponent: ScreenError,

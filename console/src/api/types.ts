@@ -8,3 +8,4 @@ export type Change = Schemas["TimelineAnswer"]["data"]["changes"][number];
 export type DeployedFunction = Schemas["Function"];
 export type ApiSchedule = Schemas["Schedule"];
 export type Schedule = ApiSchedule | Schemas["CodeSchedule"];
+export type FailureGroup = Schemas["Failure"];

@@ -179,6 +179,8 @@ function describeFilter(name: string, value: string): string | undefined {
       return `Created until ${value}`;
     case "error":
       return listIn(value).join(" or ");
+    case "fingerprint":
+      return "One kind of failure";
     case "parent":
       return `Children of ${value}`;
     case "rerun_of":

@@ -6,6 +6,7 @@ export interface ApiFilters {
   states?: State[];
   function_ids?: string[];
   error_codes?: NonNullable<Execution["error_code"]>[];
+  error_fingerprint?: string;
   executed_by?: string;
   rerun_of?: string;
   schedule?: string;
@@ -35,7 +36,7 @@ export function listIn(text: string | undefined): string[] {
  * looked up; an unknown name matches nothing.
  */
 export function filtersOf(search: TextSearch, functionIds: ReadonlyMap<string, string>, nowMs: number): ApiFilters {
-  const { state, function: functions, error, parent, rerun_of, schedule, since, from, to } = search;
+  const { state, function: functions, error, fingerprint, parent, rerun_of, schedule, since, from, to } = search;
   const span = spanMs(since);
   const created = {
     ...(span !== undefined ? { from: new Date(nowMs - span).toISOString() } : from !== undefined && { from }),
@@ -50,6 +51,7 @@ export function filtersOf(search: TextSearch, functionIds: ReadonlyMap<string, s
       function_ids: listIn(functions).map((name) => functionIds.get(name) ?? UNKNOWN),
     }),
     ...(error !== undefined && { error_codes: listIn(error) as NonNullable<ApiFilters["error_codes"]> }),
+    ...(fingerprint !== undefined && { error_fingerprint: fingerprint }),
     ...(parent !== undefined && { executed_by: parent }),
     ...(rerun_of !== undefined && { rerun_of }),
     ...(schedule !== undefined && { schedule }),
@@ -65,4 +67,15 @@ export function isFilter(name: string): boolean {
   return FILTERS.has(name) || name.startsWith(METADATA);
 }
 
-const FILTERS = new Set(["state", "function", "error", "parent", "rerun_of", "schedule", "since", "from", "to"]);
+const FILTERS = new Set([
+  "state",
+  "function",
+  "error",
+  "fingerprint",
+  "parent",
+  "rerun_of",
+  "schedule",
+  "since",
+  "from",
+  "to",
+]);

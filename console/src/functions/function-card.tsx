@@ -14,7 +14,16 @@ import { Time } from "../ui/time.tsx";
 import { RunDialog } from "./run-dialog.tsx";
 
 /** One function: its name, how busy it is, its settings, what can be done. */
-export function FunctionCard({ deployed, nextTick }: { deployed: DeployedFunction; nextTick: string | undefined }) {
+export function FunctionCard({
+  deployed,
+  nextTick,
+  failures,
+}: {
+  deployed: DeployedFunction;
+  nextTick: string | undefined;
+  /** Failed attempts of the last day. */
+  failures: number;
+}) {
   const { name, paused, load, cron } = deployed;
   const [isRunning, setIsRunning] = useState(false);
   const canControl = useCan("control");
@@ -57,7 +66,20 @@ export function FunctionCard({ deployed, nextTick }: { deployed: DeployedFunctio
           <FilterLink name={name} state="started,aborting" label={`Running executions of ${name}`} />
         </Load>
       </dl>
-      <p className="px-4 py-3 text-muted">{settingsOf(deployed).join(" · ")}</p>
+      <p className="px-4 pt-3 text-muted">{settingsOf(deployed).join(" · ")}</p>
+      <p className="px-4 pt-1 pb-3">
+        {failures === 0 ? (
+          <span className="text-muted">No failures in the last day</span>
+        ) : (
+          <Link
+            to="/executions"
+            search={{ function: name, state: "failed", since: "24h" }}
+            className="text-bad hover:underline"
+          >
+            {failures.toLocaleString()} failed {failures === 1 ? "attempt" : "attempts"} in the last day
+          </Link>
+        )}
+      </p>
       <div className="mt-auto flex flex-wrap gap-2 px-4 pb-4">
         {canEnqueue && (
           <Button onClick={() => setIsRunning(true)}>

@@ -2,12 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { SquareFunction } from "lucide-react";
 import { useRef } from "react";
+import { failuresQuery } from "../api/failures.ts";
 import { loadQuery } from "../api/functions.ts";
 import { schedulesQuery } from "../api/schedules.ts";
+import { lastDayCount } from "../attention/hours.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { inputClass } from "../ui/field.tsx";
+import { useNow } from "../ui/now.ts";
 import { RowsLoading } from "../ui/rows-loading.tsx";
 import { ScreenHeader } from "../ui/screen-header.tsx";
 import { FunctionCard } from "./function-card.tsx";
@@ -23,6 +26,8 @@ export function FunctionsScreen() {
   useShortcuts({ f: () => input.current?.focus() });
   const functions = useQuery(loadQuery);
   const schedules = useQuery(schedulesQuery);
+  const failures = useQuery(failuresQuery("open"));
+  const now = useNow();
   const nextTicks = new Map(
     schedules.data?.schedules
       .filter(({ source }) => source === "code")
@@ -60,7 +65,14 @@ export function FunctionsScreen() {
       ) : (
         <ul className="grid gap-3 px-4 pb-8 md:px-6 lg:grid-cols-2 2xl:grid-cols-3">
           {shown.map((deployed) => (
-            <FunctionCard key={deployed.id} deployed={deployed} nextTick={nextTicks.get(deployed.name)} />
+            <FunctionCard
+              key={deployed.id}
+              deployed={deployed}
+              nextTick={nextTicks.get(deployed.name)}
+              failures={(failures.data ?? [])
+                .filter(({ function_name }) => function_name === deployed.name)
+                .reduce((sum, { by_hour }) => sum + lastDayCount(by_hour, now), 0)}
+            />
           ))}
         </ul>
       )}

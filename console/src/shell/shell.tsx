@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { CalendarClock, LayoutList, ListChecks, SquareFunction } from "lucide-react";
+import { CalendarClock, HeartPulse, LayoutList, ListChecks, SquareFunction } from "lucide-react";
 import type { ComponentType } from "react";
 import { Logo } from "../ui/logo.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
@@ -7,7 +7,7 @@ import { OfflineBanner } from "./offline-banner.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 
 interface Screen {
-  to: "/executions" | "/functions" | "/schedules" | "/bulk";
+  to: "/" | "/executions" | "/functions" | "/schedules" | "/bulk";
   label: string;
   /** For the bar at the bottom of a phone. */
   shortLabel: string;
@@ -15,6 +15,7 @@ interface Screen {
 }
 
 const screens: readonly Screen[] = [
+  { to: "/", label: "Needs attention", shortLabel: "Attention", Icon: HeartPulse },
   { to: "/executions", label: "Executions", shortLabel: "Executions", Icon: LayoutList },
   { to: "/functions", label: "Functions", shortLabel: "Functions", Icon: SquareFunction },
   { to: "/schedules", label: "Schedules", shortLabel: "Schedules", Icon: CalendarClock },
@@ -48,7 +49,7 @@ export function Shell() {
             <Link
               key={to}
               to={to}
-              activeOptions={{ includeSearch: false }}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
               className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 font-medium text-muted hover:bg-sunken hover:text-text"
               activeProps={{ className: "!bg-accent-soft !text-accent-text", "aria-current": "page" }}
             >
@@ -75,7 +76,7 @@ export function Shell() {
           <Link
             key={to}
             to={to}
-            activeOptions={{ includeSearch: false }}
+            activeOptions={{ exact: to === "/", includeSearch: false }}
             className="flex min-w-0 flex-1 flex-col items-center justify-center gap-1 text-[11px] font-medium text-muted"
             activeProps={{ className: "!text-accent-text", "aria-current": "page" }}
           >
