@@ -5,7 +5,7 @@ import { answer, api } from "./api.ts";
 type Scope = "read" | "enqueue" | "control" | "admin";
 
 /** Name and scopes of whoever is signed in. */
-const callerQuery = queryOptions({
+export const callerQuery = queryOptions({
   queryKey: ["caller"],
   queryFn: async () => (await answer(api.GET("/console/session"))).data,
   staleTime: 60_000,

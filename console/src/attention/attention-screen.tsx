@@ -115,8 +115,8 @@ function Nothing({ shown }: { shown: FailureGroup["state"] }) {
 
 function headline(shown: FailureGroup["state"], groups: readonly FailureGroup[] | undefined): string {
   if (groups === undefined) return "…";
-  const kinds = groups.length === 1 ? "1 kind of failure" : `${groups.length} kinds of failures`;
-  return `${kinds}, ${shown}, of the last 7 days`;
+  const kinds = groups.length === 1 ? "kind of failure" : "kinds of failures";
+  return `${groups.length} ${shown} ${kinds} in the last 7 days`;
 }
 
 function stateIn(text: string | undefined): FailureGroup["state"] {

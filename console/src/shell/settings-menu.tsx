@@ -25,7 +25,7 @@ export function SettingsMenu({ isWide = false }: { isWide?: boolean }) {
           aria-label="Settings"
           className={classes(
             "flex h-9 items-center gap-2.5 rounded-lg px-2.5 font-medium text-muted hover:bg-sunken hover:text-text",
-            isWide && "w-full",
+            isWide && "flex-1",
           )}
         >
           <Settings className="size-4" aria-hidden="true" />

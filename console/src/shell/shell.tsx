@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { CalendarClock, HeartPulse, LayoutList, ListChecks, SquareFunction } from "lucide-react";
 import type { ComponentType } from "react";
+import { callerQuery } from "../api/access.ts";
+import { Badge } from "../ui/badge.tsx";
 import { Logo } from "../ui/logo.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
@@ -36,7 +39,10 @@ export function Shell() {
         <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight">
           <Logo className="size-6" /> Epoque
         </Link>
-        <SettingsMenu />
+        <span className="flex items-center gap-2">
+          <ReadOnly />
+          <SettingsMenu />
+        </span>
       </header>
       <div className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface md:flex">
         <div className="flex h-14 items-center px-4">
@@ -58,8 +64,9 @@ export function Shell() {
             </Link>
           ))}
         </nav>
-        <div className="border-t border-line p-2.5">
+        <div className="flex items-center gap-2 border-t border-line p-2.5">
           <SettingsMenu isWide />
+          <ReadOnly />
         </div>
       </div>
       <div className="flex min-w-0 flex-1 flex-col pb-16 md:pb-0">
@@ -88,4 +95,11 @@ export function Shell() {
       <HelpDialog />
     </div>
   );
+}
+
+/** Marks a token that changes nothing: why there are no buttons. */
+function ReadOnly() {
+  const { data: caller } = useQuery(callerQuery);
+  const isReadOnly = caller !== undefined && !caller.scopes.some((scope) => scope === "control" || scope === "admin");
+  return isReadOnly && <Badge look="wait">Read-only</Badge>;
 }
