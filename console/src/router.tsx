@@ -10,10 +10,9 @@ import { NotFound, ScreenError } from "./shell/screen-error.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { textSearch } from "./text-search.ts";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
-
-// All that a view shows is in its address, as plain text: `?states=failed&since=1h`.
-const view = { getParentRoute: () => root, validateSearch: textSearch } as const;
+// All that a view shows is in its address, as plain text: `?state=failed&since=1h`.
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, validateSearch: textSearch });
+const view = { getParentRoute: () => root } as const;
 
 const attention = createRoute({
   ...view,

@@ -5,7 +5,7 @@ import { useCan } from "../api/access.ts";
 import { BulkMenu } from "../bulk/bulk-menu.tsx";
 import { notifyError } from "../shell/notices.tsx";
 import { useStore } from "../store.ts";
-import type { TextSearch } from "../text-search.ts";
+import { type TextSearch, textSearch } from "../text-search.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
@@ -24,7 +24,8 @@ import { savedViews, standardViews } from "./views.ts";
 export function ExecutionsScreen() {
   const search = useSearch({ from: "/executions" });
   const navigate = useNavigate({ from: "/executions" });
-  const change = (changes: TextSearch) => void navigate({ search: { ...search, ...changes }, replace: true });
+  const change = (changes: TextSearch) =>
+    void navigate({ search: textSearch({ ...search, ...changes }), replace: true });
   const { list, filters, loadOlder, isLoadingOlder, hasOlder } = useExecutions(search);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const canControl = useCan("control");

@@ -44,7 +44,7 @@ export function Shell() {
           <SettingsMenu />
         </span>
       </header>
-      <div className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface md:flex">
+      <header className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface md:flex">
         <div className="flex h-14 items-center px-4">
           <Link to="/" className="flex items-center gap-2.5 text-base font-semibold tracking-tight">
             <Logo className="size-7" /> Epoque
@@ -68,7 +68,7 @@ export function Shell() {
           <SettingsMenu isWide />
           <ReadOnly />
         </div>
-      </div>
+      </header>
       <div className="flex min-w-0 flex-1 flex-col pb-16 md:pb-0">
         <OfflineBanner />
         <main id="screen" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
