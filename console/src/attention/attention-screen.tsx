@@ -11,6 +11,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { RowsLoading } from "../ui/rows-loading.tsx";
 import { ScreenHeader } from "../ui/screen-header.tsx";
+import { Alarms } from "./alarms.tsx";
 import { Choice } from "./choice.tsx";
 import { FailureCard } from "./failure-card.tsx";
 import { HeldBack } from "./held-back.tsx";
@@ -65,6 +66,7 @@ export function AttentionScreen() {
         </Empty>
       ) : (
         <div className="px-4 pb-10 md:px-6">
+          <Alarms />
           {groups.length === 0 ? (
             <Nothing shown={shown} />
           ) : (
