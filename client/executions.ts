@@ -27,6 +27,7 @@ export interface Execution {
   executed_by?: string;
   rerun_of?: string;
   schedule_name?: string;
+  waiting_for?: "capacity" | "rate_limit" | "pause";
   /** A token's name, `execution:<id>`, `schedule:<name>`, `cron`, or the ARN of a principal of AWS. */
   created_by?: string;
   /** Counts the writes: the higher of two answers is the newer one. */

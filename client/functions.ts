@@ -21,7 +21,13 @@ export interface DeployedFunction {
   config: Record<string, unknown>;
   compute: "lambda" | "fargate";
   paused: boolean;
-  load?: { waiting: number; running: number; running_is_lower_bound: boolean };
+  load?: {
+    waiting: number;
+    parked: number;
+    parked_is_lower_bound: boolean;
+    running: number;
+    running_is_lower_bound: boolean;
+  };
 }
 
 /** Whether a function may start executions. */

@@ -35,7 +35,13 @@ export function presentFunction(
     compute: settings.compute,
     paused: isPaused,
     ...(load && {
-      load: { waiting: load.waiting, running: load.running, running_is_lower_bound: load.isLowerBound },
+      load: {
+        waiting: load.waiting,
+        parked: load.parked,
+        parked_is_lower_bound: load.isParkedLowerBound,
+        running: load.running,
+        running_is_lower_bound: load.isLowerBound,
+      },
     }),
   };
 }

@@ -5,6 +5,7 @@ import { errorCodes, states } from "../core/execution.ts";
 import { resolutions } from "../core/failures/group.ts";
 import { bulkActions } from "../core/jobs/bulk-job.ts";
 import { jobStates } from "../core/jobs/steps.ts";
+import { waitReasons } from "../core/lanes.ts";
 import { overlaps } from "../core/schedules/schedule.ts";
 import { catchUps } from "../core/schedules/ticks.ts";
 
@@ -24,6 +25,7 @@ const Execution = z
     started_at: dateTime.optional(),
     finished_at: dateTime.optional(),
     discard_after: dateTime.optional(),
+    waiting_for: z.enum(waitReasons).optional().meta({ description: "It is due, and why it does not start yet" }),
     attempt: z.int().min(1).meta({ description: "Number of the current or last attempt" }),
     error_code: z.enum(errorCodes).optional(),
     error_fingerprint: z
@@ -222,6 +224,8 @@ const FunctionShape = z
     load: z
       .strictObject({
         waiting: z.int().meta({ description: "Messages in its queue, about" }),
+        parked: z.int().meta({ description: "Executions that are due and wait for capacity or for a resume" }),
+        parked_is_lower_bound: z.boolean().meta({ description: "More may be parked than were counted" }),
         running: z.int(),
         running_is_lower_bound: z.boolean().meta({ description: "More may run than were counted" }),
       })

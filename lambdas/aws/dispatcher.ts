@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import type { AddressedMessage, Dispatcher } from "../core/ports.ts";
+import type { AddressedMessage, Dispatcher, DueMessage } from "../core/ports.ts";
 import { encodeDueMessage } from "./encode-due-message.ts";
 
 export interface QueueUrls {
@@ -27,7 +27,7 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       await client.send(
         new SendMessageCommand({
           QueueUrl: functionUrl(message.functionName, fifo),
-          ...(fifo ? inOrder() : { DelaySeconds: delaySeconds }),
+          ...(fifo ? inOrder() : { DelaySeconds: delaySeconds, ...inGroup(message) }),
           MessageBody: encodeDueMessage(message),
         }),
       );
@@ -66,6 +66,7 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
         new SendMessageCommand({
           QueueUrl: urls.fire,
           DelaySeconds: delaySeconds,
+          ...inGroup(message),
           MessageBody: encodeDueMessage(message),
         }),
       );
@@ -95,7 +96,9 @@ async function sendBatch(client: SQSClient, url: string, messages: AddressedMess
         Entries: messages.map((each, index) => ({
           Id: String(index),
           MessageBody: encodeDueMessage(each.message),
-          ...(each.to === "function" && each.fifo ? inOrder() : { DelaySeconds: each.delaySeconds }),
+          ...(each.to === "function" && each.fifo
+            ? inOrder()
+            : { DelaySeconds: each.delaySeconds, ...inGroup(each.message) }),
         })),
       }),
     );
@@ -107,6 +110,11 @@ async function sendBatch(client: SQSClient, url: string, messages: AddressedMess
   } catch (error) {
     return messages.map(({ message }) => [message.executionId, error]);
   }
+}
+
+// A fair queue: the groups of a standard queue take turns. Source: SQS, Amazon SQS fair queues.
+function inGroup({ group }: DueMessage): { MessageGroupId?: string } {
+  return group === undefined ? {} : { MessageGroupId: group };
 }
 
 // One group per queue: one message at a time, in order of arrival. SQS must not drop what is sent again on purpose: a

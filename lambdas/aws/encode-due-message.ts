@@ -1,6 +1,7 @@
 import type { DueMessage } from "../core/ports.ts";
 
 /** The body of a message in the queues. */
-export function encodeDueMessage({ executionId, revision, functionName, scheduledAtMs }: DueMessage): string {
-  return JSON.stringify({ executionId, revision, functionName, scheduledAtMs });
+export function encodeDueMessage(message: DueMessage): string {
+  const { executionId, revision, functionName, scheduledAtMs, group } = message;
+  return JSON.stringify({ executionId, revision, functionName, scheduledAtMs, group });
 }

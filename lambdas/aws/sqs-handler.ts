@@ -17,6 +17,7 @@ export const Due = z.object({
   revision: z.int().check(z.gte(0)),
   functionName: z.string().check(z.minLength(1)),
   scheduledAtMs: z.int(),
+  group: z.optional(z.string().check(z.regex(/^[!-~]{1,128}$/))),
 });
 
 /** Announcement of an end that has a follow-up. */

@@ -50,6 +50,17 @@ export function pauseLaneOf({ id, functionId, functionName }: Execution, shards:
   return { functionId, functionName, name: `${PAUSE}${shardOf(id, shards)}` };
 }
 
+/** Reasons for which an execution that is due does not start yet. */
+export const waitReasons = ["capacity", "rate_limit", "pause"] as const;
+
+/** Returns what a due execution is known to wait for. */
+export function waitReasonOf(execution: Execution): (typeof waitReasons)[number] | undefined {
+  if (execution.state !== "created") return undefined;
+  const { parkedIn, notBeforeMs } = execution;
+  if (parkedIn !== undefined) return isPauseLane({ name: parkedIn }) ? "pause" : "capacity";
+  return notBeforeMs === undefined ? undefined : "rate_limit";
+}
+
 /** The lanes of a paused function. */
 export function pauseLanes({ id, name }: DeployedFunction, shards: number): Lane[] {
   return Array.from({ length: shards }, (_, shard) => ({

@@ -112,6 +112,8 @@ export interface DueMessage {
   revision: number;
   functionName: string;
   scheduledAtMs: number;
+  /** Messages of one group never hold up those of others: see `fairness.ts`. */
+  group?: string | undefined;
 }
 
 /** Fires messages that are due further ahead than the queues reach: each goes to the fire queue within the minute. */
@@ -152,6 +154,8 @@ export interface Lanes {
   unpark(lane: Lane, message: DueMessage & Partial<ParkedMessage>): Promise<boolean>;
   /** The lanes that are marked, up to a second old, in pages; without their functions' names. */
   marked(shard: number): AsyncIterable<readonly Omit<Lane, "functionName">[]>;
+  /** How many executions of a function are parked: counts up to `most`. */
+  countParked(functionId: string, most: number): Promise<number>;
   /** Identifies the last time that something was parked in a lane; `undefined` if it is not marked. */
   mark(lane: Lane): Promise<string | undefined>;
   /** Takes the mark away, unless something was parked since. */

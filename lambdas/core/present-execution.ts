@@ -1,8 +1,10 @@
 import { createdByOf, type Execution } from "./execution.ts";
+import { waitReasonOf } from "./lanes.ts";
 
 /** An execution as the API answers it. `id`: an attempt's own, where one is shown. */
 export function presentExecution(execution: Execution, id: string = execution.id): Record<string, unknown> {
   const createdBy = createdByOf(execution);
+  const waitingFor = waitReasonOf(execution);
   return {
     id,
     state: execution.state,
@@ -14,6 +16,7 @@ export function presentExecution(execution: Execution, id: string = execution.id
     ...("startedAtMs" in execution && { started_at: timestamp(execution.startedAtMs) }),
     ...("finishedAtMs" in execution && { finished_at: timestamp(execution.finishedAtMs) }),
     ...(execution.discardAfterMs !== undefined && { discard_after: timestamp(execution.discardAfterMs) }),
+    ...(waitingFor !== undefined && { waiting_for: waitingFor }),
     attempt: execution.attempt,
     ...("errorCode" in execution && { error_code: execution.errorCode }),
     ...(execution.errorFingerprint !== undefined && { error_fingerprint: execution.errorFingerprint }),

@@ -4,7 +4,7 @@ import { type Lane, laneOf, pauseLaneOf, type Slot } from "../core/lanes.ts";
 import type { Rates } from "../core/ports.ts";
 import { intervalMs, rateName, startMs } from "../core/rate-limit.ts";
 import { decide } from "./decide.ts";
-import { messageOf } from "./dispatch.ts";
+import { dueMessageOf, messageOf } from "./dispatch.ts";
 import { acquireSlot, handOver, type LanePorts } from "./lanes.ts";
 
 export interface AdmitPorts extends LanePorts {
@@ -47,7 +47,7 @@ async function park(
   notBeforeMs?: number,
 ): Promise<{ held: "parked" }> {
   const { id, revision } = execution;
-  await ports.lanes.park(lane, messageOf(execution));
+  await ports.lanes.park(lane, dueMessageOf(ports, execution));
   const decision = await decide(ports, id, { type: "park", revision, lane: lane.name, notBeforeMs });
   if (decision === undefined || "refused" in decision) await ports.lanes.unpark(lane, messageOf(execution));
   await handOver(ports, lane);

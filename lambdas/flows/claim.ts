@@ -6,7 +6,7 @@ import type { DueMessage } from "../core/ports.ts";
 import { type Event, next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { announceEnd, followUpsOf } from "./announce-end.ts";
-import { type DispatchPorts, dispatch, findFunction, messageOf, sendOn } from "./dispatch.ts";
+import { type DispatchPorts, dispatch, dueMessageOf, findFunction, sendOn } from "./dispatch.ts";
 import { releaseSlot, releaseStale, unpark } from "./lanes.ts";
 
 export interface ClaimPorts extends AdmitPorts, DispatchPorts {}
@@ -122,5 +122,5 @@ function isTaken(execution: Execution): boolean {
 // A start that was reserved may be further ahead than the queues reach.
 async function sendBack(ports: ClaimPorts, { rateLimit }: DeployedFunction, execution: Execution): Promise<void> {
   if (rateLimit !== undefined) await dispatch(ports, execution);
-  else await sendOn(ports, messageOf(execution));
+  else await sendOn(ports, dueMessageOf(ports, execution));
 }

@@ -1,6 +1,7 @@
 import { dispatchPlan, mayBeWithTimer } from "../core/dispatch-plan.ts";
 import { unknownFunction } from "../core/errors.ts";
 import { type Created, type Execution, startableAtMs } from "../core/execution.ts";
+import { groupOf } from "../core/fairness.ts";
 import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
@@ -58,7 +59,7 @@ export async function dispatchMany(ports: DispatchPorts, executions: readonly Cr
   const queued = new Map<ExecutionId, { execution: Created; addressed: AddressedMessage }>();
   const alone: Created[] = [];
   for (const execution of executions) {
-    const message = messageOf(execution);
+    const message = dueMessageOf(ports, execution);
     const { fifo } = findFunction(ports, execution.functionName);
     const plan = dispatchPlan(message.scheduledAtMs, fifo, ports.clock.now());
     if (plan.to === "timer") alone.push(execution);
@@ -95,7 +96,7 @@ async function markUndispatched(ports: DispatchPorts, { id, revision }: Executio
  * than queues reach, to the timer.
  */
 export async function dispatch(ports: SendPorts & { timer: Timer }, execution: Execution): Promise<void> {
-  const message = { ...messageOf(execution), scheduledAtMs: startableAtMs(execution) };
+  const message = { ...dueMessageOf(ports, execution), scheduledAtMs: startableAtMs(execution) };
   const deployed = findFunction(ports, execution.functionName);
   const plan = dispatchPlan(message.scheduledAtMs, deployed.fifo, ports.clock.now());
   if (plan.to === "timer") await ports.timer.set(message, plan.atMs);
@@ -121,6 +122,13 @@ export async function recall(ports: DispatchPorts, before: Execution): Promise<v
   } catch (error) {
     ports.onDispatchError("message not recalled", before.id, error);
   }
+}
+
+/** Returns the message of an execution, to be sent: with its group. */
+export function dueMessageOf({ functions }: Pick<SendPorts, "functions">, execution: Execution): DueMessage {
+  const deployed = functions.get(execution.functionName);
+  const group = deployed && groupOf(deployed, execution);
+  return { ...messageOf(execution), ...(group !== undefined && { group }) };
 }
 
 export function messageOf({ id, revision, functionName, scheduledAtMs }: Execution): DueMessage {

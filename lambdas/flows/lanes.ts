@@ -15,7 +15,7 @@ import {
 } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions, Lanes, Pauses } from "../core/ports.ts";
-import { messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+import { dueMessageOf, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
 
 export interface LanePorts extends SendPorts {
   executions: Executions;
@@ -195,7 +195,7 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
     isSettled = false;
     if (!isLapsed(slot, ports.clock.now())) continue;
     const again = slotFor(execution, slot.number, ports.clock.now());
-    if (await ports.lanes.take(lane, again, slot)) await sendOn(ports, messageOf(execution));
+    if (await ports.lanes.take(lane, again, slot)) await sendOn(ports, dueMessageOf(ports, execution));
   }
   await handOver(ports, lane, untilMs);
   if (isSettled && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);

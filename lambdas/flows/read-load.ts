@@ -1,16 +1,21 @@
 import type { DeployedFunction } from "../core/functions.ts";
 import { functionTag, tagOf } from "../core/ids.ts";
-import type { Dispatcher, Indexes } from "../core/ports.ts";
+import type { Dispatcher, Indexes, Lanes } from "../core/ports.ts";
 
 export interface LoadPorts {
   dispatcher: Dispatcher;
   indexes: Indexes;
+  lanes: Lanes;
 }
 
 /** How busy a function is, about. */
 export interface Load {
   /** Messages in its queue. */
   waiting: number;
+  /** Executions that are parked, up to a number. */
+  parked: number;
+  /** Whether more may be parked than were counted. */
+  isParkedLowerBound: boolean;
   /** Executions that run. */
   running: number;
   /** Whether more may run than were counted. */
@@ -24,15 +29,16 @@ const ALL = { direction: "newestFirst", from: undefined, to: undefined, limit: M
 
 /** Returns the load of each of these functions, by name. What runs is counted by the ids, which tell their function. */
 export async function readLoad(
-  { dispatcher, indexes }: LoadPorts,
+  { dispatcher, indexes, lanes }: LoadPorts,
   functions: readonly DeployedFunction[],
 ): Promise<Map<string, Load>> {
   const partitions = (["started", "aborting"] as const).flatMap((state) =>
     Array.from({ length: indexes.shards }, (_, shard) => ({ index: "state", state, shard }) as const),
   );
-  const [reads, waiting] = await Promise.all([
+  const [reads, waiting, parked] = await Promise.all([
     Promise.all(partitions.map((partition) => indexes.read(partition, ALL))),
     Promise.all(functions.map(({ name, fifo }) => dispatcher.backlog(name, { fifo }))),
+    Promise.all(functions.map(({ id }) => lanes.countParked(id, MAX_COUNTED))),
   ]);
   const running = Map.groupBy(
     reads.flatMap(({ keys }) => keys),
@@ -42,7 +48,13 @@ export async function readLoad(
   return new Map(
     functions.map(({ name, id }, index) => [
       name,
-      { waiting: waiting[index] ?? 0, running: running.get(functionTag(id))?.length ?? 0, isLowerBound },
+      {
+        waiting: waiting[index] ?? 0,
+        parked: parked[index] ?? 0,
+        isParkedLowerBound: (parked[index] ?? 0) >= MAX_COUNTED,
+        running: running.get(functionTag(id))?.length ?? 0,
+        isLowerBound,
+      },
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import { type ExecutionId, tickExecutionId } from "../core/ids.ts";
 import type { Executions, SigningKeys } from "../core/ports.ts";
 import { newExecution } from "./accept.ts";
-import { findFunction, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+import { dueMessageOf, findFunction, type SendPorts, sendOn } from "./dispatch.ts";
 
 export interface TickPorts extends SendPorts {
   executions: Executions;
@@ -30,6 +30,6 @@ export async function tick(
   const isNew = (await ports.executions.create(fresh)) === "created";
   const kept = isNew ? fresh : await ports.executions.get(id);
   // The writer may have died before it dispatched it.
-  if (kept?.state === "created") await sendOn(ports, messageOf(kept));
+  if (kept?.state === "created") await sendOn(ports, dueMessageOf(ports, kept));
   return { executionId: id, isNew };
 }

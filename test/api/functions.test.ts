@@ -6,6 +6,8 @@ import { memoryApi } from "../support/api.ts";
 const path = "/public/v2/functions";
 const get = (query = "", api = memoryApi()) => api.call({ method: "GET", path: path + query });
 
+const unparked = { parked: 0, parked_is_lower_bound: false };
+
 describe("the functions", () => {
   it("are listed with their settings, by name", async () => {
     const { data } = (await get()).json() as { data: Record<string, unknown>[] };
@@ -58,7 +60,7 @@ describe("the functions", () => {
     api.ports.dispatcher.waiting = 7;
     const { data } = (await get("?include=load", api)).json() as { data: { load: object }[] };
     expect(data.map(({ load }) => load)).toEqual(
-      [0, 0, 2, 1, 0, 0].map((running) => ({ waiting: 7, running, running_is_lower_bound: false })),
+      [0, 0, 2, 1, 0, 0].map((running) => ({ waiting: 7, ...unparked, running, running_is_lower_bound: false })),
     );
     expect((await get("/importContacts?include=load", api)).json()["data"]).toEqual(data[2]);
   });
@@ -70,7 +72,7 @@ describe("the functions", () => {
       api.ports.executions.records.set(id, aStarted({ id }));
     }
     const { data } = (await get("/importContacts?include=load", api)).json() as { data: { load: object } };
-    expect(data.load).toEqual({ waiting: 0, running: 4_000, running_is_lower_bound: true });
+    expect(data.load).toEqual({ waiting: 0, ...unparked, running: 4_000, running_is_lower_bound: true });
   });
 
   it("are found by name; another name is a 404", async () => {

@@ -72,7 +72,13 @@ describe("the client", () => {
   it("shows functions and their load", async () => {
     const { client } = given();
     const [first] = await client.functions.list({ load: true });
-    expect(first?.load).toEqual({ waiting: 0, running: 0, running_is_lower_bound: false });
+    expect(first?.load).toEqual({
+      waiting: 0,
+      parked: 0,
+      parked_is_lower_bound: false,
+      running: 0,
+      running_is_lower_bound: false,
+    });
     expect(await client.functions.get("oneByOne")).toMatchObject({ name: "oneByOne", concurrency: 1 });
   });
 

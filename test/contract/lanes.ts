@@ -125,6 +125,17 @@ export function describeLanes(name: string, make: () => Lanes): void {
       expect(await lanes.parked(lane, 1)).toEqual([]);
     });
 
+    it("count what is parked of a function, in all its lanes, up to a number", async () => {
+      const lanes = make();
+      const lane = aLane();
+      for (const name of [lane.name, "customer=b", "pause#1"]) {
+        for (const ms of [1, 2]) await lanes.park({ ...lane, name }, aMessage(ms));
+      }
+      expect(await lanes.countParked(lane.functionId, 100)).toBe(6);
+      expect(await lanes.countParked(lane.functionId, 5)).toBe(5);
+      expect(await lanes.countParked(crypto.randomUUID(), 5)).toBe(0);
+    });
+
     it("are marked while something may be parked, and lose a mark only if it is the last one", async () => {
       const lanes = make();
       const lane = aLane();

@@ -1,68 +1,107 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { loadClient } from "../support/client.ts";
+import { until } from "../support/until.ts";
 
 let running: RunningCloud;
+let client: Awaited<ReturnType<typeof loadClient>>;
 
 beforeAll(async () => {
   running = await aCloud({ functions: "test/fixtures/flow-control/defer", dynamodb: "dynalite" });
+  const { apiEndpoint: DEFER_ENDPOINT } = running.cloud;
+  client = await loadClient({ DEFER_ENDPOINT, DEFER_TOKEN: running.token });
 }, 120_000);
 
 afterAll(() => running[Symbol.asyncDispose]());
 
-const startOf = async (id: string) => Date.parse(String((await running.calls.ended(id, 60_000))["started_at"]));
-
-/** How many ran at once at most, of one customer. */
-async function mostAtOnce(notes: string, customer: string): Promise<number> {
-  let runs = 0;
-  let most = 0;
-  for (const line of (await readFile(notes, "utf-8")).trim().split("\n")) {
-    if (!line.endsWith(` ${customer}`)) continue;
-    runs += line.startsWith("begin") ? 1 : -1;
-    most = Math.max(most, runs);
-  }
-  return most;
+/** Calls a function of the fixture by the real client, as an app does. Returns the execution's id. */
+async function call(name: string, args: unknown[], metadata: Record<string, string> = {}): Promise<string> {
+  const module = (await import(`../fixtures/flow-control/defer/${name}.ts`)) as {
+    default: Parameters<typeof client.assignOptions>[0];
+  };
+  const { id } = (await client.assignOptions(module.default, { metadata })(...(args as never[]))) as { id: string };
+  return id;
 }
 
+const find = async (id: string) =>
+  ((await running.calls.send("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
+
+const waitsFor = (id: string, reason: string) =>
+  until(
+    () => find(id),
+    (execution) => execution["waiting_for"] === reason,
+    60_000,
+  );
+
+const functionNamed = async (name: string) =>
+  ((await running.calls.send("GET", `/../functions/${name}?include=load`)) as { data: Record<string, unknown> }).data;
+
+const aFolder = () => mkdtemp(join(tmpdir(), "epoque-flow-"));
+
 describe("concurrency per key", () => {
-  it("runs so many of each value at once, parks the others, and loses none", async () => {
-    const { calls } = running;
-    const notes = join(await mkdtemp(join(tmpdir(), "epoque-flow-")), "notes");
-    const enqueue = (customer: string, ms: number) =>
-      calls.enqueue("perCustomer", [notes, customer, ms], { metadata: { customer } });
-    const many = await Promise.all([1, 2, 3, 4].map(() => enqueue("acme", 600)));
-    const single = await enqueue("other", 10);
-    const starts = await Promise.all(many.map(startOf));
-    expect(await startOf(single)).toBeLessThan(Math.max(...starts));
-    expect(await mostAtOnce(notes, "acme")).toBe(1);
-  }, 90_000);
+  it("runs so many of each value at once, parks the others, and hands their slot over", async () => {
+    const folder = await aFolder();
+    const begun = async () => (await readFile(`${folder}/begun`, "utf-8").catch(() => "")).trim().split("\n");
+    const first = await call("perCustomer", [folder, "acme"], { customer: "acme" });
+    await until(begun, (customers) => customers.includes("acme"), 60_000);
+    const second = await call("perCustomer", [folder, "acme"], { customer: "acme" });
+    await waitsFor(second, "capacity");
+    const other = await call("perCustomer", [folder, "globex"], { customer: "globex" });
+    await writeFile(`${folder}/globex`, "");
+    expect(await running.calls.ended(other, 60_000)).toMatchObject({ state: "succeed" });
+    expect(await begun()).toEqual(["acme", "globex"]);
+    expect(await functionNamed("perCustomer")).toMatchObject({ paused: false, load: { parked: 1 } });
+    await writeFile(`${folder}/acme`, "");
+    const [before, after] = [await running.calls.ended(first, 60_000), await running.calls.ended(second, 60_000)];
+    expect(Date.parse(String(after["started_at"]))).toBeGreaterThanOrEqual(Date.parse(String(before["finished_at"])));
+  }, 120_000);
 });
 
 describe("a rate limit", () => {
   it("spreads what comes at once", async () => {
-    const ids = await Promise.all(Array.from({ length: 6 }, () => running.calls.enqueue("mail")));
-    const starts = (await Promise.all(ids.map(startOf))).sort((a, b) => a - b);
-    // One at once, then one each half second; messages are delayed by whole seconds, but never start early.
-    for (const [index, start] of starts.entries()) {
-      expect(start - (starts[0] ?? 0)).toBeGreaterThanOrEqual(500 * index - 500);
-    }
-  }, 90_000);
+    const ids = await Promise.all([1, 2, 3, 4].map(() => call("mail", [])));
+    const ended = await Promise.all(ids.map((id) => running.calls.ended(id, 60_000)));
+    const starts = ended.map((it) => Date.parse(String(it["started_at"]))).sort((a, b) => a - b);
+    // One each half second. The first may have been late.
+    expect((starts[3] ?? 0) - (starts[1] ?? 0)).toBeGreaterThanOrEqual(500);
+  }, 120_000);
 });
 
 describe("a pause", () => {
   it("holds everything back until the function is resumed", async () => {
-    const { calls } = running;
-    const set = (what: "pause" | "resume") => calls.send("POST", `/../functions/perCustomer/${what}`);
-    expect(await set("pause")).toMatchObject({ data: { name: "perCustomer", paused: true } });
-    // A runner that ran before learns of it within ten seconds.
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
-    const notes = join(await mkdtemp(join(tmpdir(), "epoque-flow-")), "notes");
-    const id = await calls.enqueue("perCustomer", [notes, "acme", 10], { metadata: { customer: "acme" } });
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect(await calls.send("GET", `/${id}`)).toMatchObject({ data: { state: "created" } });
+    const set = (what: "pause" | "resume") => running.calls.send("POST", `/../functions/report/${what}`);
+    expect(await set("pause")).toMatchObject({ data: { name: "report", paused: true } });
+    const id = await call("report", [7]);
+    await waitsFor(id, "pause");
+    expect(await functionNamed("report")).toMatchObject({ paused: true, load: { parked: 1 } });
     expect(await set("resume")).toMatchObject({ data: { paused: false } });
-    expect(await calls.ended(id, 30_000)).toMatchObject({ state: "succeed" });
-  }, 90_000);
+    expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed" });
+    expect(await find(id)).not.toHaveProperty("waiting_for");
+  }, 120_000);
+});
+
+describe("a debounce", () => {
+  it("makes one execution of many calls at once, with the last arguments", async () => {
+    const enqueue = (number: number) =>
+      running.calls.enqueue("report", [number], { debounce: { key: "a", delaySeconds: 2, maxDelaySeconds: 60 } });
+    const ids = await Promise.all([1, 2, 3, 4, 5].map(enqueue));
+    expect(new Set([...ids, await enqueue(42)]).size).toBe(1);
+    await running.calls.ended(ids[0] ?? "", 60_000);
+    expect(await running.calls.result(ids[0] ?? "")).toBe(42);
+  }, 120_000);
+});
+
+describe("a failure that is not to be retried", () => {
+  it("fails at once, and its follow-up is told of it", async () => {
+    const id = await call("charge", ["nobody"]);
+    expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "failed", attempt: 1 });
+    const children = async () =>
+      ((await running.calls.send("POST", "", { filters: { executed_by: id } })) as { data: { id: string }[] }).data;
+    const [child = expect.unreachable()] = await until(children, (found) => found.length > 0, 60_000);
+    expect(await running.calls.ended(child.id, 60_000)).toMatchObject({ function_name: "notify", state: "succeed" });
+    expect(await running.calls.result(child.id)).toBe(`${id} failed: no such customer: nobody`);
+  }, 120_000);
 });

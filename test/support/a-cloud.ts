@@ -13,6 +13,8 @@ import { type Caller, caller } from "./caller.ts";
 export interface RunningCloud {
   cloud: Cloud;
   calls: Caller;
+  /** The API token. */
+  token: string;
   /** Settings of an SDK client that acts as the operator. */
   client: { endpoint: string; region: string; credentials: Cloud["operator"] };
   dynamodb: DynamoDBClient;
@@ -39,6 +41,7 @@ export async function aCloud(
   return {
     cloud,
     calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }),
+    token: secret.SecretString ?? "",
     client,
     dynamodb: new DynamoDBClient(client),
     deploy: async (folder) => cloud.update((await assemble(folder, parent)).directory),

@@ -473,6 +473,13 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
       const found = [...marks.values()].filter((it) => it.shard === shard);
       if (found.length > 0) yield found.map(({ functionId, name }) => ({ functionId, name }));
     },
+    async countParked(functionId, most) {
+      const of = [...items].filter(([key]) => key.startsWith(`${functionId}#`));
+      return Math.min(
+        most,
+        of.reduce((sum, [, { parked }]) => sum + parked.size, 0),
+      );
+    },
     async mark(lane) {
       return marks.get(keyOf(lane))?.mark;
     },

@@ -71,6 +71,19 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
     }
   };
 
+  const countIn = async (id: string, Limit: number): Promise<number> => {
+    const { Count = 0 } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "id = :id AND begins_with(kind, :kind)",
+        ExpressionAttributeValues: { ":id": id, ":kind": PARKED },
+        Select: "COUNT",
+        Limit,
+      }),
+    );
+    return Count;
+  };
+
   return {
     shards,
 
@@ -128,7 +141,7 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
             wake_shard: markerShard(shard),
             // Always the same: another place in the index costs two write units.
             wake_at: 0,
-            function_shard: `lanes#${functionShard(lane.functionId, shard)}`,
+            function_shard: markersOf(lane.functionId, shard),
           },
         }),
       );
@@ -163,6 +176,28 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
       }
     },
 
+    async countParked(functionId, most) {
+      let count = 0;
+      for (let shard = 0; shard < shards; shard++) {
+        for (let start: Item | undefined; count < most; ) {
+          const { Items = [], LastEvaluatedKey } = await client.send(
+            new QueryCommand({
+              TableName: tableName,
+              IndexName: "function",
+              KeyConditionExpression: "function_shard = :shard",
+              ExpressionAttributeValues: { ":shard": markersOf(functionId, shard) },
+              ...(start && { ExclusiveStartKey: start }),
+            }),
+          );
+          const lanes = Items.map((item) => laneId(markedLane(item["id"] as string)));
+          for (const id of lanes) if (count < most) count += await countIn(id, most - count);
+          if (LastEvaluatedKey === undefined) break;
+          start = LastEvaluatedKey;
+        }
+      }
+      return Math.min(count, most);
+    },
+
     async mark(lane) {
       return (await get(markerKey(lane)))?.["mark"] as string | undefined;
     },
@@ -189,6 +224,10 @@ function holderOf({ executionId, attempt }: Pick<Slot, "executionId" | "attempt"
 function slotItem(lane: Lane, slot: Slot): Item {
   const expires_at = Math.ceil(slot.untilMs / 1000) + SLOT_KEPT_SECONDS;
   return { id: laneId(lane), kind: slotKind(slot.number), slot, expires_at };
+}
+
+function markersOf(functionId: string, shard: number): string {
+  return `lanes#${functionShard(functionId, shard)}`;
 }
 
 // A lane has no random digits in its name.

@@ -1,0 +1,17 @@
+import { defer } from "@defer/client";
+import type { FunctionConfig } from "epoque/function";
+
+interface Ended {
+  execution: { id: string; metadata: Record<string, string> };
+}
+
+/** Mails a tenant that its import is done. The provider takes four mails a second. */
+async function sendMail({ execution }: Ended) {
+  // What the provider answers when it is busy: fetch(…), then
+  // if (response.status === 429) throw Object.assign(new Error("busy"), { retryAfter: 30 });
+  return `to ${execution.metadata["tenant"]}: import ${execution.id} is done`;
+}
+
+export default defer(sendMail, { retry: 5 });
+
+export const config: FunctionConfig = { rateLimit: { limit: 4, periodSeconds: 1, per: "mail_provider" } };
