@@ -45,13 +45,13 @@ const resultOf = async (id: string) => {
   return response.json();
 };
 const followUpsOf = (id: string) => api<Execution[]>("GET", `/executions?executed_by=${id}`);
-const followUpOf = async (id: string) =>
-  (
-    await until(
-      () => followUpsOf(id),
-      ({ length }) => length > 0,
-    )
-  )[0]!.id;
+const followUpOf = async (id: string) => {
+  const [followUp] = await until(
+    () => followUpsOf(id),
+    (found) => found.length > 0,
+  );
+  return followUp?.id ?? "";
+};
 
 const startImport = async (tenant: string, orders: number) =>
   (await assignOptions(importOrders, { metadata: { tenant } })(tenant, orders)).id;
@@ -90,4 +90,4 @@ for (let orders = 1; orders <= 10; orders++) {
   const body = { function_name: "report", function_arguments: [orders], debounce };
   reports.push((await api<Execution>("PUT", "/executions", body)).id);
 }
-console.log(`${new Set(reports).size} report: ${await resultOf(reports[0]!)}`);
+console.log(`${new Set(reports).size} report: ${await resultOf(reports[0] ?? "")}`);
