@@ -7,7 +7,7 @@ interface Ended {
 
 /** Mails a tenant that its import is done. The provider takes four mails a second. */
 async function sendMail({ execution }: Ended) {
-  // What the provider answers when it is busy: fetch(…), then
+  // A busy provider says when to try again:
   // if (response.status === 429) throw Object.assign(new Error("busy"), { retryAfter: 30 });
   return `to ${execution.metadata["tenant"]}: import ${execution.id} is done`;
 }
