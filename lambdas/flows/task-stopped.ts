@@ -3,7 +3,7 @@ import type { Launch, StoppedTask } from "../core/ports.ts";
 import { launchFault, outcomeOfTask } from "../core/task-exit.ts";
 import { launchWaitSeconds } from "../core/transitions.ts";
 import { decideEnd } from "./decide.ts";
-import { messageOf } from "./dispatch.ts";
+import { dueMessageOf, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeLost } from "./finish.ts";
 import { laneExecutions, releaseLaunched, releaseStale } from "./lanes.ts";
 
@@ -48,6 +48,6 @@ async function launchAgain(
   if (applied.state !== "created") return "failed";
   if (applied.parkedIn !== undefined) return "parked";
   const delaySeconds = fault === undefined ? 0 : launchWaitSeconds(applied.launch?.failures ?? 0);
-  await ports.dispatcher.toFunction(messageOf(applied), { fifo: false, delaySeconds });
+  await ports.dispatcher.toFunction(dueMessageOf(ports, applied), { fifo: false, delaySeconds });
   return "sent_again";
 }
