@@ -24,6 +24,7 @@ const lazy: Readonly<Record<string, readonly (typeof everywhere)[number][]>> = {
   schedules: everywhere,
   "put-event": everywhere,
   "describe-alarms": ["api"],
+  "log-stream": ["api"],
 };
 
 const lazyModules: Plugin = {

@@ -8,9 +8,9 @@ import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { alarmIds } from "../lambdas/core/alarms.ts";
-import { acknowledge, acknowledgeCheckov } from "./acknowledge.ts";
+import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
-import { metricNamespace, physicalName } from "./naming.ts";
+import { functionLogGroupPrefix, metricNamespace, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
 import { readSecret } from "./read-secret.ts";
@@ -122,6 +122,7 @@ function apiLambda(
       ...scheduling.environment,
       ...scheduling.tickEnvironment,
       ...bulk.environment,
+      EPOQUE_LOG_GROUP_PREFIX: functionLogGroupPrefix(scope),
       EPOQUE_NAMESPACE: metricNamespace(scope),
       EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
       EPOQUE_SHARDS: String(shards),
@@ -147,6 +148,7 @@ function apiLambda(
   scheduling.grantRecall(lambda);
   scheduling.grantBacklog(lambda);
   bulk.grantSteps(lambda);
+  grantLiveLogs(lambda);
   return lambda;
 }
 
@@ -160,4 +162,16 @@ function grantAlarms(scope: Construct, grantee: Lambda): void {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   Grant.addToPrincipal({ grantee, actions: ["cloudwatch:DescribeAlarms"], resourceArns: alarmIds.map(arnOf) });
+}
+
+/** Lets `lambda` read what functions write while they run: the streams of their own log groups. */
+function grantLiveLogs(lambda: Lambda): void {
+  const streams = Stack.of(lambda).formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: `${functionLogGroupPrefix(lambda)}*:log-stream:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  Grant.addToPrincipal({ grantee: lambda, actions: ["logs:GetLogEvents"], resourceArns: [streams] });
+  acknowledgeWildcard(lambda, streams, "The log streams of all functions, whichever there are: new ones come.");
 }

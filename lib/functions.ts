@@ -6,7 +6,7 @@ import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../build
 import { DEFAULT_MEMORY_MEGABYTES, LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
 import type { InlineRole } from "./inline-role.ts";
-import { physicalName } from "./naming.ts";
+import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
 import { messageQueue } from "./queue.ts";
@@ -46,6 +46,7 @@ export class UserFunction extends Construct {
     const variables = userVariables(this, options);
     const { lambda, role } = new NodeLambda<EnvName>(this, "Run", {
       functionName: physicalName(this, `fn-${manifest.name}`),
+      logGroupName: `${functionLogGroupPrefix(this)}${manifest.name}`,
       // Lambda takes 256 characters.
       description: `Runs ${manifest.name} of ${manifest.file}`.slice(0, 256),
       code: props.code,

@@ -29,6 +29,11 @@ export function functionQueueUrlPrefix(scope: Construct): string {
   return `https://sqs.${region}.${urlSuffix}/${account}/${physicalName(scope, "fn-")}`;
 }
 
+/** The log group of a function's Lambda is this and the function's name: a record that names one could be forged. */
+export function functionLogGroupPrefix(scope: Construct): string {
+  return `/epoque/${namePrefix(scope)}-fn-`;
+}
+
 /** Where this deployment's own metrics are found in CloudWatch: two deployments in one account stay apart. */
 export function metricNamespace(scope: Construct): string {
   return namePrefix(scope);

@@ -1,4 +1,4 @@
-import type { Duration } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { ManagedPolicy, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
@@ -27,6 +27,8 @@ export interface LambdaSettings {
 export interface NodeLambdaProps<EnvName extends string> extends LambdaSettings {
   functionName: string;
   description: string;
+  /** @default - CloudFormation names it */
+  logGroupName?: string;
   /** The folder to deploy, with `index.mjs` in it. */
   code: string;
   /** Exactly what the handler's `env.ts` asks for. */
@@ -51,7 +53,12 @@ export class NodeLambda<EnvName extends string> extends Construct {
     super(scope, id);
     const { vpc, vpcSubnets, securityGroups } = props.network ?? {};
     this.role = lambdaRole(this, vpc !== undefined);
-    const logs = new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH });
+    const { logGroupName } = props;
+    const logs = new LogGroup(this, "Logs", {
+      retention: RetentionDays.ONE_MONTH,
+      // One that has a name of its own could not be made anew while the former is still there.
+      ...(logGroupName !== undefined && { logGroupName, removalPolicy: RemovalPolicy.DESTROY }),
+    });
     this.lambda = new Lambda(this, "Lambda", {
       role: this.role,
       functionName: props.functionName,

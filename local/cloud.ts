@@ -33,6 +33,7 @@ import { HttpApi } from "./services/http-api.ts";
 import { authorizeByIam } from "./services/http-iam.ts";
 import { type Invocation, Lambda, type RunningEnvironment } from "./services/lambda.ts";
 import { lambdaService } from "./services/lambda-api.ts";
+import { LogStreams, logsService } from "./services/log-streams.ts";
 import { schedulerService } from "./services/scheduler/api.ts";
 import { groupArn } from "./services/scheduler/schedule.ts";
 import { Scheduler } from "./services/scheduler/scheduler.ts";
@@ -171,7 +172,16 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
       for (const ended of ends) ended?.();
     };
   };
-  const lambda = new Lambda({ watchdog, mark, gatewayEndpoint, aheadMs, onInvocation, onLog: options.onLog });
+  const logStreams = new LogStreams(() => Date.now() + aheadMs());
+  const lambda = new Lambda({
+    logStreams,
+    watchdog,
+    mark,
+    gatewayEndpoint,
+    aheadMs,
+    onInvocation,
+    onLog: options.onLog,
+  });
   const accessKeys = new AccessKeys();
   const denials = logDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
   const policies = new Policies((...judged) => {
@@ -226,6 +236,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     ecs: ecsService(ecs),
     events: eventsService(eventBuses),
     lambda: lambdaService(lambda),
+    logs: logsService(logStreams),
     monitoring: cloudwatchService(metricAlarms),
     scheduler: schedulerService(scheduler),
     secretsmanager: secretsService(secrets),

@@ -36,6 +36,7 @@ export const environment = {
   EPOQUE_TICK_QUEUE_ARN: "arn:aws:sqs:eu-west-1:000000000000:ticks",
   EPOQUE_TICK_ROLE_ARN: "arn:aws:iam::000000000000:role/ticks",
   EPOQUE_BULK_QUEUE_URL: `${queues}/bulk`,
+  EPOQUE_LOG_GROUP_PREFIX: "/epoque/Epoque-fn-",
   EPOQUE_NAMESPACE: "Epoque",
   EPOQUE_RETENTION_DAYS: "30",
   EPOQUE_EXECUTION_TOKENS: "tree",

@@ -21,6 +21,7 @@ import { dynamoRates } from "../../lambdas/aws/dynamodb/rates.ts";
 import { dynamoSchedules } from "../../lambdas/aws/dynamodb/schedules.ts";
 import { failingAsUnavailable } from "../../lambdas/aws/failures.ts";
 import { jobMessages } from "../../lambdas/aws/job-messages.ts";
+import { cloudwatchLiveLogs } from "../../lambdas/aws/live-logs.ts";
 import { s3Payloads } from "../../lambdas/aws/payloads.ts";
 import { systemClock as clock } from "../../lambdas/aws/system-clock.ts";
 import { tickMessages } from "../../lambdas/aws/tick-messages.ts";
@@ -144,6 +145,7 @@ function portsOver(answers: Answers) {
     clock,
     randomBytes,
     random: Math.random,
+    liveLogs: cloudwatchLiveLogs("/epoque/Epoque-fn-"),
     failures: dynamoFailureGroups(dynamodb, table),
     failureCounter: dynamoFailureCounter(() => dynamodb, table),
     jobs: dynamoJobs(dynamodb, table, clock),

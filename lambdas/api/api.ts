@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
-import type { Alarms, Attempts, ConsoleCodes, Tokens } from "../core/ports.ts";
+import type { Alarms, Attempts, ConsoleCodes, LiveLogs, Tokens } from "../core/ports.ts";
 import type { BulkPorts } from "../flows/bulk.ts";
 import type { DebouncePorts } from "../flows/debounce.ts";
 import type { EnqueuePorts } from "../flows/enqueue.ts";
@@ -75,6 +75,7 @@ export interface ApiPorts
     BulkPorts,
     FailuresPorts {
   attempts: Attempts;
+  liveLogs: LiveLogs;
   tokens: Tokens;
   alarms: Alarms;
   /** The contract, as JSON. */

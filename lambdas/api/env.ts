@@ -17,6 +17,8 @@ export const Env = z.object({
   EPOQUE_TICK_QUEUE_ARN: z.string().check(z.minLength(1)),
   EPOQUE_TICK_ROLE_ARN: z.string().check(z.minLength(1)),
   EPOQUE_BULK_QUEUE_URL: z.url(),
+  /** The log group of a function's Lambda is this and the function's name. */
+  EPOQUE_LOG_GROUP_PREFIX: z.string().check(z.minLength(1)),
   EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
   /** Where state changes are published, if they are: `lib/events.ts`. */
   EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),

@@ -19,6 +19,7 @@ import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { publishing } from "../aws/events.ts";
 import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { jobMessages } from "../aws/job-messages.ts";
+import { cloudwatchLiveLogs } from "../aws/live-logs.ts";
 import { writeLogLine } from "../aws/log.ts";
 import { s3Payloads } from "../aws/payloads.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
@@ -55,6 +56,7 @@ export const handler = api({
   ),
   indexes: dynamoIndexes(dynamodb, table),
   failures: dynamoFailureGroups(dynamodb, table),
+  liveLogs: cloudwatchLiveLogs(env.EPOQUE_LOG_GROUP_PREFIX),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   debounces: dynamoDebounces(dynamodb, table.tableName),

@@ -144,8 +144,16 @@ const operations: Record<RouteName, Operation> = {
     answers: { 200: json("An array"), 307: redirect },
   },
   getLogs: {
-    summary: "What the attempt wrote",
-    query: payloadQuery,
+    summary: "What the attempt wrote; while it runs, so far",
+    query: [
+      ...payloadQuery,
+      {
+        name: "after",
+        in: "query",
+        schema: { type: "integer", minimum: 0, maximum: 10_000_000 },
+        description: "The lines behind so many, which the caller has",
+      },
+    ],
     answers: {
       200: { description: "A line each", schema: answers.LogLine, mediaType: "application/x-ndjson" },
       307: redirect,

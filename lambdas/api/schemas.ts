@@ -234,6 +234,9 @@ export const ConsoleSessionBody = z.lazy(() =>
 );
 
 /** The query of arguments, results and logs. */
+/** The query of a log beside that of a payload. */
+export const LogsQuery = z.lazy(() => z.object({ after: z.optional(seconds(0, 10_000_000)) }));
+
 export const PayloadQuery = z.lazy(() =>
   z.strictObject({ inline: z.optional(oneOf(["true", "false"])) }, notAnObject("it")),
 );

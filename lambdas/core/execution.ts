@@ -105,6 +105,8 @@ export interface Running extends Common {
   slot?: number;
   /** ARN of the task that runs it, of a function on Fargate. */
   task?: string;
+  /** Log stream of the worker that runs it, if lines can be read from there. */
+  logStream?: string;
 }
 
 interface Ended extends Common {
@@ -334,9 +336,10 @@ export function attemptOf(execution: Execution, number: number, ended: Attempt |
     reason: ___,
     slot: ____,
     task: _____,
+    logStream: ________,
     launchError: ______,
     ...common
-  } = execution as Common & Partial<Pick<Running, "leaseUntilMs" | "slot" | "task"> & Failed>;
+  } = execution as Common & Partial<Pick<Running, "leaseUntilMs" | "slot" | "task" | "logStream"> & Failed>;
   return {
     ...common,
     attempt: number,

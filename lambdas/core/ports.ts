@@ -250,6 +250,28 @@ export interface TickMessages {
   takeBack(message: TickMessage): Promise<void>;
 }
 
+/** A line that a running attempt has written. */
+export interface LiveLine {
+  /** From 1, within the attempt: the place it will have in the stored log. */
+  number: number;
+  time: string;
+  stream: "stdout" | "stderr";
+  line: string;
+}
+
+/** The lines of attempts that run, a few seconds behind. */
+export interface LiveLogs {
+  /** Reads what an attempt that began at `sinceMs` has written so far. Rejects if that cannot be read now. */
+  read(attempt: {
+    functionName: string;
+    /** Log stream of its worker. */
+    stream: string;
+    executionId: ExecutionId;
+    attempt: number;
+    sinceMs: number;
+  }): Promise<readonly LiveLine[]>;
+}
+
 /** Where failed attempts are counted. */
 export interface FailureCounter {
   /** Counts a failure, and lets lists find its execution by the fingerprint. Tries once: exact without faults. */

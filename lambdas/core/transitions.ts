@@ -20,7 +20,14 @@ import { LAST_MOMENT_MS, MAX_DELAY_SECONDS } from "./limits.ts";
 /** Events of an execution. */
 export type Event =
   /** A message arrived, and nothing holds it up; with the number of its slot, where it needs one (`lanes.ts`). */
-  | { type: "start"; revision: number; leaseMs: number; slot?: number; task?: string | undefined }
+  | {
+      type: "start";
+      revision: number;
+      leaseMs: number;
+      slot?: number;
+      task?: string | undefined;
+      logStream?: string | undefined;
+    }
   /** The same of a function on Fargate: a task is launched for it, and has until then to claim it. */
   | { type: "launch"; revision: number; leaseMs: number; notBeforeMs?: number | undefined }
   /** The task of this launch has stopped; `fault` says what went wrong, if something did. */
@@ -196,12 +203,13 @@ function start(
     return to(execution, { ...waited, state: "cancelled", finishedAtMs: nowMs }, nowMs);
   }
   if (event.type === "launch") return launch(execution, event, nowMs);
-  const { leaseMs, slot, task } = event;
+  const { leaseMs, slot, task, logStream } = event;
   const { compute: _, ...anywhere } = waited;
   const started = { ...anywhere, state: "started", startedAtMs: nowMs, leaseUntilMs: nowMs + leaseMs } as const;
   const place = {
     ...(slot !== undefined && { slot }),
     ...(task !== undefined && { task, compute: "fargate" as const }),
+    ...(logStream !== undefined && { logStream }),
   };
   return to(execution, { ...started, ...place }, nowMs);
 }
@@ -278,7 +286,7 @@ function finish(
   followUps: FollowUps,
 ): Transition | Refusal {
   if (!isRunning(execution) || execution.attempt !== event.attempt) return { refused: "stale" };
-  const { leaseUntilMs: _, slot: __, task: ___, errorFingerprint: ____, ...ended } = execution;
+  const { leaseUntilMs: _, slot: __, task: ___, errorFingerprint: ____, logStream: _____, ...ended } = execution;
   // The caller was told that the abort is under way: it holds, even if the function was quicker.
   const end: AttemptOutcome = execution.state === "aborting" ? { state: "aborted" } : event.end;
   const retryAtMs = end.state === "failed" ? retryAt(execution, event.retryAfterMs, nowMs) : undefined;
@@ -305,7 +313,7 @@ function waitForRetry(
   nowMs: number,
 ): Created {
   const { leaseUntilMs: _, startedAtMs: __, rescheduledAtMs: ___, slot: ____, task: _____, ...running } = execution;
-  const { startTimeoutMs, discardAfterMs, errorFingerprint: ______, ...waiting } = running;
+  const { startTimeoutMs, discardAfterMs, errorFingerprint: ______, logStream: _______, ...waiting } = running;
   return {
     ...waiting,
     ...(discardAfterMs !== undefined && startTimeoutMs === undefined && { discardAfterMs }),

@@ -41,18 +41,25 @@ const WAIT_AT_MOST_MS = 600;
 /**
  * Takes the execution a message names for this worker, so that nobody else can: `created` and same revision → `started`,
  * with a lease. Two workers with the same message never both get it. `prepare` gets what the attempt needs before that.
- * @param task the worker, if it is a task
+ * @param task the worker, if it is a task; its log stream, if it has one
  */
 export async function claim<Prepared>(
   ports: ClaimPorts,
   message: DueMessage,
   prepare: (execution: Execution) => Promise<Prepared>,
-  task?: string,
+  { task, logStream }: { task?: string | undefined; logStream?: string | undefined } = {},
 ): Promise<Claim<Prepared>> {
   const { revision } = message;
   const result = await take(ports, message, {
     prepare,
-    event: (slot) => ({ type: "start", revision, leaseMs: LEASE_MS, task, ...(slot && { slot: slot.number }) }),
+    event: (slot) => ({
+      type: "start",
+      revision,
+      leaseMs: LEASE_MS,
+      task,
+      logStream,
+      ...(slot && { slot: slot.number }),
+    }),
   });
   return "taken" in result ? { claimed: result.taken as Running, prepared: result.prepared } : result;
 }

@@ -28,6 +28,7 @@ export type RunnerEnv = z.output<typeof RunnerEnv>;
 export const Env = z.object({
   ...common,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().check(z.int(), z.gte(128)),
+  AWS_LAMBDA_LOG_STREAM_NAME: z.optional(z.string()),
 });
 
 /** Environment of a runner in a task; `lib/fargate/task.ts` sets it, but for the launch and what ECS adds. */

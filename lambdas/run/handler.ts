@@ -7,6 +7,7 @@ const runner = createRunner({
   env,
   processEnv: process.env,
   memoryMegabytes: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logStream: env.AWS_LAMBDA_LOG_STREAM_NAME,
 });
 
 export const handler = messageHandler(Due, runner, runner.run);

@@ -7,6 +7,9 @@ export interface LogLine {
   line: string;
 }
 
+/** A line as it is written to the worker's log: its number is its place in the stored log; a late one has none. */
+export type WrittenLine = LogLine & { number?: number; late?: true };
+
 /** Bytes of logs stored per attempt; the rest is counted. A flood must not take the runner's memory. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 
@@ -16,12 +19,12 @@ const MAX_LINE_LENGTH = 64 * 1024;
 /** The lines of one attempt as they come, bounded. */
 export class AttemptLog {
   readonly #now: () => number;
-  readonly #onLine: (line: LogLine & { late?: true }) => void;
+  readonly #onLine: (line: WrittenLine) => void;
   #lines: string[] = [];
   #bytes = 0;
   #dropped = 0;
 
-  constructor(now: () => number, onLine: (line: LogLine & { late?: true }) => void) {
+  constructor(now: () => number, onLine: (line: WrittenLine) => void) {
     this.#now = now;
     this.#onLine = onLine;
   }
@@ -35,7 +38,7 @@ export class AttemptLog {
       return;
     }
     this.#lines.push(text);
-    this.#onLine(entry);
+    this.#onLine({ ...entry, number: this.#lines.length });
   }
 
   /** Passes on what was written after the attempt had ended. Its log is closed: nothing is kept. */

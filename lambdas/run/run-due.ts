@@ -18,6 +18,8 @@ export interface RunPorts extends ClaimPorts, FinishPorts {
   maxDurationSeconds: number;
   /** ARN of the task that this is, on Fargate. */
   task?: string;
+  /** Log stream of this process, if it is a Lambda's. */
+  logStream?: string | undefined;
   run: (job: Job, stop: AbortSignal) => Promise<RunResult>;
   /** Writes one line to the Lambda's own log. */
   writeLine: (line: string) => void;
@@ -52,7 +54,7 @@ export function runDue(ports: RunPorts) {
     const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
     await hold();
     const prepare = (execution: Execution) => ports.payloads.read(execution.arguments, argumentsKey(execution));
-    const result = await claim(ports, message, prepare, ports.task);
+    const result = await claim(ports, message, prepare, { task: ports.task, logStream: ports.logStream });
     const entry = about(message, delivery);
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;

@@ -27,7 +27,7 @@ import { supervisor } from "./supervisor.ts";
 /** The runner's own heap, and what Node needs beside the heap, in MB: the rest is for the user's code. */
 const RESERVED_MEGABYTES = 256;
 
-export interface RunnerOptions extends Pick<RunPorts, "task" | "takeOver"> {
+export interface RunnerOptions extends Pick<RunPorts, "task" | "takeOver" | "logStream"> {
   env: RunnerEnv;
   /** The environment that user code gets a part of. */
   processEnv: NodeJS.ProcessEnv;

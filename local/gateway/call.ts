@@ -25,6 +25,8 @@ const resources: Record<string, (parameters: Parameters) => string | undefined> 
   ecs: ({ taskDefinition, tasks, task, cluster }) =>
     toArn((tasks as string[] | undefined)?.[0] ?? task, (id) => arn("ecs", `task/${nameOf(cluster)}/${id}`)) ??
     toArn(taskDefinition, (name) => arn("ecs", `task-definition/${name}`)),
+  logs: ({ logGroupName, logStreamName }) =>
+    toArn(logGroupName, (name) => arn("logs", `log-group:${name}:log-stream:${logStreamName}`)),
   secretsmanager: ({ SecretId }) => toArn(SecretId, secretArn),
 };
 

@@ -6,6 +6,7 @@ import { hostPath } from "../env.ts";
 import type { Principal } from "../gateway/access-keys.ts";
 import { Environment, type Outcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
+import type { LogStreams } from "./log-streams.ts";
 
 /** Configuration of a Lambda function, from its template. */
 export interface FunctionConfiguration {
@@ -33,6 +34,7 @@ export interface LambdaOptions {
   /** Called when an environment begins to work on an event; what it returns, when that has ended. */
   onInvocation: (invocation: Invocation) => () => void;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
+  logStreams: LogStreams;
 }
 
 /** An event that a function works on. */
@@ -190,15 +192,20 @@ export class Lambda {
 
   #start(configuration: FunctionConfiguration): Environment {
     const mark = `${this.#options.mark}${randomBytes(8).toString("hex")}`;
+    const variables = variablesOf(configuration, this.#options.gatewayEndpoint(), mark);
     const environment = new Environment({
       functionArn: configuration.arn,
-      variables: variablesOf(configuration, this.#options.gatewayEndpoint(), mark),
+      variables,
       memoryMegabytes: configuration.memoryMegabytes,
       timeoutSeconds: configuration.timeoutSeconds,
       mark,
       aheadMs: this.#options.aheadMs,
       watchdog: this.#options.watchdog,
-      onLine: (stream, line) => this.#options.onLog({ functionName: configuration.name, stream, line }),
+      onLine: (stream, line) => {
+        const { logStreams, onLog } = this.#options;
+        logStreams.add(configuration.logGroup, variables["AWS_LAMBDA_LOG_STREAM_NAME"] ?? "", line);
+        onLog({ functionName: configuration.name, stream, line });
+      },
     });
     this.#environments.add(environment);
     void environment.ended.then(() => this.#environments.delete(environment));

@@ -108,6 +108,7 @@ class Walk {
     // The next tick cancels an execution that waits behind another one.
     const hangs = await calls.enqueue("oneByOne", ["v", await aFile(), ["hang"]]);
     await this.#reaches(hangs, { state: "started", attempt: 1 });
+    await calls.send("GET", `/${hangs}/logs`);
     await put("alone", { function_name: "oneByOne", every_seconds: 2, overlap: "cancel" });
     await this.#seen("SchedulingFireRole", "s3:PutObjectTagging");
     // Ticks in a moment, and then with the timer, which fires when the clock is moved once more.

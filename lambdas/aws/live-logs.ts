@@ -1,0 +1,37 @@
+import type { LiveLine, LiveLogs } from "../core/ports.ts";
+import type { LogStream } from "./log-stream.ts";
+
+/**
+ * The lines of attempts that run, in CloudWatch Logs.
+ * @param groupPrefix the log group of a function is this and the function's name
+ */
+export function cloudwatchLiveLogs(groupPrefix: string): LiveLogs {
+  let loading: Promise<LogStream> | undefined;
+  return {
+    async read({ functionName, stream, executionId, attempt, sinceMs }) {
+      loading ??= import("./log-stream.ts").then(({ logStream }) => logStream());
+      const messages = await (await loading)(`${groupPrefix}${functionName}`, stream, sinceMs);
+      return messages.flatMap((text) => {
+        const line = parse(text);
+        if (line?.execution !== executionId || line.attempt !== attempt || line.number === undefined) return [];
+        return [{ number: line.number, time: line.time, stream: line.stream, line: line.line }];
+      });
+    },
+  };
+}
+
+interface LoggedLine extends Omit<LiveLine, "number"> {
+  number?: number;
+  execution?: string;
+  attempt?: number;
+}
+
+// Lambda's own lines and those of our log stand beside those of the function.
+function parse(text: string): LoggedLine | undefined {
+  if (!text.startsWith('{"')) return undefined;
+  try {
+    return JSON.parse(text) as LoggedLine;
+  } catch {
+    return undefined;
+  }
+}

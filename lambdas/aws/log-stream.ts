@@ -1,0 +1,36 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { timeouts } from "./client-settings.ts";
+import { failingAsUnavailable } from "./failures.ts";
+
+/** Pages of up to 1 MB that one request reads: a stream has the lines of earlier executions as well. */
+const MAX_PAGES = 8;
+
+/** The clock of the worker, which dates the events, may be behind that of the claim. */
+const SKEW_MS = 60_000;
+
+/** Reads the messages of one stream of a log group from a time on, in order. */
+export type LogStream = (group: string, stream: string, sinceMs: number) => Promise<string[]>;
+
+/** CloudWatch Logs: 25 requests a second for each account and region, so a refusal is not tried again here. */
+export function logStream(): LogStream {
+  const client = failingAsUnavailable(new CloudWatchLogsClient({ maxAttempts: 1, requestHandler: timeouts(3_000) }));
+  return async (logGroupName, logStreamName, sinceMs) => {
+    const messages: string[] = [];
+    for (let nextToken: string | undefined, page = 0; page < MAX_PAGES; page++) {
+      const { events = [], nextForwardToken } = await client.send(
+        new GetLogEventsCommand({
+          logGroupName,
+          logStreamName,
+          startTime: sinceMs - SKEW_MS,
+          startFromHead: true,
+          ...(nextToken !== undefined && { nextToken }),
+        }),
+      );
+      messages.push(...events.map(({ message = "" }) => message.trimEnd()));
+      // The same token once more says that this is the end.
+      if (nextForwardToken === undefined || nextForwardToken === nextToken) break;
+      nextToken = nextForwardToken;
+    }
+    return messages;
+  };
+}
