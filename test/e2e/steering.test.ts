@@ -87,6 +87,22 @@ describe("a deployment with many executions", () => {
   }, 60_000);
 });
 
+describe("a function that runs", () => {
+  it("is tailed while it does: each of its lines once, a moment after it was written", async () => {
+    const { id } = await client.executions.enqueue({ function_name: "endless" });
+    const lines: string[] = [];
+    for await (const { line, time } of client.executions.tail(id)) {
+      lines.push(line);
+      console.log(`a line came ${Date.now() - Date.parse(time)} ms after it was written`);
+      expect(await client.executions.get(id)).toMatchObject({ state: "started" });
+      await client.executions.cancel(id, { force: true });
+    }
+    expect(lines).toEqual(["begun"]);
+    expect(await client.executions.get(id)).toMatchObject({ state: "aborted" });
+    expect((await client.executions.logs(id)).map(({ line }) => line)).toEqual(lines);
+  }, 60_000);
+});
+
 describe("a token with the scope read", () => {
   it("may look at everything and do nothing: 403, and the scope that is missing", async () => {
     const { token } = await client.tokens.create({ name: "reader", scopes: ["read"] });
