@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledgeCheckov } from "./acknowledge.ts";
@@ -31,6 +32,12 @@ export class DeadLetters extends Construct {
 
   of(kind: { fifo: boolean }): Queue {
     return kind.fifo ? this.#fifo : this.#standard;
+  }
+
+  /** Lets `grantee` read the letters and take them out. */
+  grantRead(grantee: IGrantable): void {
+    const resourceArns = this.queues.map(({ queueArn }) => queueArn);
+    Grant.addToPrincipal({ grantee, actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resourceArns });
   }
 }
 

@@ -38,6 +38,8 @@ export class Sweep extends Construct {
         ...scheduling.environment,
         ...scheduling.tickEnvironment,
         ...bulk.environment,
+        EPOQUE_DEAD_LETTERS_URL: scheduling.deadLetters.of({ fifo: false }).queueUrl,
+        EPOQUE_FIFO_DEAD_LETTERS_URL: scheduling.deadLetters.of({ fifo: true }).queueUrl,
         EPOQUE_NAMESPACE: metricNamespace(this),
         EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
         EPOQUE_SHARDS: String(shards),
@@ -56,6 +58,7 @@ export class Sweep extends Construct {
     scheduling.grantDispatch(lambda);
     scheduling.grantTicks(lambda);
     scheduling.grantBacklog(lambda);
+    scheduling.deadLetters.grantRead(lambda);
     bulk.grantSteps(lambda);
 
     const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");

@@ -37,6 +37,8 @@ export const environment = {
   EPOQUE_TICK_ROLE_ARN: "arn:aws:iam::000000000000:role/ticks",
   EPOQUE_BULK_QUEUE_URL: `${queues}/bulk`,
   EPOQUE_LOG_GROUP_PREFIX: "/epoque/Epoque-fn-",
+  EPOQUE_DEAD_LETTERS_URL: `${queues}/dead`,
+  EPOQUE_FIFO_DEAD_LETTERS_URL: `${queues}/dead.fifo`,
   EPOQUE_NAMESPACE: "Epoque",
   EPOQUE_RETENTION_DAYS: "30",
   EPOQUE_EXECUTION_TOKENS: "tree",

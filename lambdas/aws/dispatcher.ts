@@ -45,10 +45,13 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       const { Attributes } = await client.send(
         new GetQueueAttributesCommand({
           QueueUrl: functionUrl(functionName, fifo),
-          AttributeNames: ["ApproximateNumberOfMessages"],
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
         }),
       );
-      return Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0);
+      return {
+        waiting: Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0),
+        taken: Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"] ?? 0),
+      };
     },
 
     async announceEnd(message, delaySeconds) {

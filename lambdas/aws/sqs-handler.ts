@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
+import type { DueMessage } from "../core/ports.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
 const executionId = z.pipe(
@@ -146,6 +147,11 @@ function fromJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Returns the due message in a text; `undefined` if it is none. */
+export function parseDue(text: string): DueMessage | undefined {
+  return Due.safeParse(fromJson(text)).data;
 }
 
 // For the log: whose message it is, if it says so.

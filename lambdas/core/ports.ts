@@ -335,8 +335,28 @@ export interface Dispatcher {
    * @returns the error of each execution whose message was not sent, or may not have been
    */
   sendMany(messages: readonly AddressedMessage[]): Promise<ReadonlyMap<ExecutionId, unknown>>;
-  /** About how many messages wait in the function's own queue for somebody to take them. */
-  backlog(functionName: string, options: { fifo: boolean }): Promise<number>;
+  /** About how many messages are in the function's own queue. */
+  backlog(functionName: string, options: { fifo: boolean }): Promise<Backlog>;
+}
+
+export interface Backlog {
+  /** Messages that wait for somebody to take them. */
+  waiting: number;
+  /** Messages that somebody has taken: they run, or failed and come again soon. */
+  taken: number;
+}
+
+/** A message that its queue has put aside, since it failed again and again. */
+export interface DeadLetter {
+  message: DueMessage;
+  /** The queue's own name for this delivery of it. */
+  receipt: string;
+}
+
+export interface DeadLetters {
+  /** The dead letters of executions, in pages. Those that are not removed are there again within a minute. */
+  read(): AsyncIterable<readonly DeadLetter[]>;
+  remove(letter: DeadLetter): Promise<void>;
 }
 
 /**

@@ -35,7 +35,7 @@ export async function readLoad(
   const partitions = (["started", "aborting"] as const).flatMap((state) =>
     Array.from({ length: indexes.shards }, (_, shard) => ({ index: "state", state, shard }) as const),
   );
-  const [reads, waiting, parked] = await Promise.all([
+  const [reads, backlogs, parked] = await Promise.all([
     Promise.all(partitions.map((partition) => indexes.read(partition, ALL))),
     Promise.all(functions.map(({ name, fifo }) => dispatcher.backlog(name, { fifo }))),
     Promise.all(functions.map(({ id }) => lanes.countParked(id, MAX_COUNTED))),
@@ -49,7 +49,7 @@ export async function readLoad(
     functions.map(({ name, id }, index) => [
       name,
       {
-        waiting: waiting[index] ?? 0,
+        waiting: backlogs[index]?.waiting ?? 0,
         parked: parked[index] ?? 0,
         isParkedLowerBound: (parked[index] ?? 0) >= MAX_COUNTED,
         running: running.get(functionTag(id))?.length ?? 0,

@@ -4,7 +4,7 @@ import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
-import type { Indexes } from "../core/ports.ts";
+import type { Backlog, Indexes } from "../core/ports.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
 import { countFailure } from "./count-failure.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
@@ -14,9 +14,10 @@ import { repairLane, unpark } from "./lanes.ts";
 import { readOverdue } from "./overdue.ts";
 import { recoverJob } from "./recover-job.ts";
 import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.ts";
+import { type RevivePorts, revive } from "./revive.ts";
 import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
-export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePorts {
+export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePorts, RevivePorts {
   indexes: Indexes;
   /** Hears of an execution, a lane, a job, or a schedule by its name, that could not be checked. */
   onError: (subject: string, error: unknown) => void;
@@ -69,11 +70,14 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     errors: 0,
     isCutShort: false,
   };
-  const backlog = rememberedBacklog(ports);
+  const backlogOf = rememberedBacklog(ports);
+  const revived = await revive(ports, untilMs);
+  report.errors += revived.errors;
+  if (revived.isCutShort) report.isCutShort = true;
   // Executions that are known to wait come last, so that they never delay anything else.
   for (const isWaiting of [false, true]) {
     const { ids, schedules, jobs, isWhole } = await readOverdue(ports, isWaiting, untilMs);
-    const round = { backlog, report, untilMs };
+    const round = { backlogOf, report, untilMs };
     const isDone =
       (await recoverAll(ports, jobs, round, (id) => recoverJob(ports, id))) &&
       (await recoverAll(ports, schedules, round, (name) => recoverSchedule(ports, name))) &&
@@ -123,10 +127,10 @@ async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: numb
 }
 
 type Done = Exclude<keyof SweepReport, "isCutShort"> | undefined;
-type Backlog = (functionName: string) => Promise<number>;
+type BacklogOf = (functionName: string) => Promise<Backlog>;
 
 interface Round {
-  backlog: Backlog;
+  backlogOf: BacklogOf;
   report: SweepReport;
   untilMs: number;
 }
@@ -151,7 +155,7 @@ async function recoverAll(
 
 // Dead workers before anything else. Returns whether there was time for all.
 async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: Round): Promise<boolean> {
-  const { untilMs, backlog } = round;
+  const { untilMs, backlogOf } = round;
   const isOver = () => ports.clock.now() >= untilMs;
   const stuck: Exclude<Execution, Running>[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
@@ -164,7 +168,7 @@ async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: 
     if (isOver()) return false;
     const next = stuck.slice(start, start + AT_ONCE);
     await each(ports, next, round, (execution) =>
-      execution.state === "created" ? unstick(ports, execution, backlog) : announceAgain(ports, execution),
+      execution.state === "created" ? unstick(ports, execution, backlogOf) : announceAgain(ports, execution),
     );
   }
   return true;
@@ -204,7 +208,7 @@ async function endLost(ports: SweepPorts, execution: Running): Promise<Done> {
   return (await completeLost(ports, execution, workerLost())) === "stale" ? undefined : "lost";
 }
 
-async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog): Promise<Done> {
+async function unstick(ports: SweepPorts, execution: Created, backlogOf: BacklogOf): Promise<Done> {
   const { id, functionName, dispatches, misses = 0 } = execution;
   if (!ports.functions.has(functionName)) {
     if (misses < MAX_MISSES) return changed(ports, await decideEnd(ports, id, { type: "miss" }), "missing");
@@ -218,13 +222,16 @@ async function unstick(ports: SweepPorts, execution: Created, backlog: Backlog):
       isLongWait(execution) ? "waitingLong" : "waiting",
     );
   }
-  if (!undispatched && (await backlog(functionName)) > 0) {
+  // An execution that waits for its task is given up only when too many tasks have stopped before they began.
+  const isSentOften = !undispatched && launch === undefined && dispatches >= MAX_DISPATCHES;
+  const { waiting: before, taken } = undispatched ? { waiting: 0, taken: 0 } : await backlogOf(functionName);
+  // Messages fail as long as an outage lasts: only if none of its function is left is an execution given up.
+  if (before > 0 || (isSentOften && taken > 0)) {
     const waiting = await decideEnd(ports, id, { type: "wait" });
     if (isSentThoughWaiting(execution)) await sendAgain(ports, waiting);
     return changed(ports, waiting, isLongWait(execution) ? "waitingLong" : "waiting");
   }
-  // An execution that waits for its task is given up only when too many tasks have stopped before they began.
-  if (!undispatched && launch === undefined && dispatches >= MAX_DISPATCHES) {
+  if (isSentOften) {
     return giveUp(ports, execution, notStarted(dispatches));
   }
   const decision = await decideEnd(ports, id, { type: "send_again" });
@@ -267,8 +274,8 @@ async function changed(ports: SweepPorts, decision: Decision, done: Done): Promi
 }
 
 // Once for each function and sweep: everything overdue of it waits in the same queue.
-function rememberedBacklog({ functions, dispatcher }: SweepPorts): Backlog {
-  const asked = new Map<string, Promise<number>>();
+function rememberedBacklog({ functions, dispatcher }: SweepPorts): BacklogOf {
+  const asked = new Map<string, Promise<Backlog>>();
   return (functionName) => {
     const fifo = functions.get(functionName)?.fifo ?? false;
     const answer = asked.get(functionName) ?? dispatcher.backlog(functionName, { fifo });

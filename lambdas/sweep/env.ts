@@ -14,6 +14,8 @@ export const Env = z.object({
   EPOQUE_TICK_QUEUE_ARN: z.string().check(z.minLength(1)),
   EPOQUE_TICK_ROLE_ARN: z.string().check(z.minLength(1)),
   EPOQUE_BULK_QUEUE_URL: z.url(),
+  EPOQUE_DEAD_LETTERS_URL: z.url(),
+  EPOQUE_FIFO_DEAD_LETTERS_URL: z.url(),
   EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
   /** Where state changes are published, if they are: `lib/events.ts`. */
   EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),

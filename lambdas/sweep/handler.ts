@@ -1,5 +1,6 @@
 import type { Context } from "aws-lambda";
 import { documentClient, hastyDocumentClient, sqsClient } from "../aws/clients.ts";
+import { sqsDeadLetters } from "../aws/dead-letters.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
@@ -65,6 +66,7 @@ const ports = {
     queueArn: env.EPOQUE_TICK_QUEUE_ARN,
     roleArn: env.EPOQUE_TICK_ROLE_ARN,
   }),
+  deadLetters: sqsDeadLetters(sqs, [env.EPOQUE_DEAD_LETTERS_URL, env.EPOQUE_FIFO_DEAD_LETTERS_URL]),
   dispatcher: sqsDispatcher(sqs, {
     functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
     fire: env.EPOQUE_FIRE_QUEUE_URL,

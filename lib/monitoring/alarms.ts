@@ -104,8 +104,8 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Partial<Record<AlarmId, 
       ),
       atLeast: 1,
       reason:
-        "A message failed ten times in an ordered queue, or for days in another one, and was put aside. The sweep recovers its execution all the same.",
-      next: "Read the message in the dead-letter queue: it names function and execution. Look for the execution in that function's log. When the cause is gone, purge the queue; a redrive does no harm.",
+        "A message failed ten times in an ordered queue, or for days in another one, and was put aside. The sweep takes out what is about an execution, and sends it again.",
+      next: 'Search the logs of the functions for "message failed" at that time. What stays in the dead-letter queue is a tick or a step of a bulk job: read it, and purge the queue when the cause is gone; a redrive does no harm.',
     },
     FireQueueOld: {
       metric: fireQueue.metricApproximateAgeOfOldestMessage(statistics),

@@ -1,6 +1,8 @@
 import { GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, type GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqsDeadLetters } from "../../lambdas/aws/dead-letters.ts";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../../lambdas/aws/dynamodb/console-codes.ts";
 import { dynamoDebounces } from "../../lambdas/aws/dynamodb/debounces.ts";
@@ -22,6 +24,7 @@ import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
 import { reasonToSkip } from "../support/java.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
+import { describeDeadLetters } from "./dead-letters.ts";
 import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeFailures } from "./failures.ts";
@@ -78,6 +81,19 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
       executions: dynamoExecutions(documents, table(), systemClock),
       indexes: dynamoIndexes(documents, table()),
     }));
+
+    describeDeadLetters("fauxqs", () => {
+      const sqs = new SQSClient(running.client);
+      const urlOf = ({ fifo }: { fifo: boolean }) => idOf(`SchedulingDeadLetters${fifo ? "Fifo" : "Standard"}`);
+      const inOrder = { MessageGroupId: "all", MessageDeduplicationId: "id" };
+      return {
+        letters: sqsDeadLetters(sqs, [urlOf({ fifo: false }), urlOf({ fifo: true })]),
+        put: async (MessageBody, { fifo }) =>
+          void (await sqs.send(
+            new SendMessageCommand({ QueueUrl: urlOf({ fifo }), MessageBody, ...(fifo && inOrder) }),
+          )),
+      };
+    });
 
     const payloads = () => payloadsIn(async () => s3Objects(idOf("StoragePayloads"), new S3Client(running.client)));
     describePayloads("fauxqs", payloads);

@@ -1,6 +1,8 @@
+import { parseDue } from "../../lambdas/aws/sqs-handler.ts";
 import {
   memoryAttempts,
   memoryConsoleCodes,
+  memoryDeadLetters,
   memoryDebounces,
   memoryExecutions,
   memoryFailures,
@@ -15,6 +17,7 @@ import {
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
+import { describeDeadLetters } from "./dead-letters.ts";
 import { describeDebounces } from "./debounces.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeFailures } from "./failures.ts";
@@ -32,6 +35,22 @@ describeExecutions("memory", memoryExecutions);
 describeIndexes("memory", () => {
   const executions = memoryExecutions();
   return { executions, indexes: executions.indexes };
+});
+describeDeadLetters("memory", () => {
+  const letters = memoryDeadLetters();
+  const put = async (text: string) => {
+    const message = parseDue(text);
+    if (message !== undefined) letters.letters.push(message);
+  };
+  return { letters, put };
+});
+describeDeadLetters("memory", () => {
+  const letters = memoryDeadLetters();
+  const put = async (text: string) => {
+    const message = parseDue(text);
+    if (message !== undefined) letters.letters.push(message);
+  };
+  return { letters, put };
 });
 describeIdempotencyKeys("memory", memoryIdempotencyKeys);
 describeConsoleCodes("memory", memoryConsoleCodes);

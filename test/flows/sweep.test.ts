@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
+import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
@@ -87,6 +88,48 @@ describe("a sweep", () => {
     ports.clock.advance(120_000);
     ports.dispatcher.waiting = 1;
     expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
+  });
+
+  it("sends what its queue has put aside again, however many others wait, and does not count that", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ dispatches: 8, waits: 5, recheckAtMs: 1e9 }));
+    ports.dispatcher.waiting = 3;
+    ports.deadLetters.letters.push(messageOf(aCreated()));
+    expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1 });
+    expect(get()).toMatchObject({ state: "created", dispatches: 8, waits: 0 });
+    expect(ports.dispatcher.sent).toMatchObject([{ to: "function", message: { executionId: anId, revision: 0 } }]);
+    expect(ports.deadLetters.letters).toEqual([]);
+    expect(await sweepNow()).toEqual(nothing);
+  });
+
+  it.each([
+    ["that has ended", inEveryState().find((each) => "finishedAtMs" in each) as Execution],
+    ["that was rescheduled", aCreated({ revision: 1 })],
+    ["that could not start for 14 days", aCreated({ scheduledAtMs: 10_000 - 14 * 86_400_000 })],
+  ])("removes the dead letter of an execution %s", async (_what, execution) => {
+    const { ports, sweepNow, get } = given(20_000, execution);
+    ports.deadLetters.letters.push(messageOf({ ...execution, revision: 0 }));
+    expect(await sweepNow()).toEqual(nothing);
+    expect(get()).toEqual(execution);
+    expect(ports.deadLetters.letters).toEqual([]);
+  });
+
+  it("keeps a dead letter whose record cannot be written, and recovers the others", async () => {
+    const other = aNewId(1_000);
+    const { ports, troubles, sweepNow } = given(70_000, aCreated(), aCreated({ id: other, recheckAtMs: 1e9 }));
+    const { get } = ports.executions;
+    ports.executions.get = (id) => (id === other ? Promise.reject(new Error("throttled")) : get(id));
+    const letter = messageOf(aCreated({ id: other }));
+    ports.deadLetters.letters.push(letter);
+    expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1, errors: 1 });
+    expect(troubles).toEqual([`${other}: Error: throttled`]);
+    expect(ports.deadLetters.letters).toEqual([letter]);
+  });
+
+  it("does not give up while messages of its function fail: an outage may last longer than all dispatches", async () => {
+    const { ports, sweepNow, get } = given(70_000, aCreated({ dispatches: 8 }));
+    ports.dispatcher.taken = 1;
+    expect(await sweepNow()).toEqual({ ...nothing, waiting: 1 });
+    expect(get()).toMatchObject({ state: "created", dispatches: 8 });
   });
 
   it("gives up after several dispatches, with an error that says so", async () => {

@@ -19,6 +19,7 @@ import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
+import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
@@ -43,6 +44,7 @@ export const readers = [
   "readOverdue",
   "messageOf",
   "followUpsOf",
+  "revive",
   "findFunction",
   "readLoad",
   "findSchedule",
@@ -366,6 +368,15 @@ const sweeps: Scenario[] = [
       await system.enqueue(inOrder, { ms: 2 * MINUTE });
       await system.enqueue(inOrder, quick);
       await system.time.sleep(5 * SECOND);
+    },
+    ends: ["succeed"],
+  },
+  {
+    name: "what its queue has put aside",
+    async arrange(system: System) {
+      await given(system, { functionName: inOrder, recheckAtMs: system.time.now() + 360 * MINUTE });
+      const [execution] = system.records.values();
+      if (execution !== undefined) system.queueOf(inOrder).deadLettered.push(messageOf(execution));
     },
     ends: ["succeed"],
   },

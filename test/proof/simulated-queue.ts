@@ -21,8 +21,8 @@ export interface QueueOptions<Message> {
 
 export interface SimulatedQueue<Message> {
   send(message: Message, delaySeconds: number): void;
-  /** Messages that nobody has received yet. */
-  backlog(): number;
+  /** Messages that nobody has received yet, and those that somebody has, or that are delayed. */
+  backlog(): { waiting: number; taken: number };
   /** All messages, also those that are delayed or in flight. */
   size(): number;
   /** Forgets all messages, as an outage might. */
@@ -93,7 +93,10 @@ export function simulatedQueue<Message>(options: QueueOptions<Message>): Simulat
       kept.push(it);
       showAt(it, time.now() + delaySeconds * 1000 + disorder.lateMs());
     },
-    backlog: () => visible().length,
+    backlog() {
+      const waiting = visible().length;
+      return { waiting, taken: kept.length - waiting };
+    },
     size: () => kept.length,
     purge() {
       kept.length = 0;

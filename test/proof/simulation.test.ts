@@ -10,10 +10,10 @@ const GROUP = 50;
 
 /** Seeds of special plans; see `plan.ts`. */
 const HAS_BACKLOG = 50;
-const END_WHILE_RENEWED = [1225, 1775];
+const END_WHILE_RENEWED = Array.from({ length: 40 }, (_, index) => 25 + 50 * index);
 const CROWDED = 110;
-/** Seeds that lose an announcement of an end. */
-const UNANNOUNCED = [127, 242, 255, 348];
+/** Some of them lose an announcement of an end. */
+const ORDINARY = Array.from({ length: 400 }, (_, index) => index + 1);
 /** A seed whose schedules are changed while their ticks are made. */
 const CHANGED = 40;
 
@@ -35,7 +35,7 @@ describe("a whole system in disorder keeps every promise", () => {
 describe("the simulation finds", () => {
   it.each(mutants)("$name", { timeout: 120_000 }, async ({ mutate }) => {
     const found: string[] = [];
-    for (const seed of [...END_WHILE_RENEWED, CROWDED, ...UNANNOUNCED, HAS_BACKLOG, CHANGED, 1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3, 4, 5, CROWDED, CHANGED, HAS_BACKLOG, ...END_WHILE_RENEWED, ...ORDINARY]) {
       if (found.length === 0) found.push(...(await simulate(planOf(seed), mutate)).broken);
     }
     expect(found).not.toEqual([]);

@@ -170,6 +170,21 @@ export function createSystem(conditions: Conditions = calm()) {
           announceEnd: async (end, delaySeconds) => queueOf(FIRE).send(end, delaySeconds),
           backlog: async (name) => queueOf(name).backlog(),
         },
+        deadLetters: {
+          ...base.deadLetters,
+          async *read() {
+            for (const { deadLettered } of queues.values()) {
+              const letters = deadLettered.filter((it) => "executionId" in it);
+              if (letters.length > 0) yield letters.map((letter) => ({ message: letter, receipt: "" }));
+            }
+          },
+          async remove({ message }) {
+            for (const { deadLettered } of queues.values()) {
+              const at = deadLettered.indexOf(message);
+              if (at >= 0) deadLettered.splice(at, 1);
+            }
+          },
+        },
         ticks: {
           ...base.ticks,
           send: async (tick, delaySeconds) => queueOf(TICKS).send(tick, delaySeconds),

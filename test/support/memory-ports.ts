@@ -17,6 +17,7 @@ import type {
   Bound,
   Clock,
   ConsoleCodes,
+  DeadLetters,
   Debounces,
   Dispatcher,
   DueMessage,
@@ -541,15 +542,36 @@ export function memoryPauses(): Pauses {
   };
 }
 
-function recordingDispatcher(): Dispatcher & { sent: Sent[]; ended: EndMessage[]; waiting: number } {
+/** Dead letters, in pages of ten. */
+export function memoryDeadLetters(letters: DueMessage[] = []): DeadLetters & { letters: DueMessage[] } {
+  return {
+    letters,
+    async *read() {
+      const found = letters.map((message) => ({ message, receipt: "" }));
+      for (let start = 0; start < found.length; start += 10) yield found.slice(start, start + 10);
+    },
+    async remove({ message }) {
+      const at = letters.indexOf(message);
+      if (at >= 0) letters.splice(at, 1);
+    },
+  };
+}
+
+function recordingDispatcher(): Dispatcher & {
+  sent: Sent[];
+  ended: EndMessage[];
+  waiting: number;
+  taken: number;
+} {
   const sent: Sent[] = [];
   const ended: EndMessage[] = [];
   return {
     sent,
     ended,
     waiting: 0,
+    taken: 0,
     async backlog() {
-      return this.waiting;
+      return { waiting: this.waiting, taken: this.taken };
     },
     async toFunction(message, { delaySeconds }) {
       sent.push({ to: "function", message, delaySeconds });
@@ -679,6 +701,7 @@ export function memoryPorts(startMs = 10_000) {
     attempts: memoryAttempts(),
     payloads: memoryPayloads(),
     dispatcher,
+    deadLetters: memoryDeadLetters(),
     tokens: fixedTokens,
     alarms: { ringing: async () => [] } as Alarms,
     namedTokens: memoryNamedTokens(clock),

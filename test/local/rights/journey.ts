@@ -16,6 +16,8 @@ const MINUTE_MS = 60_000;
 const BIG = "x".repeat(10_000);
 
 const FUNCTIONS = ["plain", "far", "oneByOne"] as const;
+const DEAD_LETTERS = ["Epoque-dead", "Epoque-dead.fifo"];
+
 type Name = (typeof FUNCTIONS)[number];
 
 /** Runs all paths of the product that call AWS, with the functions of `test/fixtures/rights`. */
@@ -204,7 +206,7 @@ class Walk {
     await this.#seen("SchedulingFireRole", "dynamodb:GetItem");
   }
 
-  /** Killed workers, a lost message, and an execution past its discard time. */
+  /** Killed workers, a lost message, dead letters, and an execution past its discard time. */
   async lost(ended: string): Promise<void> {
     const { calls, cloud } = this.#running;
     const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
@@ -215,6 +217,8 @@ class Walk {
     const tooLate = await calls.enqueue("plain", [BIG], { schedule_for: inMinutes(60), discard_after: inMinutes(20) });
     const every = { function_name: "plain", function_arguments: ["v"], every_seconds: 300 };
     await calls.send("PUT", "/../schedules/unheard", every);
+    const letter = { executionId: ended, revision: 0, functionName: "plain", scheduledAtMs: Date.now() };
+    for (const queue of DEAD_LETTERS) await this.#send(queue, letter);
     for (const id of [inTime, far]) await this.#reaches(id, { state: "started", attempt: 1 });
     await this.#reaches(near, { state: "started", attempt: 2 });
     await this.#writeEnd(inTime, ended);
@@ -227,6 +231,7 @@ class Walk {
     await this.#reaches(near, { state: "created", attempt: 3 });
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-fn-far");
     await this.#seen("SweepHandlerRole", "sqs:SendMessage", "Epoque-ticks");
+    for (const queue of DEAD_LETTERS) await this.#seen("SweepHandlerRole", "sqs:DeleteMessage", queue);
     await this.#seen("SchedulingTickRole", "sqs:SendMessage", "Epoque-ticks");
     await calls.ended(unheard);
     await this.#reaches(tooLate, { state: "discarded", attempt: 1 });
