@@ -6,7 +6,7 @@ export interface CommonPair {
 }
 
 /**
- * Returns the pairs that most of these executions have in common, the commonest first: "all of them are for the customer
+ * Returns the pairs that most of these executions have in common, equally common ones: "all of them are for the customer
  * acme" says more than any stack.
  */
 export function commonMetadata(executions: readonly { metadata: Readonly<Record<string, string>> }[]): CommonPair[] {
@@ -17,8 +17,7 @@ export function commonMetadata(executions: readonly { metadata: Readonly<Record<
       counts.set(name, { key, value, count: (counts.get(name)?.count ?? 0) + 1 });
     }
   }
-  return [...counts.values()]
-    .filter(({ count }) => count > executions.length / 2)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 3);
+  const pairs = [...counts.values()];
+  const most = Math.max(0, ...pairs.map(({ count }) => count));
+  return most > executions.length / 2 ? pairs.filter(({ count }) => count === most).slice(0, 3) : [];
 }

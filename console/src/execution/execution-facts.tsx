@@ -41,7 +41,7 @@ export function ExecutionFacts({ execution }: { execution: Execution }) {
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="min-w-0 bg-surface px-4 py-2.5">
+    <div className="min-w-0 bg-surface px-4 py-2.5 max-sm:last:odd:col-span-2">
       <dt className="text-xs text-muted">{label}</dt>
       <dd className="truncate font-medium tabular">{children}</dd>
     </div>
