@@ -139,7 +139,9 @@ export function watchStale(
   // A slot that it was given may go to another execution, or to a newer revision, whose message is sent then.
   const sent = name.startsWith("dispatcher.to") ? (args[0] as DueMessage) : undefined;
   const isSent = sent?.executionId === executionId && sent.revision === revision;
-  const isStart = name === "executions.apply" && (args[0] as { to: Execution }).to.state === "started";
+  // A task goes on with other messages after this one.
+  const to = name === "executions.apply" ? (args[0] as { to: Execution }).to : undefined;
+  const isStart = to?.state === "started" && to.id === executionId && to.revision === revision;
   if (isSent || isStart) {
     history.broken.push(
       `${executionId}: a stale message of revision ${revision} ${isSent ? "was sent on" : "started it"}`,
