@@ -9,6 +9,7 @@ import { table } from "./table.ts";
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   cost: () => import("./cost.ts"),
   list: () => import("./list.ts"),
+  bulk: () => import("./bulk.ts"),
   lateness: () => import("./lateness.ts"),
   schedules: () => import("./schedules.ts"),
   throughput: () => import("./throughput.ts"),
