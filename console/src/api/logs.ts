@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, api } from "./api.ts";
-import { REFRESH_MS } from "./query-client.ts";
+import { queryClient, REFRESH_MS } from "./query-client.ts";
 
 export interface LogLine {
   time: string;
@@ -12,16 +12,20 @@ export interface LogLine {
 export function logsQuery(id: string, isRunning: boolean) {
   return queryOptions({
     queryKey: ["logs", id, isRunning],
-    queryFn: ({ signal }) => readLogs(id, signal),
+    queryFn: async ({ signal }) => {
+      // Those that are known need not be sent again; the last ones are read once more when it has ended.
+      const known = queryClient.getQueryData<readonly LogLine[]>(["logs", id, true]) ?? [];
+      return [...known, ...(await readLogs(id, known.length, signal))];
+    },
     refetchInterval: isRunning ? REFRESH_MS / 2 : false,
     staleTime: isRunning ? 0 : Number.POSITIVE_INFINITY,
     placeholderData: (previous) => previous,
   });
 }
 
-async function readLogs(id: string, signal: AbortSignal): Promise<readonly LogLine[]> {
+async function readLogs(id: string, after: number, signal: AbortSignal): Promise<readonly LogLine[]> {
   const { data, error, response } = await api.GET("/public/v2/executions/{id}/logs", {
-    params: { path: { id }, query: { inline: "true" } },
+    params: { path: { id }, query: { inline: "true", ...(after > 0 && { after }) } },
     parseAs: "text",
     signal,
   });
