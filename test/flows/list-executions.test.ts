@@ -69,8 +69,8 @@ const someFilters: fc.Arbitrary<Filters> = fc.record({
   ]),
 });
 
-function portsWith(executions: readonly Execution[]) {
-  const ports = memoryExecutions();
+function portsWith(executions: readonly Execution[], shards?: number) {
+  const ports = memoryExecutions(shards);
   for (const execution of executions) ports.records.set(execution.id, execution);
   return { executions: ports, indexes: ports.indexes };
 }
@@ -105,8 +105,9 @@ describe("a list", () => {
         fc.uniqueArray(anExecution, { maxLength: 80, selector: ({ id }) => id }),
         someFilters,
         fc.integer({ min: 1, max: 30 }),
-        async (executions, filters, limit) => {
-          const ports = portsWith(executions);
+        fc.constantFrom(1, 4, 64),
+        async (executions, filters, limit, shards) => {
+          const ports = portsWith(executions, shards);
           const expected = executions
             .filter((execution) => matches(execution, filters))
             .map(({ id }) => id)
