@@ -52,7 +52,7 @@ const wanted: Wanted[] = ZONES.flatMap((timezone, zone) => [
     body: { every_seconds: 15, anchor: "2026-01-01T00:00:05Z" },
     isTick: (it) => it % 15 === 5,
   },
-  { name: `cron-10-${zone}`, body: { cron: `${zone}/10 * * * * *`, timezone }, isTick: (it) => it % 10 === zone },
+  { name: `cron-10-${zone}`, body: { cron: `${zone}-59/10 * * * * *`, timezone }, isTick: (it) => it % 10 === zone },
   {
     name: `cron-two-${zone}`,
     body: { cron: `7,${30 + zone} * * * * *`, timezone },
