@@ -88,7 +88,7 @@ const handleStopped = messageHandler(TaskStateChange, { sqs, log }, async (stopp
   else if (unclaimed === "failed")
     log({ message: "task could not be started, given up", ...about, reason }, { failed: 1 });
   else if (unclaimed !== undefined) log({ message: "task stopped before it began", ...about, reason });
-  else log({ message: "task ended", ...about });
+  else log({ message: "task stopped", ...about });
 });
 
 /** An event of ECS counts only where no function can write: in the queue of events. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pythonPrograms } from "./python.ts";
 
-// npm run test:templates: cfn-lint and checkov on the templates of the samples, with every option that adds a resource.
+// npm run test:templates: cfn-lint and checkov on the templates of the samples, and of functions on Fargate, with every
+// option that adds a resource.
 // What checkov finds and we keep has its reason beside the resource: lib/acknowledge.ts.
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,8 +25,12 @@ if ("missing" in python) {
 const output = mkdtempSync(join(tmpdir(), "epoque-templates-"));
 try {
   const options = ["-c", "events=true", "-c", "alarmEmail=on-call@example.com"];
-  run(join(project, "node_modules/.bin/cdk"), ["synth", "--quiet", "-o", output, ...options]);
-  const templates = ["Epoque-stateful", "Epoque-stateless"].map((stack) => join(output, `${stack}.template.json`));
+  const templates = ["defer", "test/fixtures/fargate/defer"].flatMap((functions) => {
+    const directory = join(output, functions);
+    const of = ["-c", `functions=${functions}`];
+    run(join(project, "node_modules/.bin/cdk"), ["synth", "--quiet", "-o", directory, ...options, ...of]);
+    return ["Epoque-stateful", "Epoque-stateless"].map((stack) => join(directory, `${stack}.template.json`));
+  });
   run(join(python.directory, "cfn-lint"), ["--ignore-checks", ...NOT_OURS, "--", ...templates]);
   const quietly = ["--quiet", "--compact", "--framework", "cloudformation", "--skip-download"];
   run(join(python.directory, "checkov"), [...quietly, "--file", ...templates]);

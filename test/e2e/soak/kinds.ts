@@ -5,6 +5,8 @@ export interface Scene {
   running: RunningCloud;
   file: string;
   seed: number;
+  /** Whether functions on Fargate are among them. */
+  fargate: boolean;
 }
 
 /** One execution of the kind that `index` says; its id, or `undefined` if it was never accepted. */
@@ -49,6 +51,7 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
     // Long before it is due nobody may start it any more.
     () => note(20, 0, { schedule_for: later(900_000), discard_after: later(300_000) }),
   ];
+  if (scene.fargate && index % 4 === 3) return enqueue("onFargate", [scene.file, key, 200, index % 3 === 0 ? 1 : 0]);
   return kinds[index % kinds.length]?.();
 }
 

@@ -1,11 +1,15 @@
+import { parseArgs } from "node:util";
 import { soak } from "./soak.ts";
 
 // npm run soak -- 1 2 3: the soak test with these seeds, several at once, and what became of it.
+// npm run soak -- --fargate 1 2 3: the same, a quarter of the executions on Fargate.
 
 const AT_ONCE = 3;
 const EXECUTIONS = 120;
 
-const seeds = process.argv.slice(2).map(Number).values();
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { fargate: { type: "boolean" } } });
+const fargate = values.fargate ?? false;
+const seeds = positionals.map(Number).values();
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {
     for (const seed of seeds) await report(seed);
@@ -14,7 +18,7 @@ await Promise.all(
 
 async function report(seed: number): Promise<void> {
   const begin = performance.now();
-  const { broken, states, injected, rounds, calls } = await soak(seed, EXECUTIONS);
+  const { broken, states, injected, rounds, calls } = await soak(seed, EXECUTIONS, { fargate });
   const kinds: Record<string, number> = {};
   for (const each of injected) {
     const kind = /^\w+/.exec(each)?.[0] ?? "";

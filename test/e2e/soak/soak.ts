@@ -46,25 +46,33 @@ const kills: KillAim[] = [
   { functionName: /-fn-note$/, call: written(3), moment: "before_response" },
   { functionName: /-fn-oneByOne$/, call: written(1), moment: "after_response", delayMs: 120 },
   { functionName: /-fn-twoAtOnce$/, call: written(1), moment: "after_response", delayMs: 300 },
+  // The same of a task, and of the Lambda that launches it: before and after RunTask, and behind a task that has stopped.
+  { functionName: /-fn-onFargate$/, call: written(1), moment: "before_effect" },
+  { functionName: /-fn-onFargate$/, call: written(1), moment: "before_response" },
+  { functionName: /-fn-onFargate$/, call: written(1), moment: "after_response", delayMs: 120 },
+  { functionName: /-fn-onFargate$/, call: written(2), moment: "before_response" },
+  { functionName: /-fn-onFargate$/, call: written(3), moment: "before_response" },
+  { functionName: /-launch$/, call: { service: "ecs", action: "RunTask" }, moment: "before_effect" },
+  { functionName: /-launch$/, call: { service: "ecs", action: "RunTask" }, moment: "before_response" },
 ];
 
 /**
  * Runs `executions` executions of every kind under faults and kills, lets the system settle and checks that each promise is
  * kept.
  */
-export async function soak(seed: number, executions: number): Promise<Settled> {
+export async function soak(seed: number, executions: number, { fargate = false } = {}): Promise<Settled> {
   const folder = await mkdtemp(join(tmpdir(), "epoque-soak-"));
   const file = join(folder, "notes");
   try {
     await using cloud = await aCloud({
       functions: "test/fixtures/soak/defer",
       dynamodb: "dynalite",
-      faults: faults(seed),
+      faults: { ...faults(seed), ...(fargate && { notStarted: 0.1, eventLost: 0.2 }) },
     });
     const history: History = { calls: [], looks: [] };
     const running = { ...cloud, calls: recorded(cloud.calls, history) };
     await using onlooker = lookOn(running, history);
-    const scene: Scene = { running, file, seed };
+    const scene: Scene = { running, file, seed, fargate };
     for (const aim of kills) void running.cloud.faults.killOnce(aim);
     const accepted = await Promise.all(
       Array.from({ length: executions }, async (_, index) => {
@@ -91,6 +99,7 @@ export async function soak(seed: number, executions: number): Promise<Settled> {
         ...shown.flatMap((each) => brokenBy(each, notes)),
         ...brokenCapacity(of("oneByOne"), 1),
         ...brokenCapacity(of("twoAtOnce"), 2),
+        ...brokenCapacity(of("onFargate"), 2),
         ...brokenByHistory(history, shown),
         ...(await leftOver(running)),
       ],
