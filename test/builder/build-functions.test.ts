@@ -65,6 +65,7 @@ describe("a manifest", () => {
         maxConcurrencyAction: "cancel",
         maxDurationSeconds: 60,
         fresh: false,
+        compute: "lambda",
         config: {},
       },
       expect.objectContaining({ name: "nightly", cron: "0 3 * * 1-5" }),
@@ -81,6 +82,7 @@ describe("a manifest", () => {
         },
         maxDurationSeconds: 885,
         fresh: false,
+        compute: "lambda",
         config: {},
       },
     ]);

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { drain } from "../../drain.ts";
 import type { Principal } from "../../gateway/access-keys.ts";
 import { listen } from "../../listen.ts";
@@ -18,31 +18,27 @@ const CREDENTIALS_MS = 6 * 3_600_000;
  * knows the secret of a task gets an answer.
  */
 export class ContainerMetadata {
-  readonly #server: Server;
-  readonly #port: number;
+  readonly #server = createServer((incoming, outgoing) => {
+    const refusal = refusalOf(incoming);
+    const answer = refusal === undefined ? this.#answer(incoming.url ?? "") : undefined;
+    outgoing.writeHead(refusal?.status ?? (answer === undefined ? 404 : 200), { "content-type": "application/json" });
+    outgoing.end(JSON.stringify(answer ?? {}));
+    drain(incoming);
+  });
+  #port: Promise<number> | undefined;
+  #base = "";
   readonly #facts = new Map<string, ContainerFacts>();
 
-  private constructor(server: Server, port: number) {
-    this.#server = server;
-    this.#port = port;
-  }
-
-  static async open(): Promise<ContainerMetadata> {
-    const server = createServer();
-    const metadata = new ContainerMetadata(server, await listen(server, 0));
-    server.on("request", (incoming, outgoing) => {
-      const answer = refusalOf(incoming) === undefined ? metadata.#answer(incoming.url ?? "") : undefined;
-      outgoing.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
-      outgoing.end(JSON.stringify(answer ?? {}));
-      drain(incoming);
-    });
-    return metadata;
+  /** Listens from now on: for deployments with a cluster, which most are not. */
+  async open(): Promise<void> {
+    this.#port ??= listen(this.#server, 0);
+    this.#base = `http://127.0.0.1:${await this.#port}`;
   }
 
   /** Makes a task known by its secret. Returns the variables by which its container finds all that. */
   add(secret: string, facts: ContainerFacts): Record<string, string> {
     this.#facts.set(secret, facts);
-    const base = `http://127.0.0.1:${this.#port}`;
+    const base = this.#base;
     return {
       ECS_CONTAINER_METADATA_URI_V4: `${base}/v4/${secret}`,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${base}/credentials/${secret}`,
@@ -54,6 +50,7 @@ export class ContainerMetadata {
   }
 
   async close(): Promise<void> {
+    if (this.#port === undefined) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;

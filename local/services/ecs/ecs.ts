@@ -54,7 +54,8 @@ export class Ecs {
     this.#options = options;
   }
 
-  addCluster(name: string): string {
+  async addCluster(name: string): Promise<string> {
+    await this.#options.metadata.open();
     this.#clusters.add(name);
     return clusterArn(name);
   }

@@ -15,7 +15,7 @@ export function ecsCluster({ ecs }: Services): ResourceHandler<z.infer<typeof Cl
     properties: Cluster,
     async create({ ClusterName }, place) {
       const name = ClusterName ?? nameFor(place, 255);
-      return { ref: name, attributes: { Arn: ecs.addCluster(name) } };
+      return { ref: name, attributes: { Arn: await ecs.addCluster(name) } };
     },
     async remove(_, { ref }) {
       ecs.removeCluster(ref);
