@@ -43,6 +43,7 @@ export const readers = [
   "listExecutions",
   "readOverdue",
   "messageOf",
+  "dueMessageOf",
   "followUpsOf",
   "revive",
   "findFunction",
