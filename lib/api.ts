@@ -7,7 +7,6 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
 import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
-import { alarmIds } from "../lambdas/core/alarms.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { functionLogGroupPrefix, metricNamespace, physicalName } from "./naming.ts";
@@ -139,7 +138,6 @@ function apiLambda(
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
   storage.grantFindMissing(lambda);
-  grantAlarms(scope, lambda);
   readSecret(lambda, storage.apiToken);
   readSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
@@ -150,18 +148,6 @@ function apiLambda(
   bulk.grantSteps(lambda);
   grantLiveLogs(lambda);
   return lambda;
-}
-
-/** Lets the API tell which alarms ring. They are made later: the names are known before. */
-function grantAlarms(scope: Construct, grantee: Lambda): void {
-  const arnOf = (id: string) =>
-    Stack.of(scope).formatArn({
-      service: "cloudwatch",
-      resource: "alarm",
-      resourceName: physicalName(scope, id),
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-  Grant.addToPrincipal({ grantee, actions: ["cloudwatch:DescribeAlarms"], resourceArns: alarmIds.map(arnOf) });
 }
 
 /** Lets `lambda` read what functions write while they run: the streams of their own log groups. */

@@ -1,6 +1,8 @@
 import { Stack } from "aws-cdk-lib";
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Policy, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
@@ -22,6 +24,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { alarmEmail, ...watched }: MonitoringProps) {
     super(scope, id);
     const all = alarms(this, watched);
+    grantDescribe(this, watched.api, all);
     const { dashboardName } = dashboard(this, watched, all);
     const { region } = Stack.of(this);
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
@@ -32,6 +35,13 @@ export class Monitoring extends Construct {
       alarm.addOkAction(action);
     }
   }
+}
+
+// Beside the role: the alarms refer to the Lambda, which has its role first.
+function grantDescribe(scope: Construct, { role }: Lambda, all: readonly Alarm[]): void {
+  const resources = all.map(({ alarmArn }) => alarmArn);
+  const describe = new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources });
+  role?.attachInlinePolicy(new Policy(scope, "TellAlarms", { statements: [describe] }));
 }
 
 function alarmTopic(scope: Construct, email: string): Topic {
