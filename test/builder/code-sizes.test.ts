@@ -5,7 +5,7 @@ import { bytesAtStart, describeSizes } from "../../builder/code-sizes.ts";
 const handlers = await bundleHandlers();
 
 /** In KB: a twentieth above what they were when this was written. What is added here is paid with every cold start. */
-const most = { api: 405, fire: 340, sweep: 290, run: 326 };
+const most = { api: 445, fire: 340, sweep: 313, run: 326 };
 
 describe("the code that a Lambda starts with", () => {
   it.each(Object.entries(most))("%s: no more than %i KB", (name, kilobytes) => {
