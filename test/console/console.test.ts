@@ -11,13 +11,16 @@ import { aMorning, call, enqueueMany, type Target } from "./seed.ts";
 // The console as a person uses it, on the local cloud of `npm start`: found by role and label only.
 
 const executablePath = findChromium();
-if (executablePath === undefined) console.warn("SKIPPED  the console in a browser: there is no Chromium in /usr/bin");
+let reason: string | undefined;
+if (executablePath === undefined) reason = "there is no Chromium in /usr/bin";
+if (process.env["CONSOLE"] === undefined) reason = "it takes minutes; npm run test:console runs it";
+if (reason !== undefined) console.warn(`SKIPPED  the console in a browser: ${reason}`);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
 
 const FAILED = 312;
 
-describe.skipIf(executablePath === undefined)("the console in a browser", () => {
+describe.skipIf(reason !== undefined)("the console in a browser", () => {
   let dev: DevProcess;
   let target: Target;
   let browser: Browser;

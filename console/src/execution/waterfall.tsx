@@ -2,7 +2,6 @@ import type { Execution, State } from "../api/types.ts";
 import { classes } from "../ui/classes.ts";
 import { formatDuration } from "../ui/duration.ts";
 import { useNow } from "../ui/now.ts";
-import { stateLooks } from "../ui/state-badge.tsx";
 import { waterfallOf } from "./waterfall-model.ts";
 
 const barColors: Readonly<Record<State, string>> = {
@@ -56,7 +55,6 @@ export function Waterfall({
               key={attempt.id}
               type="button"
               aria-pressed={number === chosen}
-              aria-label={`Attempt ${number}: ${stateLooks[attempt.state].label}, ${text}`}
               onClick={() => onChoose(number)}
               className={classes(
                 "grid w-full grid-cols-[1.5rem_1fr_auto] items-center gap-x-3 rounded-lg px-2 py-1.5 text-left md:grid-cols-[6rem_1fr_11rem]",
@@ -64,7 +62,7 @@ export function Waterfall({
               )}
             >
               <span className="truncate text-xs font-medium">
-                <span className="max-md:hidden">Attempt </span>
+                <span className="max-md:sr-only">Attempt </span>
                 {number}
               </span>
               <span className="relative h-5 rounded bg-sunken">
@@ -85,7 +83,7 @@ export function Waterfall({
                   />
                 )}
               </span>
-              <span className="text-right text-xs text-muted tabular max-md:hidden">{text}</span>
+              <span className="text-right text-xs text-muted tabular max-md:sr-only">{text}</span>
               <span className="text-right text-xs text-muted tabular md:hidden">
                 {bar.ranMs === undefined ? "–" : formatDuration(bar.ranMs)}
               </span>
