@@ -32,7 +32,8 @@ async function readLogs(id: string, after: number, signal: AbortSignal): Promise
   // No attempt has begun.
   if (response.status === 404) return [];
   if (!response.ok) throw new ApiError(response.status, error?.message ?? `the API answered ${response.status}`);
-  return String(data)
+  // An empty body is no data at all for openapi-fetch.
+  return String(data ?? "")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as LogLine);
