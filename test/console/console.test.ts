@@ -25,7 +25,6 @@ describe.skipIf(reason !== undefined)("the console in a browser", () => {
   let target: Target;
   let browser: Browser;
   const contexts: BrowserContext[] = [];
-  let ids: string[];
 
   beforeAll(async () => {
     dev = startDev(["--functions", "test/fixtures/console/defer"]);
@@ -38,7 +37,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", () => {
       function_arguments: [{ number: 9000 + index, customer: "acme", total: "12.00 EUR" }],
       metadata: { customer: "acme", order: String(index) },
     }));
-    ids = await enqueueMany(target, aMorning(5));
+    await enqueueMany(target, aMorning(5));
     await enqueueMany(target, failing);
     const filters = { function_ids: [], states: ["failed"], metadata: [{ key: "customer", values: ["acme"] }] };
     const matched = async () => {
