@@ -8,7 +8,7 @@ import type { PageRequest } from "../core/listing/page.ts";
 import type { Request } from "./endpoint.ts";
 import { parse } from "./parse.ts";
 import { parseListQuery } from "./parse-list-query.ts";
-import { ListBody } from "./schemas.ts";
+import { ListBody } from "./schemas/lists.ts";
 
 /**
  * Returns what a list request asks for: by the body, or else by the query string.

@@ -5,7 +5,7 @@ import type { Ticks } from "../core/schedules/ticks.ts";
 import type { ScheduleInput } from "../flows/put-schedule.ts";
 import type { Request } from "./endpoint.ts";
 import { argumentsText, parse } from "./parse.ts";
-import { PutScheduleBody } from "./schemas.ts";
+import { PutScheduleBody } from "./schemas/schedules.ts";
 
 /** Returns the name in the path of a schedule that can be changed. @throws DomainError `conflict` for one in code */
 export function parseChangeable({ parameters }: Request): string {

@@ -8,7 +8,7 @@ import { presentExecution } from "../core/present-execution.ts";
 import type { Load } from "../flows/read-load.ts";
 import { json, type Request, type Response } from "./endpoint.ts";
 import { parseNamed } from "./parse.ts";
-import { PayloadQuery } from "./schemas.ts";
+import { PayloadQuery } from "./schemas/executions.ts";
 
 /** A deployed function as the API answers it. */
 export function presentFunction(

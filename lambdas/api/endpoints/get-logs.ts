@@ -9,7 +9,7 @@ import type { Endpoint, Request, Response } from "../endpoint.ts";
 import { parseId, parseNamed } from "../parse.ts";
 import { toNumber } from "../parse-list-query.ts";
 import { presentPayload } from "../present.ts";
-import { LogsQuery } from "../schemas.ts";
+import { LogsQuery } from "../schemas/executions.ts";
 
 const NDJSON = "application/x-ndjson";
 

@@ -5,7 +5,7 @@ import { type Endpoint, json, type Request } from "../endpoint.ts";
 import { parseNamed } from "../parse.ts";
 import { presentFunction } from "../present.ts";
 import { mayUse } from "../reach.ts";
-import { FunctionsQuery } from "../schemas.ts";
+import { FunctionsQuery } from "../schemas/functions.ts";
 
 /** `GET /public/v2/functions`: the deployed functions and their settings; with `?include=load`, how busy they are. */
 export function listFunctions(ports: LoadPorts & { functions: FunctionCatalog; pauses: Pauses }): Endpoint {

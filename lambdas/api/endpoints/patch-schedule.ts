@@ -2,7 +2,7 @@ import { presentExecution } from "../../core/present-execution.ts";
 import { type ReschedulePorts, reschedule } from "../../flows/reschedule.ts";
 import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
-import { ScheduleBody } from "../schemas.ts";
+import { ScheduleBody } from "../schemas/executions.ts";
 
 /** `PATCH /public/v2/executions/{id}/schedule`: another due time, or now. */
 export function patchSchedule(ports: ReschedulePorts): Endpoint {

@@ -5,7 +5,7 @@ import { type Log, loggedError } from "../../log/log.ts";
 import { type Endpoint, json, type Request } from "../endpoint.ts";
 import { errorBody } from "../middleware/failures.ts";
 import { parse } from "../parse.ts";
-import { BatchBody, BatchItem as Item } from "../schemas.ts";
+import { BatchBody, BatchItem as Item } from "../schemas/executions.ts";
 import { toDebounce, toInput } from "./put-execution.ts";
 
 /** `POST /public/v2/executions/batch`: enqueues many, each with its own success or error, in order. */

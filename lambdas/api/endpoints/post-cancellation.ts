@@ -2,7 +2,7 @@ import { presentExecution } from "../../core/present-execution.ts";
 import { type CancelPorts, cancel } from "../../flows/cancel.ts";
 import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse, parseId } from "../parse.ts";
-import { CancellationBody } from "../schemas.ts";
+import { CancellationBody } from "../schemas/executions.ts";
 
 /** `POST /public/v2/executions/{id}/cancellation`: cancels what waits; with `force`, aborts what runs. */
 export function postCancellation(ports: CancelPorts): Endpoint {

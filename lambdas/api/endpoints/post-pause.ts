@@ -2,7 +2,7 @@ import type { LanePorts } from "../../flows/lanes.ts";
 import { pause } from "../../flows/pause.ts";
 import { type Endpoint, json, nameOf } from "../endpoint.ts";
 import { parse } from "../parse.ts";
-import { EmptyBody } from "../schemas.ts";
+import { EmptyBody } from "../schemas/fields.ts";
 
 /** `POST /public/v2/functions/{name}/pause`: nothing of it starts until it is resumed. */
 export function postPause(ports: LanePorts): Endpoint {

@@ -4,7 +4,7 @@ import type { FindPorts } from "../../flows/find.ts";
 import { rerun } from "../../flows/rerun.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseId } from "../parse.ts";
-import { RerunBody } from "../schemas.ts";
+import { RerunBody } from "../schemas/executions.ts";
 
 /** `POST /public/v2/executions/{id}/reruns`: the same once more, or with other input, as a new execution. */
 export function postRerun(ports: AcceptPorts & FindPorts): Endpoint {

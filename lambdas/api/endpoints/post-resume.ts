@@ -2,7 +2,7 @@ import { resume } from "../../flows/pause.ts";
 import type { WakePorts } from "../../flows/wake-parked.ts";
 import { type Endpoint, json } from "../endpoint.ts";
 import { parse } from "../parse.ts";
-import { EmptyBody } from "../schemas.ts";
+import { EmptyBody } from "../schemas/fields.ts";
 
 /** `POST /public/v2/functions/{name}/resume`: it starts again, first what became due meanwhile. */
 export function postResume(ports: WakePorts): Endpoint {

@@ -6,7 +6,7 @@ import { type EnqueueInput, type EnqueuePorts, enqueue } from "../../flows/enque
 import { type Endpoint, json, nameOf, type Principal, parentOf } from "../endpoint.ts";
 import { argumentsText, parse, parseNamed } from "../parse.ts";
 import { requireFunction } from "../reach.ts";
-import { EnqueueBody, IdempotencyKey } from "../schemas.ts";
+import { EnqueueBody, IdempotencyKey } from "../schemas/executions.ts";
 
 /** `PUT /public/v2/executions`: enqueues. 201 means it will run; 200, that a debounced one waits anew. */
 export function putExecution(ports: EnqueuePorts & DebouncePorts): Endpoint {

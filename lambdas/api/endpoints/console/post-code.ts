@@ -5,7 +5,7 @@ import { timestamp } from "../../../core/present-execution.ts";
 import { presentedToken } from "../../authenticate.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
-import { ConsoleCodeBody } from "../../schemas.ts";
+import { ConsoleCodeBody } from "../../schemas/console.ts";
 
 export interface PostCodePorts {
   tokens: Tokens;

@@ -3,7 +3,7 @@ import { DomainError } from "../../../core/errors.ts";
 import type { Clock, ConsoleCodes, Tokens } from "../../../core/ports.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
-import { ConsoleSessionBody } from "../../schemas.ts";
+import { ConsoleSessionBody } from "../../schemas/console.ts";
 
 export interface PostSessionPorts {
   tokens: Tokens;

@@ -8,7 +8,7 @@ import { single, toNumber } from "../../parse-list-query.ts";
 import { noItems, presentList } from "../../present.ts";
 import { presentFailure } from "../../present-failure.ts";
 import { narrowFunctions } from "../../reach.ts";
-import { FailuresQuery } from "../../schemas.ts";
+import { FailuresQuery } from "../../schemas/failures.ts";
 
 /** `GET /public/v2/failures`: a page of the groups of failures, those that happened last first. */
 export function listFailures(ports: FailuresPorts): Endpoint {

@@ -5,7 +5,7 @@ import { type Endpoint, json, nameOf } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
 import { presentFailure } from "../../present-failure.ts";
 import { requireFunction } from "../../reach.ts";
-import { ResolutionBody } from "../../schemas.ts";
+import { ResolutionBody } from "../../schemas/failures.ts";
 
 /** `POST /public/v2/failures/{fingerprint}/resolution`: resolved until it happens again, ignored, or open. */
 export function postResolution(ports: FailuresPorts): Endpoint {

@@ -5,7 +5,7 @@ import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { toFilters } from "../../parse-list.ts";
 import { presentBulk } from "../../present-bulk.ts";
-import { BulkBody } from "../../schemas.ts";
+import { BulkBody } from "../../schemas/bulk.ts";
 
 /** `POST /public/v2/bulk`: acts on everything that filters match, as a job; a dry run only counts. */
 export function postBulk(ports: BulkPorts & ListPorts): Endpoint {

@@ -3,7 +3,7 @@ import { stopBulk as stop } from "../../../flows/bulk.ts";
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
 import { presentBulk } from "../../present-bulk.ts";
-import { EmptyBody } from "../../schemas.ts";
+import { EmptyBody } from "../../schemas/fields.ts";
 
 /** `POST /public/v2/bulk/{id}/cancellation`: stops a job; one that is over stays as it is. */
 export function stopBulk(ports: { jobs: Jobs; clock: Clock }): Endpoint {

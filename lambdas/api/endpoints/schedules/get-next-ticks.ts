@@ -5,7 +5,7 @@ import { type FindSchedulePorts, findSchedule } from "../../../flows/find-schedu
 import { type Endpoint, json } from "../../endpoint.ts";
 import { parseNamed } from "../../parse.ts";
 import { single, toNumber } from "../../parse-list-query.ts";
-import { TickCount } from "../../schemas.ts";
+import { TickCount } from "../../schemas/schedules.ts";
 
 /** `GET /public/v2/schedules/{name}/next`: its next ticks; none while it is paused. */
 export function getNextTicks(ports: FindSchedulePorts & { clock: Clock }): Endpoint {

@@ -10,7 +10,7 @@ import { single, toNumber } from "../../parse-list-query.ts";
 import { noItems, presentList } from "../../present.ts";
 import { presentSchedule } from "../../present-schedule.ts";
 import { narrowFunctions } from "../../reach.ts";
-import { SchedulesQuery } from "../../schemas.ts";
+import { SchedulesQuery } from "../../schemas/schedules.ts";
 
 /** `GET /public/v2/schedules`: a page by name, those in code among them. */
 export function listSchedules(ports: ListSchedulesPorts & { clock: Clock }): Endpoint {

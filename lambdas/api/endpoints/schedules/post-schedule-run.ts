@@ -3,7 +3,8 @@ import { type RunSchedulePorts, runSchedule } from "../../../flows/run-schedule.
 import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { parse, parseNamed } from "../../parse.ts";
 import { parseChangeable } from "../../parse-schedule.ts";
-import { EmptyBody, IdempotencyKey } from "../../schemas.ts";
+import { IdempotencyKey } from "../../schemas/executions.ts";
+import { EmptyBody } from "../../schemas/fields.ts";
 
 /** `POST /public/v2/schedules/{name}/runs`: runs it once now, out of turn. */
 export function postScheduleRun(ports: RunSchedulePorts): Endpoint {

@@ -4,7 +4,7 @@ import { parseNamed } from "../../parse.ts";
 import { parseChangeable, parseSchedule } from "../../parse-schedule.ts";
 import { answerSchedule } from "../../present-schedule.ts";
 import { requireFunction } from "../../reach.ts";
-import { ScheduleName } from "../../schemas.ts";
+import { ScheduleName } from "../../schemas/fields.ts";
 
 /** `PUT /public/v2/schedules/{name}`: makes or replaces a schedule; the same body once more changes nothing. */
 export function putSchedule(ports: PutSchedulePorts): Endpoint {

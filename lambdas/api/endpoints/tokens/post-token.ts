@@ -3,7 +3,7 @@ import { type CreateTokenPorts, createToken } from "../../../flows/create-token.
 import { type Endpoint, json, nameOf } from "../../endpoint.ts";
 import { parse } from "../../parse.ts";
 import { presentToken } from "../../present-token.ts";
-import { TokenBody } from "../../schemas.ts";
+import { TokenBody } from "../../schemas/tokens.ts";
 
 /** `POST /public/v2/tokens`: makes a named token. The answer alone has it. */
 export function postToken(ports: CreateTokenPorts): Endpoint {

@@ -2,7 +2,7 @@ import { type EnqueuePorts, enqueue } from "../../../flows/enqueue.ts";
 import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { requireFunction } from "../../reach.ts";
-import { EnqueueV1Body } from "../../schemas.ts";
+import { EnqueueV1Body } from "../../schemas/executions.ts";
 
 /** `POST /public/v1/enqueue` */
 export function enqueueV1(ports: EnqueuePorts): Endpoint {
