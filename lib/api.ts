@@ -9,7 +9,8 @@ import type { EnvName } from "../lambdas/api/env.ts";
 import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
-import { functionLogGroupPrefix, metricNamespace, physicalName } from "./naming.ts";
+import { commonEnvironment } from "./environment.ts";
+import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
 import { readSecret } from "./read-secret.ts";
@@ -113,18 +114,14 @@ function apiLambda(
     description: "Answers the HTTP API",
     code,
     environment: {
-      EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+      ...commonEnvironment(scope, { storage, shards }),
       EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
-      EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
       EPOQUE_API_TOKEN_SECRET: storage.apiToken.secretArn,
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
       ...scheduling.environment,
       ...scheduling.tickEnvironment,
       ...bulk.environment,
       EPOQUE_LOG_GROUP_PREFIX: functionLogGroupPrefix(scope),
-      EPOQUE_NAMESPACE: metricNamespace(scope),
-      EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-      EPOQUE_SHARDS: String(shards),
       EPOQUE_EXECUTION_TOKENS: executionTokens,
     },
     memorySize: 1024,

@@ -4,7 +4,9 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/bulk/env.ts";
-import { metricNamespace, physicalName } from "./naming.ts";
+import type { bulkQueue } from "../lambdas/env/variables.ts";
+import { commonEnvironment } from "./environment.ts";
+import { physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { messageQueue } from "./queue.ts";
 import { readQueue } from "./read-queue.ts";
@@ -40,14 +42,10 @@ export class Bulk extends Construct {
       description: "Works through bulk jobs, a page at a time",
       code,
       environment: {
-        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
-        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
+        ...commonEnvironment(this, { storage, shards }),
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
         ...scheduling.environment,
         ...this.environment,
-        EPOQUE_NAMESPACE: metricNamespace(this),
-        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-        EPOQUE_SHARDS: String(shards),
       },
       memorySize: 512,
       timeout,
@@ -66,7 +64,7 @@ export class Bulk extends Construct {
     readQueue(lambda, this.#queue, { batchSize: 1 });
   }
 
-  get environment(): Record<"EPOQUE_BULK_QUEUE_URL", string> {
+  get environment(): Record<keyof typeof bulkQueue, string> {
     return { EPOQUE_BULK_QUEUE_URL: this.#queue.queueUrl };
   }
 

@@ -1,9 +1,9 @@
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { FunctionManifest } from "../builder/manifest.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
-import { metricNamespace } from "./naming.ts";
+import { commonEnvironment } from "./environment.ts";
 import type { FunctionOptions } from "./options.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
@@ -25,20 +25,16 @@ export interface UserFunctionProps {
 
 /** Returns the variables of the runner of a function. */
 export function runnerEnvironment(
-  scope: IConstruct & Parameters<typeof metricNamespace>[0],
+  scope: Construct,
   { storage, scheduling, endpoint, shards }: Pick<UserFunctionProps, "storage" | "scheduling" | "endpoint" | "shards">,
   variables: UserVariables,
 ): Record<EnvName, string> {
   return {
-    EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+    ...commonEnvironment(scope, { storage, shards }),
     EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
-    EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
     ...scheduling.environment,
     ...variables.environment,
     EPOQUE_ENDPOINT: endpoint,
-    EPOQUE_NAMESPACE: metricNamespace(scope),
-    EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-    EPOQUE_SHARDS: String(shards),
   };
 }
 

@@ -4,9 +4,11 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, type CfnScheduleGroup, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct, type IConstruct } from "constructs";
+import type { dispatching, ticking } from "../lambdas/env/variables.ts";
 import type { EnvName } from "../lambdas/fire/env.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
-import { functionQueueUrlPrefix, metricNamespace, physicalName } from "./naming.ts";
+import { commonEnvironment } from "./environment.ts";
+import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { DeadLetters, messageQueue } from "./queue.ts";
 import { readQueue } from "./read-queue.ts";
@@ -21,22 +23,6 @@ export interface SchedulingProps {
   settings: LambdaSettings;
   shards: number;
 }
-
-/** Variables that a Lambda needs to dispatch executions. */
-export type DispatchEnvironment = Record<
-  | "EPOQUE_QUEUE_URL_PREFIX"
-  | "EPOQUE_FIRE_QUEUE_URL"
-  | "EPOQUE_FIRE_QUEUE_ARN"
-  | "EPOQUE_SCHEDULE_GROUP"
-  | "EPOQUE_SCHEDULER_ROLE_ARN",
-  string
->;
-
-/** Variables that a Lambda needs to send ticks of schedules. */
-export type TickEnvironment = Record<
-  "EPOQUE_TICK_QUEUE_URL" | "EPOQUE_TICK_QUEUE_ARN" | "EPOQUE_TICK_ROLE_ARN",
-  string
->;
 
 type Grantee = IGrantable & IConstruct;
 
@@ -82,15 +68,11 @@ export class Scheduling extends Construct {
       description: "Sends on what has become due",
       code,
       environment: {
-        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        ...commonEnvironment(this, { storage, shards }),
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
-        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...this.environment,
         ...this.tickEnvironment,
-        EPOQUE_NAMESPACE: metricNamespace(this),
-        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-        EPOQUE_SHARDS: String(shards),
       },
       memorySize: 512,
       timeout,
@@ -112,7 +94,7 @@ export class Scheduling extends Construct {
     readQueue(lambda, this.tickQueue, { batchSize: 10 });
   }
 
-  get environment(): DispatchEnvironment {
+  get environment(): Record<keyof typeof dispatching, string> {
     return {
       EPOQUE_QUEUE_URL_PREFIX: functionQueueUrlPrefix(this),
       EPOQUE_FIRE_QUEUE_URL: this.fireQueue.queueUrl,
@@ -122,7 +104,7 @@ export class Scheduling extends Construct {
     };
   }
 
-  get tickEnvironment(): TickEnvironment {
+  get tickEnvironment(): Record<keyof typeof ticking, string> {
     return {
       EPOQUE_TICK_QUEUE_URL: this.tickQueue.queueUrl,
       EPOQUE_TICK_QUEUE_ARN: this.tickQueue.queueArn,

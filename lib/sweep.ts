@@ -5,7 +5,8 @@ import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/sweep/env.ts";
 import type { Bulk } from "./bulk.ts";
-import { metricNamespace, physicalName } from "./naming.ts";
+import { commonEnvironment } from "./environment.ts";
+import { physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Scheduling } from "./scheduling.ts";
@@ -32,17 +33,13 @@ export class Sweep extends Construct {
       description: "Finds executions that were lost and puts them back",
       code,
       environment: {
-        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        ...commonEnvironment(this, { storage, shards }),
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
-        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
         ...scheduling.tickEnvironment,
         ...bulk.environment,
         EPOQUE_DEAD_LETTERS_URL: scheduling.deadLetters.of({ fifo: false }).queueUrl,
         EPOQUE_FIFO_DEAD_LETTERS_URL: scheduling.deadLetters.of({ fifo: true }).queueUrl,
-        EPOQUE_NAMESPACE: metricNamespace(this),
-        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-        EPOQUE_SHARDS: String(shards),
       },
       memorySize: 512,
       timeout: Duration.minutes(1),

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cloudwatchAlarms } from "../aws/alarms.ts";
-import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
 import { dynamoDebounces } from "../aws/dynamodb/debounces.ts";
-import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoFailureGroups } from "../aws/dynamodb/failure-groups.ts";
 import { dynamoIdempotencyKeys } from "../aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
@@ -16,44 +14,23 @@ import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoNamedTokens } from "../aws/dynamodb/named-tokens.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
-import { publishing } from "../aws/events.ts";
-import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { jobMessages } from "../aws/job-messages.ts";
 import { cloudwatchLiveLogs } from "../aws/live-logs.ts";
-import { writeLogLine } from "../aws/log.ts";
-import { s3Payloads } from "../aws/payloads.ts";
+import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { tickMessages } from "../aws/tick-messages.ts";
-import { schedulerTimer } from "../aws/timer.ts";
 import { secretTokens } from "../aws/tokens.ts";
-import { createLog } from "../log/log.ts";
-import { logProblems } from "../log/log-problems.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
-const dynamodb = documentClient();
-const sqs = sqsClient();
-const table = {
-  tableName: env.EPOQUE_EXECUTIONS_TABLE,
-  shards: env.EPOQUE_SHARDS,
-  retentionDays: env.EPOQUE_RETENTION_DAYS,
-};
-const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
-const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+const { dynamodb, sqs, table, log, payloads, ports: shared } = sharedPorts(env);
 
 export const handler = api({
-  clock,
+  ...shared,
   randomBytes,
   log,
-  onDispatchError: logProblems(log),
   executionTokens: env.EPOQUE_EXECUTION_TOKENS,
   functions: deployedFunctions(),
-  executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),
-    env.EPOQUE_EVENT_BUS,
-    log,
-  ),
   indexes: dynamoIndexes(dynamodb, table),
   failures: dynamoFailureGroups(dynamodb, table),
   liveLogs: cloudwatchLiveLogs(env.EPOQUE_LOG_GROUP_PREFIX),
@@ -76,21 +53,8 @@ export const handler = api({
     { apiToken: env.EPOQUE_API_TOKEN_SECRET, signingKey: env.EPOQUE_SIGNING_KEY_SECRET },
     clock,
   ),
-  timer: schedulerTimer({
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
-    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
-  }),
   schedules: dynamoSchedules(dynamodb, table, clock),
-  ticks: tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
-    roleArn: env.EPOQUE_TICK_ROLE_ARN,
-  }),
-  dispatcher: sqsDispatcher(sqs, {
-    functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
-    fire: env.EPOQUE_FIRE_QUEUE_URL,
-  }),
+  ticks: tickPort(sqs, env),
 });
 
 function readIfThere(file: URL): Uint8Array | undefined {

@@ -1,21 +1,7 @@
 import * as z from "zod/mini";
+import { bulkQueue, common, dispatching, type NamesIn, signingKey } from "../env/variables.ts";
 
 /** Environment of the bulk Lambda; `lib/bulk.ts` sets exactly these. */
-export const Env = z.object({
-  EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
-  EPOQUE_SIGNING_KEY_SECRET: z.string().check(z.minLength(1)),
-  EPOQUE_QUEUE_URL_PREFIX: z.url(),
-  EPOQUE_FIRE_QUEUE_URL: z.url(),
-  EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_BULK_QUEUE_URL: z.url(),
-  EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
-  /** Where state changes are published, if they are: `lib/events.ts`. */
-  EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
-  EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
-  EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
-});
+export const Env = z.object({ ...common, ...dispatching, ...signingKey, ...bulkQueue });
 
-export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS">;
+export type EnvName = NamesIn<z.input<typeof Env>>;

@@ -1,51 +1,29 @@
 import { randomBytes } from "node:crypto";
-import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { sqsDispatcher } from "../aws/dispatcher.ts";
-import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
-import { publishing } from "../aws/events.ts";
-import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { jobMessages } from "../aws/job-messages.ts";
-import { writeLogLine } from "../aws/log.ts";
-import { s3Payloads } from "../aws/payloads.ts";
+import { sharedPorts } from "../aws/shared-ports.ts";
 import { JobStep, messageHandler } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { schedulerTimer } from "../aws/timer.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { workJob } from "../flows/work-job.ts";
-import { createLog } from "../log/log.ts";
-import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
 /** Deliveries of a step, over some eight minutes, after which what still fails is counted as failed. */
 const MAX_TRIES = 8;
 
 const env = Env.parse(process.env);
-const dynamodb = documentClient();
-const sqs = sqsClient();
-const table = {
-  tableName: env.EPOQUE_EXECUTIONS_TABLE,
-  shards: env.EPOQUE_SHARDS,
-  retentionDays: env.EPOQUE_RETENTION_DAYS,
-};
-const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
-const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+const { dynamodb, sqs, table, log, payloads, ports: shared } = sharedPorts(env);
 
 const ports = {
-  clock,
+  ...shared,
   random: Math.random,
   randomBytes,
-  onDispatchError: logProblems(log),
   functions: deployedFunctions(),
-  executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),
-    env.EPOQUE_EVENT_BUS,
-    log,
-  ),
   indexes: dynamoIndexes(dynamodb, table),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
@@ -53,15 +31,6 @@ const ports = {
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
   payloads,
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
-  dispatcher: sqsDispatcher(sqs, {
-    functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
-    fire: env.EPOQUE_FIRE_QUEUE_URL,
-  }),
-  timer: schedulerTimer({
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
-    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
-  }),
 };
 
 /** Works a step of a job and sends itself the next. */

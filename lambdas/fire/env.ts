@@ -1,24 +1,7 @@
 import * as z from "zod/mini";
+import { attempts, common, dispatching, type NamesIn, signingKey, ticking } from "../env/variables.ts";
 
 /** Environment of the fire Lambda; `lib/scheduling.ts` sets exactly these. */
-export const Env = z.object({
-  EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_SIGNING_KEY_SECRET: z.string().check(z.minLength(1)),
-  EPOQUE_QUEUE_URL_PREFIX: z.url(),
-  EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
-  EPOQUE_FIRE_QUEUE_URL: z.url(),
-  EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_TICK_QUEUE_URL: z.url(),
-  EPOQUE_TICK_QUEUE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_TICK_ROLE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
-  /** Where state changes are published, if they are: `lib/events.ts`. */
-  EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
-  EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
-  EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
-});
+export const Env = z.object({ ...common, ...dispatching, ...ticking, ...attempts, ...signingKey });
 
-export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS">;
+export type EnvName = NamesIn<z.input<typeof Env>>;

@@ -1,66 +1,31 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { documentClient, secretsClient, sqsClient } from "../aws/clients.ts";
+import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
-import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
-import { publishing } from "../aws/events.ts";
-import { expiringArguments } from "../aws/expiring-arguments.ts";
-import { writeLogLine } from "../aws/log.ts";
-import { s3Payloads } from "../aws/payloads.ts";
+import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
 import { CronTick, Due, End, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { tickMessages } from "../aws/tick-messages.ts";
-import { schedulerTimer } from "../aws/timer.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
 import { type FollowedUp, followUp } from "../flows/follow-up.ts";
 import { makeTicks } from "../flows/make-ticks.ts";
 import { tick } from "../flows/tick.ts";
-import { createLog, type LogEntry } from "../log/log.ts";
-import { logProblems } from "../log/log-problems.ts";
+import type { LogEntry } from "../log/log.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
-const sqs = sqsClient();
-const dynamodb = documentClient();
-const table = {
-  tableName: env.EPOQUE_EXECUTIONS_TABLE,
-  shards: env.EPOQUE_SHARDS,
-  retentionDays: env.EPOQUE_RETENTION_DAYS,
-};
-const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
-const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+const { dynamodb, sqs, table, log, payloads, ports: shared } = sharedPorts(env);
 
 const ports = {
-  clock,
+  ...shared,
   functions: deployedFunctions(),
-  onDispatchError: logProblems(log),
-  executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log),
-    env.EPOQUE_EVENT_BUS,
-    log,
-  ),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
   schedules: dynamoSchedules(dynamodb, table, clock),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },
-  dispatcher: sqsDispatcher(sqs, {
-    functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
-    fire: env.EPOQUE_FIRE_QUEUE_URL,
-  }),
-  timer: schedulerTimer({
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
-    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
-  }),
-  ticks: tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
-    roleArn: env.EPOQUE_TICK_ROLE_ARN,
-  }),
+  ticks: tickPort(sqs, env),
 };
 
 /** Sends messages due within the second to their function's queue; the others wait another round. Makes follow-ups. */

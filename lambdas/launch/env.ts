@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { attempts, common, dispatching, type NamesIn } from "../env/variables.ts";
 
 const Network = z.object({
   subnets: z.array(z.string()).check(z.minLength(1)),
@@ -8,19 +9,9 @@ const Network = z.object({
 
 /** Environment of the Lambda that launches tasks; `lib/fargate/fargate.ts` sets exactly these. */
 export const Env = z.object({
-  EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
-  EPOQUE_QUEUE_URL_PREFIX: z.url(),
-  EPOQUE_FIRE_QUEUE_URL: z.url(),
-  EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
-  /** Where state changes are published, if they are: `lib/events.ts`. */
-  EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
-  EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
-  EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
+  ...common,
+  ...dispatching,
+  ...attempts,
   EPOQUE_CLUSTER: z.string().check(z.minLength(1)),
   EPOQUE_TASK_FAMILY_PREFIX: z.string().check(z.minLength(1)),
   /** The queue of ECS's events. */
@@ -39,4 +30,4 @@ export const Env = z.object({
   ),
 });
 
-export type EnvName = Exclude<keyof z.input<typeof Env>, "EPOQUE_EVENT_BUS">;
+export type EnvName = NamesIn<z.input<typeof Env>>;

@@ -1,37 +1,22 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { documentClient, hastyDocumentClient, sqsClient } from "../aws/clients.ts";
+import { hastyDocumentClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { sqsDispatcher } from "../aws/dispatcher.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
-import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../aws/dynamodb/rates.ts";
-import { publishing } from "../aws/events.ts";
-import { expiringArguments } from "../aws/expiring-arguments.ts";
-import { writeLogLine } from "../aws/log.ts";
-import { s3Payloads } from "../aws/payloads.ts";
+import { sharedPorts } from "../aws/shared-ports.ts";
 import { Due, messageHandler } from "../aws/sqs-handler.ts";
 import { TaskStateChange } from "../aws/stopped-task.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { ecsClient, ecsTasks, type TaskNetwork } from "../aws/tasks.ts";
-import { schedulerTimer } from "../aws/timer.ts";
 import { launch } from "../flows/launch.ts";
 import { taskStopped } from "../flows/task-stopped.ts";
-import { createLog } from "../log/log.ts";
-import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
-const sqs = sqsClient();
-const dynamodb = documentClient();
-const table = {
-  tableName: env.EPOQUE_EXECUTIONS_TABLE,
-  shards: env.EPOQUE_SHARDS,
-  retentionDays: env.EPOQUE_RETENTION_DAYS,
-};
-const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+const { dynamodb, sqs, table, log, ports: shared } = sharedPorts(env);
 
 function networkOf(functionName: string): TaskNetwork {
   const { networks, byFunction } = env.EPOQUE_NETWORKS;
@@ -39,29 +24,14 @@ function networkOf(functionName: string): TaskNetwork {
 }
 
 const ports = {
-  clock,
+  ...shared,
   random: Math.random,
-  onDispatchError: logProblems(log),
   functions: deployedFunctions(),
-  executions: publishing(
-    expiringArguments(dynamoExecutions(dynamodb, table, clock), s3Payloads(env.EPOQUE_PAYLOAD_BUCKET), log),
-    env.EPOQUE_EVENT_BUS,
-    log,
-  ),
   attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
   lanes: dynamoLanes(dynamodb, table, clock),
   rates: dynamoRates(dynamodb, table.tableName),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
-  timer: schedulerTimer({
-    group: env.EPOQUE_SCHEDULE_GROUP,
-    fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
-    roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
-  }),
-  dispatcher: sqsDispatcher(sqs, {
-    functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
-    fire: env.EPOQUE_FIRE_QUEUE_URL,
-  }),
   tasks: ecsTasks(ecsClient(), {
     cluster: env.EPOQUE_CLUSTER,
     familyPrefix: env.EPOQUE_TASK_FAMILY_PREFIX,

@@ -1,39 +1,30 @@
 import * as z from "zod/mini";
+import { attempts, common, dispatching, type NamesIn } from "../env/variables.ts";
 
 /** Variables of every runner; the function's stack sets them. */
-const common = {
-  EPOQUE_EXECUTIONS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_ATTEMPTS_TABLE: z.string().check(z.minLength(1)),
-  EPOQUE_PAYLOAD_BUCKET: z.string().check(z.minLength(1)),
-  EPOQUE_QUEUE_URL_PREFIX: z.url(),
-  EPOQUE_FIRE_QUEUE_URL: z.url(),
-  EPOQUE_FIRE_QUEUE_ARN: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
-  EPOQUE_SCHEDULER_ROLE_ARN: z.string().check(z.minLength(1)),
+const ofRunner = {
+  ...common,
+  ...dispatching,
+  ...attempts,
   /** The user's variables for the function, and the names of its secrets. */
   EPOQUE_USER_ENVIRONMENT: json(z.record(z.string(), z.string())),
   EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.optional(z.string()) }))),
   EPOQUE_ENDPOINT: z.url(),
-  EPOQUE_NAMESPACE: z.string().check(z.minLength(1)),
-  /** Where state changes are published, if they are: `lib/events.ts`. */
-  EPOQUE_EVENT_BUS: z.optional(z.string().check(z.minLength(1))),
-  EPOQUE_RETENTION_DAYS: z.coerce.number().check(z.int(), z.gte(1)),
-  EPOQUE_SHARDS: z.coerce.number().check(z.int(), z.gte(1)),
 };
 
-const RunnerEnv = z.object(common);
+const RunnerEnv = z.object(ofRunner);
 export type RunnerEnv = z.output<typeof RunnerEnv>;
 
 /** Environment of a runner on Lambda, which sets the last one; `lib/functions.ts` sets the others. */
 export const Env = z.object({
-  ...common,
+  ...ofRunner,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().check(z.int(), z.gte(128)),
   AWS_LAMBDA_LOG_STREAM_NAME: z.optional(z.string()),
 });
 
 /** Environment of a runner in a task; `lib/fargate/task.ts` sets it, but for the launch and what ECS adds. */
 export const TaskEnv = z.object({
-  ...common,
+  ...ofRunner,
   EPOQUE_MEMORY: z.coerce.number().check(z.int(), z.gte(512)),
   /** The launch of this task, as `lambdas/aws/tasks.ts` writes it. */
   EPOQUE_LAUNCH: z.string().check(z.minLength(1)),
@@ -41,7 +32,7 @@ export const TaskEnv = z.object({
 });
 
 /** Variables of every runner that a stack sets. */
-export type EnvName = Exclude<keyof z.input<typeof RunnerEnv>, "EPOQUE_EVENT_BUS">;
+export type EnvName = NamesIn<z.input<typeof RunnerEnv>>;
 
 /** Variables of a task that a stack sets. */
 export type TaskEnvName = EnvName | "EPOQUE_MEMORY";

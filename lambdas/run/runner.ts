@@ -1,24 +1,17 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { documentClient, hastyDocumentClient, secretsClient, sqsClient } from "../aws/clients.ts";
-import { sqsDispatcher } from "../aws/dispatcher.ts";
+import { hastyDocumentClient, secretsClient } from "../aws/clients.ts";
 import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
-import { dynamoExecutions } from "../aws/dynamodb/executions.ts";
 import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
 import { dynamoRates } from "../aws/dynamodb/rates.ts";
-import { publishing } from "../aws/events.ts";
-import { expiringArguments } from "../aws/expiring-arguments.ts";
 import { writeLogLine } from "../aws/log.ts";
-import { s3Payloads } from "../aws/payloads.ts";
 import { secretVariables } from "../aws/secret-variables.ts";
+import { sharedPorts } from "../aws/shared-ports.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { schedulerTimer } from "../aws/timer.ts";
 import { type DeployedFunction, functionCatalog } from "../core/functions.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { createLog } from "../log/log.ts";
-import { logProblems } from "../log/log-problems.ts";
 import { type RunnerEnv, userEnvironment } from "./env.ts";
 import { liveEnvironment } from "./live-environment.ts";
 import { type Delivery, type RunPorts, runDue } from "./run-due.ts";
@@ -36,40 +29,21 @@ export interface RunnerOptions extends Pick<RunPorts, "task" | "takeOver" | "log
 
 /** The runner of the function beside this file, over AWS: on Lambda and in a task alike. */
 export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: RunnerOptions) {
-  const dynamodb = documentClient();
-  const sqs = sqsClient();
+  const { dynamodb, sqs, table, log, payloads, ports } = sharedPorts(env);
   const { deployed, maxDurationSeconds, fresh } = readFunction();
-  const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
   const environment = liveEnvironment(
     userEnvironment(processEnv, env.EPOQUE_USER_ENVIRONMENT),
     secretVariables(secretsClient, env.EPOQUE_USER_SECRETS, clock),
   );
-  const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
-  const table = {
-    tableName: env.EPOQUE_EXECUTIONS_TABLE,
-    shards: env.EPOQUE_SHARDS,
-    retentionDays: env.EPOQUE_RETENTION_DAYS,
-  };
-  const executions = dynamoExecutions(dynamodb, table, clock);
   const run = runDue({
-    clock,
+    ...ports,
     functions: functionCatalog([deployed]),
-    executions: publishing(expiringArguments(executions, payloads, log), env.EPOQUE_EVENT_BUS, log),
     attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
     payloads,
     failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
     lanes: dynamoLanes(dynamodb, table, clock),
     rates: dynamoRates(dynamodb, table.tableName),
     pauses: dynamoPauses(dynamodb, table.tableName, clock),
-    timer: schedulerTimer({
-      group: env.EPOQUE_SCHEDULE_GROUP,
-      fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
-      roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
-    }),
-    dispatcher: sqsDispatcher(sqs, {
-      functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX,
-      fire: env.EPOQUE_FIRE_QUEUE_URL,
-    }),
     bundle: fileURLToPath(new URL("function.mjs", import.meta.url)),
     endpoint: env.EPOQUE_ENDPOINT,
     maxDurationSeconds,
@@ -84,7 +58,6 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
     ),
     writeLine: writeLogLine,
     log,
-    onDispatchError: logProblems(log),
     ...inTask,
   });
   return {

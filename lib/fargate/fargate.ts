@@ -8,8 +8,9 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { EnvName } from "../../lambdas/launch/env.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "../acknowledge.ts";
+import { commonEnvironment } from "../environment.ts";
 import { InlineRole } from "../inline-role.ts";
-import { metricNamespace, physicalName } from "../naming.ts";
+import { physicalName } from "../naming.ts";
 import { NodeLambda } from "../node-lambda.ts";
 import { messageQueue } from "../queue.ts";
 import { readQueue } from "../read-queue.ts";
@@ -67,13 +68,9 @@ export class Fargate extends Construct {
       description: "Launches tasks on Fargate",
       code: props.code,
       environment: {
-        EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+        ...commonEnvironment(this, { storage, shards: props.shards }),
         EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
-        EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
         ...scheduling.environment,
-        EPOQUE_NAMESPACE: metricNamespace(this),
-        EPOQUE_RETENTION_DAYS: String(storage.retentionDays),
-        EPOQUE_SHARDS: String(props.shards),
         EPOQUE_CLUSTER: cluster.ref,
         EPOQUE_TASK_FAMILY_PREFIX: physicalName(this, "fn-"),
         EPOQUE_STOPPED_QUEUE_ARN: stopped.queueArn,

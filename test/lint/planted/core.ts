@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda"; // FAULT
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; // FAULT
 import { z } from "zod"; // FAULT
 import { dispatch } from "../flows/dispatch.ts"; // FAULT
+import { common } from "../env/variables.ts"; // FAULT
 import { createHash } from "node:crypto"; // allowed
 import { shardOf } from "./ids.ts"; // allowed
 
@@ -14,4 +15,4 @@ export const home = process.env["HOME"]; // FAULT
 export const timer = setTimeout(() => {}, 1); // FAULT
 export const page = fetch("http://127.0.0.1"); // FAULT
 export const epoch = new Date(0); // allowed
-export const used: unknown[] = [readFile, DynamoDBClient, z, dispatch, createHash, shardOf, null as APIGatewayProxyEventV2 | null];
+export const used: unknown[] = [readFile, DynamoDBClient, z, dispatch, createHash, shardOf, null as APIGatewayProxyEventV2 | null, common];

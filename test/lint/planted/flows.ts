@@ -5,10 +5,11 @@ import * as z from "zod/mini"; // FAULT
 import { createLog } from "../log/log.ts"; // FAULT
 import { sqsDispatcher } from "../aws/dispatcher.ts"; // FAULT
 import { routes } from "../api/routes.ts"; // FAULT
+import { common } from "../env/variables.ts"; // FAULT
 import { next } from "../core/transitions.ts"; // allowed
 
 export const now = Date.now(); // FAULT
 export const today = new Date(); // FAULT
 export const dice = Math.random(); // FAULT
 export const timer = setTimeout(() => {}, 1); // FAULT
-export const used: unknown[] = [readFile, SQSClient, z, createLog, sqsDispatcher, routes, next];
+export const used: unknown[] = [readFile, SQSClient, z, createLog, sqsDispatcher, routes, next, common];

@@ -1,0 +1,48 @@
+import type { CommonEnv, TickingEnv } from "../env/variables.ts";
+import { createLog } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
+import { documentClient, sqsClient } from "./clients.ts";
+import { sqsDispatcher } from "./dispatcher.ts";
+import { dynamoExecutions } from "./dynamodb/executions.ts";
+import { publishing } from "./events.ts";
+import { expiringArguments } from "./expiring-arguments.ts";
+import { writeLogLine } from "./log.ts";
+import { s3Payloads } from "./payloads.ts";
+import { systemClock as clock } from "./system-clock.ts";
+import { tickMessages } from "./tick-messages.ts";
+import { schedulerTimer } from "./timer.ts";
+
+/** Opens what every Lambda works with: clients, the log, and the ports for executions on their way. */
+export function sharedPorts(env: CommonEnv) {
+  const dynamodb = documentClient();
+  const sqs = sqsClient();
+  const table = {
+    tableName: env.EPOQUE_EXECUTIONS_TABLE,
+    shards: env.EPOQUE_SHARDS,
+    retentionDays: env.EPOQUE_RETENTION_DAYS,
+  };
+  const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
+  const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
+  const executions = expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log);
+  const ports = {
+    clock,
+    onDispatchError: logProblems(log),
+    executions: publishing(executions, env.EPOQUE_EVENT_BUS, log),
+    dispatcher: sqsDispatcher(sqs, { functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX, fire: env.EPOQUE_FIRE_QUEUE_URL }),
+    timer: schedulerTimer({
+      group: env.EPOQUE_SCHEDULE_GROUP,
+      fireQueueArn: env.EPOQUE_FIRE_QUEUE_ARN,
+      roleArn: env.EPOQUE_SCHEDULER_ROLE_ARN,
+    }),
+  };
+  return { dynamodb, sqs, table, log, payloads, ports };
+}
+
+/** Opens the port for ticks of schedules. */
+export function tickPort(sqs: ReturnType<typeof sqsClient>, env: TickingEnv) {
+  return tickMessages(sqs, env.EPOQUE_TICK_QUEUE_URL, {
+    group: env.EPOQUE_SCHEDULE_GROUP,
+    queueArn: env.EPOQUE_TICK_QUEUE_ARN,
+    roleArn: env.EPOQUE_TICK_ROLE_ARN,
+  });
+}
