@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import type { DatabaseSync } from "node:sqlite";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 import { AwsFailure } from "../gateway/failures.ts";
 import type { GatewayRequest, GatewayResponse } from "../gateway/messages.ts";
@@ -11,6 +12,8 @@ type App = ReturnType<typeof buildApp>;
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 
 interface Persistence {
+  /** In WAL mode. */
+  db: DatabaseSync;
   load(sqs: Stores["sqsStore"], sns: Stores["snsStore"], s3: Stores["s3Store"]): void;
   close(): void;
 }
@@ -79,6 +82,8 @@ async function persist({ sqsStore, snsStore, s3Store }: Stores, directory: strin
     "persistence.js",
   );
   const persistence = new PersistenceManager(directory);
+  // A write survives the death of this process without fsync, which takes milliseconds and would block everything.
+  persistence.db.exec("PRAGMA synchronous = NORMAL");
   // Loads before it is attached to the stores: loaded data must not be written again.
   persistence.load(sqsStore, snsStore, s3Store);
   for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()]) Object.assign(store, { persistence });
