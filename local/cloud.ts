@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -178,6 +178,8 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     watchdog,
     mark,
     gatewayEndpoint,
+    // Beside the code that is compiled, and gone with it.
+    compileCache: resolve(options.assembly, "compile-cache"),
     aheadMs,
     onInvocation,
     onLog: options.onLog,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import * as modules from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,6 +31,8 @@ try {
   const handler = await loadHandler(environment["_HANDLER"] ?? "", environment["LAMBDA_TASK_ROOT"] ?? "");
   readMessages<InvokeMessage>(channel, (message) => void answer(handler, message));
   say({ type: "ready" });
+  // Now, since the process is killed in the end. Node 22 has it from its tenth minor version on.
+  modules.flushCompileCache?.();
 } catch (thrown) {
   const error = describe(thrown);
   console.error(`${new Date().toISOString()}\tundefined\tERROR\tUncaught Exception\t${JSON.stringify(error)}`);

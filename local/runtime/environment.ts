@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { compileCachePreload } from "./compile-cache.ts";
 import { readLines } from "./log-lines.ts";
 import { killTree, signalTree } from "./process-tree.ts";
 import { type EnvironmentMessage, type LambdaError, readMessages, writeMessage } from "./protocol.ts";
@@ -16,6 +17,8 @@ export interface EnvironmentOptions {
   /** How far the clock of the cloud has been moved forward. */
   aheadMs: () => number;
   watchdog: Watchdog;
+  /** Folder in which its processes keep compiled code. */
+  compileCache: string;
   onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
@@ -52,7 +55,13 @@ export class Environment {
     this.#child = spawn(
       process.execPath,
       // An approximation: Lambda limits the memory of all processes, this option the heap of the first.
-      [`--max-old-space-size=${options.memoryMegabytes}`, `--import=${readOnlyFiles}`, bootstrap, options.functionArn],
+      [
+        `--max-old-space-size=${options.memoryMegabytes}`,
+        `--import=${compileCachePreload(options.compileCache)}`,
+        `--import=${readOnlyFiles}`,
+        bootstrap,
+        options.functionArn,
+      ],
       {
         env: options.variables,
         cwd: options.variables["LAMBDA_TASK_ROOT"],

@@ -29,6 +29,8 @@ export interface LambdaOptions {
   /** Prefix of the mark of every process of this cloud. */
   mark: string;
   gatewayEndpoint: () => string;
+  /** Folder in which processes keep compiled code, for those that start after them. */
+  compileCache: string;
   /** How far the clock of the cloud has been moved forward. */
   aheadMs: () => number;
   /** Called when an environment begins to work on an event; what it returns, when that has ended. */
@@ -201,6 +203,7 @@ export class Lambda {
       mark,
       aheadMs: this.#options.aheadMs,
       watchdog: this.#options.watchdog,
+      compileCache: this.#options.compileCache,
       onLine: (stream, line) => {
         const { logStreams, onLog } = this.#options;
         logStreams.add(configuration.logGroup, variables["AWS_LAMBDA_LOG_STREAM_NAME"] ?? "", line);

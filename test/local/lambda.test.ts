@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it } from "vitest";
 import { until } from "../support/until.ts";
 import { aFunction, anApi } from "./support/an-assembly.ts";
@@ -17,6 +18,14 @@ const call = (it: Running, path = "/") => fetch(it.cloud.apiEndpoint + path);
 const stateOf = (pid: number) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf-8"))?.[1];
 
 describe("a Lambda function", () => {
+  it("leaves its compiled code beside its assembly, for the processes after it", async ({ expect }) => {
+    await using it = await runFunction("export const handler = async () => process.env.LAMBDA_TASK_ROOT");
+    const root = await (await call(it)).text();
+    const kept = () => readdirSync(join(dirname(root), "compile-cache"), { recursive: true, withFileTypes: true });
+    const files = await until(kept, (entries) => entries.some((entry) => entry.isFile()));
+    expect(files.filter((entry) => entry.isFile()).length).toBeGreaterThan(1);
+  });
+
   it("has the environment of its template and of Lambda, and nothing of this process", async ({ expect }) => {
     process.env["LEAK"] = "1";
     await using it = await runFunction(
