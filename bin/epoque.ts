@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildCode } from "../builder/build-code.ts";
 import { FunctionBuildError } from "../builder/build-errors.ts";
-import { bundleHandlers } from "../builder/bundle-handlers.ts";
 import { describeSizes } from "../builder/code-sizes.ts";
+import { ownHandlers } from "../builder/own-handlers.ts";
 import { newApp } from "../lib/app.ts";
 import { buildEnvironment } from "../lib/build-environment.ts";
 import { addStacks } from "../lib/stacks.ts";
@@ -26,7 +26,7 @@ try {
   const environment = buildEnvironment(variables);
   const code = await buildCode({ functions, outDirectory, platform: "lambda", environment, console: hasConsole });
   for (const warning of code.warnings) console.warn(warning);
-  console.error(describeSizes(await bundleHandlers()));
+  console.error(describeSizes(await ownHandlers()));
   addStacks(app, code, { ...variables, ...settings });
   app.synth();
 } catch (error) {

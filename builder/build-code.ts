@@ -1,14 +1,12 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { DeployedFunction, FunctionSettings } from "../lambdas/core/functions.ts";
 import { DEFAULT_MEMORY_MEGABYTES, DEFAULT_TASKS } from "../lambdas/core/limits.ts";
 import { consoleFiles } from "./build-console.ts";
 import { type BuildFunctionsOptions, type BuiltFunction, buildFunctions } from "./build-functions.ts";
-import { type BundledPrograms, bundleHandlers, type LambdaFiles } from "./bundle-handlers.ts";
+import type { LambdaFiles } from "./bundle-handlers.ts";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "./manifest.ts";
-import { readPackedHandlers } from "./packed-handlers.ts";
-import { SOURCE_EXTENSION } from "./source-extension.ts";
+import { ownHandlers } from "./own-handlers.ts";
 
 /** The folders to deploy, one for each Lambda. */
 export interface LambdaCode {
@@ -74,12 +72,6 @@ export async function buildCode({
   ]);
   if (hasConsole) await cp(await consoleFiles(), join(api, "console"), { recursive: true });
   return { ...user, api, fire, sweep, bulk, launch, loader: join(outDirectory, "loader", "index.cjs") };
-}
-
-// The package brings them along, bundled.
-async function ownHandlers(): Promise<BundledPrograms> {
-  if (SOURCE_EXTENSION === ".ts") return bundleHandlers();
-  return readPackedHandlers(fileURLToPath(new URL("../handlers", import.meta.url)));
 }
 
 /** Returns the handlers' view of a function: see `lambdas/core/functions.ts`. */

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { builtOnce } from "./built-once.ts";
 import { SOURCE_EXTENSION } from "./source-extension.ts";
 
 const compress = promisify(gzip);
@@ -19,16 +18,7 @@ const project = fileURLToPath(new URL("../", import.meta.url));
  */
 export async function consoleFiles(): Promise<string> {
   if (SOURCE_EXTENSION === ".js") return fileURLToPath(new URL("../console", import.meta.url));
-  const cache = join(project, "node_modules/.cache/epoque-console");
-  const built = join(cache, await hashOfSources());
-  if (existsSync(built)) return built;
-  await rm(cache, { recursive: true, force: true });
-  await mkdir(cache, { recursive: true });
-  const directory = await mkdtemp(`${cache}/build-`);
-  await build(directory);
-  // Another process may have built the same meanwhile.
-  await rename(directory, built).catch(() => rm(directory, { recursive: true }));
-  return built;
+  return builtOnce("epoque-console", ["console"], build);
 }
 
 async function build(outDir: string): Promise<void> {
@@ -42,21 +32,7 @@ async function build(outDir: string): Promise<void> {
   }
 }
 
-async function hashOfSources(): Promise<string> {
-  const hash = createHash("sha256");
-  const files = [...(await filesIn(join(project, "console"))), join(project, "package-lock.json")];
-  for (const path of files)
-    hash
-      .update(path)
-      .update("\0")
-      .update(await readFile(path));
-  return hash.digest("hex").slice(0, 16);
-}
-
 async function filesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }

@@ -39,21 +39,17 @@ const lazyModules: Plugin = {
 /** Modules of `lambdas/aws` that find the credentials, in place of the SDK's. */
 const credentials = { lambda: "env", task: "container-credentials" } as const;
 
-let bundled: Promise<BundledPrograms> | undefined;
-
-/** Our own programs, bundled: once in the life of a process, since they do not change in it. */
-export function bundleHandlers(): Promise<BundledPrograms> {
-  bundled ??= bundleOnce();
-  return bundled;
-}
-
-async function bundleOnce(): Promise<BundledPrograms> {
-  const names = Object.keys(lazy);
-  const bundleLazy = (place: keyof typeof credentials) =>
-    new Map(names.map((name) => [name, bundle("aws", name, name, place)]));
+/** Bundles our own programs. */
+export async function bundleHandlers(): Promise<BundledPrograms> {
+  const bundleLazy = (place: keyof typeof credentials, programs: readonly (typeof everywhere)[number][]) =>
+    new Map(
+      Object.entries(lazy)
+        .filter(([, users]) => users.some((user) => programs.includes(user)))
+        .map(([name]) => [name, bundle("aws", name, name, place)]),
+    );
   // Alone, since it shares nothing with the runner and starts more often.
   const child = bundle("run", "child", "child");
-  const [lateInLambdas, lateInTasks] = [bundleLazy("lambda"), bundleLazy("task")];
+  const [lateInLambdas, lateInTasks] = [bundleLazy("lambda", handlers), bundleLazy("task", ["task"])];
   const neededBy = (program: (typeof everywhere)[number], late: typeof lateInLambdas) =>
     [...late].flatMap(([name, files]) => (lazy[name]?.includes(program) ? [files] : []));
   const bundles = handlers.map(async (name) => {
