@@ -2,7 +2,7 @@ import { ArnFormat, Duration, Stack, Token } from "aws-cdk-lib";
 import { type CfnStage, DomainName, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Grant, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/api/env.ts";
@@ -13,7 +13,7 @@ import { commonEnvironment } from "./environment.ts";
 import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
-import { readSecret } from "./read-secret.ts";
+import { grant, grantSecret } from "./grants.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 
@@ -135,8 +135,8 @@ function apiLambda(
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
   storage.grantFindMissing(lambda);
-  readSecret(lambda, storage.apiToken);
-  readSecret(lambda, storage.signingKey);
+  grantSecret(lambda, storage.apiToken);
+  grantSecret(lambda, storage.signingKey);
   scheduling.grantDispatch(lambda);
   scheduling.grantTicks(lambda);
   scheduling.grantTickTimer(lambda);
@@ -155,6 +155,6 @@ function grantLiveLogs(lambda: Lambda): void {
     resourceName: `${functionLogGroupPrefix(lambda)}*:log-stream:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  Grant.addToPrincipal({ grantee: lambda, actions: ["logs:GetLogEvents"], resourceArns: [streams] });
+  grant(lambda, "logs", ["GetLogEvents"], [streams]);
   acknowledgeWildcard(lambda, streams, "The log streams of all functions, whichever there are: new ones come.");
 }

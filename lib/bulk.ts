@@ -1,16 +1,15 @@
 import { Duration } from "aws-cdk-lib";
-import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/bulk/env.ts";
 import type { bulkQueue } from "../lambdas/env/variables.ts";
 import { commonEnvironment } from "./environment.ts";
+import { grantSecret, grantSend, readQueue } from "./grants.ts";
 import { physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { messageQueue } from "./queue.ts";
-import { readQueue } from "./read-queue.ts";
-import { readSecret } from "./read-secret.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 
@@ -57,7 +56,7 @@ export class Bulk extends Construct {
     storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantFindMissing(lambda);
-    readSecret(lambda, storage.signingKey);
+    grantSecret(lambda, storage.signingKey);
     scheduling.grantDispatch(lambda);
     scheduling.grantRecall(lambda);
     this.grantSteps(lambda);
@@ -70,6 +69,6 @@ export class Bulk extends Construct {
 
   /** Lets `grantee` ask for steps of jobs. */
   grantSteps(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns: [this.#queue.queueArn] });
+    grantSend(grantee, this.#queue.queueArn);
   }
 }

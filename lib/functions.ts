@@ -10,7 +10,7 @@ import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { NodeLambda } from "./node-lambda.ts";
 import type { FunctionOptions } from "./options.ts";
 import { messageQueue } from "./queue.ts";
-import { readQueue } from "./read-queue.ts";
+import { readQueue } from "./grants.ts";
 import { grantRunner, runnerEnvironment, type UserFunctionProps } from "./runner.ts";
 import { addTicks } from "./ticks.ts";
 import { type UserVariables, userVariables } from "./user-variables.ts";

@@ -1,8 +1,9 @@
 import { Duration } from "aws-cdk-lib";
-import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledgeCheckov } from "./acknowledge.ts";
+import { grant } from "./grants.ts";
 import { MAX_QUEUE_CHARACTERS, physicalName } from "./naming.ts";
 
 /**
@@ -36,8 +37,8 @@ export class DeadLetters extends Construct {
 
   /** Lets `grantee` read the letters and take them out. */
   grantRead(grantee: IGrantable): void {
-    const resourceArns = this.queues.map(({ queueArn }) => queueArn);
-    Grant.addToPrincipal({ grantee, actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resourceArns });
+    const queueArns = this.queues.map(({ queueArn }) => queueArn);
+    grant(grantee, "sqs", ["ReceiveMessage", "DeleteMessage"], queueArns);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Grant, type IGrantable, type Role } from "aws-cdk-lib/aws-iam";
+import type { IGrantable, Role } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, type CfnScheduleGroup, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -7,12 +7,11 @@ import { Construct, type IConstruct } from "constructs";
 import type { dispatching, ticking } from "../lambdas/env/variables.ts";
 import type { EnvName } from "../lambdas/fire/env.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
+import { grant, grantPassRole, grantSecret, grantSend, readQueue } from "./grants.ts";
 import { commonEnvironment } from "./environment.ts";
 import { functionQueueUrlPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { DeadLetters, messageQueue } from "./queue.ts";
-import { readQueue } from "./read-queue.ts";
-import { readSecret } from "./read-secret.ts";
 import { schedulerRole } from "./scheduler-role.ts";
 import type { Storage } from "./storage.ts";
 
@@ -58,11 +57,9 @@ export class Scheduling extends Construct {
     });
     this.#schedules = scheduleGroup(this);
     this.#role = schedulerRole(this, "SchedulerRole", "Lets EventBridge Scheduler send to the fire queue");
-    const toFireQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.fireQueue.queueArn] };
-    Grant.addToPrincipal({ grantee: this.#role, ...toFireQueue });
+    grantSend(this.#role, this.fireQueue.queueArn);
     this.#tickRole = schedulerRole(this, "TickRole", "Lets EventBridge Scheduler send to the queue of ticks");
-    const toTickQueue = { actions: ["sqs:SendMessage"], resourceArns: [this.tickQueue.queueArn] };
-    Grant.addToPrincipal({ grantee: this.#tickRole, ...toTickQueue });
+    grantSend(this.#tickRole, this.tickQueue.queueArn);
     const { lambda } = new NodeLambda<EnvName>(this, "Fire", {
       functionName: physicalName(this, "fire"),
       description: "Sends on what has become due",
@@ -86,7 +83,7 @@ export class Scheduling extends Construct {
     // A follow-up is told of the error.
     storage.grantAttempts(lambda, "GetItem");
     storage.grantResults(lambda, ["GetObject"]);
-    readSecret(lambda, storage.signingKey);
+    grantSecret(lambda, storage.signingKey);
     this.grantDispatch(lambda);
     this.grantTicks(lambda);
     this.grantTickTimer(lambda);
@@ -114,7 +111,7 @@ export class Scheduling extends Construct {
 
   /** Lets `grantee` send an execution on its way, to any function and at any distance. */
   grantDispatch(grantee: Grantee): void {
-    this.#grantSend(grantee);
+    grantSend(grantee, this.fireQueue.queueArn, this.#functionQueues(grantee));
     this.grantTimer(grantee);
   }
 
@@ -124,33 +121,28 @@ export class Scheduling extends Construct {
    */
   grantSendBack(grantee: Grantee, queue: Queue, { hasFollowUps }: { hasFollowUps: boolean }): void {
     const queues = queue.fifo || hasFollowUps ? [queue, this.fireQueue] : [queue];
-    const resourceArns = queues.map(({ queueArn }) => queueArn);
-    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns });
+    grantSend(grantee, ...queues.map(({ queueArn }) => queueArn));
   }
 
   /** Lets `grantee` leave with the timer what is due further ahead than queues reach. */
   grantTimer(grantee: Grantee): void {
     this.#grantSchedules(grantee, "CreateSchedule");
-    passRole(grantee, this.#role);
+    grantPassRole(grantee, this.#role.roleArn, "scheduler");
   }
 
   /** Lets `grantee` send ticks that queues reach. */
   grantTicks(grantee: Grantee): void {
-    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns: [this.tickQueue.queueArn] });
+    grantSend(grantee, this.tickQueue.queueArn);
   }
 
   /** Lets `grantee`, which may use the timer for executions, leave ticks with it as well. */
   grantTickTimer(grantee: Grantee): void {
-    passRole(grantee, this.#tickRole);
+    grantPassRole(grantee, this.#tickRole.roleArn, "scheduler");
   }
 
   /** Lets `grantee` see how much waits in the functions' queues. */
   grantBacklog(grantee: Grantee): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ["sqs:GetQueueAttributes"],
-      resourceArns: [this.#functionQueues(grantee)],
-    });
+    grant(grantee, "sqs", ["GetQueueAttributes"], [this.#functionQueues(grantee)]);
   }
 
   /** Lets `grantee` take back what is with the timer. */
@@ -174,11 +166,6 @@ export class Scheduling extends Construct {
     });
   }
 
-  #grantSend(grantee: Grantee): void {
-    const resourceArns = [this.fireQueue.queueArn, this.#functionQueues(grantee)];
-    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns });
-  }
-
   #functionQueues(grantee: Grantee): string {
     const arn = Stack.of(this).formatArn({ service: "sqs", resource: physicalName(this, "fn-*") });
     acknowledgeWildcard(grantee, arn, "The queues of all functions, whichever there are: new ones come.");
@@ -191,18 +178,9 @@ export class Scheduling extends Construct {
       resource: "schedule",
       resourceName: `${this.#schedules.ref}/*`,
     });
-    Grant.addToPrincipal({ grantee, actions: [`scheduler:${action}`], resourceArns: [arn] });
+    grant(grantee, "scheduler", [action], [arn]);
     acknowledgeWildcard(grantee, arn, "The schedules of our own group, one for each execution that is far ahead.");
   }
-}
-
-function passRole(grantee: Grantee, role: Role): void {
-  Grant.addToPrincipal({
-    grantee,
-    actions: ["iam:PassRole"],
-    resourceArns: [role.roleArn],
-    conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
-  });
 }
 
 /** The group of all schedules. It goes with the stack: the next deployment needs its name. */

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
@@ -9,6 +9,7 @@ import { idPattern } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
+import { grant } from "./grants.ts";
 
 export interface StorageProps {
   /**
@@ -84,7 +85,7 @@ export class Storage extends Construct {
 
   /** Lets `grantee` do this with the executions' records, and nothing with their indexes. */
   grantExecutions(grantee: IGrantable, ...actions: string[]): void {
-    grantOn(grantee, actions, [this.executions.tableArn]);
+    grant(grantee, "dynamodb", actions, [this.executions.tableArn]);
   }
 
   /**
@@ -94,7 +95,7 @@ export class Storage extends Construct {
    */
   grantOwnItems(grantee: IGrantable, functionId: string, { hasRates }: { hasRates: boolean }): void {
     const on = (table: TableV2, actions: readonly string[], ...ids: string[]) =>
-      grantOn(grantee, actions, [table.tableArn], {
+      grant(grantee, "dynamodb", actions, [table.tableArn], {
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ids },
         Null: { "dynamodb:LeadingKeys": "false" },
       });
@@ -110,8 +111,9 @@ export class Storage extends Construct {
 
   /** Lets `grantee` read lists of executions. */
   grantIndexes(grantee: IGrantable, ...indexes: string[]): void {
-    grantOn(
+    grant(
       grantee,
+      "dynamodb",
       ["Query"],
       indexes.map((index) => `${this.executions.tableArn}/index/${index}`),
     );
@@ -119,7 +121,7 @@ export class Storage extends Construct {
 
   /** Lets `grantee` do this with what is kept of ended attempts. */
   grantAttempts(grantee: IGrantable, ...actions: string[]): void {
-    grantOn(grantee, actions, [this.attempts.tableArn]);
+    grant(grantee, "dynamodb", actions, [this.attempts.tableArn]);
   }
 
   /** Lets `grantee` do this with the arguments of one function's executions, or of all, as far as they are objects. */
@@ -137,7 +139,7 @@ export class Storage extends Construct {
    * an object has no `s3:prefix` that a condition could look at.
    */
   grantFindMissing(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ["s3:ListBucket"], resourceArns: [this.payloads.bucketArn] });
+    grant(grantee, "s3", ["ListBucket"], [this.payloads.bucketArn]);
   }
 
   #grantObjects(grantee: IGrantable & IConstruct, actions: readonly string[], prefix: string): void {
@@ -145,7 +147,7 @@ export class Storage extends Construct {
     const { bucketArn } = this.payloads;
     // The export is what the CDK would make of it anyway; like this its name is known here.
     const objects = `${Stack.of(grantee) === stack ? bucketArn : stack.exportValue(bucketArn)}/${prefix}*`;
-    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `s3:${action}`), resourceArns: [objects] });
+    grant(grantee, "s3", actions, [objects]);
     acknowledgeWildcard(grantee, objects, "The payloads of executions, whose ids nobody knows beforehand.");
   }
 }
@@ -158,20 +160,6 @@ function lifecycleRules(expiration: Duration): LifecycleRule[] {
     // Not all of them: what is due in a year needs its arguments then.
     { id: "arguments-of-ended", prefix: ARGUMENTS_PREFIX, tagFilters: { [key]: value }, expiration },
   ];
-}
-
-function grantOn(
-  grantee: IGrantable,
-  actions: readonly string[],
-  resourceArns: string[],
-  conditions?: Record<string, Record<string, unknown>>,
-): void {
-  Grant.addToPrincipal({
-    grantee,
-    actions: actions.map((action) => `dynamodb:${action}`),
-    resourceArns,
-    ...(conditions && { conditions }),
-  });
 }
 
 const kept = {

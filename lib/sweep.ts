@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { Grant } from "aws-cdk-lib/aws-iam";
+import { grant } from "./grants.ts";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
@@ -60,7 +60,7 @@ export class Sweep extends Construct {
 
     const role = schedulerRole(this, "Role", "Lets EventBridge Scheduler start the sweep");
     // Not grantInvoke: that allows versions as well, and there are none.
-    Grant.addToPrincipal({ grantee: role, actions: ["lambda:InvokeFunction"], resourceArns: [lambda.functionArn] });
+    grant(role, "lambda", ["InvokeFunction"], [lambda.functionArn]);
     new CfnSchedule(this, "EveryMinute", {
       description: "Starts Epoque's sweep",
       scheduleExpression: "rate(1 minute)",

@@ -1,7 +1,7 @@
 import { Duration, Lazy, Stack } from "aws-cdk-lib";
 import { CfnCluster } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
-import { Grant, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -13,11 +13,10 @@ import { InlineRole } from "../inline-role.ts";
 import { physicalName } from "../naming.ts";
 import { NodeLambda } from "../node-lambda.ts";
 import { messageQueue } from "../queue.ts";
-import { readQueue } from "../read-queue.ts";
+import { grant, grantPassRole, readQueue } from "../grants.ts";
 import type { UserFunctionProps } from "../runner.ts";
 import { TaskNetworks } from "./task-networks.ts";
 
-type Conditions = Record<string, Record<string, unknown>>;
 
 export interface FargateProps extends Pick<UserFunctionProps, "storage" | "scheduling" | "shards" | "tracing"> {
   /** The folder of the launch Lambda's code. */
@@ -118,22 +117,16 @@ export class Fargate extends Construct {
     const arn = (service: string, resource: string, resourceName: string) =>
       stack.formatArn({ service, resource, resourceName, ...(service === "iam" && { region: "" }) });
     const inCluster = { ArnEquals: { "ecs:cluster": attrArn } };
-    const may = (actions: string[], resource: string, reason: string, conditions: Conditions) => {
-      Grant.addToPrincipal({ grantee: lambda, actions, resourceArns: [resource], conditions });
-      acknowledgeWildcard(lambda, resource, reason);
-    };
     const families = arn("ecs", "task-definition", `${physicalName(this, "fn-*")}:*`);
-    may(["ecs:RunTask"], families, "The task definitions of all functions, whichever there are.", inCluster);
-    may(["ecs:DescribeTasks"], arn("ecs", "task", `${ref}/*`), "The tasks of our own cluster.", inCluster);
+    grant(lambda, "ecs", ["RunTask"], [families], inCluster);
+    acknowledgeWildcard(lambda, families, "The task definitions of all functions, whichever there are.");
+    const tasks = arn("ecs", "task", `${ref}/*`);
+    grant(lambda, "ecs", ["DescribeTasks"], [tasks], inCluster);
+    acknowledgeWildcard(lambda, tasks, "The tasks of our own cluster.");
     const roles = arn("iam", "role", `${this.rolePath.slice(1)}*`);
-    const toTasks = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
-    may(["iam:PassRole"], roles, "The roles of tasks, which have a path of their own.", toTasks);
-    Grant.addToPrincipal({
-      grantee: lambda,
-      actions: ["iam:PassRole"],
-      resourceArns: [this.executionRole.roleArn],
-      conditions: toTasks,
-    });
+    grantPassRole(lambda, roles, "ecs-tasks");
+    acknowledgeWildcard(lambda, roles, "The roles of tasks, which have a path of their own.");
+    grantPassRole(lambda, this.executionRole.roleArn, "ecs-tasks");
   }
 }
 

@@ -10,7 +10,7 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from "aws-cdk-lib/aws-ecs";
-import { Grant } from "aws-cdk-lib/aws-iam";
+import { grant } from "../grants.ts";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -137,7 +137,7 @@ export class TaskFunction extends Construct {
       resource: asset.s3BucketName,
       resourceName: asset.s3ObjectKey,
     });
-    Grant.addToPrincipal({ grantee: this.role, actions: ["s3:GetObject"], resourceArns: [object] });
+    grant(this.role, "s3", ["GetObject"], [object]);
     acknowledge(definition, "ECS2", "Variables are read from the definition, and no secret is among them.");
     acknowledgeCheckov(definition, { CKV_AWS_97: "It has no volume on EFS." });
     return container;
