@@ -10,10 +10,10 @@ import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { commonEnvironment } from "./environment.ts";
+import { grant, grantSecret } from "./grants.ts";
 import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
-import { grant, grantSecret } from "./grants.ts";
 import type { Scheduling } from "./scheduling.ts";
 import type { Storage } from "./storage.ts";
 

@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { grant } from "./grants.ts";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { EnvName } from "../lambdas/sweep/env.ts";
 import type { Bulk } from "./bulk.ts";
 import { commonEnvironment } from "./environment.ts";
+import { grant } from "./grants.ts";
 import { physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import { schedulerRole } from "./scheduler-role.ts";

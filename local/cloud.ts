@@ -6,14 +6,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { ACCOUNT, arn, REGION } from "./account.ts";
 import { MovableClock } from "./clock.ts";
-import { AccessKeys, type Principal } from "./gateway/access-keys.ts";
+import { type AccessKey, AccessKeys } from "./gateway/access-keys.ts";
 import { enforcement } from "./gateway/enforcement.ts";
 import type { FaultPlan } from "./gateway/faults/plan.ts";
 import { Faults } from "./gateway/faults.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { logDenials } from "./gateway/log-denials.ts";
 import type { Interceptor, Service } from "./gateway/messages.ts";
-import { type OnJudged, Policies } from "./gateway/policies.ts";
+import { type OnEvaluated, Policies } from "./gateway/policies.ts";
 import type { AttachedPolicy } from "./gateway/policy/attached-policy.ts";
 import { ClockFile } from "./runtime/clock-file.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
@@ -68,7 +68,7 @@ export interface CloudOptions {
   /** Called when an invocation begins; the returned function is called when it has ended. */
   onInvocation?: (invocation: Pick<Invocation, "functionName" | "memoryMegabytes">) => () => void;
   /** Receives every authorization request and its decision. */
-  onJudged?: OnJudged;
+  onEvaluated?: OnEvaluated;
 }
 
 export interface LogEntry {
@@ -186,9 +186,9 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   });
   const accessKeys = new AccessKeys();
   const denials = logDenials((line) => options.onLog({ functionName: "iam", stream: "stderr", line }));
-  const policies = new Policies((...judged) => {
-    denials(...judged);
-    options.onJudged?.(...judged);
+  const policies = new Policies((...evaluated) => {
+    denials(...evaluated);
+    options.onEvaluated?.(...evaluated);
   });
   const mayInvoke = (name: string, sourceArn: string) =>
     policies.mayInvoke("apigateway.amazonaws.com", arn("lambda", `function:${name}`), sourceArn);
@@ -318,7 +318,7 @@ interface Parts {
   ecs: Ecs;
   httpApi: HttpApi;
   gateway: Gateway;
-  operator: Principal;
+  operator: AccessKey;
   policies: Policies;
   started: Started;
 }
@@ -337,7 +337,7 @@ function cloudOf(parts: Parts): Cloud {
       return deployment.resources;
     },
     get policies() {
-      return policies.held;
+      return policies.attached;
     },
     get outputs() {
       return deployment.outputs;
@@ -412,7 +412,7 @@ function inData({ dataDirectory }: CloudOptions, name: string): string | undefin
   return dataDirectory === undefined ? undefined : join(dataDirectory, name);
 }
 
-function operatorClients(endpoint: string, credentials: Principal, started: Started) {
+function operatorClients(endpoint: string, credentials: AccessKey, started: Started) {
   const settings = { endpoint, region: REGION, credentials };
   const stop = (client: { destroy(): void }) => client.destroy();
   return {

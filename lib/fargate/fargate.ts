@@ -9,14 +9,13 @@ import { Construct } from "constructs";
 import type { EnvName } from "../../lambdas/launch/env.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "../acknowledge.ts";
 import { commonEnvironment } from "../environment.ts";
+import { grant, grantPassRole, readQueue } from "../grants.ts";
 import { InlineRole } from "../inline-role.ts";
 import { physicalName } from "../naming.ts";
 import { NodeLambda } from "../node-lambda.ts";
 import { messageQueue } from "../queue.ts";
-import { grant, grantPassRole, readQueue } from "../grants.ts";
 import type { UserFunctionProps } from "../runner.ts";
 import { TaskNetworks } from "./task-networks.ts";
-
 
 export interface FargateProps extends Pick<UserFunctionProps, "storage" | "scheduling" | "shards" | "tracing"> {
   /** The folder of the launch Lambda's code. */

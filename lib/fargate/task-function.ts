@@ -10,13 +10,13 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from "aws-cdk-lib/aws-ecs";
-import { grant } from "../grants.ts";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEFAULT_MEMORY_MEGABYTES } from "../../lambdas/core/limits.ts";
 import type { TaskEnvName } from "../../lambdas/run/env.ts";
 import { acknowledge, acknowledgeCheckov } from "../acknowledge.ts";
+import { grant } from "../grants.ts";
 import { InlineRole } from "../inline-role.ts";
 import { physicalName } from "../naming.ts";
 import { messageQueue } from "../queue.ts";

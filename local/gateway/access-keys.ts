@@ -9,7 +9,8 @@ export type Caller =
   /** A service of AWS that acts in a role of the account: `scheduler.amazonaws.com`. */
   | { kind: "service"; service: string; roleArn: string };
 
-export interface Principal {
+/** An access key and its owner. */
+export interface AccessKey {
   accessKeyId: string;
   secretAccessKey: string;
   caller: Caller;
@@ -17,23 +18,23 @@ export interface Principal {
 
 /** The access keys of the cloud, new at every start. */
 export class AccessKeys {
-  readonly #byKey = new Map<string, Principal>();
+  readonly #byKey = new Map<string, AccessKey>();
 
-  issue(caller: Caller): Principal {
-    const principal = {
+  issue(caller: Caller): AccessKey {
+    const key = {
       accessKeyId: `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString("base64"),
       caller,
     };
-    this.#byKey.set(principal.accessKeyId, principal);
-    return principal;
+    this.#byKey.set(key.accessKeyId, key);
+    return key;
   }
 
-  find(accessKeyId: string): Principal | undefined {
+  find(accessKeyId: string): AccessKey | undefined {
     return this.#byKey.get(accessKeyId);
   }
 
-  revoke({ accessKeyId }: Principal): void {
+  revoke({ accessKeyId }: AccessKey): void {
     this.#byKey.delete(accessKeyId);
   }
 }

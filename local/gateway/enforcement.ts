@@ -6,7 +6,7 @@ import type { Permission } from "./permissions/permission.ts";
 import { permissionsWith } from "./permissions/permissions.ts";
 import { mayKnowWhatIsThere } from "./permissions/s3.ts";
 import type { Policies } from "./policies.ts";
-import type { Judgement } from "./policy/attached-policy.ts";
+import type { EvaluationResult } from "./policy/attached-policy.ts";
 import type { AuthorizationRequest } from "./policy/authorization-request.ts";
 
 type Acting = Exclude<Caller, { kind: "operator" }>;
@@ -32,14 +32,14 @@ export function enforcement(policies: Policies, ...lookups: Parameters<typeof pe
 }
 
 function refusalOf(policies: Policies, call: Call, caller: Acting, permission: Permission): AwsFailure | undefined {
-  const asked: AuthorizationRequest = {
-    asker: { role: caller.roleArn },
+  const request: AuthorizationRequest = {
+    principal: { role: caller.roleArn },
     ...permission,
     // The gateway has HTTP where AWS has HTTPS; policies that demand it must hold.
     context: { "aws:SecureTransport": "true", ...permission.context },
   };
-  const judgement = policies.ask(asked);
-  return judgement.decision === "allowed" ? undefined : accessDenied(call, caller, asked, judgement);
+  const result = policies.evaluate(request);
+  return result.decision === "allowed" ? undefined : accessDenied(call, caller, request, result);
 }
 
 function isMissingObject({ service, action }: Call, { status, body }: GatewayResponse): boolean {
@@ -50,17 +50,17 @@ function isMissingObject({ service, action }: Call, { status, body }: GatewayRes
 function accessDenied(
   { service }: Call,
   caller: Acting,
-  asked: AuthorizationRequest,
-  judgement: Judgement,
+  request: AuthorizationRequest,
+  result: EvaluationResult,
 ): AwsFailure {
   const [status, code] = codes[service] ?? [403, "AccessDeniedException"];
   // Each service has its own format.
-  const action = service === "sqs" ? asked.action.toLowerCase() : asked.action;
-  const resource = service === "s3" ? `"${asked.resource}"` : asked.resource;
+  const action = service === "sqs" ? request.action.toLowerCase() : request.action;
+  const resource = service === "s3" ? `"${request.resource}"` : request.resource;
   const reason =
-    judgement.deniedBy === undefined
+    result.deniedBy === undefined
       ? `because no identity-based policy allows the ${action} action`
-      : `with an explicit deny in ${judgement.deniedBy === "identity" ? "an identity" : "a resource"}-based policy`;
+      : `with an explicit deny in ${result.deniedBy === "identity" ? "an identity" : "a resource"}-based policy`;
   const user = `${callerArn(caller)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   return new AwsFailure(status, code, `User: ${user}`);
 }

@@ -1,11 +1,11 @@
-import type { OnJudged } from "./policies.ts";
+import type { OnEvaluated } from "./policies.ts";
 
 /** Logs a denied call in one line, once for each caller and action. */
-export function logDenials(tell: (line: string) => void): OnJudged {
+export function logDenials(tell: (line: string) => void): OnEvaluated {
   const told = new Set<string>();
-  return ({ asker, action, resource }, { decision }) => {
+  return ({ principal, action, resource }, { decision }) => {
     if (decision === "allowed") return;
-    const who = "role" in asker ? asker.role : asker.service;
+    const who = "role" in principal ? principal.role : principal.service;
     const what = `${who} may not ${action}`;
     if (told.has(what)) return;
     told.add(what);

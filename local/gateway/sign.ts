@@ -1,5 +1,5 @@
 import { REGION } from "../account.ts";
-import type { Principal } from "./access-keys.ts";
+import type { AccessKey } from "./access-keys.ts";
 import { authorization } from "./signature.ts";
 
 export interface PlainRequest {
@@ -11,7 +11,7 @@ export interface PlainRequest {
 }
 
 /** Signs a request by Signature Version 4, for services without an SDK client here. Not for S3. */
-export function signedRequest(principal: Principal, service: string, request: PlainRequest): PlainRequest {
+export function signedRequest(accessKey: AccessKey, service: string, request: PlainRequest): PlainRequest {
   const { host, pathname } = new URL(request.url);
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const headers = { ...request.headers, "x-amz-date": time };
@@ -24,6 +24,6 @@ export function signedRequest(principal: Principal, service: string, request: Pl
   };
   return {
     ...request,
-    headers: { ...headers, authorization: authorization(toSign, principal, { time, region: REGION, service }) },
+    headers: { ...headers, authorization: authorization(toSign, accessKey, { time, region: REGION, service }) },
   };
 }

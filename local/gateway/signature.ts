@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
-import type { AccessKeys, Principal } from "./access-keys.ts";
+import type { AccessKey, AccessKeys } from "./access-keys.ts";
 import { AwsFailure } from "./failures.ts";
 import type { GatewayRequest } from "./messages.ts";
 
@@ -23,7 +23,7 @@ type Signable = Pick<GatewayRequest, "method" | "url" | "headers" | "body">;
 
 type Query = [name: string, value: string][];
 
-/** How many signing keys to keep per principal: one per day and service. */
+/** How many signing keys to keep per access key: one per day and service. */
 const MAX_SIGNING_KEYS = 100;
 
 /** How far a signer's clock may differ. */
@@ -37,7 +37,7 @@ export function serviceOf(request: GatewayRequest): string | undefined {
 }
 
 /**
- * Returns the principal that signed a request. `aheadMs`: how far the clock of the cloud is moved forward.
+ * Returns the access key that signed a request. `aheadMs`: how far the clock of the cloud is moved forward.
  * @throws AwsFailure where the signature is missing, expired, wrong, or from an unknown key
  */
 export function verifySignature(
@@ -45,34 +45,34 @@ export function verifySignature(
   accessKeys: AccessKeys,
   nowMs: number,
   aheadMs: number,
-): Principal {
+): AccessKey {
   const query = parseQuery(request.url);
   const signed = readSignature(request, query);
   const isS3 = signed.service === "s3";
-  const principal = accessKeys.find(signed.accessKeyId);
-  if (principal === undefined) {
+  const accessKey = accessKeys.find(signed.accessKeyId);
+  if (accessKey === undefined) {
     throw isS3
       ? new AwsFailure(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
       : new AwsFailure(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
   }
   checkTime(signed, nowMs, aheadMs);
-  const expected = signatureOf(request, query, signed, principal);
+  const expected = signatureOf(request, query, signed, accessKey);
   if (!isEqual(expected, signed.signature)) throw mismatch(signed.service);
   checkBody(request, signed);
-  return principal;
+  return accessKey;
 }
 
 /** Returns the `authorization` header that signs all headers of a request without a query. */
 export function authorization(
   request: Signable,
-  principal: Principal,
+  accessKey: AccessKey,
   { time, region, service }: Pick<Signed, "time" | "region" | "service">,
 ): string {
   const date = time.slice(0, 8);
   const signedHeaders = Object.keys(request.headers).sort();
-  const { accessKeyId } = principal;
+  const { accessKeyId } = accessKey;
   const signed = { accessKeyId, date, region, service, signedHeaders, signature: "", time };
-  const signature = signatureOf(request, [], signed, principal);
+  const signature = signatureOf(request, [], signed, accessKey);
   const credential = `${accessKeyId}/${date}/${region}/${service}/aws4_request`;
   return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
 }
@@ -135,7 +135,7 @@ function checkTime({ time, service, expiresSeconds }: Signed, nowMs: number, ahe
     : new AwsFailure(400, "InvalidSignatureException", `Signature expired or not yet current: ${time}`);
 }
 
-function signatureOf(request: Signable, query: Query, signed: Signed, principal: Principal): string {
+function signatureOf(request: Signable, query: Query, signed: Signed, accessKey: AccessKey): string {
   const canonicalRequest = [
     request.method,
     canonicalPath(request.url, signed.service),
@@ -148,19 +148,19 @@ function signatureOf(request: Signable, query: Query, signed: Signed, principal:
   const { date, region, service, time } = signed;
   const scope = `${date}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonicalRequest)].join("\n");
-  return hmac(signingKey(principal, [date, region, service, "aws4_request"]), text).toString("hex");
+  return hmac(signingKey(accessKey, [date, region, service, "aws4_request"]), text).toString("hex");
 }
 
-/** Signing keys by principal and scope. */
-const signingKeys = new WeakMap<Principal, Map<string, Buffer>>();
+/** Signing keys by access key and scope. */
+const signingKeys = new WeakMap<AccessKey, Map<string, Buffer>>();
 
-function signingKey(principal: Principal, scope: string[]): Buffer {
-  const keys = signingKeys.get(principal) ?? new Map<string, Buffer>();
-  signingKeys.set(principal, keys);
+function signingKey(accessKey: AccessKey, scope: string[]): Buffer {
+  const keys = signingKeys.get(accessKey) ?? new Map<string, Buffer>();
+  signingKeys.set(accessKey, keys);
   const name = scope.join("/");
   const known = keys.get(name);
   if (known !== undefined) return known;
-  const key = scope.reduce<Buffer | string>(hmac, `AWS4${principal.secretAccessKey}`) as Buffer;
+  const key = scope.reduce<Buffer | string>(hmac, `AWS4${accessKey.secretAccessKey}`) as Buffer;
   // A caller may name any scope it likes.
   if (keys.size >= MAX_SIGNING_KEYS) keys.clear();
   keys.set(name, key);

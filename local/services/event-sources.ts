@@ -1,4 +1,4 @@
-import type { Caller, Principal } from "../gateway/access-keys.ts";
+import type { AccessKey, Caller } from "../gateway/access-keys.ts";
 import { EventSource, type EventSourceOptions } from "./event-source.ts";
 import type { Lambda } from "./lambda.ts";
 
@@ -8,7 +8,7 @@ export type EventSourceConfiguration = Omit<EventSourceOptions, "invoke" | "onPr
 
 interface Running {
   configuration: EventSourceConfiguration;
-  principal: Principal;
+  accessKey: AccessKey;
   source: EventSource | undefined;
 }
 
@@ -33,21 +33,21 @@ export class EventSources {
   put(id: string, configuration: EventSourceConfiguration): void {
     const { lambda, sqs, onProblem } = this.#options;
     const { functionName } = configuration;
-    const principal = lambda.configuration(functionName)?.principal;
-    if (principal === undefined) throw new Error(`there is no function ${functionName}`);
+    const accessKey = lambda.configuration(functionName)?.accessKey;
+    if (accessKey === undefined) throw new Error(`there is no function ${functionName}`);
     const existing = this.#byId.get(id);
     const isSame = JSON.stringify(existing?.configuration) === JSON.stringify(configuration);
-    if (isSame && existing?.principal === principal) return;
+    if (isSame && existing?.accessKey === accessKey) return;
     this.remove(id);
     const source = configuration.isEnabled
       ? new EventSource({
           ...configuration,
-          sqs: (action, parameters, signal) => sqs(principal.caller, action, parameters, signal),
+          sqs: (action, parameters, signal) => sqs(accessKey.caller, action, parameters, signal),
           invoke: (name, payload) => lambda.invoke(name, payload),
           onProblem: (text) => onProblem(functionName, text),
         })
       : undefined;
-    this.#byId.set(id, { configuration, principal, source });
+    this.#byId.set(id, { configuration, accessKey, source });
   }
 
   remove(id: string): void {

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../account.ts";
-import type { AccessKeys, Principal } from "../gateway/access-keys.ts";
+import type { AccessKey, AccessKeys } from "../gateway/access-keys.ts";
 import { callerArn } from "../gateway/caller-arn.ts";
 import { AwsFailure } from "../gateway/failures.ts";
 import type { GatewayRequest } from "../gateway/messages.ts";
@@ -26,14 +26,14 @@ export function authorizeByIam(
   request: GatewayRequest,
   resource: string,
 ): IamAuthorizer | undefined {
-  const principal = signer(request, accessKeys, aheadMs());
-  if (principal === undefined || !mayInvoke(policies, principal, resource)) return undefined;
-  const { accessKeyId, caller } = principal;
+  const accessKey = signer(request, accessKeys, aheadMs());
+  if (accessKey === undefined || !mayInvoke(policies, accessKey, resource)) return undefined;
+  const { accessKeyId, caller } = accessKey;
   const userArn = callerArn(caller);
   return { iam: { accessKey: accessKeyId, accountId: ACCOUNT, callerId: accessKeyId, userArn, userId: accessKeyId } };
 }
 
-function signer(request: GatewayRequest, accessKeys: AccessKeys, aheadMs: number): Principal | undefined {
+function signer(request: GatewayRequest, accessKeys: AccessKeys, aheadMs: number): AccessKey | undefined {
   // A signature for another service is none for this one.
   if (serviceOf(request) !== "execute-api") return undefined;
   try {
@@ -44,8 +44,8 @@ function signer(request: GatewayRequest, accessKeys: AccessKeys, aheadMs: number
   }
 }
 
-function mayInvoke(policies: Policies, { caller }: Principal, resource: string): boolean {
+function mayInvoke(policies: Policies, { caller }: AccessKey, resource: string): boolean {
   if (caller.kind === "operator") return true;
   const context = { "aws:SecureTransport": "true" };
-  return policies.allows({ asker: { role: caller.roleArn }, action: "execute-api:Invoke", resource, context });
+  return policies.allows({ principal: { role: caller.roleArn }, action: "execute-api:Invoke", resource, context });
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { REGION } from "../account.ts";
 import { hostPath } from "../env.ts";
-import type { Principal } from "../gateway/access-keys.ts";
+import type { AccessKey } from "../gateway/access-keys.ts";
 import { Environment, type Outcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 import type { LogStreams } from "./log-streams.ts";
@@ -21,7 +21,7 @@ export interface FunctionConfiguration {
   timeoutSeconds: number;
   logGroup: string;
   roleArn: string;
-  principal: Principal;
+  accessKey: AccessKey;
 }
 
 export interface LambdaOptions {
@@ -218,7 +218,7 @@ export class Lambda {
 
 // Includes PATH only of the developer's environment.
 function variablesOf(configuration: FunctionConfiguration, endpoint: string, mark: string): Record<string, string> {
-  const { name, principal } = configuration;
+  const { name, accessKey } = configuration;
   const date = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   return {
     ...configuration.environment,
@@ -230,8 +230,8 @@ function variablesOf(configuration: FunctionConfiguration, endpoint: string, mar
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
     // Lambda's format; also identifies the processes of this environment.
     AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${mark}`,
-    AWS_ACCESS_KEY_ID: principal.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKey.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: accessKey.secretAccessKey,
     // Every environment has a session of its own, as in AWS. The gateway does not check it, but fault injection
     // identifies the environment by it.
     AWS_SESSION_TOKEN: mark,

@@ -11,7 +11,7 @@ function given(...statements: object[]) {
   const accessKeys = new AccessKeys();
   const policies = new Policies(() => {});
   const document = { Version: "2012-10-17", Statement: statements };
-  policies.put({ kind: "identity", holder: roleArn, name: "inline", document });
+  policies.put({ kind: "identity", attachedTo: roleArn, name: "inline", document });
   const principal = accessKeys.issue({ kind: "function", functionName: "app", roleArn });
   return (method: string, path: string) => {
     const url = `https://api.test${path}`;

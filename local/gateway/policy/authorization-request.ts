@@ -1,5 +1,5 @@
 /** The caller. */
-export type Asker =
+export type IamPrincipal =
   /** A session of a role of the account. */
   | { role: string }
   /** A service of AWS in its own name: `lambda.amazonaws.com`. */
@@ -17,7 +17,7 @@ export const CONTEXT_KEYS = [
 
 /** One permission that a call needs. */
 export interface AuthorizationRequest {
-  asker: Asker;
+  principal: IamPrincipal;
   /** `dynamodb:PutItem` */
   action: string;
   /** Its ARN; `*` where the action knows no resources. */

@@ -21,14 +21,18 @@ const FOR_ALL = "ForAllValues:";
  */
 export function conditions(
   given: Readonly<Record<string, Record<string, string[]>>>,
-): (asked: AuthorizationRequest) => boolean {
+): (request: AuthorizationRequest) => boolean {
   const all = Object.entries(given).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => condition(operator, key, values)),
   );
-  return (asked) => all.every((holds) => holds(asked));
+  return (request) => all.every((holds) => holds(request));
 }
 
-function condition(operator: string, key: string, values: readonly string[]): (asked: AuthorizationRequest) => boolean {
+function condition(
+  operator: string,
+  key: string,
+  values: readonly string[],
+): (request: AuthorizationRequest) => boolean {
   const isForAll = operator.startsWith(FOR_ALL);
   const test = operators[isForAll ? operator.slice(FOR_ALL.length) : operator];
   if (test === undefined && operator !== "Null")

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { Asker, AuthorizationRequest } from "./authorization-request.ts";
+import type { AuthorizationRequest, IamPrincipal } from "./authorization-request.ts";
 import { conditions } from "./conditions.ts";
 import { arnPattern, wildcard } from "./wildcards.ts";
 
 /** A parsed statement of a policy. */
 export interface Statement {
   effect: "Allow" | "Deny";
-  appliesTo(asked: AuthorizationRequest): boolean;
+  appliesTo(request: AuthorizationRequest): boolean;
 }
 
 const Texts = z
@@ -64,11 +64,12 @@ function statement(given: z.infer<typeof StatementText>): Statement {
     return (name) => fits(name.toLowerCase());
   });
   const resource = element(given.Resource, given.NotResource, arnPattern);
-  const asker = principal(given.Principal);
+  const principal = principalTest(given.Principal);
   const holds = conditions(given.Condition);
   return {
     effect: given.Effect,
-    appliesTo: (asked) => action(asked.action) && resource(asked.resource) && asker(asked.asker) && holds(asked),
+    appliesTo: (request) =>
+      action(request.action) && resource(request.resource) && principal(request.principal) && holds(request),
   };
 }
 
@@ -82,11 +83,11 @@ function element(is: string[] | undefined, isNot: string[] | undefined, pattern:
 }
 
 /** Returns the test of a statement's principal. An identity policy has none and applies to its role. */
-function principal(given: z.infer<typeof StatementText>["Principal"]): (asker: Asker) => boolean {
+function principalTest(given: z.infer<typeof StatementText>["Principal"]): (principal: IamPrincipal) => boolean {
   if (given === undefined || given === "*") return () => true;
   const { AWS = [], Service = [] } = given;
   const unknown = AWS.find((it) => it !== "*" && !/^arn:aws:iam::\d{12}:role\//.test(it));
   if (unknown !== undefined) throw new Error(`the principal ${unknown} is not known here: only roles and *`);
   if (AWS.includes("*")) return () => true;
-  return (asker) => ("role" in asker ? AWS.includes(asker.role) : Service.includes(asker.service));
+  return (principal) => ("role" in principal ? AWS.includes(principal.role) : Service.includes(principal.service));
 }

@@ -1,13 +1,13 @@
 import { createServer } from "node:http";
 import { drain } from "../../drain.ts";
-import type { Principal } from "../../gateway/access-keys.ts";
+import type { AccessKey } from "../../gateway/access-keys.ts";
 import { listen } from "../../listen.ts";
 import { refusalOf } from "../../web-guard.ts";
 
 /** Facts that a container may ask about itself. */
 export interface ContainerFacts {
   taskArn: string;
-  principal: Principal;
+  accessKey: AccessKey;
 }
 
 /** How long credentials are good for. */
@@ -60,12 +60,12 @@ export class ContainerMetadata {
     const [, what, secret = "", part] = url.split("/");
     const facts = this.#facts.get(secret);
     if (facts === undefined) return undefined;
-    const { taskArn, principal } = facts;
+    const { taskArn, accessKey } = facts;
     if (what === "v4" && part === "task") return { TaskARN: taskArn };
     if (what !== "credentials") return undefined;
     return {
-      AccessKeyId: principal.accessKeyId,
-      SecretAccessKey: principal.secretAccessKey,
+      AccessKeyId: accessKey.accessKeyId,
+      SecretAccessKey: accessKey.secretAccessKey,
       // Fault injection identifies a task by it.
       Token: secret,
       Expiration: new Date(Date.now() + CREDENTIALS_MS).toISOString(),

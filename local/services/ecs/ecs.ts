@@ -157,7 +157,7 @@ export class Ecs {
     const id = randomBytes(16).toString("hex");
     const ownArn = taskArn(cluster, id);
     const secret = `${mark}${randomBytes(16).toString("hex")}`;
-    const principal = accessKeys.issue({ kind: "function", functionName: family, roleArn: taskRoleArn });
+    const accessKey = accessKeys.issue({ kind: "function", functionName: family, roleArn: taskRoleArn });
     const problem = this.#logProblem(definition, id) ?? this.#options.problemOf(family);
     const task = new Task({
       arn: ownArn,
@@ -165,7 +165,7 @@ export class Ecs {
       startedBy,
       overrides: environment,
       variables: {
-        ...metadata.add(secret, { taskArn: ownArn, principal }),
+        ...metadata.add(secret, { taskArn: ownArn, accessKey }),
         AWS_REGION: REGION,
         AWS_DEFAULT_REGION: REGION,
         AWS_EXECUTION_ENV: "AWS_ECS_FARGATE",
@@ -179,7 +179,7 @@ export class Ecs {
       onStopped: (stopped) => {
         ended();
         metadata.remove(secret);
-        accessKeys.revoke(principal);
+        accessKeys.revoke(accessKey);
         if (!this.#isStopped) this.#options.onStopped(stopped.describe(clusterArn(cluster)));
       },
     });
@@ -190,9 +190,9 @@ export class Ecs {
 
   // The log driver writes in the execution role.
   #logProblem({ executionRoleArn, logStreamPrefix }: TaskDefinition, id: string): string | undefined {
-    const asked = { asker: { role: executionRoleArn }, resource: `${logStreamPrefix}/${id}`, context: {} };
+    const request = { principal: { role: executionRoleArn }, resource: `${logStreamPrefix}/${id}`, context: {} };
     const denied = ["logs:CreateLogStream", "logs:PutLogEvents"].find(
-      (action) => !this.#options.policies.allows({ ...asked, action }),
+      (action) => !this.#options.policies.allows({ ...request, action }),
     );
     if (denied === undefined) return undefined;
     return `ResourceInitializationError: failed to validate logger args: not authorized to perform: ${denied}`;

@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ACCOUNT, REGION } from "../../account.ts";
-import type { AccessKeys, Principal } from "../../gateway/access-keys.ts";
+import type { AccessKey, AccessKeys } from "../../gateway/access-keys.ts";
 import { signedRequest } from "../../gateway/sign.ts";
 import type { Target } from "./settings.ts";
 
@@ -10,7 +10,7 @@ export interface TargetsOptions {
 }
 
 interface Actor {
-  principal: Principal;
+  accessKey: AccessKey;
   sqs: SQSClient;
 }
 
@@ -43,9 +43,9 @@ export class Targets {
   }
 
   stop(): void {
-    for (const { principal, sqs } of this.#actors.values()) {
+    for (const { accessKey, sqs } of this.#actors.values()) {
       sqs.destroy();
-      this.#options.accessKeys.revoke(principal);
+      this.#options.accessKeys.revoke(accessKey);
     }
     this.#actors.clear();
   }
@@ -60,7 +60,7 @@ export class Targets {
 
   async #invoke(functionArn: string, roleArn: string, payload: string): Promise<void> {
     const name = functionArn.split(":").at(-1);
-    const { url, ...request } = signedRequest(this.#actor(roleArn).principal, "lambda", {
+    const { url, ...request } = signedRequest(this.#actor(roleArn).accessKey, "lambda", {
       method: "POST",
       url: `${this.#options.gatewayEndpoint()}/2015-03-31/functions/${name}/invocations`,
       headers: { "content-type": "application/json", "x-amz-invocation-type": "Event" },
@@ -76,10 +76,10 @@ export class Targets {
     const known = this.#actors.get(roleArn);
     if (known !== undefined) return known;
     const { gatewayEndpoint, accessKeys } = this.#options;
-    const principal = accessKeys.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
+    const accessKey = accessKeys.issue({ kind: "service", service: "scheduler.amazonaws.com", roleArn });
     // The schedule retries.
-    const sqs = new SQSClient({ endpoint: gatewayEndpoint(), region: REGION, credentials: principal, maxAttempts: 1 });
-    const actor = { principal, sqs };
+    const sqs = new SQSClient({ endpoint: gatewayEndpoint(), region: REGION, credentials: accessKey, maxAttempts: 1 });
+    const actor = { accessKey, sqs };
     this.#actors.set(roleArn, actor);
     return actor;
   }

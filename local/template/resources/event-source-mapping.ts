@@ -74,7 +74,7 @@ const NEEDED = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 function checkRole(policies: Services["policies"], role: string, resource: string): void {
   const context = { "aws:SecureTransport": "true" };
   for (const name of NEEDED) {
-    if (policies.allows({ asker: { role }, action: `sqs:${name}`, resource, context })) continue;
+    if (policies.allows({ principal: { role }, action: `sqs:${name}`, resource, context })) continue;
     throw new Error(`The provided execution role does not have permissions to call ${name} on SQS`);
   }
 }

@@ -25,12 +25,12 @@ export function iamRole({ policies }: Services): ResourceHandler<z.infer<typeof 
     const name = properties.RoleName ?? nameFor(place);
     const arn = iamArn(`role${properties.Path}${name}`);
     policies.removeOf(arn, (policy) => !policy.startsWith(ATTACHED));
-    policies.put({ kind: "resource", holder: arn, name: "trust", document: properties.AssumeRolePolicyDocument });
+    policies.put({ kind: "resource", attachedTo: arn, name: "trust", document: properties.AssumeRolePolicyDocument });
     for (const managed of properties.ManagedPolicyArns ?? []) {
-      policies.put({ kind: "identity", holder: arn, name: managed, document: managedPolicy(managed) });
+      policies.put({ kind: "identity", attachedTo: arn, name: managed, document: managedPolicy(managed) });
     }
     for (const { PolicyName, PolicyDocument } of properties.Policies ?? []) {
-      policies.put({ kind: "identity", holder: arn, name: `inline:${PolicyName}`, document: PolicyDocument });
+      policies.put({ kind: "identity", attachedTo: arn, name: `inline:${PolicyName}`, document: PolicyDocument });
     }
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${stableId(arn, 17).toUpperCase()}` } };
   };
@@ -61,20 +61,22 @@ export function iamPolicy({ policies }: Services): ResourceHandler<z.infer<typeo
   type Properties = z.infer<typeof PolicyProperties>;
   // A policy names a role without its path.
   const roleArn = (role: string) => {
-    const found = policies.held.find(({ kind, holder }) => kind === "resource" && holder.endsWith(`/${role}`));
+    const found = policies.attached.find(
+      ({ kind, attachedTo }) => kind === "resource" && attachedTo.endsWith(`/${role}`),
+    );
     if (found === undefined) throw new Error(`there is no role ${role}`);
-    return found.holder;
+    return found.attachedTo;
   };
   const namesOf = ({ PolicyName, Roles }: Pick<Properties, "PolicyName" | "Roles">) =>
-    Roles.map((role) => ({ holder: roleArn(role), name: `${ATTACHED}${PolicyName}` }));
+    Roles.map((role) => ({ attachedTo: roleArn(role), name: `${ATTACHED}${PolicyName}` }));
   const put = async ({ PolicyName, PolicyDocument, Roles }: Properties) => {
-    for (const { holder, name } of namesOf({ PolicyName, Roles })) {
-      policies.put({ kind: "identity", holder, name, document: PolicyDocument });
+    for (const { attachedTo, name } of namesOf({ PolicyName, Roles })) {
+      policies.put({ kind: "identity", attachedTo, name, document: PolicyDocument });
     }
     return { ref: PolicyName, attributes: {} };
   };
   const remove = (properties: Properties) => {
-    for (const { holder, name } of namesOf(properties)) policies.remove({ kind: "identity", holder, name });
+    for (const { attachedTo, name } of namesOf(properties)) policies.remove({ kind: "identity", attachedTo, name });
   };
   return {
     properties: PolicyProperties,

@@ -54,12 +54,12 @@ export function lambdaFunction({ lambda, policies, accessKeys }: Services): Reso
       timeoutSeconds: properties.Timeout,
       logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
       roleArn: properties.Role,
-      principal: principalOf(existing?.principal, name, properties.Role),
+      accessKey: keyFor(existing?.accessKey, name, properties.Role),
     });
     return { ref: name, attributes: { Arn: functionArn } };
   };
-  type Principal = ReturnType<typeof accessKeys.issue>;
-  const principalOf = (existing: Principal | undefined, functionName: string, roleArn: string) => {
+  type AccessKey = ReturnType<typeof accessKeys.issue>;
+  const keyFor = (existing: AccessKey | undefined, functionName: string, roleArn: string) => {
     if (existing?.caller.kind === "function" && existing.caller.roleArn === roleArn) return existing;
     return accessKeys.issue({ kind: "function", functionName, roleArn });
   };
@@ -71,9 +71,9 @@ export function lambdaFunction({ lambda, policies, accessKeys }: Services): Reso
     update: (properties, old, place) =>
       properties.FunctionName === old.FunctionName ? put(properties, place) : Promise.resolve(undefined),
     async remove(_, { ref }) {
-      const principal = lambda.configuration(ref)?.principal;
+      const accessKey = lambda.configuration(ref)?.accessKey;
       lambda.remove(ref);
-      if (principal !== undefined) accessKeys.revoke(principal);
+      if (accessKey !== undefined) accessKeys.revoke(accessKey);
     },
   };
 }

@@ -16,7 +16,7 @@ export function lambdaPermission({ policies }: Services): ResourceHandler<z.infe
   type Permission = z.infer<typeof Properties>;
   const guarded = ({ FunctionName }: Permission) => arn("lambda", `function:${FunctionName.split(":").at(-1)}`);
   const nameOf = (permission: Permission, place: ResourceContext) =>
-    ({ kind: "resource", holder: guarded(permission), name: nameFor(place) }) as const;
+    ({ kind: "resource", attachedTo: guarded(permission), name: nameFor(place) }) as const;
   const attach = async (permission: Permission, place: ResourceContext) => {
     const Sid = nameFor(place);
     const { Action, Principal, SourceArn, SourceAccount } = permission;

@@ -31,13 +31,13 @@ function resourcePolicy<P extends { PolicyDocument: Record<string, unknown> }>(
 ): ResourceHandler<P> {
   const attach = async (given: P, place: ResourceContext) => {
     const id = nameFor(place);
-    for (const holder of guarded(given)) {
-      policies.put({ kind: "resource", holder, name: id, document: given.PolicyDocument });
+    for (const attachedTo of guarded(given)) {
+      policies.put({ kind: "resource", attachedTo, name: id, document: given.PolicyDocument });
     }
     return { ref: id, attributes: { Id: id } };
   };
   const detach = (given: P, place: ResourceContext) => {
-    for (const holder of guarded(given)) policies.remove({ kind: "resource", holder, name: nameFor(place) });
+    for (const attachedTo of guarded(given)) policies.remove({ kind: "resource", attachedTo, name: nameFor(place) });
   };
   return {
     properties,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AttachedPolicy, judge } from "../../../local/gateway/policy/attached-policy.ts";
+import { type AttachedPolicy, evaluate } from "../../../local/gateway/policy/attached-policy.ts";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { DeployedResource } from "../../../local/template/deployment.ts";
 import { aCloud } from "../../support/a-cloud.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
     assembly: await anAssemblyWithSecret("test/fixtures/rights/defer", parent),
     dynamodb: "dynalite",
     random: () => 0,
-    onJudged(request, { decision }) {
+    onEvaluated(request, { decision }) {
       if (decision !== "allowed") denied.push(request);
       else asked.push(request);
     },
@@ -48,16 +48,16 @@ const isOnlyInAws = ({ actions }: Piece) => actions.every((action) => action in 
 /** Returns whether removing a piece denies a request of the product or, for a deny, allows one that must be denied. */
 function isNeeded({ policy, without, effect }: Piece): boolean {
   const rest = policies.map((it) => (it === policy ? without : it));
-  if (effect === "Allow") return [...allowed.values()].some((it) => judge(it, rest).decision !== "allowed");
+  if (effect === "Allow") return [...allowed.values()].some((it) => evaluate(it, rest).decision !== "allowed");
   return overHttp(policy).some(
-    (it) => judge(it, policies).decision === "explicitDeny" && judge(it, rest).decision !== "explicitDeny",
+    (it) => evaluate(it, policies).decision === "explicitDeny" && evaluate(it, rest).decision !== "explicitDeny",
   );
 }
 
 /** Requests without TLS, which the local cloud does not serve, and one for each resource without a call. */
-function overHttp({ holder }: AttachedPolicy): AuthorizationRequest[] {
-  const action = holder.startsWith("arn:aws:s3:") ? "s3:ListBucket" : "sqs:ReceiveMessage";
-  const anybody = { asker: { role: "arn:aws:iam::000000000000:role/anybody" }, action, resource: holder };
+function overHttp({ attachedTo }: AttachedPolicy): AuthorizationRequest[] {
+  const action = attachedTo.startsWith("arn:aws:s3:") ? "s3:ListBucket" : "sqs:ReceiveMessage";
+  const anybody = { principal: { role: "arn:aws:iam::000000000000:role/anybody" }, action, resource: attachedTo };
   const context = { "aws:SecureTransport": "false" };
   return [anybody, ...allowed.values()].map((it) => ({ ...it, context }));
 }
@@ -67,7 +67,7 @@ const HOLDS_POLICIES = /^AWS::(IAM::(Role|Policy)|SQS::QueuePolicy|S3::BucketPol
 describe("the roles and policies of the stacks", () => {
   it("are all considered", () => {
     const holders = resources.filter(({ type }) => HOLDS_POLICIES.test(type)).map(({ physicalId }) => physicalId);
-    const known = policies.map(({ holder, name }) => `${holder} ${name}`);
+    const known = policies.map(({ attachedTo, name }) => `${attachedTo} ${name}`);
     expect(holders.length).toBeGreaterThan(15);
     expect(holders.filter((id) => !known.some((it) => it.includes(id)))).toEqual([]);
   });

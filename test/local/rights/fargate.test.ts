@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AttachedPolicy, judge } from "../../../local/gateway/policy/attached-policy.ts";
+import { type AttachedPolicy, evaluate } from "../../../local/gateway/policy/attached-policy.ts";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await using running = await aCloud({
     assembly: await anAssemblyWithSecret("test/fixtures/fargate-rights/defer", parent),
     dynamodb: "dynalite",
-    onJudged: (request, { decision }) => void (decision === "allowed" ? asked : denied).push(request),
+    onEvaluated: (request, { decision }) => void (decision === "allowed" ? asked : denied).push(request),
   });
   await journey(running);
   ({ policies } = running.cloud);
@@ -150,9 +150,9 @@ async function seen(role: string, action: string, resource = ""): Promise<void> 
 
 function hasAsked(role: string, action: string, resource = "", key = /./): boolean {
   return asked.some(
-    ({ asker, ...it }) =>
-      "role" in asker &&
-      asker.role.includes(role) &&
+    ({ principal, ...it }) =>
+      "role" in principal &&
+      principal.role.includes(role) &&
       it.action === action &&
       it.resource.endsWith(resource) &&
       [it.context["dynamodb:LeadingKeys"] ?? "-"].flat().some((one) => key.test(one)),
@@ -160,12 +160,12 @@ function hasAsked(role: string, action: string, resource = "", key = /./): boole
 }
 
 // The second function is there for what the Lambda does for it; its role is made as that of the first.
-const isOfFargate = ({ holder }: AttachedPolicy) =>
-  /Fargate|Epoque-tasks\/|Epoque-stopped$/.test(holder) && !holder.includes("FunctionlongAndFar");
+const isOfFargate = ({ attachedTo }: AttachedPolicy) =>
+  /Fargate|Epoque-tasks\/|Epoque-stopped$/.test(attachedTo) && !attachedTo.includes("FunctionlongAndFar");
 
 function isNeeded({ policy, without }: Piece): boolean {
   const rest = policies.map((it) => (it === policy ? without : it));
-  return asked.some((it) => judge(it, rest).decision !== "allowed");
+  return asked.some((it) => evaluate(it, rest).decision !== "allowed");
 }
 
 describe("the roles of tasks, and of the Lambda that launches them", () => {

@@ -313,8 +313,8 @@ class Walk {
 
   #has(role: string, action: string, queue = ""): boolean {
     return this.#asked.some(
-      ({ asker, ...it }) =>
-        "role" in asker && asker.role.includes(role) && it.action === action && it.resource.endsWith(queue),
+      ({ principal, ...it }) =>
+        "role" in principal && principal.role.includes(role) && it.action === action && it.resource.endsWith(queue),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type AttachedPolicy, heldPolicy } from "../../../local/gateway/policy/attached-policy.ts";
+import { type AttachedPolicy, attachPolicy } from "../../../local/gateway/policy/attached-policy.ts";
 
 interface Statement {
   Effect: "Allow" | "Deny";
@@ -24,8 +24,8 @@ export function piecesOf(policy: AttachedPolicy): Piece[] {
   return statements.flatMap((statement, index) => {
     const { Effect: effect } = statement;
     const replacedBy = (...changed: Statement[]) =>
-      heldPolicy({ ...policy, document: { ...document, Statement: statements.toSpliced(index, 1, ...changed) } });
-    const at = `${policy.holder.split(":").at(-1)} ${policy.name} [${index}]`;
+      attachPolicy({ ...policy, document: { ...document, Statement: statements.toSpliced(index, 1, ...changed) } });
+    const at = `${policy.attachedTo.split(":").at(-1)} ${policy.name} [${index}]`;
     const parts = (["Action", "Resource"] as const).flatMap((element) => {
       const values = [statement[element] ?? []].flat();
       return values.length < 2

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
-import { evaluate } from "../../../local/gateway/policy/evaluate.ts";
+import { evaluateStatements } from "../../../local/gateway/policy/evaluate-statements.ts";
 import { readStatements } from "../../../local/gateway/policy/statements.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/worker";
 const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/executions";
 
 const asked = (changes: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
-  asker: { role: ROLE },
+  principal: { role: ROLE },
   action: "dynamodb:PutItem",
   resource: TABLE,
   context: { "aws:SecureTransport": "true" },
@@ -18,7 +18,7 @@ const asked = (changes: Partial<AuthorizationRequest> = {}): AuthorizationReques
 const document = (...statements: object[]) => ({ Version: "2012-10-17", Statement: statements });
 const allow = (more: object) => ({ Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE, ...more });
 const decided = (request: AuthorizationRequest, ...statements: object[]) =>
-  evaluate(request, readStatements(document(...statements)));
+  evaluateStatements(request, readStatements(document(...statements)));
 
 describe("a statement applies", () => {
   it.for<[string, object, Partial<AuthorizationRequest>, boolean]>([
@@ -54,7 +54,7 @@ describe("a statement applies", () => {
     expect(decided(asked(request), allow(more))).toBe(isAllowed ? "allowed" : "implicitDeny");
   });
 
-  it.for<[string, unknown, AuthorizationRequest["asker"], boolean]>([
+  it.for<[string, unknown, AuthorizationRequest["principal"], boolean]>([
     ["anybody", "*", { role: ROLE }, true],
     ["anybody, said as AWS", { AWS: "*" }, { service: "lambda.amazonaws.com" }, true],
     ["its role", { AWS: ROLE }, { role: ROLE }, true],
@@ -62,8 +62,8 @@ describe("a statement applies", () => {
     ["its service", { Service: ["x", "lambda.amazonaws.com"] }, { service: "lambda.amazonaws.com" }, true],
     ["no other service", { Service: "lambda.amazonaws.com" }, { service: "sqs.amazonaws.com" }, false],
     ["no role, if it is for a service", { Service: "lambda.amazonaws.com" }, { role: ROLE }, false],
-  ])("to %s", ([, Principal, asker, isAllowed]) => {
-    expect(decided(asked({ asker }), allow({ Principal }))).toBe(isAllowed ? "allowed" : "implicitDeny");
+  ])("to %s", ([, Principal, principal, isAllowed]) => {
+    expect(decided(asked({ principal }), allow({ Principal }))).toBe(isAllowed ? "allowed" : "implicitDeny");
   });
 
   const SOURCE = "arn:aws:execute-api:us-east-1:000000000000:api1/$default/GET/health";

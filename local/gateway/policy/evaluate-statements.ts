@@ -4,8 +4,8 @@ import type { Statement } from "./statements.ts";
 export type Decision = "allowed" | "explicitDeny" | "implicitDeny";
 
 /** Evaluates statements within one account: a deny wins; without an allow the request is denied. */
-export function evaluate(asked: AuthorizationRequest, statements: readonly Statement[]): Decision {
-  const effects = new Set(statements.filter((it) => it.appliesTo(asked)).map(({ effect }) => effect));
+export function evaluateStatements(request: AuthorizationRequest, statements: readonly Statement[]): Decision {
+  const effects = new Set(statements.filter((it) => it.appliesTo(request)).map(({ effect }) => effect));
   if (effects.has("Deny")) return "explicitDeny";
   return effects.has("Allow") ? "allowed" : "implicitDeny";
 }
