@@ -75,10 +75,15 @@ function discardOf(
 
 /** Writes a new execution down, then sends it on its way. */
 export async function accept(ports: DispatchPorts, execution: Created): Promise<Execution> {
-  // Another request with the same idempotency key may have written it first.
-  const kept =
-    (await ports.executions.create(execution)) === "created" ? execution : await ports.executions.get(execution.id);
-  if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);
+  const kept = await writeNew(ports, execution);
   await dispatchIfWaiting(ports, kept);
+  return kept;
+}
+
+/** Writes a new execution down. Returns the one that is there, which another request may have written first. */
+export async function writeNew({ executions }: DispatchPorts, execution: Created): Promise<Execution> {
+  if ((await executions.create(execution)) === "created") return execution;
+  const kept = await executions.get(execution.id);
+  if (kept === undefined) throw new Error(`execution ${execution.id} exists and cannot be read`);
   return kept;
 }

@@ -1,4 +1,4 @@
-import { scheduleCaller } from "../core/execution.ts";
+import { type Execution, scheduleCaller } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
@@ -14,10 +14,10 @@ import {
   type ScheduledRun,
   scheduledAtMs,
 } from "../core/schedules/schedule.ts";
-import { accept, newExecution } from "./accept.ts";
+import { newExecution, writeNew } from "./accept.ts";
 import { cancelAhead, cancelTick, cancelUndue } from "./cancel-ahead.ts";
 import { decide } from "./decide.ts";
-import type { DispatchPorts } from "./dispatch.ts";
+import { type DispatchPorts, dispatchMany } from "./dispatch.ts";
 import { type SendTickPorts, sendTick } from "./send-tick.ts";
 
 export interface MakeTicksPorts extends DispatchPorts, SendTickPorts {
@@ -32,8 +32,11 @@ export type MadeTicks = { made: readonly ScheduledRun[] } | { dropped: "stale" |
 /** How early a message may be for the handler to sleep until its time. */
 const MAX_WAIT_MS = 1_000;
 
-/** Executions that are written at once. */
-const AT_ONCE = 50;
+/** Executions that are written at once: a Lambda has ten schedules, and what starts meanwhile has to get a word in. */
+const AT_ONCE = 3;
+
+/** Messages may come this much later than their ticks: see `inPhase`. */
+const MAX_PHASE_MS = 200;
 
 /**
  * Makes the executions of the ticks that are due, then sends the message of the next tick, then lets the schedule move
@@ -96,12 +99,24 @@ async function runTicks(
 ): Promise<ScheduledRun[]> {
   const ticks = [...run, ...ahead];
   if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
-  const made: ScheduledRun[] = [];
+  const written: WrittenTick[] = [];
   for (let start = 0; start < ticks.length; start += AT_ONCE) {
     const batch = ticks.slice(start, start + AT_ONCE);
-    made.push(...(await Promise.all(batch.map((tickMs) => runTick(ports, deployed, schedule, tickMs)))));
+    written.push(...(await Promise.all(batch.map((tickMs) => writeTick(ports, deployed, schedule, tickMs)))));
   }
-  return made;
+  if (ahead[0] !== undefined) await inPhase(ports, ahead[0]);
+  await dispatchMany(
+    ports,
+    written.flatMap(({ execution }) => (execution?.state === "created" ? [execution] : [])),
+  );
+  return written.map(({ run }) => run);
+}
+
+// A queue delays by whole seconds. Sent half a second after the whole one, all messages would come that late.
+async function inPhase({ clock }: MakeTicksPorts, tickMs: number): Promise<void> {
+  const aheadMs = tickMs - clock.now();
+  const earlyMs = aheadMs % 1000;
+  if (aheadMs > 1000 && earlyMs < 1000 - MAX_PHASE_MS) await clock.sleep(earlyMs);
 }
 
 // Applies the schedule's `overlap` to its last execution.
@@ -115,18 +130,24 @@ async function mayRun(ports: MakeTicksPorts, schedule: Schedule): Promise<boolea
   return true;
 }
 
-async function runTick(
+interface WrittenTick {
+  run: ScheduledRun;
+  /** Absent if an earlier revision made it. */
+  execution?: Execution;
+}
+
+async function writeTick(
   ports: MakeTicksPorts,
   deployed: DeployedFunction,
   schedule: Schedule,
   tickMs: number,
-): Promise<ScheduledRun> {
+): Promise<WrittenTick> {
   const begun = await begunBefore(ports, schedule, tickMs);
-  if (begun !== undefined) return { atMs: tickMs, executionId: begun };
+  if (begun !== undefined) return { run: { atMs: tickMs, executionId: begun } };
   const id = executionIdOf(schedule, tickMs);
   const nowMs = ports.clock.now();
   const base = await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: scheduledAtMs(schedule, tickMs) });
-  await accept(ports, {
+  const execution = await writeNew(ports, {
     ...base,
     metadata: schedule.metadata,
     arguments: await ports.payloads.copy(
@@ -136,7 +157,7 @@ async function runTick(
     ),
     scheduleName: schedule.name,
   });
-  return { atMs: tickMs, executionId: id };
+  return { run: { atMs: tickMs, executionId: id }, execution };
 }
 
 // The execution of an earlier revision that has begun: one tick runs once. One that has not is cancelled.

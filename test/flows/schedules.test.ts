@@ -52,6 +52,15 @@ describe("a tick of a schedule", () => {
     expect(current()).toMatchObject({ nextAtMs: 120_000, recheckAtMs: 180_000, revision: 0 });
   });
 
+  it("is sent when whole seconds are left, so that its message comes on time and not half a second late", async () => {
+    const { ports, message } = await given({ ticks: { rule: { everySeconds: 2, anchorMs: 0 } } }, 55_300);
+    await makeTicks(ports, message());
+    const { sent } = ports.dispatcher;
+    const comes = sent.map(({ delaySeconds }) => ports.clock.now() + delaySeconds * 1_000);
+    expect(comes).toEqual(sent.map(({ message: { scheduledAtMs } }) => scheduledAtMs));
+    expect(sent).toHaveLength(28);
+  });
+
   it("that is delivered twice, or at once to two, makes one execution", async () => {
     const { ports, message, executions } = await given();
     await Promise.all([makeTicks(ports, message()), makeTicks(ports, message())]);

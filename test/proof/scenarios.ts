@@ -63,6 +63,7 @@ export const readers = [
 /** Steps that run only within registered flows. */
 export const steps = [
   "accept",
+  "writeNew",
   "newExecution",
   "acquireSlot",
   "admit",
