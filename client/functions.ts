@@ -21,6 +21,9 @@ export interface DeployedFunction {
   config: Record<string, unknown>;
   compute: "lambda" | "fargate";
   paused: boolean;
+  paused_at?: string;
+  /** Name of the caller who paused it. */
+  paused_by?: string;
   load?: {
     waiting: number;
     parked: number;

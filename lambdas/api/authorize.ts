@@ -11,7 +11,7 @@ import type { Route, RouteName } from "./routes.ts";
 /**
  * The subject of a route. `any`: nobody else's, or the endpoint narrows its answer to what the caller reaches. `tree`: the
  * execution in the path. `function`, `schedule`: the one in the path. `functions`: the functions
- * of a token, to which the endpoint narrows a list. `none`: it is everybody's.
+ * of a token, to which the endpoint narrows a list or a bulk job. `none`: it is everybody's.
  *
  * A confined execution token may do `any`, and `tree` within its own. A token for some functions may do all but `none`.
  */
@@ -52,10 +52,11 @@ const permissions: Record<RouteName, Subject> = {
   listFailures: "functions",
   // Looks at the group's function itself.
   postResolution: "functions",
-  postBulk: "none",
-  listBulk: "none",
-  getBulk: "none",
-  stopBulk: "none",
+  postBulk: "functions",
+  listBulk: "functions",
+  // They look at the functions of the job themselves.
+  getBulk: "functions",
+  stopBulk: "functions",
   enqueueV1: "any",
   enqueueOldV1: "any",
   getExecutionOldV1: "tree",

@@ -3,8 +3,8 @@ import type { DeployedFunction } from "../core/functions.ts";
 import { attemptId } from "../core/ids.ts";
 import { type Cursor, encodeCursor } from "../core/listing/cursor.ts";
 import type { Page } from "../core/listing/page.ts";
-import type { Payloads } from "../core/ports.ts";
-import { presentExecution } from "../core/present-execution.ts";
+import type { Pause, Payloads } from "../core/ports.ts";
+import { presentExecution, timestamp } from "../core/present-execution.ts";
 import type { Load } from "../flows/read-load.ts";
 import { json, type Request, type Response } from "./endpoint.ts";
 import { parseNamed } from "./parse.ts";
@@ -13,7 +13,7 @@ import { PayloadQuery } from "./schemas/executions.ts";
 /** A deployed function as the API answers it. */
 export function presentFunction(
   { name, id, retry, settings }: DeployedFunction,
-  { isPaused, load }: { isPaused: boolean; load?: Load | undefined },
+  { pause, load }: { pause: Pause | undefined; load?: Load | undefined },
 ): Record<string, unknown> {
   const { concurrency, maxConcurrencyAction, maxDurationSeconds, memory, cron, config } = settings;
   return {
@@ -33,7 +33,8 @@ export function presentFunction(
     ...(cron !== undefined && { cron }),
     config,
     compute: settings.compute,
-    paused: isPaused,
+    paused: pause !== undefined,
+    ...(pause && { paused_at: timestamp(pause.atMs), ...(pause.by !== undefined && { paused_by: pause.by }) }),
     ...(load && {
       load: {
         waiting: load.waiting,

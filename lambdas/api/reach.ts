@@ -34,6 +34,32 @@ function otherFunctions({ name, functions = [] }: Principal & { kind: "api" }): 
   return new DomainError("forbidden", `the token "${name}" may do this only for the functions ${known}`);
 }
 
+/**
+ * Returns the filters of a bulk job, narrowed to a token's functions. What is asked for of others is refused: a job must
+ * not do less than it was told to.
+ * @throws DomainError `forbidden`
+ */
+export function ownFilters(principal: Principal, filters: Filters): Filters {
+  if (!mayUseAll(principal, filters.functionIds)) {
+    if (filters.functionIds?.length) throw otherFunctions(principal as Principal & { kind: "api" });
+    return { ...filters, functionIds: narrowFunctions(principal, undefined) };
+  }
+  return filters;
+}
+
+/** Whether the caller's token is for all functions that filters name; no ids stand for every function. */
+export function mayUseAll(principal: Principal, functionIds: readonly string[] | undefined): boolean {
+  const functions = principal.kind === "api" ? principal.functions : undefined;
+  if (functions === undefined) return true;
+  const own = functions.map(functionId);
+  return functionIds !== undefined && functionIds.length > 0 && functionIds.every((id) => own.includes(id));
+}
+
+/** @throws DomainError `forbidden` for a bulk job that acts on functions the token is not for */
+export function requireJob(principal: Principal, { filters }: { filters: Filters }): void {
+  if (principal.kind === "api" && !mayUseAll(principal, filters.functionIds)) throw otherFunctions(principal);
+}
+
 /** Whether the caller may see `execution` among others. */
 export function mayReach(principal: Principal, execution: Execution): boolean {
   if (principal.kind === "execution") return !principal.isConfined || rootOf(execution) === principal.root;

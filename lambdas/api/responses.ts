@@ -221,6 +221,8 @@ const FunctionShape = z
     config: z.record(z.string(), z.unknown()).meta({ description: "The `config` that the function's file exports" }),
     compute: z.enum(["lambda", "fargate"]),
     paused: z.boolean(),
+    paused_at: dateTime.optional(),
+    paused_by: z.string().optional().meta({ description: "Name of the caller who paused it" }),
     load: z
       .strictObject({
         waiting: z.int().meta({ description: "Messages in its queue, about" }),

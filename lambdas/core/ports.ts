@@ -200,10 +200,18 @@ export interface Tasks {
   findStopped(task: string, launch: Launch): Promise<StoppedTask | undefined>;
 }
 
+/** When a function was paused, and the name of the caller who did. */
+export interface Pause {
+  atMs: number;
+  by?: string | undefined;
+}
+
 /** Which functions are paused. */
 export interface Pauses {
   /** `maxAgeMs`: the answer may be that old. */
   isPaused(functionId: string, maxAgeMs: number): Promise<boolean>;
+  /** Reads who paused the function and when, as it is now. `undefined`: it is not paused. */
+  get(functionId: string): Promise<Pause | undefined>;
   /** `by`: the caller's name, for the record. */
   pause(functionId: string, by?: string): Promise<void>;
   resume(functionId: string): Promise<void>;

@@ -101,14 +101,18 @@ export async function stopBulk(ports: Pick<BulkPorts, "jobs" | "clock">, id: str
   }
 }
 
-/** Lists the bulk jobs, newest first, page by page. */
-export function listBulk({ jobs }: { jobs: Jobs }, request: PageRequest): Promise<Page<BulkJob>> {
+/** Lists the bulk jobs that `isShown`, newest first, page by page. */
+export function listBulk(
+  { jobs }: { jobs: Jobs },
+  request: PageRequest,
+  isShown: (job: BulkJob) => boolean,
+): Promise<Page<BulkJob>> {
   return readPage<string, BulkJob>(
     {
       open: async (direction, from, wanted, budget) =>
         new Union({ groups: [["all"]], read: (_, range) => jobs.read(range), direction, from, wanted, budget }),
       async fetch(ids) {
-        const found = [...(await jobs.getMany(ids)).values()].filter(isBulkJob);
+        const found = [...(await jobs.getMany(ids)).values()].filter(isBulkJob).filter(isShown);
         return new Map(found.map((job) => [job.id, job]));
       },
     },

@@ -43,7 +43,9 @@ describe("the functions", () => {
     await api.call({ method: "POST", path: `${path}/oneByOne/pause` });
     const { data } = (await get("", api)).json() as { data: { name: string; paused: boolean }[] };
     expect(data.filter(({ paused }) => paused).map(({ name }) => name)).toEqual(["oneByOne"]);
-    expect((await get("/oneByOne", api)).json()).toMatchObject({ data: { paused: true } });
+    const { data: one } = (await get("/oneByOne", api)).json() as { data: object };
+    expect(one).toMatchObject({ paused: true, paused_at: "1970-01-01T00:00:10.000Z", paused_by: "admin" });
+    expect(data.find(({ name }) => name === "oneByOne")).toEqual(one);
   });
 
   it("tell how busy they are, if asked", async () => {

@@ -199,15 +199,33 @@ describe("a token for some functions", () => {
     expect(data.map(({ id }) => id)).toEqual(ids);
   });
 
-  it("is refused bulk jobs, which may concern all", async () => {
+  it("has bulk jobs of its own functions, and of no others", async () => {
+    const post = (filters: object) =>
+      send(token, "POST", `${v2}/bulk`, { action: "cancel", filters, dry_run: true });
+    const counted = async (filters: object) => ((await post(filters)).json()["data"] as { matched: number }).matched;
+    const [own, other] = [functionId("importContacts"), functionId("oneByOne")];
+    api.ports.clock.advance(DAY_MS);
+    expect([await counted({}), await counted({ function_ids: [own] })]).toEqual([1, 1]);
+    expect((await post({ function_ids: [own, other] })).json()).toMatchObject(rejected);
+    const start = async (by: string, filters: object) =>
+      ((await send(by, "POST", `${v2}/bulk`, { action: "cancel", filters })).json()["data"] as { id: string }).id;
+    const mineToo = await start("current", { function_ids: [own] });
+    const theirs = [await start("current", {}), await start("current", { function_ids: [other] })];
+    const ownJob = await start(token, {});
+    const { data } = (await send(token, "GET", `${v2}/bulk`)).json() as { data: { id: string }[] };
+    expect(data.map(({ id }) => id).sort()).toEqual([mineToo, ownJob].sort());
     for (const [method, part] of [
-      ["POST", ""],
       ["GET", ""],
-      ["GET", `/${mine}`],
-      ["POST", `/${mine}/cancellation`],
+      ["POST", "/cancellation"],
     ] as const) {
-      expect((await send(token, method, `${v2}/bulk${part}`)).json()).toMatchObject(rejected);
+      expect(await send(token, method, `${v2}/bulk/${ownJob}${part}`)).toMatchObject({ statusCode: 200 });
+      for (const id of theirs) {
+        expect((await send(token, method, `${v2}/bulk/${id}${part}`)).json()).toMatchObject(rejected);
+      }
     }
+    expect([...api.ports.jobs.jobs.values()].filter(({ state }) => state === "stopped").map(({ id }) => id)).toEqual([
+      ownJob,
+    ]);
   });
 
   it("sees, pauses and resumes no others", async () => {

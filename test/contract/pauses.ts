@@ -15,5 +15,15 @@ export function describePauses(name: string, make: () => Pauses): void {
       await pauses.resume(id);
       expect(await pauses.isPaused(id, 0)).toBe(false);
     });
+
+    it("tell who made them, and when", async () => {
+      const pauses = make();
+      const id = crypto.randomUUID();
+      expect(await pauses.get(id)).toBeUndefined();
+      await pauses.pause(id, "ci");
+      expect(await pauses.get(id)).toEqual({ atMs: expect.any(Number) as number, by: "ci" });
+      await pauses.resume(id);
+      expect(await pauses.get(id)).toBeUndefined();
+    });
   });
 }

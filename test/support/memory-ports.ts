@@ -35,6 +35,7 @@ import type {
   LiveLogs,
   NamedTokens,
   ParkedMessage,
+  Pause,
   Pauses,
   Payloads,
   Rates,
@@ -533,11 +534,12 @@ export function memoryNamedTokens(
   };
 }
 
-export function memoryPauses(): Pauses {
-  const paused = new Set<string>();
+export function memoryPauses(clock: Pick<Clock, "now"> = { now: () => 0 }): Pauses {
+  const paused = new Map<string, Pause>();
   return {
     isPaused: async (id) => paused.has(id),
-    pause: async (id) => void paused.add(id),
+    get: async (id) => paused.get(id),
+    pause: async (id, by) => void paused.set(id, { atMs: clock.now(), by }),
     resume: async (id) => void paused.delete(id),
   };
 }
@@ -683,7 +685,7 @@ export function memoryPorts(startMs = 10_000) {
     debounces: memoryDebounces(),
     lanes: memoryLanes(),
     rates: memoryRates(),
-    pauses: memoryPauses(),
+    pauses: memoryPauses(clock),
     tasks: memoryTasks(),
     schedules,
     ticks: recordingTicks(),

@@ -13,8 +13,8 @@ export function getFunction(ports: LoadPorts & { functions: FunctionCatalog; pau
     const { name = "" } = request.parameters;
     const deployed = ports.functions.get(name);
     if (deployed === undefined) throw new DomainError("not_found", `cannot find function "${name.slice(0, 100)}"`);
-    const isPaused = await ports.pauses.isPaused(deployed.id, 0);
+    const pause = await ports.pauses.get(deployed.id);
     const load = withLoad ? (await readLoad(ports, [deployed])).get(name) : undefined;
-    return json(200, { data: presentFunction(deployed, { isPaused, load }) });
+    return json(200, { data: presentFunction(deployed, { pause, load }) });
   };
 }

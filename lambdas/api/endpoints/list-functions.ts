@@ -14,11 +14,11 @@ export function listFunctions(ports: LoadPorts & { functions: FunctionCatalog; p
       .filter(({ name }) => mayUse(request.principal, name))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const [paused, load] = await Promise.all([
-      Promise.all(functions.map(({ id }) => ports.pauses.isPaused(id, 0))),
+      Promise.all(functions.map(({ id }) => ports.pauses.get(id))),
       asksForLoad(request) ? readLoad(ports, functions) : undefined,
     ]);
     const data = functions.map((deployed, index) =>
-      presentFunction(deployed, { isPaused: paused[index] === true, load: load?.get(deployed.name) }),
+      presentFunction(deployed, { pause: paused[index], load: load?.get(deployed.name) }),
     );
     return json(200, { data });
   };

@@ -20,6 +20,13 @@ export function dynamoPauses(client: DynamoDBDocumentClient, tableName: string, 
       return isPaused;
     },
 
+    async get(functionId) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: pauseKey(functionId), ConsistentRead: true }),
+      );
+      return Item && { atMs: Item["paused_at"] as number, by: Item["by"] as string | undefined };
+    },
+
     async pause(functionId, by) {
       const Item = { ...pauseKey(functionId), by, paused_at: clock.now() };
       await client.send(new PutCommand({ TableName: tableName, Item }));

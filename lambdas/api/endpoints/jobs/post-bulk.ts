@@ -5,13 +5,14 @@ import { type Endpoint, json, nameOf, parentOf } from "../../endpoint.ts";
 import { argumentsText, parse } from "../../parse.ts";
 import { toFilters } from "../../parse-list.ts";
 import { presentBulk } from "../../present-bulk.ts";
+import { ownFilters } from "../../reach.ts";
 import { BulkBody } from "../../schemas/bulk.ts";
 
 /** `POST /public/v2/bulk`: acts on everything that filters match, as a job; a dry run only counts. */
 export function postBulk(ports: BulkPorts & ListPorts): Endpoint {
   return async ({ body, principal }) => {
     const asked = parse(BulkBody, body);
-    const filters = toFilters(asked.filters);
+    const filters = ownFilters(principal, toFilters(asked.filters));
     if (asked.dry_run) {
       const { matched, isLowerBound, sample } = await dryRun(ports, filters, asked.limit);
       const shown = sample.map((execution) => presentExecution(execution));
