@@ -200,8 +200,7 @@ describe("a token for some functions", () => {
   });
 
   it("has bulk jobs of its own functions, and of no others", async () => {
-    const post = (filters: object) =>
-      send(token, "POST", `${v2}/bulk`, { action: "cancel", filters, dry_run: true });
+    const post = (filters: object) => send(token, "POST", `${v2}/bulk`, { action: "cancel", filters, dry_run: true });
     const counted = async (filters: object) => ((await post(filters)).json()["data"] as { matched: number }).matched;
     const [own, other] = [functionId("importContacts"), functionId("oneByOne")];
     api.ports.clock.advance(DAY_MS);
