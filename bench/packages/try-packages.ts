@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { FunctionBuildError } from "../../builder/build-errors.ts";
+import { assemble } from "../../bin/dev/assembly.ts";
 import { bundleFunction } from "../../builder/bundle-function.ts";
 import { aCloud } from "../../test/support/a-cloud.ts";
 import type { PackageCase } from "./catalog.ts";
@@ -57,20 +57,14 @@ export async function tryPackages(kind: string, cases: readonly PackageCase[]): 
 
 /** Runs the functions whose build is good on the local cloud. */
 async function run(directory: string, cases: readonly PackageCase[], rowOf: (name: string) => Row): Promise<void> {
-  const good = cases.filter(({ name }) => rowOf(name).problem === undefined);
-  if (good.length === 0) return;
-  try {
-    await using epoque = await aCloud({ functions: join(directory, "defer"), dynamodb: "dynalite" });
-    for (const one of good) Object.assign(rowOf(one.name), await problemOf(one, epoque));
-  } catch (error) {
-    if (!(error instanceof FunctionBuildError)) throw error;
-    for (const one of good) {
-      const own = error.problems.find(({ file }) => file?.includes(`${functionName(one)}.ts`));
-      if (own === undefined) continue;
-      rowOf(one.name).problem = own.message;
-      await rm(join(directory, "defer", `${functionName(one)}.ts`));
-    }
-    await run(directory, cases, rowOf);
+  const { directory: assembly, problems } = await assemble(join(directory, "defer"), directory);
+  for (const one of cases) {
+    const problem = problems.find((text) => text.includes(`${functionName(one)}.ts`));
+    if (problem !== undefined) rowOf(one.name).problem = problem;
+  }
+  await using epoque = await aCloud({ assembly, dynamodb: "dynalite" });
+  for (const one of cases) {
+    if (rowOf(one.name).problem === undefined) Object.assign(rowOf(one.name), await problemOf(one, epoque));
   }
 }
 
