@@ -2,20 +2,32 @@ import type { Command } from "commander";
 
 type Shell = "bash" | "zsh" | "fish";
 
-/** Prints what to write into a shell's profile: `eval "$(npx epoque completion bash)"`. */
+/** Returns what to write into a shell's profile: `eval "$(npx epoque completion bash)"`. */
 export function completion(program: Command, shell: Shell): string {
-  const words = wordsOf(program);
-  if (shell === "fish") return fish(program);
-  const cases = words.map(([path, choices]) => `    ${quoted(path)}) words=${quoted(choices.join(" "))} ;;`).join("\n");
-  return (shell === "bash" ? BASH : ZSH).replace("CASES", () => cases);
+  const cases = choicesOf(program).map(({ path, choices }) => {
+    if (shell !== "fish") return `    ${quoted(path)}) words=${quoted(choices.map(({ name }) => name).join(" "))} ;;`;
+    const lines = choices.map(({ name, description }) => quoted(`${name}\t${description}`));
+    return `    case ${quoted(path)}\n      printf '%s\\n' ${lines.join(" ")}`;
+  });
+  return SCRIPTS[shell].replace("CASES", () => cases.join("\n"));
 }
 
-/** Lists for each verb what may follow it: verbs below it, and options. */
-function wordsOf(command: Command, path = ""): [string, string[]][] {
+/** What may follow a verb: verbs below it, and options. */
+interface Choices {
+  /** The verb with those above it: `schedules put`. */
+  path: string;
+  choices: { name: string; description: string }[];
+}
+
+function choicesOf(command: Command, path = ""): Choices[] {
   const below = command.commands.filter((it) => it.name() !== "help");
-  const options = command.options.flatMap(({ short, long }) => [short, long].filter((it) => it !== undefined));
-  const own: [string, string[]] = [path, [...below.map((it) => it.name()), ...options, "--help"]];
-  return [own, ...below.flatMap((it) => wordsOf(it, `${path} ${it.name()}`.trim()))];
+  const verbs = below.map((it) => ({ name: it.name(), description: it.description() }));
+  const options = command.options.flatMap(({ short, long, description }) =>
+    [short, long].filter((it) => it !== undefined).map((name) => ({ name, description })),
+  );
+  const help = { name: "--help", description: "shows what it does" };
+  const own = { path, choices: [...verbs, ...options, help] };
+  return [own, ...below.flatMap((it) => choicesOf(it, `${path} ${it.name()}`.trim()))];
 }
 
 const BASH = `_epoque() {
@@ -59,22 +71,24 @@ CASES
 }
 compdef _epoque epoque`;
 
-function fish(program: Command): string {
-  const lines = ["complete -c epoque -f"];
-  for (const command of program.commands) {
-    const isFirst = "__fish_use_subcommand";
-    lines.push(`complete -c epoque -n ${isFirst} -a ${command.name()} -d ${quoted(command.description())}`);
-    const isSeen = quoted(`__fish_seen_subcommand_from ${command.name()}`);
-    for (const below of command.commands) {
-      lines.push(`complete -c epoque -n ${isSeen} -a ${below.name()} -d ${quoted(below.description())}`);
-    }
-    for (const { long, short, description } of command.options) {
-      const names = [long && `-l ${long.slice(2)}`, short && `-s ${short.slice(1)}`].filter(Boolean).join(" ");
-      lines.push(`complete -c epoque -n ${isSeen} ${names} -d ${quoted(description)}`);
-    }
-  }
-  return lines.join("\n");
-}
+const FISH = `function __epoque_words
+  switch "$argv"
+CASES
+    case '*'
+      return 1
+  end
+end
+function __epoque_complete
+  set -l path
+  for word in (commandline -opc)[2..]
+    string match -q -- '-*' $word; and continue
+    __epoque_words $path $word >/dev/null; and set -a path $word
+  end
+  __epoque_words $path
+end
+complete -c epoque -f -a '(__epoque_complete)'`;
+
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

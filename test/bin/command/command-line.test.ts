@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,14 +101,44 @@ describe("completion", () => {
     expect(complete("schedules", "put", "name", "fn", "--ti")).toBe("--timezone");
   });
 
-  it.each(["zsh", "fish"] as const)("is understood by %s, where there is one", (shell) => {
-    const script = completion(program(), shell);
-    expect(script).toContain("reschedule");
-    try {
-      execFileSync(shell, shell === "zsh" ? ["-n"] : ["--no-execute"], { input: script });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      console.log(`skipped: there is no ${shell}`);
-    }
+  const scriptFor = async (shell: "zsh" | "fish") => {
+    const file = join(await mkdtemp(join(tmpdir(), "epoque-completion-")), shell);
+    await writeFile(file, completion(program(), shell));
+    return file;
+  };
+  const printedBy = (path: string, args: string[]) => execFileSync(path, args, { timeout: 60_000 }).toString().trim();
+
+  const zsh = findShell("zsh");
+  it.skipIf(zsh === undefined)(
+    "completes in zsh at a tab",
+    async () => {
+      const script = await scriptFor("zsh");
+      const typed = (line: string) => printedBy(zsh ?? "", ["-f", "test/support/type-in-zsh.zsh", script, line]);
+      expect(typed("epoque resc\t")).toBe("epoque reschedule");
+      expect(typed("epoque sched\tpa\t")).toBe("epoque schedules pause");
+      expect(typed("epoque ls --state failed --sch\t")).toBe("epoque ls --state failed --schedule");
+    },
+    120_000,
+  );
+
+  const fish = findShell("fish");
+  it.skipIf(fish === undefined)("offers verbs, verbs below them, and options, in fish", async () => {
+    const script = await scriptFor("fish");
+    const offered = (line: string) =>
+      printedBy(fish ?? "", ["--no-config", "-c", 'source $argv[1]; complete --do-complete "$argv[2]"', script, line])
+        .split("\n")
+        .flatMap((found) => found.split("\t")[0] || []);
+    expect(offered("epoque re").sort()).toEqual(["rerun", "reschedule", "resume"]);
+    expect(offered("epoque schedules p").sort()).toEqual(["pause", "put"]);
+    expect(offered("epoque ls --state failed --sch")).toEqual(["--schedule"]);
+    expect(offered("epoque schedules put name fn --ti")).toEqual(["--timezone"]);
+    expect(offered("epoque ls --")).toContain("--state");
+    expect(offered("epoque schedules ls --")).not.toContain("--state");
   });
 });
+
+function findShell(name: string): string | undefined {
+  const path = ["/usr/bin", "/bin", "/usr/local/bin"].map((folder) => join(folder, name)).find((it) => existsSync(it));
+  if (path === undefined) console.warn(`SKIPPED  completion in ${name}: it is not installed`);
+  return path;
+}

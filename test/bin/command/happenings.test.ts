@@ -8,6 +8,10 @@ interface World {
   executions: Record<string, Partial<Execution>>;
   /** Lines by attempt. */
   lines: Record<string, string[]>;
+  /** Whether the API answers nothing. */
+  isDown?: boolean;
+  /** An attempt whose lines cannot be read. */
+  unreadable?: string;
 }
 
 /** Tails a world that the next step changes before each poll. */
@@ -20,6 +24,7 @@ async function tailOf(world: World, steps: ((world: World) => void)[], options =
       steps.shift()?.(world);
       if (steps.length === 0) stopping.abort();
       nowMs += 10_000;
+      if (world.isDown === true) throw new EpoqueError("no answer", { status: 0, code: "unreachable" });
       return { data: all().filter(({ state }) => OPEN.includes(state)) };
     },
     async *list({ created_at }: Filters) {
@@ -33,6 +38,7 @@ async function tailOf(world: World, steps: ((world: World) => void)[], options =
     },
     async logs(id: string, { after }: { after: number }) {
       const lines = world.lines[id];
+      if (world.unreadable === id) throw new EpoqueError("out of order", { status: 503, code: "unavailable" });
       if (lines === undefined) throw new EpoqueError("not begun", { status: 404, code: "not_found" });
       return lines.slice(after).map((line) => ({ line }));
     },
@@ -90,6 +96,63 @@ describe("a tail of everything", () => {
       nothing,
     ];
     expect(await tailOf(world, steps)).toEqual(["a started 1", "a 1a", "a 1b", "a 2", "a 3", "a succeed 3"]);
+  });
+
+  it("goes on when the API answers again, and has missed nothing", async () => {
+    const outages: (string | undefined)[] = [];
+    const down = (isDown: boolean) => (world: World) => {
+      world.isDown = isDown;
+    };
+    const steps = [
+      down(true),
+      down(false),
+      set("a", { ...waiting, created_at: at(30), state: "started" }, ["a.1", ["one"]]),
+      down(true),
+      nothing,
+      (world: World) => {
+        down(false)(world);
+        set("a", { state: "succeed" }, ["a.1", ["one", "two"]])(world);
+        set("b", { ...waiting, created_at: at(50), state: "failed" }, ["b.1", ["b"]])(world);
+      },
+      nothing,
+    ];
+    const onOutage = (reason?: Error) => void outages.push(reason?.message);
+    expect(await tailOf({ executions: { old: waiting }, lines: {} }, steps, { onOutage })).toEqual([
+      ...["a started 1", "a one", "a two", "a succeed 1", "b b", "b failed 1"],
+    ]);
+    expect(outages).toEqual(["no answer", undefined, "no answer", undefined]);
+  });
+
+  it("shows the rest of a poll that failed on the way, and nothing twice", async () => {
+    const started = { ...waiting, created_at: at(10), state: "started" } as const;
+    const steps = [
+      nothing,
+      (world: World) => {
+        world.unreadable = "b.1";
+        set("a", started, ["a.1", ["one"]])(world);
+        set("b", started, ["b.1", ["two"]])(world);
+      },
+      (world: World) => {
+        world.unreadable = "";
+      },
+      nothing,
+    ];
+    expect(await tailOf({ executions: {}, lines: {} }, steps)).toEqual([
+      "a started 1",
+      "a one",
+      "b started 1",
+      "b two",
+    ]);
+  });
+
+  it("ends when it is refused", async () => {
+    const refusal = new EpoqueError("no", { status: 403, code: "forbidden" });
+    const steps = [
+      () => {
+        throw refusal;
+      },
+    ];
+    await expect(tailOf({ executions: {}, lines: {} }, steps)).rejects.toBe(refusal);
   });
 
   it("forgets what is gone", async () => {
