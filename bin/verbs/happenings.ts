@@ -17,6 +17,8 @@ interface Options {
   now: () => number;
   signal: AbortSignal;
   pollMs?: number;
+  /** Called when the API no longer answers, with the reason, and with nothing when it answers again. */
+  onOutage?: (reason?: EpoqueError) => void;
 }
 
 /** An execution as it was at the last poll, and how many lines of its attempt have been shown. */
@@ -34,14 +36,22 @@ const OPEN: State[] = ["created", "started", "aborting"];
 
 /**
  * Yields what happens from now on, until `signal` is aborted. A poll lists what was created since the last one and the
- * newest that have not ended; what has vanished from these lists is asked for by its id.
+ * newest that have not ended; what has vanished from these lists is asked for by its id. While the API does not answer
+ * it goes on asking, and then yields what has happened meanwhile.
+ *
+ * @throws EpoqueError if the API refuses what it is asked
  */
 export async function* happenings(client: Client, options: Options): AsyncGenerator<Happening, void> {
-  const { functionIds, now, signal, pollMs = 1_000 } = options;
+  const { functionIds, now, signal, pollMs = 1_000, onOutage } = options;
   const filters: Filters = functionIds ? { function_ids: functionIds } : {};
   const followed = new Map<string, Followed>();
   const ended = new Map<string, number>();
-  for (let sinceMs = now(), isFirst = true; !signal.aborted; isFirst = false) {
+  let sinceMs = now();
+  let isFirst = true;
+  let isOut = false;
+
+  /** What a poll finds; when it fails on the way, the next one finds the rest. */
+  async function* poll(): AsyncGenerator<Happening, void> {
     const polledAtMs = now();
     const fromMs = sinceMs - OVERLAP_MS;
     const seen = new Map<string, Execution>();
@@ -55,9 +65,9 @@ export async function* happenings(client: Client, options: Options): AsyncGenera
     const news = [...seen.values()].filter(({ id }) => !ended.has(id)).sort(byTime);
     for (let from = 0; from < news.length; from += AT_ONCE) {
       const some = news.slice(from, from + AT_ONCE);
-      for (const found of await Promise.all(some.map((it) => compare(client, options, followed, it, isFirst)))) {
-        yield* found;
-      }
+      const found = await Promise.allSettled(some.map((it) => compare(client, options, followed, it, isFirst)));
+      for (const each of found) if (each.status === "fulfilled") yield* each.value;
+      for (const each of found) if (each.status === "rejected") throw each.reason;
     }
     for (const { id, state, created_at } of news) {
       if (OPEN.includes(state)) continue;
@@ -67,8 +77,27 @@ export async function* happenings(client: Client, options: Options): AsyncGenera
     // Older ones are in no list any more.
     for (const [id, createdAtMs] of ended) if (createdAtMs < fromMs - OVERLAP_MS) ended.delete(id);
     sinceMs = polledAtMs;
+    isFirst = false;
+  }
+
+  while (!signal.aborted) {
+    try {
+      yield* poll();
+      if (isOut) onOutage?.();
+      isOut = false;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      if (!isOut && !signal.aborted) onOutage?.(error);
+      isOut = true;
+    }
     await pause(pollMs, signal);
   }
+}
+
+/** Whether an answer may come later: nothing came, it is out of order, or busy. */
+function isOutage(error: unknown): error is EpoqueError {
+  if (!(error instanceof EpoqueError)) return false;
+  return error.code === "unreachable" || error.code === "too_many_requests" || error.status >= 500;
 }
 
 async function compare(

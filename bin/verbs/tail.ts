@@ -1,6 +1,6 @@
 import type { Context } from "../command/context.ts";
 import { between, clock } from "../terminal/moments.ts";
-import { printableJson, printableLine } from "../terminal/printable.ts";
+import { printable, printableJson, printableLine } from "../terminal/printable.ts";
 import { styleOfState } from "./execution-columns.ts";
 import { type Happening, happenings } from "./happenings.ts";
 
@@ -16,6 +16,8 @@ export default async function tail(
     logs,
     now: context.now,
     signal: context.signal,
+    onOutage: (reason?: Error) =>
+      context.terminal.warn(reason === undefined ? "it answers again" : `${printable(reason.message)}; trying again …`),
     ...(deployed && { functionIds: deployed.map(({ id }) => id) }),
   };
   if (!context.isJson) context.terminal.warn("waiting for executions; Ctrl-C ends it");
