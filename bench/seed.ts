@@ -51,13 +51,14 @@ function execution(index: number): Execution {
     : { ...created, ...ended, state: "succeed" };
 }
 
-/** Writes executions number `from` to `to - 1` with their postings. */
+/** Writes executions number `from` to `to - 1`, by default those of the benches, with their postings. */
 export async function seed(
   documents: DynamoDBDocumentClient,
   tableName: string,
   shards: number,
   from: number,
   to: number,
+  executionOf: (index: number) => Execution = execution,
 ): Promise<void> {
   const kept = { shards, retentionDays: RETENTION_DAYS };
   let next = from;
@@ -66,7 +67,7 @@ export async function seed(
       const first = next;
       next += 5;
       const items = Array.from({ length: Math.min(5, to - first) }, (_, offset) => {
-        const one = execution(first + offset);
+        const one = executionOf(first + offset);
         return [toItem(one, kept), ...toPostings({ ...one, state: "created" } as Created, kept)];
       }).flat();
       let requests = items.map((Item) => ({ PutRequest: { Item } }));

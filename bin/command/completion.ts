@@ -12,7 +12,7 @@ export function completion(program: Command, shell: Shell): string {
   return SCRIPTS[shell].replace("CASES", () => cases.join("\n"));
 }
 
-/** What may follow a verb: verbs below it, and options. */
+/** Words that may follow a verb: verbs below it, and options. */
 interface Choices {
   /** The verb with those above it: `schedules put`. */
   path: string;

@@ -50,7 +50,7 @@ export async function* happenings(client: Client, options: Options): AsyncGenera
   let isFirst = true;
   let isOut = false;
 
-  /** What a poll finds; when it fails on the way, the next one finds the rest. */
+  /** Yields the news of one poll; when it fails on the way, the next one yields the rest. */
   async function* poll(): AsyncGenerator<Happening, void> {
     const polledAtMs = now();
     const fromMs = sinceMs - OVERLAP_MS;

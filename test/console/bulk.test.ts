@@ -12,15 +12,21 @@ describe("the filters of a job", () => {
         { key: "state", values: ["x"] },
       ],
       schedule: "nightly",
+      error_fingerprint: "the-kind",
     };
     const from = new Date(filters.created_at.from).toLocaleString();
-    expect(filterLabels(filters, new Map([["the-id", "sendInvoice"]]))).toEqual([
+    const names = new Map([
+      ["the-id", "sendInvoice"],
+      ["the-kind", "MailError of sendInvoice"],
+    ]);
+    expect(filterLabels(filters, names)).toEqual([
       { name: "state", value: "failed or aborted" },
       { name: "function", value: "sendInvoice or gone" },
       { name: "created", value: `from ${from}` },
       { name: "customer", value: "acme or globex" },
       { name: "state", value: "x" },
       { name: "schedule", value: "nightly" },
+      { name: "failure", value: "MailError of sendInvoice" },
     ]);
   });
 

@@ -70,6 +70,20 @@ describe("filters in an address", () => {
     });
   });
 
+  it("name each of the times, from and to, so long ago, or so long ahead", () => {
+    const [from, to] = ["2026-11-28T00:00:00.000Z", "2026-11-28T06:00:00.000Z"];
+    expect(filtersOf({ from, "due.within": "1h", "started.since": "15m" }, ids, nowMs)).toEqual({
+      created_at: { from },
+      scheduled_at: { from: "2026-11-29T12:00:00.000Z", to: "2026-11-29T13:00:00.000Z" },
+      started_at: { from: "2026-11-29T11:45:00.000Z" },
+    });
+    expect(filtersOf({ "due.to": to, "started.from": from, "started.to": to }, ids, nowMs)).toEqual({
+      scheduled_at: { to },
+      started_at: { from, to },
+    });
+    expect(["due.within", "started.to", "due.other"].map(isFilter)).toEqual([true, true, false]);
+  });
+
   it("match nothing by an unknown function, instead of everything", () => {
     expect(filtersOf({ function: "gone" }, ids, nowMs).function_ids).toHaveLength(1);
   });

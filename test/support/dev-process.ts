@@ -48,8 +48,14 @@ export function startDev(args: string[]): DevProcess {
   };
 }
 
+/** A first start on a busy machine: it synthesizes the app, and bundles the functions and the console. */
+const FIRST_START_MS = 240_000;
+
 /** Parses the ready line: the environment of an app that uses the service. */
 export async function readyEnvironment(dev: DevProcess): Promise<{ DEFER_ENDPOINT: string; DEFER_TOKEN: string }> {
-  const [, endpoint, token] = await dev.waitFor(/^ready {2}DEFER_ENDPOINT=(\S+) {2}DEFER_TOKEN=(\S+)$/m);
+  const [, endpoint, token] = await dev.waitFor(
+    /^ready {2}DEFER_ENDPOINT=(\S+) {2}DEFER_TOKEN=(\S+)$/m,
+    FIRST_START_MS,
+  );
   return { DEFER_ENDPOINT: endpoint ?? "", DEFER_TOKEN: token ?? "" };
 }

@@ -89,6 +89,7 @@ export function AttentionScreen() {
           action="rerun"
           title={`Run all again: ${rerun.function_name}, ${rerun.error_name}`}
           filters={{ error_fingerprint: rerun.fingerprint, states: ["failed"] }}
+          nothing="There is nothing to run again: each of them has succeeded since, in another attempt."
           onClose={() => setRerun(undefined)}
         />
       )}
@@ -109,7 +110,7 @@ function Nothing({ shown }: { shown: FailureGroup["state"] }) {
           </Link>
         }
       >
-        Nothing has failed within the last 7 days that was not resolved.
+        Nothing that failed within the last 7 days is open.
       </Empty>
     </div>
   );
@@ -117,6 +118,7 @@ function Nothing({ shown }: { shown: FailureGroup["state"] }) {
 
 function headline(shown: FailureGroup["state"], groups: readonly FailureGroup[] | undefined): string {
   if (groups === undefined) return "…";
+  if (groups.length === 0) return "The last 7 days";
   const kinds = groups.length === 1 ? "kind of failure" : "kinds of failures";
   return `${groups.length} ${shown} ${kinds} in the last 7 days`;
 }

@@ -9,6 +9,7 @@ import { notify, notifyError } from "../shell/notices.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { FunctionName } from "../ui/name.tsx";
 import { useNow } from "../ui/now.ts";
 import { Time } from "../ui/time.tsx";
 import { commonMetadata } from "./common-metadata.ts";
@@ -44,7 +45,7 @@ export function FailureCard({
               search={{ function: function_name }}
               className="font-medium text-text hover:underline"
             >
-              {function_name}
+              <FunctionName name={function_name} />
             </Link>{" "}
             failed {count.toLocaleString()} {count === 1 ? "time" : "times"}, last <Time at={last_seen_at} />, first{" "}
             <Time at={first_seen_at} />
@@ -70,8 +71,9 @@ export function FailureCard({
             <RotateCcw className="size-4" aria-hidden="true" /> Run all again
           </Button>
         )}
-        <Link to="/executions" search={{ fingerprint, state: "failed" }} className={buttonClass()}>
-          Show executions
+        <Link to="/executions" search={{ fingerprint }} className={buttonClass()}>
+          <span className="max-sm:hidden">Show executions</span>
+          <span className="sm:hidden">Executions</span>
         </Link>
         {canControl && state === "open" && (
           <>

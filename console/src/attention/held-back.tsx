@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Hourglass, Pause } from "lucide-react";
 import { useCan } from "../api/access.ts";
 import { loadQuery, resumeFunction } from "../api/functions.ts";
+import type { DeployedFunction } from "../api/types.ts";
 import { notify, notifyError } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
 
@@ -11,7 +12,10 @@ export function HeldBack() {
   const { data: functions = [] } = useQuery(loadQuery);
   const canControl = useCan("control");
   const paused = functions.filter((deployed) => deployed.paused);
-  const waiting = functions.filter(({ paused: isPaused, load }) => !isPaused && (load?.waiting ?? 0) > 0);
+  const waiting = functions
+    .filter(({ paused: isPaused }) => !isPaused)
+    .map(({ name, load }) => ({ name, text: load && queueText(load) }))
+    .filter(({ text }) => text);
   if (paused.length === 0 && waiting.length === 0) return null;
   return (
     <section aria-labelledby="held-back" className="mt-6">
@@ -35,7 +39,7 @@ export function HeldBack() {
             )}
           </li>
         ))}
-        {waiting.map(({ name, load }) => (
+        {waiting.map(({ name, text }) => (
           <li key={name} className="flex items-center gap-3 px-4 py-2.5">
             <Hourglass className="size-4 text-muted" aria-hidden="true" />
             <Link
@@ -45,10 +49,19 @@ export function HeldBack() {
             >
               {name}
             </Link>
-            <span className="text-muted tabular">has {load?.waiting.toLocaleString()} waiting in its queue</span>
+            <span className="text-muted tabular">{text}</span>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** Describes the executions of a function that have not begun; empty when there are none. */
+function queueText({ waiting, parked, parked_is_lower_bound: isMore }: NonNullable<DeployedFunction["load"]>): string {
+  const parts = [
+    waiting > 0 && `has ${waiting.toLocaleString()} waiting in its queue`,
+    parked > 0 && `holds ${parked.toLocaleString()}${isMore ? " or more" : ""} back for its limits`,
+  ];
+  return parts.filter(Boolean).join(", ");
 }

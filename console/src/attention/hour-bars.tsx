@@ -17,8 +17,9 @@ export function HourBars({ hours }: { hours: readonly Hour[] }) {
           />
         ))}
       </div>
-      <div aria-hidden="true" className="mt-1 flex justify-between text-[11px] text-muted">
+      <div aria-hidden="true" className="mt-1 flex justify-between text-[11px] text-muted tabular">
         <span>24 h ago</span>
+        <span className="font-medium text-text">{total.toLocaleString()} in 24 h</span>
         <span>now</span>
       </div>
     </div>

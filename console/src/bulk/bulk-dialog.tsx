@@ -19,11 +19,14 @@ export function BulkDialog({
   action,
   filters,
   title = `${actionWords[action].verb}: all that match`,
+  nothing = "Nothing matches.",
   onClose,
 }: {
   action: BulkAction;
   filters: ApiFilters;
   title?: string;
+  /** Shown when nothing matches. */
+  nothing?: string;
   onClose: () => void;
 }) {
   const counted = useQuery(dryRunQuery({ action, filters }));
@@ -63,11 +66,17 @@ export function BulkDialog({
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={(event) => void start(event)}>
         <p role="status" className="pb-3">
-          {counted.isPending ? "Counting …" : counted.isError ? counted.error.message : countText(counted.data)}
+          {counted.isPending
+            ? "Counting …"
+            : counted.isError
+              ? counted.error.message
+              : matched === 0
+                ? nothing
+                : countText(counted.data)}
         </p>
         {counted.data !== undefined && matched > 0 && (
           <div className="flex flex-col gap-3">
-            <Field label="At most so many a second" hint={paceText(action, matched, perSecond)}>
+            <Field label="Executions per second, at most" hint={paceText(action, matched, perSecond)}>
               <input
                 type="number"
                 min={1}
@@ -111,10 +120,9 @@ export function BulkDialog({
 }
 
 function countText({ matched, matched_is_lower_bound: isMore, sample }: DryRun): string {
-  if (matched === 0) return "Nothing matches.";
   const names = [...new Set(sample.map(({ function_name }) => function_name))].join(", ");
   const count = `${matched.toLocaleString()}${isMore ? " or more" : ""} ${matched === 1 ? "execution" : "executions"}`;
-  return `${count}, the oldest of ${names}.`;
+  return `${count}. The first ones: ${names}.`;
 }
 
 function paceText(action: BulkAction, matched: number, perSecond: number): string {

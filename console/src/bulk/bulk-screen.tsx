@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { ListChecks } from "lucide-react";
 import { jobsQuery } from "../api/bulk.ts";
+import { failuresQuery } from "../api/failures.ts";
 import { functionsQuery } from "../api/functions.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
@@ -14,7 +15,14 @@ export function BulkScreen() {
   const { job: shown, of } = useSearch({ from: "/bulk" });
   const jobs = useQuery(jobsQuery);
   const functions = useQuery(functionsQuery);
-  const functionNames = new Map(functions.data?.map(({ id, name }) => [id, name]));
+  const hasFailures = jobs.data?.some(({ filters }) => "error_fingerprint" in filters) === true;
+  const failures = useQuery({ ...failuresQuery("open"), enabled: hasFailures, refetchInterval: false });
+  const names = new Map([
+    ...(functions.data ?? []).map(({ id, name }) => [id, name] as const),
+    ...(failures.data ?? []).map(
+      ({ fingerprint, function_name, error_name }) => [fingerprint, `${error_name} of ${function_name}`] as const,
+    ),
+  ]);
   return (
     <>
       <ScreenHeader title="Bulk" subtitle="Jobs that cancel, run again or reschedule all that match their filters" />
@@ -37,7 +45,7 @@ export function BulkScreen() {
             <JobRow
               key={job.id}
               job={job}
-              functionNames={functionNames}
+              names={names}
               isMarked={job.id === shown}
               {...(job.id === shown && Number(of) > 0 && { expected: Number(of) })}
             />

@@ -16,10 +16,10 @@ const NAMES: Readonly<Record<string, string>> = {
   started_at: "started",
 };
 
-/** Describes the filters of a job. `functionNames`: by id. */
+/** Describes the filters of a job. `names`: of functions and kinds of failures, by id. */
 export function filterLabels(
   filters: Readonly<Record<string, unknown>>,
-  functionNames: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
 ): FilterLabel[] {
   return Object.entries(filters).flatMap(([name, value]) => {
     if (name === "metadata" && Array.isArray(value)) {
@@ -28,13 +28,13 @@ export function filterLabels(
         value: values.join(" or "),
       }));
     }
-    return [{ name: NAMES[name] ?? name, value: valueText(value, functionNames) }];
+    return [{ name: NAMES[name] ?? name, value: valueText(value, names) }];
   });
 }
 
-function valueText(value: unknown, functionNames: ReadonlyMap<string, string>): string {
-  if (Array.isArray(value)) return value.map((one) => functionNames.get(String(one)) ?? String(one)).join(" or ");
-  if (typeof value !== "object" || value === null) return String(value);
+function valueText(value: unknown, names: ReadonlyMap<string, string>): string {
+  if (Array.isArray(value)) return value.map((one) => names.get(String(one)) ?? String(one)).join(" or ");
+  if (typeof value !== "object" || value === null) return names.get(String(value)) ?? String(value);
   const { from, to } = value as { from?: string; to?: string };
   return [from && `from ${localText(from)}`, to && `until ${localText(to)}`].filter(Boolean).join(" ");
 }

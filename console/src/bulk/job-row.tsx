@@ -20,12 +20,13 @@ const looks: Readonly<Record<Job["state"], { label: string; badge: string }>> = 
 /** A job with its progress, its filters and what went wrong. */
 export function JobRow({
   job,
-  functionNames,
+  names,
   isMarked,
   expected,
 }: {
   job: Job;
-  functionNames: ReadonlyMap<string, string>;
+  /** Names of functions and kinds of failures, by their ids. */
+  names: ReadonlyMap<string, string>;
   isMarked: boolean;
   /** Executions that matched when it was asked for. */
   expected?: number;
@@ -43,7 +44,7 @@ export function JobRow({
           {label}
         </span>
         <h2 className="font-semibold">{name}</h2>
-        <Filters labels={filterLabels(job.filters, functionNames)} />
+        <Filters labels={filterLabels(job.filters, names)} />
         <span className="text-xs text-muted md:ml-auto">
           <Time at={job.created_at} />
           {job.created_by !== undefined && <> by {job.created_by}</>}, at most {job.per_second} a second

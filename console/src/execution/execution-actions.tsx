@@ -12,6 +12,7 @@ import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { FunctionName } from "../ui/name.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { EditRerunDialog } from "./edit-rerun-dialog.tsx";
 import { clientCodeOf, curlOf } from "./snippets.ts";
@@ -34,7 +35,9 @@ export function ExecutionActions({ execution }: { execution: Execution }) {
     <div className="mt-2 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{function_name}</h1>
+          <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">
+            <FunctionName name={function_name} />
+          </h1>
           <StateBadge state={state} />
         </div>
         <p className="flex items-center gap-1 font-mono text-xs text-muted">

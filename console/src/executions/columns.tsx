@@ -15,21 +15,24 @@ export interface Column {
 
 /** Columns that can be chosen; state and function always stand before them. */
 export const columns: readonly Column[] = [
-  { id: "due", label: "Due", width: "6.5rem", cell: ({ scheduled_at }) => <Time at={scheduled_at} /> },
-  { id: "waited", label: "Waited", width: "5.5rem", cell: (execution) => <Waited execution={execution} /> },
-  { id: "ran", label: "Ran", width: "5.5rem", cell: (execution) => <Ran execution={execution} /> },
-  { id: "attempt", label: "Attempt", width: "4.5rem", cell: ({ attempt }) => attempt },
+  { id: "due", label: "Due", width: "6rem", cell: ({ scheduled_at }) => <Time at={scheduled_at} /> },
+  { id: "waited", label: "Waited", width: "5rem", cell: (execution) => <Waited execution={execution} /> },
+  { id: "ran", label: "Ran", width: "5rem", cell: (execution) => <Ran execution={execution} /> },
+  { id: "attempt", label: "Attempt", width: "3.75rem", cell: ({ attempt }) => attempt },
   {
     id: "metadata",
     label: "Metadata",
-    width: "minmax(8rem, 1.2fr)",
+    width: "minmax(9rem, 1.6fr)",
     cell: ({ metadata }) => <Chips metadata={metadata} />,
   },
   { id: "error", label: "Error code", width: "5.5rem", cell: ({ error_code }) => error_code ?? "" },
   { id: "schedule", label: "Schedule", width: "8rem", cell: ({ schedule_name }) => schedule_name ?? "" },
+  { id: "compute", label: "Runs on", width: "5.5rem", cell: ({ compute }) => computeNames[compute] },
   { id: "created", label: "Created", width: "6.5rem", cell: ({ created_at }) => <Time at={created_at} /> },
   { id: "id", label: "Id", width: "19rem", cell: ({ id }) => <span className="font-mono text-xs">{id}</span> },
 ];
+
+const computeNames: Readonly<Record<Execution["compute"], string>> = { lambda: "Lambda", fargate: "Fargate" };
 
 const DEFAULT = ["due", "waited", "ran", "attempt", "metadata"];
 
@@ -56,7 +59,7 @@ export function Ran({ execution: { started_at, finished_at } }: { execution: Exe
 /** Metadata as small labels. */
 export function Chips({ metadata }: { metadata: Execution["metadata"] }) {
   return (
-    <span className="flex min-w-0 gap-1 overflow-hidden">
+    <span className="fade-right flex w-full min-w-0 gap-1 overflow-hidden">
       {Object.entries(metadata).map(([key, value]) => (
         <span
           key={key}

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Bookmark, Columns3, ListX } from "lucide-react";
 import { useState } from "react";
 import { useCan } from "../api/access.ts";
@@ -6,7 +6,7 @@ import { BulkMenu } from "../bulk/bulk-menu.tsx";
 import { notifyError } from "../shell/notices.tsx";
 import { useStore } from "../store.ts";
 import { type TextSearch, textSearch } from "../text-search.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { RowsLoading } from "../ui/rows-loading.tsx";
@@ -82,10 +82,17 @@ function NothingHere({ isFiltered }: { isFiltered: boolean }) {
     <Empty
       icon={<ListX className="size-6" aria-hidden="true" />}
       title={isFiltered ? "Nothing matches these filters" : "Nothing has run yet"}
+      action={
+        !isFiltered && (
+          <Link to="/functions" className={buttonClass()}>
+            To the functions
+          </Link>
+        )
+      }
     >
       {isFiltered
         ? "Take a filter away, or look further back in time."
-        : "Call a function with @defer/client, or run one from the screen Functions. It appears here by itself."}
+        : "Call a function with @defer/client, or run one by hand. It appears here by itself."}
     </Empty>
   );
 }

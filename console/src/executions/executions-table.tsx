@@ -70,8 +70,8 @@ export function ExecutionsTable({ rows: all, selected, onSelect, shortcuts, onEn
   });
 
   const template = isNarrow
-    ? "auto 1fr auto"
-    : `${canSelect ? "1.75rem " : ""}7.25rem minmax(10rem, 1.4fr) ${visible.map(({ width }) => width).join(" ")}`;
+    ? "6.75rem 1fr auto"
+    : `${canSelect ? "1.75rem " : ""}7.25rem minmax(10rem, 1.2fr) ${visible.map(({ width }) => width).join(" ")}`;
   const areAllSelected = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return (
     <div
@@ -197,14 +197,14 @@ function NarrowRow({ execution }: { execution: Execution }) {
       <span role="cell" className="flex min-w-0">
         <RowLink execution={execution} />
       </span>
-      <span role="cell" className="text-xs text-muted">
+      <span role="cell" className="text-right text-xs text-muted">
         <Time at={scheduled_at} />
       </span>
       <span role="cell" className="col-span-2 flex min-w-0 items-center gap-2 text-xs text-muted">
         <span className="shrink-0 font-mono">{id.slice(-6)}</span>
         <Chips metadata={metadata} />
       </span>
-      <span role="cell" className="text-xs text-muted tabular">
+      <span role="cell" className="text-right text-xs text-muted tabular">
         <Ran execution={execution} />
       </span>
     </>

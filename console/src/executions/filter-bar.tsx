@@ -1,23 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown, Search, X } from "lucide-react";
-import { type FormEvent, type ReactNode, useRef } from "react";
+import { type FormEvent, Fragment, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { functionsQuery } from "../api/functions.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import type { TextSearch } from "../text-search.ts";
 import { Button } from "../ui/button.tsx";
-import { Menu, MenuCheckItem, MenuItem } from "../ui/menu.tsx";
+import { Menu, MenuCheckItem, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { allStates, stateLooks } from "../ui/state-badge.tsx";
-import { listIn, METADATA } from "./filters.ts";
+import { listIn, METADATA, times } from "./filters.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const spans = [
-  { value: "15m", label: "the last 15 minutes" },
-  { value: "1h", label: "the last hour" },
-  { value: "24h", label: "the last 24 hours" },
-  { value: "7d", label: "the last 7 days" },
+/** Periods to choose from, each for one of the times. */
+const periods = [
+  { prefix: "", name: "since", spans: ["15m", "1h", "24h", "7d"] },
+  { prefix: "due.", name: "within", spans: ["1h", "24h"] },
+  { prefix: "started.", name: "since", spans: ["15m", "1h", "24h"] },
 ];
+
+const spanWords: Readonly<Record<string, string>> = {
+  "15m": "15 minutes",
+  "1h": "hour",
+  "24h": "24 hours",
+  "7d": "7 days",
+};
 
 const errorCodes = [
   { value: "ER0000", label: "ER0000: it threw, or was lost" },
@@ -31,6 +38,7 @@ export function FilterBar({ search, onChange }: { search: TextSearch; onChange: 
   const functions = useQuery(functionsQuery);
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
+  const [isChoosing, setIsChoosing] = useState(false);
   useShortcuts({ f: () => input.current?.focus() });
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -65,49 +73,73 @@ export function FilterBar({ search, onChange }: { search: TextSearch; onChange: 
           F
         </span>
       </form>
-      <FilterMenu label="State">
-        {allStates.map((state) => (
-          <MenuCheckItem
-            key={state}
-            isChecked={listIn(search["state"]).includes(state)}
-            onChange={() => toggle("state", state)}
-          >
-            {stateLooks[state].label}
-          </MenuCheckItem>
-        ))}
-      </FilterMenu>
-      <FilterMenu label="Function">
-        {(functions.data ?? []).map(({ name }) => (
-          <MenuCheckItem
-            key={name}
-            isChecked={listIn(search["function"]).includes(name)}
-            onChange={() => toggle("function", name)}
-          >
-            {name}
-          </MenuCheckItem>
-        ))}
-      </FilterMenu>
-      <FilterMenu label="Created">
-        {spans.map(({ value, label }) => (
-          <MenuItem key={value} onSelect={() => onChange({ since: value, from: "", to: "" })}>
-            In {label}
-          </MenuItem>
-        ))}
-      </FilterMenu>
-      <FilterMenu label="Error code">
-        {errorCodes.map(({ value, label }) => (
-          <MenuCheckItem
-            key={value}
-            isChecked={listIn(search["error"]).includes(value)}
-            onChange={() => toggle("error", value)}
-          >
-            {label}
-          </MenuCheckItem>
-        ))}
-      </FilterMenu>
+      <div className="flex gap-2 max-sm:-mx-4 max-sm:w-[calc(100%+2rem)] max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-1">
+        <FilterMenu label="State">
+          {allStates.map((state) => (
+            <MenuCheckItem
+              key={state}
+              isChecked={listIn(search["state"]).includes(state)}
+              onChange={() => toggle("state", state)}
+            >
+              {stateLooks[state].label}
+            </MenuCheckItem>
+          ))}
+        </FilterMenu>
+        <FilterMenu label="Function">
+          {(functions.data ?? []).map(({ name }) => (
+            <MenuCheckItem
+              key={name}
+              isChecked={listIn(search["function"]).includes(name)}
+              onChange={() => toggle("function", name)}
+            >
+              {name}
+            </MenuCheckItem>
+          ))}
+        </FilterMenu>
+        <FilterMenu label="Time">
+          {periods.map(({ prefix, name, spans }) => (
+            <Fragment key={prefix}>
+              {spans.map((span) => (
+                <MenuItem key={span} onSelect={() => onChange(periodChange(prefix, { [name]: span }))}>
+                  {describeFilter(prefix + name, span)}
+                </MenuItem>
+              ))}
+              <MenuSeparator />
+            </Fragment>
+          ))}
+          <MenuItem onSelect={() => setIsChoosing(true)}>From … to …</MenuItem>
+        </FilterMenu>
+        <FilterMenu label="Error code">
+          {errorCodes.map(({ value, label }) => (
+            <MenuCheckItem
+              key={value}
+              isChecked={listIn(search["error"]).includes(value)}
+              onChange={() => toggle("error", value)}
+            >
+              {label}
+            </MenuCheckItem>
+          ))}
+        </FilterMenu>
+      </div>
       <ActiveFilters search={search} onChange={onChange} />
+      {isChoosing && (
+        <Suspense>
+          <PeriodDialog
+            onChoose={(prefix, period) => onChange(periodChange(prefix, period))}
+            onClose={() => setIsChoosing(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+const PeriodDialog = lazy(() => import("./period-dialog.tsx"));
+
+/** Replaces what an address says about one of the times. */
+function periodChange(prefix: string, period: TextSearch): TextSearch {
+  const change = { since: "", within: "", from: "", to: "", ...period };
+  return Object.fromEntries(Object.entries(change).map(([name, value]) => [prefix + name, value]));
 }
 
 function FilterMenu({ label, children }: { label: string; children: ReactNode }) {
@@ -162,8 +194,23 @@ function ActiveFilters({ search, onChange }: { search: TextSearch; onChange: (ch
   );
 }
 
+const periodWords: Readonly<Record<string, (value: string) => string>> = {
+  since: (value) => `in the last ${spanWords[value] ?? value}`,
+  within: (value) => `in the next ${spanWords[value] ?? value}`,
+  from: (value) => `from ${momentText(value)}`,
+  to: (value) => `until ${momentText(value)}`,
+};
+
+function momentText(value: string): string {
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? value : new Date(ms).toLocaleString();
+}
+
 function describeFilter(name: string, value: string): string | undefined {
   if (name.startsWith(METADATA)) return `${name.slice(METADATA.length)} = ${value}`;
+  const [, prefix, which = ""] = /^(due\.|started\.|)(since|within|from|to)$/.exec(name) ?? [];
+  const time = times.find((each) => each.prefix === prefix);
+  if (time !== undefined) return `${time.label} ${periodWords[which]?.(value) ?? ""}`;
   switch (name) {
     case "state":
       return listIn(value)
@@ -171,12 +218,6 @@ function describeFilter(name: string, value: string): string | undefined {
         .join(" or ");
     case "function":
       return listIn(value).join(" or ");
-    case "since":
-      return `Created in ${spans.find((span) => span.value === value)?.label ?? `the last ${value}`}`;
-    case "from":
-      return `Created from ${value}`;
-    case "to":
-      return `Created until ${value}`;
     case "error":
       return listIn(value).join(" or ");
     case "fingerprint":

@@ -1,6 +1,12 @@
 import type { Execution, State } from "../api/types.ts";
 import type { TextSearch } from "../text-search.ts";
 
+/** From a moment on, before another, or both. */
+interface Period {
+  from?: string;
+  to?: string;
+}
+
 /** Filters of a list, in the shape of the API. */
 export interface ApiFilters {
   states?: State[];
@@ -10,7 +16,9 @@ export interface ApiFilters {
   executed_by?: string;
   rerun_of?: string;
   schedule?: string;
-  created_at?: { from?: string; to?: string };
+  created_at?: Period;
+  scheduled_at?: Period;
+  started_at?: Period;
   metadata?: { key: string; values: string[] }[];
 }
 
@@ -31,17 +39,36 @@ export function listIn(text: string | undefined): string[] {
   return (text ?? "").split(",").filter(Boolean);
 }
 
+/** Names of the times: in the API, in an address before `since`, `within`, `from` and `to`, and in words. */
+export const times = [
+  { filter: "created_at", prefix: "", label: "Created" },
+  { filter: "scheduled_at", prefix: "due.", label: "Due" },
+  { filter: "started_at", prefix: "started.", label: "Started" },
+] as const;
+
+/** A period as an address names it: the last hour, the next one, or from and to. */
+function periodIn(search: TextSearch, prefix: string, nowMs: number): Period | undefined {
+  const since = spanMs(search[`${prefix}since`]);
+  const within = spanMs(search[`${prefix}within`]);
+  if (since !== undefined) return { from: new Date(nowMs - since).toISOString() };
+  if (within !== undefined) {
+    return { from: new Date(nowMs).toISOString(), to: new Date(nowMs + within).toISOString() };
+  }
+  const [from, to] = [search[`${prefix}from`], search[`${prefix}to`]];
+  if (from === undefined && to === undefined) return undefined;
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
 /**
  * Returns the filters that an address names. Functions are named there, since a person reads it, and their ids are
  * looked up; an unknown name matches nothing.
  */
 export function filtersOf(search: TextSearch, functionIds: ReadonlyMap<string, string>, nowMs: number): ApiFilters {
-  const { state, function: functions, error, fingerprint, parent, rerun_of, schedule, since, from, to } = search;
-  const span = spanMs(since);
-  const created = {
-    ...(span !== undefined ? { from: new Date(nowMs - span).toISOString() } : from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-  };
+  const { state, function: functions, error, fingerprint, parent, rerun_of, schedule } = search;
+  const periods = times.flatMap(({ filter, prefix }) => {
+    const period = periodIn(search, prefix, nowMs);
+    return period === undefined ? [] : [[filter, period] as const];
+  });
   const metadata = Object.entries(search)
     .filter(([name]) => name.startsWith(METADATA))
     .map(([name, value = ""]) => ({ key: name.slice(METADATA.length), values: [value] }));
@@ -55,7 +82,7 @@ export function filtersOf(search: TextSearch, functionIds: ReadonlyMap<string, s
     ...(parent !== undefined && { executed_by: parent }),
     ...(rerun_of !== undefined && { rerun_of }),
     ...(schedule !== undefined && { schedule }),
-    ...(Object.keys(created).length > 0 && { created_at: created }),
+    ...Object.fromEntries(periods),
     ...(metadata.length > 0 && { metadata }),
   };
 }
@@ -75,7 +102,5 @@ const FILTERS = new Set([
   "parent",
   "rerun_of",
   "schedule",
-  "since",
-  "from",
-  "to",
+  ...times.flatMap(({ prefix }) => ["since", "within", "from", "to"].map((name) => prefix + name)),
 ]);

@@ -8,7 +8,8 @@ import type { TextSearch } from "../text-search.ts";
 import { type ApiFilters, filtersOf, isFilter } from "./filters.ts";
 import { type Known, type Page, withNewest, withOlder } from "./merge-page.ts";
 
-const PAGE_SIZE = 50;
+/** The newest page is read every few seconds; an older one once, by somebody who scrolls. */
+const PAGE_SIZE = { newest: 50, older: 100 };
 
 /** The executions that an address asks for: the newest page is kept fresh, older ones are loaded on demand. */
 export function useExecutions(search: TextSearch) {
@@ -20,7 +21,7 @@ export function useExecutions(search: TextSearch) {
   const list = useQuery({
     queryKey: key,
     queryFn: async ({ signal }) => {
-      const page = await readPage(filters(), { first: PAGE_SIZE }, signal);
+      const page = await readPage(filters(), { first: PAGE_SIZE.newest }, signal);
       return withNewest(client.getQueryData<Known<Execution>>(key), page);
     },
     refetchInterval: REFRESH_MS,
@@ -35,7 +36,7 @@ export function useExecutions(search: TextSearch) {
     isRunning.current = true;
     setIsLoadingOlder(true);
     try {
-      const page = await readPage(filters(), { first: PAGE_SIZE, after: next });
+      const page = await readPage(filters(), { first: PAGE_SIZE.older, after: next });
       client.setQueryData<Known<Execution>>(key, (known) => known && withOlder(known, page));
     } finally {
       isRunning.current = false;

@@ -7,9 +7,12 @@ import type { DeployedFunction } from "../api/types.ts";
 import { describeCron } from "../schedules/describe-cron.ts";
 import { confirm } from "../shell/confirm.tsx";
 import { notify, notifyError } from "../shell/notices.tsx";
+import type { TextSearch } from "../text-search.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
 import { formatDuration } from "../ui/duration.ts";
+import { FunctionName } from "../ui/name.tsx";
 import { Time } from "../ui/time.tsx";
 import { RunDialog } from "./run-dialog.tsx";
 
@@ -33,11 +36,14 @@ export function FunctionCard({
       <div className="flex items-start justify-between gap-3 px-4 pt-3.5">
         <h2 className="min-w-0 text-base font-semibold break-words">
           <Link to="/executions" search={{ function: name }} className="hover:text-accent-text hover:underline">
-            {name}
+            <FunctionName name={name} />
           </Link>
         </h2>
-        {paused && <Badge look="wait">Paused</Badge>}
-        {cron !== undefined && <Badge look="idle">Cron</Badge>}
+        <span className="flex shrink-0 gap-1.5">
+          {paused && <Badge look="wait">Paused</Badge>}
+          {deployed.compute === "fargate" && <Badge look="busy">Fargate</Badge>}
+          {cron !== undefined && <Badge look="idle">Cron</Badge>}
+        </span>
       </div>
       {cron !== undefined && (
         <p className="mt-1 flex items-center gap-1.5 px-4 text-muted">
@@ -53,33 +59,41 @@ export function FunctionCard({
           </span>
         </p>
       )}
-      <dl className="mt-3 grid grid-cols-2 gap-px border-y border-line bg-line">
-        <Load label="Waiting" value={load?.waiting}>
-          <FilterLink name={name} state="created" label={`Waiting executions of ${name}`} />
+      <dl className="mt-3 grid grid-cols-4 gap-px border-y border-line bg-line">
+        <Load label="Waiting" hint="Messages in its queue" value={load?.waiting}>
+          <FilterLink search={{ function: name, state: "created" }} label={`Waiting executions of ${name}`} />
+        </Load>
+        <Load
+          label="Parked"
+          hint="Due, and held back by its limits or a pause"
+          value={load?.parked}
+          suffix={load?.parked_is_lower_bound === true ? "+" : ""}
+        >
+          <FilterLink search={{ function: name, state: "created" }} label={`Parked executions of ${name}`} />
         </Load>
         <Load
           label="Running"
+          hint="Running now"
           value={load?.running}
           suffix={load?.running_is_lower_bound === true ? "+" : ""}
-          isBusy={(load?.running ?? 0) > 0}
+          look="busy"
         >
-          <FilterLink name={name} state="started,aborting" label={`Running executions of ${name}`} />
+          <FilterLink search={{ function: name, state: "started,aborting" }} label={`Running executions of ${name}`} />
+        </Load>
+        <Load label="Failed" hint="Attempts that failed within the last 24 hours" value={failures} look="bad">
+          <FilterLink
+            search={{ function: name, state: "failed", since: "24h" }}
+            label={`Executions of ${name} that failed within the last 24 hours`}
+          />
         </Load>
       </dl>
-      <p className="px-4 pt-3 text-muted">{settingsOf(deployed).join(" · ")}</p>
-      <p className="px-4 pt-1 pb-3">
-        {failures === 0 ? (
-          <span className="text-muted">No failures in the last day</span>
-        ) : (
-          <Link
-            to="/executions"
-            search={{ function: name, state: "failed", since: "24h" }}
-            className="text-bad hover:underline"
-          >
-            {failures.toLocaleString()} failed {failures === 1 ? "attempt" : "attempts"} in the last day
-          </Link>
-        )}
-      </p>
+      <ul aria-label="Settings" className="flex flex-wrap gap-1.5 px-4 py-3">
+        {settingsOf(deployed).map((setting) => (
+          <li key={setting} className="rounded-md bg-sunken px-1.5 py-0.5 text-xs break-words text-muted">
+            {setting}
+          </li>
+        ))}
+      </ul>
       <div className="mt-auto flex flex-wrap gap-2 px-4 pb-4">
         {canEnqueue && (
           <Button onClick={() => setIsRunning(true)}>
@@ -102,35 +116,45 @@ export function FunctionCard({
   );
 }
 
+/** A number, quiet while it is none. */
 function Load({
   label,
+  hint,
   value,
   suffix = "",
-  isBusy = false,
+  look,
   children,
 }: {
   label: string;
+  hint: string;
   value: number | undefined;
   suffix?: string;
-  isBusy?: boolean;
+  look?: "busy" | "bad";
   children: ReactNode;
 }) {
+  const isSome = (value ?? 0) > 0;
   return (
-    <div className="relative bg-surface px-4 py-2 hover:bg-sunken">
-      <dt className="text-xs text-muted">{label}</dt>
-      <dd className="flex items-center gap-2 text-lg font-semibold tabular">
+    <div title={hint} className="relative min-w-0 bg-surface px-3 py-2 hover:bg-sunken sm:px-4">
+      <dt className="truncate text-xs text-muted">{label}</dt>
+      <dd
+        className={classes(
+          "flex items-center gap-2 text-lg font-semibold tabular",
+          !isSome && "text-muted",
+          isSome && look === "bad" && "text-bad",
+        )}
+      >
         {value === undefined ? "–" : `${value.toLocaleString()}${suffix}`}
-        {isBusy && <span className="size-2 rounded-full bg-busy motion-safe:animate-pulse-dot" aria-hidden="true" />}
+        {isSome && look === "busy" && (
+          <span className="size-2 rounded-full bg-busy motion-safe:animate-pulse-dot" aria-hidden="true" />
+        )}
         {children}
       </dd>
     </div>
   );
 }
 
-function FilterLink({ name, state, label }: { name: string; state: string; label: string }) {
-  return (
-    <Link to="/executions" search={{ function: name, state }} aria-label={label} className="absolute inset-0 rounded" />
-  );
+function FilterLink({ search, label }: { search: TextSearch; label: string }) {
+  return <Link to="/executions" search={search} aria-label={label} className="absolute inset-0" />;
 }
 
 function settingsOf(deployed: DeployedFunction): string[] {
@@ -138,7 +162,7 @@ function settingsOf(deployed: DeployedFunction): string[] {
   const lanes = config["concurrency"] as { per?: unknown; limit?: unknown } | undefined;
   const rate = config["rateLimit"] as { limit?: unknown; periodSeconds?: unknown } | undefined;
   return [
-    concurrency === undefined ? "no limit" : `${concurrency} at once`,
+    concurrency === undefined ? "no concurrency limit" : `${concurrency} at once`,
     ...(lanes === undefined ? [] : [`${String(lanes.limit)} at once per ${String(lanes.per)}`]),
     ...(rate === undefined ? [] : [`${String(rate.limit)} in ${String(rate.periodSeconds)} s`]),
     retry.max_attempts === 0 ? "no retries" : `${retry.max_attempts} ${retry.max_attempts === 1 ? "retry" : "retries"}`,

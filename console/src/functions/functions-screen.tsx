@@ -63,7 +63,7 @@ export function FunctionsScreen() {
           A file in the folder of functions with a default export made by <code>defer</code> appears here.
         </Empty>
       ) : (
-        <ul className="grid gap-3 px-4 pb-8 md:px-6 lg:grid-cols-2 2xl:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-3 px-4 pb-8 md:px-6 lg:grid-cols-2 2xl:grid-cols-3">
           {shown.map((deployed) => (
             <FunctionCard
               key={deployed.id}

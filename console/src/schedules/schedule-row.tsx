@@ -42,7 +42,15 @@ export function ScheduleRow({
           <span className="truncate text-muted max-md:order-1 max-md:col-span-2 max-md:col-start-2">
             {describeTicks(schedule)}
           </span>
-          <span className="text-right text-muted tabular">{next_at === undefined ? "–" : <Time at={next_at} />}</span>
+          <span className="text-right text-muted tabular">
+            {next_at === undefined ? (
+              "–"
+            ) : (
+              <>
+                next <Time at={next_at} />
+              </>
+            )}
+          </span>
         </button>
       </h2>
       {isOpen && <ScheduleDetails schedule={schedule} />}

@@ -19,7 +19,7 @@ export function Empty({
       )}
       <p className="text-base font-semibold">{title}</p>
       {children !== undefined && <div className="max-w-md break-words text-muted">{children}</div>}
-      {action !== undefined && <div className="mt-3">{action}</div>}
+      {action !== undefined && action !== false && <div className="mt-3">{action}</div>}
     </div>
   );
 }
