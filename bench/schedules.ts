@@ -83,7 +83,11 @@ async function costOfTick(documents: DynamoDBDocumentClient, tableName: string, 
   reset(usage);
   const id = executionIdOf({ ...schedule, revision: 99 }, nowMs);
   const { metadata, arguments: stored } = schedule;
-  await accept(ports, { ...(await newExecution(ports, deployed, { id, nowMs })), metadata, arguments: stored });
+  await accept(ports, deployed, {
+    ...(await newExecution(ports, deployed, { id, nowMs })),
+    metadata,
+    arguments: stored,
+  });
   const plain = { ...usage };
   reset(usage);
   const { id: scheduleId, revision, functionId: own, ticks, nextAtMs: tickMs = 0 } = schedule;

@@ -29,7 +29,6 @@ import { schedulerTimer } from "../../lambdas/aws/timer.ts";
 import { secretTokens } from "../../lambdas/aws/tokens.ts";
 import type { Running } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
-import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
@@ -84,9 +83,7 @@ export async function requests(): Promise<Request[]> {
     {
       name: "claim",
       async run() {
-        const claimed = await claim(claiming, messageOf(due), (execution) =>
-          claiming.payloads.read(execution.arguments, argumentsKey(execution)),
-        );
+        const claimed = await claim(claiming, messageOf(due));
         if (!("claimed" in claimed)) throw new Error(`was not claimed: ${JSON.stringify(claimed)}`);
       },
     },

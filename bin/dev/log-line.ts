@@ -5,11 +5,10 @@ interface Fields {
   line?: string;
   /** Written after its attempt had ended. */
   late?: boolean;
-  execution?: string;
+  executionId?: string;
   message?: string;
   level?: string;
   function?: string;
-  executionId?: string;
   state?: string;
   reason?: string;
   errorCode?: string;
@@ -34,7 +33,7 @@ function describe(functionName: string, line: string): string | undefined {
   const fields = parse(line);
   if (NODES_OWN.test(fields?.line ?? line)) return undefined;
   if (fields?.line !== undefined) {
-    return `${fields.function} ${fields.execution} | ${fields.late ? "(after its end) " : ""}${fields.line}`;
+    return `${fields.function} ${fields.executionId} | ${fields.late ? "(after its end) " : ""}${fields.line}`;
   }
   if (fields?.level === undefined) return `${functionName} | ${line}`;
   const { message, executionId, state, reason, errorCode, error, durationMs } = fields;

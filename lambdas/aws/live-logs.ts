@@ -13,7 +13,7 @@ export function cloudwatchLiveLogs(groupPrefix: string): LiveLogs {
       const messages = await (await loading)(`${groupPrefix}${functionName}`, stream, sinceMs);
       return messages.flatMap((text) => {
         const line = parse(text);
-        if (line?.execution !== executionId || line.attempt !== attempt || line.number === undefined) return [];
+        if (line?.executionId !== executionId || line.attempt !== attempt || line.number === undefined) return [];
         return [{ number: line.number, time: line.time, stream: line.stream, line: line.line }];
       });
     },
@@ -22,7 +22,7 @@ export function cloudwatchLiveLogs(groupPrefix: string): LiveLogs {
 
 interface LoggedLine extends Omit<LiveLine, "number"> {
   number?: number;
-  execution?: string;
+  executionId?: string;
   attempt?: number;
 }
 

@@ -157,5 +157,7 @@ export function parseDue(text: string): DueMessage | undefined {
 // For the log: whose message it is, if it says so.
 function namedIn(body: unknown): { executionId?: string; function?: string } {
   const due = Due.safeParse(body);
-  return due.success ? { executionId: due.data.executionId, function: due.data.functionName } : {};
+  if (due.success) return { executionId: due.data.executionId, function: due.data.functionName };
+  const end = End.safeParse(body);
+  return end.success ? { executionId: end.data.endedId } : {};
 }

@@ -49,10 +49,16 @@ const handleTicks = messageHandler(z.union([CronTick, ScheduleTick]), { sqs, log
   }
   const result = await makeTicks(ports, message);
   const about = { requestId, schedule: message.schedule };
-  if ("made" in result) log({ message: "schedule ticked", ...about }, { enqueued: result.made.length });
+  if ("made" in result) logMade(result.made, about);
   else if ("held" in result) log({ message: "tick held", ...about, remainingMs: result.held });
   else log({ message: "tick dropped", ...about, reason: result.dropped });
 });
+
+// A line for each execution, so that each is found by its id.
+function logMade(made: readonly { executionId: string }[], about: Pick<LogEntry, "requestId" | "schedule">): void {
+  for (const { executionId } of made) log({ message: "schedule ticked", ...about, executionId }, { enqueued: 1 });
+  if (made.length === 0) log({ message: "schedule ticked", ...about });
+}
 
 function logFollowUp(result: FollowedUp, about: Pick<LogEntry, "requestId" | "executionId">): void {
   if ("made" in result)

@@ -2,14 +2,19 @@ import { type Execution, isRunning, type Running } from "../core/execution.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { Slot } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
-import type { DueMessage } from "../core/ports.ts";
+import { argumentsKey } from "../core/payload-keys.ts";
+import type { DueMessage, Payloads } from "../core/ports.ts";
 import { type Event, next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { announceEnd, followUpsOf } from "./announce-end.ts";
 import { type DispatchPorts, dispatch, dueMessageOf, findFunction, sendOn } from "./dispatch.ts";
 import { releaseSlot, releaseStale, unpark } from "./lanes.ts";
 
-export interface ClaimPorts extends AdmitPorts, DispatchPorts {}
+export interface ClaimPorts extends AdmitPorts, DispatchPorts {
+  payloads: Payloads;
+}
+
+export type TakePorts = Omit<ClaimPorts, "payloads">;
 
 /** Why a message is done with although its execution was not taken. */
 export type NotTaken =
@@ -17,7 +22,7 @@ export type NotTaken =
   | { sentBack: { remainingMs: number } };
 
 /** The result of a claim: only `claimed` may run the user's code. */
-export type Claim<Prepared> = { claimed: Running; prepared: Prepared } | NotTaken;
+export type Claim = { claimed: Running; arguments: string } | NotTaken;
 
 /** An execution that was taken by a message, as it is now and as it was. */
 export interface Taken<Prepared> {
@@ -40,18 +45,17 @@ const WAIT_AT_MOST_MS = 600;
 
 /**
  * Takes the execution a message names for this worker, so that nobody else can: `created` and same revision → `started`,
- * with a lease. Two workers with the same message never both get it. `prepare` gets what the attempt needs before that.
+ * with a lease. Two workers with the same message never both get it. Reads its arguments, a JSON array, before that.
  * @param task the worker, if it is a task; its log stream, if it has one
  */
-export async function claim<Prepared>(
+export async function claim(
   ports: ClaimPorts,
   message: DueMessage,
-  prepare: (execution: Execution) => Promise<Prepared>,
   { task, logStream }: { task?: string | undefined; logStream?: string | undefined } = {},
-): Promise<Claim<Prepared>> {
+): Promise<Claim> {
   const { revision } = message;
   const result = await take(ports, message, {
-    prepare,
+    prepare: (execution) => ports.payloads.read(execution.arguments, argumentsKey(execution)),
     event: (slot) => ({
       type: "start",
       revision,
@@ -61,7 +65,7 @@ export async function claim<Prepared>(
       ...(slot && { slot: slot.number }),
     }),
   });
-  return "taken" in result ? { claimed: result.taken as Running, prepared: result.prepared } : result;
+  return "taken" in result ? { claimed: result.taken as Running, arguments: result.prepared } : result;
 }
 
 /**
@@ -69,7 +73,7 @@ export async function claim<Prepared>(
  * limits or a pause forbid it.
  */
 export async function take<Prepared>(
-  ports: ClaimPorts,
+  ports: TakePorts,
   message: DueMessage,
   { prepare, event }: Take<Prepared>,
 ): Promise<Taken<Prepared> | NotTaken> {
@@ -127,7 +131,7 @@ function isTaken(execution: Execution): boolean {
 }
 
 // A start that was reserved may be further ahead than the queues reach.
-async function sendBack(ports: ClaimPorts, { rateLimit }: DeployedFunction, execution: Execution): Promise<void> {
-  if (rateLimit !== undefined) await dispatch(ports, execution);
-  else await sendOn(ports, dueMessageOf(ports, execution));
+async function sendBack(ports: TakePorts, deployed: DeployedFunction, execution: Execution): Promise<void> {
+  if (deployed.rateLimit !== undefined) await dispatch(ports, execution, deployed);
+  else await sendOn(ports, dueMessageOf(ports, execution, deployed));
 }

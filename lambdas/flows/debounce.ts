@@ -100,7 +100,7 @@ async function create(
     await expire(ports, execution);
     return undefined;
   }
-  await dispatchIfWaiting(ports, execution);
+  await dispatchIfWaiting(ports, execution, deployed);
   return { execution, isNew: true };
 }
 
@@ -138,7 +138,7 @@ async function move(
     return undefined;
   }
   const { to: execution } = decision;
-  await dispatchIfWaiting(ports, execution);
+  await dispatchIfWaiting(ports, execution, deployed);
   await recall(ports, waiting);
   await tidyUp(ports, { deployed, how, bound, waiting, execution });
   return { execution, isNew: false };

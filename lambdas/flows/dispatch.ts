@@ -41,12 +41,17 @@ type DispatchProblem =
  * run whatever happens here. What could not be sent is marked, and the next sweep sends it, within a minute.
  *
  * May be repeated: a message that arrives twice is stale the second time.
+ * @param deployed its function, where the caller has it
  * @returns whether there is nothing left to send
  */
-export async function dispatchIfWaiting(ports: DispatchPorts, execution: Execution): Promise<boolean> {
+export async function dispatchIfWaiting(
+  ports: DispatchPorts,
+  execution: Execution,
+  deployed?: DeployedFunction,
+): Promise<boolean> {
   if (execution.state !== "created") return true;
   try {
-    await dispatch(ports, execution);
+    await dispatch(ports, execution, deployed);
     return true;
   } catch (error) {
     await markUndispatched(ports, execution, error);
@@ -59,8 +64,9 @@ export async function dispatchMany(ports: DispatchPorts, executions: readonly Cr
   const queued = new Map<ExecutionId, { execution: Created; addressed: AddressedMessage }>();
   const alone: Created[] = [];
   for (const execution of executions) {
-    const message = dueMessageOf(ports, execution);
-    const { fifo } = findFunction(ports, execution.functionName);
+    const deployed = findFunction(ports, execution.functionName);
+    const message = dueMessageOf(ports, execution, deployed);
+    const { fifo } = deployed;
     const plan = dispatchPlan(message.scheduledAtMs, fifo, ports.clock.now());
     if (plan.to === "timer") alone.push(execution);
     else queued.set(execution.id, { execution, addressed: { ...plan, message, fifo } });
@@ -95,9 +101,12 @@ async function markUndispatched(ports: DispatchPorts, { id, revision }: Executio
  * Sends an execution to its function's queue, or through the fire queue where that queue takes no delay, or, further ahead
  * than queues reach, to the timer.
  */
-export async function dispatch(ports: SendPorts & { timer: Timer }, execution: Execution): Promise<void> {
-  const message = { ...dueMessageOf(ports, execution), scheduledAtMs: startableAtMs(execution) };
-  const deployed = findFunction(ports, execution.functionName);
+export async function dispatch(
+  ports: SendPorts & { timer: Timer },
+  execution: Execution,
+  deployed: DeployedFunction = findFunction(ports, execution.functionName),
+): Promise<void> {
+  const message = { ...dueMessageOf(ports, execution, deployed), scheduledAtMs: startableAtMs(execution) };
   const plan = dispatchPlan(message.scheduledAtMs, deployed.fifo, ports.clock.now());
   if (plan.to === "timer") await ports.timer.set(message, plan.atMs);
   else await send(ports, deployed, message, plan);
@@ -125,8 +134,11 @@ export async function recall(ports: DispatchPorts, before: Execution): Promise<v
 }
 
 /** Returns the message of an execution, to be sent: with its group. */
-export function dueMessageOf({ functions }: Pick<SendPorts, "functions">, execution: Execution): DueMessage {
-  const deployed = functions.get(execution.functionName);
+export function dueMessageOf(
+  { functions }: Pick<SendPorts, "functions">,
+  execution: Execution,
+  deployed = functions.get(execution.functionName),
+): DueMessage {
   const group = deployed && groupOf(deployed, execution);
   return { ...messageOf(execution), ...(group !== undefined && { group }) };
 }

@@ -13,7 +13,7 @@ export interface BatchItem {
 export type BatchPorts = EnqueuePorts & DebouncePorts;
 
 /** `error` of an item that was not enqueued, or may not have been: a DomainError, or something unexpected. */
-export type BatchResult = { execution: Execution; isNew?: boolean } | { error: unknown };
+export type BatchResult = { execution: Execution; isNew?: boolean } | { error: unknown; executionId?: ExecutionId };
 
 /**
  * Enqueues many, each as {@link enqueue} does. Items without an idempotency key are written with few requests, and sent
@@ -43,7 +43,7 @@ export async function enqueueBatch(ports: BatchPorts, items: readonly BatchItem[
   return results.map((result) => {
     if (!("fresh" in result)) return result;
     const { id } = result.fresh;
-    return failed.has(id) ? { error: failed.get(id) } : { execution: result.fresh };
+    return failed.has(id) ? { error: failed.get(id), executionId: id } : { execution: result.fresh };
   });
 }
 

@@ -40,7 +40,7 @@ export interface EnqueueInput {
 export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempotencyKey?: string): Promise<Execution> {
   const deployed = findFunction(ports, input.functionName);
   const fresh = newId(ports, deployed);
-  if (idempotencyKey === undefined) return accept(ports, await prepare(ports, deployed, input, fresh));
+  if (idempotencyKey === undefined) return accept(ports, deployed, await prepare(ports, deployed, input, fresh));
 
   // The same request by another token is still the same.
   const { parent, by: _, ...asked } = input;
@@ -56,10 +56,10 @@ export async function enqueue(ports: EnqueuePorts, input: EnqueueInput, idempote
   const known = bound.executionId === fresh.id ? undefined : await ports.executions.get(bound.executionId);
   if (known === undefined) {
     const first = { id: bound.executionId, nowMs: bound.createdAtMs };
-    return accept(ports, await prepare(ports, deployed, input, first));
+    return accept(ports, deployed, await prepare(ports, deployed, input, first));
   }
   // The writer may have died before it dispatched it; a second message does no harm.
-  await dispatchIfWaiting(ports, known);
+  await dispatchIfWaiting(ports, known, deployed);
   return known;
 }
 

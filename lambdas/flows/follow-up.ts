@@ -61,7 +61,7 @@ async function make(ports: FollowUpPorts, ended: Execution & { finishedAtMs: num
   const text = JSON.stringify([{ execution: presentExecution(ended), ...(error !== undefined && { error }) }]);
   const key = argumentsKey({ functionName: name, id });
   const parent = { id: ended.id, root: rootOf(ended) };
-  await accept(ports, {
+  await accept(ports, deployed, {
     ...(await newExecution(ports, deployed, { id, nowMs: ports.clock.now(), parent })),
     arguments: await ports.payloads.store(key, text, ARGUMENTS_INLINE_BYTES, "application/json"),
     followUpDepth,

@@ -1,12 +1,12 @@
 import type { Created } from "../core/execution.ts";
 import { LAUNCH_MS } from "../core/limits.ts";
 import type { DueMessage, Launch, Tasks } from "../core/ports.ts";
-import { type ClaimPorts, type NotTaken, take } from "./claim.ts";
+import { type NotTaken, type TakePorts, take } from "./claim.ts";
 import type { CompletePorts } from "./finish.ts";
 import { holdSlot } from "./lanes.ts";
 import { taskStopped } from "./task-stopped.ts";
 
-export interface LaunchPorts extends ClaimPorts, CompletePorts {
+export interface LaunchPorts extends TakePorts, CompletePorts {
   tasks: Tasks;
 }
 

@@ -32,7 +32,7 @@ export async function rerun(
   const deployed = findFunction(ports, original.functionName);
   const nowMs = ports.clock.now();
   const id = newExecutionId(nowMs, ports.randomBytes(16), deployed.id);
-  return accept(ports, await prepareRerun(ports, original, { ...other, id, nowMs, parent, by }));
+  return accept(ports, deployed, await prepareRerun(ports, original, { ...other, id, nowMs, parent, by }));
 }
 
 /**

@@ -12,7 +12,7 @@ export function about({ executionId, functionName }: DueMessage, { requestId }: 
 }
 
 /** Logs the result of a claim. */
-export function logClaim(log: Log, entry: About, result: Claim<unknown>): void {
+export function logClaim(log: Log, entry: About, result: Claim): void {
   if ("dropped" in result) {
     log({ message: "message dropped", ...entry, reason: result.dropped });
   } else if ("sentBack" in result) {

@@ -1,8 +1,7 @@
 import { errorLine } from "../core/error-line.ts";
-import type { Execution, Running } from "../core/execution.ts";
+import type { Running } from "../core/execution.ts";
 import { signToken } from "../core/execution-token.ts";
 import { MAX_LOAD_SECONDS, RUNNER_RESERVE_SECONDS } from "../core/limits.ts";
-import { argumentsKey } from "../core/payload-keys.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { type ClaimPorts, claim } from "../flows/claim.ts";
 import { type FinishPorts, finish, type RunResult } from "../flows/finish.ts";
@@ -53,8 +52,7 @@ export function runDue(ports: RunPorts) {
     const deployed = ports.functions.get(message.functionName);
     const hold = async () => deployed?.fifo && delivery.hold(HOLD_SECONDS);
     await hold();
-    const prepare = (execution: Execution) => ports.payloads.read(execution.arguments, argumentsKey(execution));
-    const result = await claim(ports, message, prepare, { task: ports.task, logStream: ports.logStream });
+    const result = await claim(ports, message, { task: ports.task, logStream: ports.logStream });
     const entry = about(message, delivery);
     logClaim(ports.log, entry, result);
     if (!("claimed" in result)) return;
@@ -68,7 +66,7 @@ export function runDue(ports: RunPorts) {
       onRenew: () => Promise.all([renewSlot(ports, execution), hold()]),
     });
     try {
-      const job = jobOf(ports, execution, result.prepared, delivery);
+      const job = jobOf(ports, execution, result.arguments, delivery);
       const end = await ports.run(job, stop.signal);
       // Beside the function's own output, which it belongs to: the log of decisions has nobody's data in it.
       if (end.outcome.state === "failed") {
@@ -97,8 +95,7 @@ function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }
     // A slow start must not eat up the time for storing the outcome.
     endByMs: deadlineMs - KEPT_MS,
     // A reader of the Lambda's log wants to know which execution a line belongs to.
-    onLine: (line) =>
-      ports.writeLine(JSON.stringify({ ...line, function: functionName, execution: executionId, attempt })),
+    onLine: (line) => ports.writeLine(JSON.stringify({ ...line, function: functionName, executionId, attempt })),
   };
 }
 

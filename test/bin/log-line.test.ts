@@ -3,7 +3,7 @@ import { formatLogLine } from "../../bin/dev/log-line.ts";
 
 describe("a line of a Lambda's log in the terminal", () => {
   it.each([
-    ["what user code wrote", { line: "hello", function: "f", execution: "e" }, "f e | hello"],
+    ["what user code wrote", { line: "hello", function: "f", executionId: "e" }, "f e | hello"],
     [
       "how an attempt ended",
       { level: "INFO", message: "execution ended", function: "f", executionId: "e", state: "succeed", durationMs: 12 },
@@ -27,8 +27,8 @@ describe("a line of a Lambda's log in the terminal", () => {
       { level: "ERROR", message: "oh", error: { message: "no", stack: "Error: no\n  at" } },
       "Lambda | oh: Error: no\n  at",
     ],
-    ["escape sequences as text", { line: "\u001b[31mred", function: "f", execution: "e" }, "f e | \\x1b[31mred"],
-    ["what came late", { line: "x", late: true, function: "f", execution: "e" }, "f e | (after its end) x"],
+    ["escape sequences as text", { line: "\u001b[31mred", function: "f", executionId: "e" }, "f e | \\x1b[31mred"],
+    ["what came late", { line: "x", late: true, function: "f", executionId: "e" }, "f e | (after its end) x"],
     [
       "nothing of Node's own deprecations",
       { line: "(node:12) [DEP0040] DeprecationWarning: The `punycode` module is deprecated.", function: "f" },
@@ -36,7 +36,7 @@ describe("a line of a Lambda's log in the terminal", () => {
     ],
     [
       "but those of packages",
-      { line: "(node:12) DeprecationWarning: use x", function: "f", execution: "e" },
+      { line: "(node:12) DeprecationWarning: use x", function: "f", executionId: "e" },
       "f e | (node:12) DeprecationWarning: use x",
     ],
     ["nothing of the rest", { level: "INFO", message: "request answered", status: 200 }, undefined],

@@ -9,7 +9,7 @@ import { memoryPorts } from "../support/memory-ports.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "importContacts", scheduledAtMs: 10_000 };
 
-const claimNow = (ports: Parameters<typeof claim>[0], due: DueMessage) => claim(ports, due, async () => "prepared");
+const claimNow = (ports: Parameters<typeof claim>[0], due: DueMessage) => claim(ports, due);
 
 function given(execution: Execution, nowMs: number) {
   const ports = memoryPorts(nowMs);

@@ -21,7 +21,7 @@ function given() {
   const records = () => [...ports.executions.records.values()];
   const argumentOf = async (execution: Execution) =>
     (JSON.parse(await ports.payloads.read(execution.arguments, argumentsKey(execution))) as unknown[])[0];
-  const start = async (execution: Execution) => claim(ports, messageOf(execution), async () => argumentOf(execution));
+  const start = async (execution: Execution) => claim(ports, messageOf(execution));
   return { ports, call, records, argumentOf, start };
 }
 

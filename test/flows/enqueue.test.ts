@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { enqueue } from "../../lambdas/flows/enqueue.ts";
 import { anId } from "../support/an-execution.ts";
@@ -28,6 +28,13 @@ describe("an enqueue", () => {
         message: { executionId: execution.id, revision: 0, functionName: "importContacts", scheduledAtMs: 10_000 },
       },
     ]);
+  });
+
+  it("looks its function up once", async () => {
+    const ports = memoryPorts(10_000);
+    const get = vi.spyOn(ports.functions, "get");
+    await enqueue(ports, input);
+    expect(get.mock.calls).toEqual([["importContacts"]]);
   });
 
   it("keeps a time in the past as it was asked, and is due now", async () => {

@@ -108,7 +108,7 @@ describe("an execution whose function has follow-ups", () => {
     ports.executions.records.clear();
     const waiting = aCreated({ id: aNewId(1, functionName), functionName, functionId: functionId(functionName) });
     ports.executions.records.set(waiting.id, { ...waiting, discardAfterMs: NOW_MS - 1 });
-    expect(await claim(ports, messageOf(waiting), async () => 0)).toEqual({ dropped: "discarded" });
+    expect(await claim(ports, messageOf(waiting))).toEqual({ dropped: "discarded" });
     expect(await followUp(ports, announced())).toHaveProperty("made");
     expect([...ports.executions.records.values()].map(({ executedBy }) => executedBy)).toEqual([undefined, waiting.id]);
     expect(followUpsMade()).toEqual([]);
@@ -155,7 +155,7 @@ describe("an execution whose function has follow-ups", () => {
       const result = await followUp(chain, announced());
       if (!("made" in result)) return expect.unreachable(`depth ${depth}: ${JSON.stringify(result)}`);
       const message = { executionId: result.made.executionId, revision: 0, functionName, scheduledAtMs: NOW_MS };
-      const taken = await claim(chain, message, async () => 0);
+      const taken = await claim(chain, message);
       current = "claimed" in taken ? taken.claimed : expect.unreachable();
     }
     await finish(chain, current, success);

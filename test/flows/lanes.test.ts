@@ -29,7 +29,7 @@ describe("a lane of two slots", () => {
     return execution;
   };
   const get = (id: ExecutionId) => ports.executions.records.get(id);
-  const take = (execution: Created) => claim(ports, messageOf(execution), async () => undefined);
+  const take = (execution: Created) => claim(ports, messageOf(execution));
   const start = async (execution: Created) => {
     const result = await take(execution);
     if (!("claimed" in result)) throw new Error(JSON.stringify(result));
@@ -219,7 +219,7 @@ describe("a function without flow control", () => {
     }
     const execution = aCreated();
     ports.executions.records.set(execution.id, execution);
-    const result = await claim(ports, messageOf(execution), async () => undefined);
+    const result = await claim(ports, messageOf(execution));
     if (!("claimed" in result)) throw new Error("not claimed");
     await finish(ports, result.claimed, { outcome: { state: "succeed", result: "1" }, logs: "" });
     expect(calls).toEqual(["pauses.isPaused"]);

@@ -15,8 +15,7 @@ function given(count: number, functionName = "importContacts") {
     aCreated({ id: aNewId(1, functionName), functionName, functionId, scheduledAtMs: 9_000 - index }),
   );
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
-  const take = (index: number) =>
-    claim(ports, messageOf(executions[index] ?? expect.unreachable()), async () => undefined);
+  const take = (index: number) => claim(ports, messageOf(executions[index] ?? expect.unreachable()));
   const sent = () => ports.dispatcher.sent.map(({ message }) => message.executionId);
   const sweepNow = () => sweep({ ...ports, onError: (_, error) => expect(error).toBeUndefined() }, Infinity);
   return { ports, executions, take, sent, sweepNow };

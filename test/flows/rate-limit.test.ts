@@ -15,7 +15,7 @@ function given(count: number) {
     aCreated({ id: aNewId(1, functionName), functionName, functionId: functionId(functionName) }),
   );
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
-  const take = (execution: Created) => claim(ports, messageOf(execution), async () => undefined);
+  const take = (execution: Created) => claim(ports, messageOf(execution));
   const reserved = () => [...ports.executions.records.values()].map((it) => (it as Created).notBeforeMs);
   return { ports, executions, take, reserved };
 }

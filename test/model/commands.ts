@@ -141,7 +141,7 @@ const run = (index: number, age: number) =>
       const message = messages[age % messages.length] as (typeof messages)[number];
       const before = known.state;
       if (message.revision === messages[0]?.revision) deliver(known, model.nowMs);
-      const claimNow = () => claim(ports, message, async () => undefined);
+      const claimNow = () => claim(ports, message);
       const claims = await Promise.all([claimNow(), claimNow()]);
       const isStarted = before === "created" && known.state === "started";
       expect(claims.filter((result) => "claimed" in result)).toHaveLength(isStarted ? 1 : 0);

@@ -19,7 +19,7 @@ const who = { requestId: "r", executionId: anId, function: "f" };
 describe("what became of a message", () => {
   it("is that an attempt started, and how late", () => {
     const latenessMs = execution.startedAtMs - execution.scheduledAtMs;
-    expect(noted((log) => logClaim(log, entry, { claimed: execution, prepared: "secret" }))).toEqual({
+    expect(noted((log) => logClaim(log, entry, { claimed: execution, arguments: "secret" }))).toEqual({
       entry: { message: "attempt started", ...who, attempt: execution.attempt, latenessMs },
       metrics: { started: 1, lateness: latenessMs },
     });
@@ -32,7 +32,7 @@ describe("what became of a message", () => {
     ["the clock of another machine", { scheduledAtMs: 0, attemptCreatedAtMs: 10_050 }, 0],
   ])("measures lateness from when it could start: %s", (_, changes, latenessMs) => {
     const started = aStarted({ startedAtMs: 10_000, ...changes });
-    expect(noted((log) => logClaim(log, entry, { claimed: started, prepared: "" }))).toMatchObject({
+    expect(noted((log) => logClaim(log, entry, { claimed: started, arguments: "" }))).toMatchObject({
       entry: { latenessMs },
       metrics: { lateness: latenessMs },
     });

@@ -1,15 +1,19 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Outcome } from "../../lambdas/core/attempt-error.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
+import { createLog } from "../../lambdas/log/log.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
 import { aCreated, anId } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
-function given(functionName = "importContacts") {
+function given(functionName = "importContacts", outcome: Outcome = { state: "succeed", result: "1" }) {
   const ports = memoryPorts(10_000);
   ports.executions.records.set(anId, aCreated({ functionName }));
   const jobs: Job[] = [];
+  const lines: string[] = [];
+  const writeLine = (line: string) => void lines.push(line);
   const hold = vi.fn(async () => {});
   // The watch has nothing to do here: what runs is over at once.
   const clock = {
@@ -22,16 +26,17 @@ function given(functionName = "importContacts") {
     bundle: "bundle",
     endpoint: "http://epoque.test",
     maxDurationSeconds: 60,
-    writeLine: () => {},
-    log: () => {},
+    writeLine,
+    log: createLog({ namespace: "Epoque", now: ports.clock.now, writeLine }),
     run: async (job) => {
       jobs.push(job);
-      return { outcome: { state: "succeed", result: "1" }, logs: "" };
+      job.onLine({ time: "2027-01-15T08:00:00.000Z", stream: "stdout", line: "hello" });
+      return { outcome, logs: "" };
     },
   });
   const message = { executionId: anId, revision: 0, functionName, scheduledAtMs: 10_000 };
   const deliver = (more = {}) => run({ ...message, ...more }, { deadlineMs: 130_000, hold, requestId: "request-1" });
-  return { ports, jobs, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
+  return { ports, jobs, lines, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
 }
 
 describe("a due message", () => {
@@ -41,6 +46,17 @@ describe("a due message", () => {
     await deliver();
     expect(jobs).toMatchObject([{ arguments: "[]", maxDurationSeconds: 60 }]);
     expect(state()).toBe("succeed");
+  });
+
+  it.each<[string, Outcome, number, object]>([
+    ["ends", { state: "succeed", result: "1" }, 3, {}],
+    ["fails", { state: "failed", errorCode: "ER0001", error: { name: "Error", message: "no", stack: "" } }, 4, {}],
+    ["is stale", { state: "succeed", result: "1" }, 1, { revision: 7 }],
+  ])("that %s leaves no line in the log without the execution's id", async (_, outcome, count, more) => {
+    const { deliver, lines } = given("importContacts", outcome);
+    await deliver(more);
+    const ids = lines.map((line) => (JSON.parse(line) as { executionId?: string }).executionId);
+    expect(ids).toEqual(Array.from({ length: count }, () => anId));
   });
 
   it("whose arguments cannot be read fails before anything has begun, and comes again", async () => {

@@ -45,5 +45,6 @@ function present(result: BatchResult, requestId: string): object {
 
 function logUnexpected(result: BatchResult, log: Log, requestId: string): void {
   if ("execution" in result || result.error instanceof DomainError) return;
-  log({ level: "ERROR", message: "item of a batch failed", requestId, error: loggedError(result.error) });
+  const { executionId, error } = result;
+  log({ level: "ERROR", message: "item of a batch failed", requestId, executionId, error: loggedError(error) });
 }

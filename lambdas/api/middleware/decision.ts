@@ -2,7 +2,7 @@ import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type ExecutionId, parseReference } from "../../core/ids.ts";
 import type { Clock } from "../../core/ports.ts";
-import { type Log, loggedError } from "../../log/log.ts";
+import { type Log, type LogEntry, loggedError } from "../../log/log.ts";
 
 type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
@@ -40,7 +40,7 @@ export function decision({
         route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
         status,
         ...(by !== undefined && { by }),
-        ...(enqueued.length === 1 ? { executionId: enqueued[0] } : parseReference(event.pathParameters?.["id"] ?? "")),
+        ...(enqueued.length === 1 ? { executionId: enqueued[0] } : subjectOf(event)),
         durationMs: clock.now() - (begun.get(event) ?? clock.now()),
         ...(isOurs && error && { error: loggedError(error) }),
       },
@@ -48,4 +48,13 @@ export function decision({
     );
   };
   return { before: ({ event }) => void begun.set(event, clock.now()), after: write, onError: write };
+}
+
+// Only what has the form of an id: the rest is whatever somebody sent.
+function subjectOf({
+  routeKey,
+  pathParameters,
+}: APIGatewayProxyEventV2): Pick<LogEntry, "executionId" | "attempt" | "job"> {
+  const reference = parseReference(pathParameters?.["id"] ?? "");
+  return routeKey.includes("/bulk/") ? { job: reference?.executionId } : { ...reference };
 }
