@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { State } from "../../client/client.ts";
+import { errorCodes, states } from "../../lambdas/core/execution.ts";
 import { parseDuration, parseMoment } from "../terminal/moments.ts";
-
-const STATES = ["created", "started", "aborting", "succeed", "failed", "cancelled", "aborted", "discarded"] as const;
-const ERROR_CODES = ["ER0000", "ER0001", "ER0002", "ER0003"];
 
 /** The filters of lists, as they are typed; `readFilters` makes the API's of them. */
 export interface FilterOptions {
@@ -29,8 +27,8 @@ export function withFilters(command: Command, now: () => number): Command {
   const ahead = momentParser(now, "ahead");
   return command
     .option("--function <name>", "of this function; may be repeated, as all filters with several values", collect)
-    .addOption(new Option("--state <state>", `in this state: ${STATES.join(", ")}`).argParser(oneOf(STATES)))
-    .addOption(new Option("--error-code <code>", "failed with this code").argParser(oneOf(ERROR_CODES)))
+    .addOption(new Option("--state <state>", `in this state: ${states.join(", ")}`).argParser(oneOf(states)))
+    .addOption(new Option("--error-code <code>", "failed with this code").argParser(oneOf(errorCodes)))
     .option("--kind <kind>", "of this kind of failure: see failures")
     .option("--parent <id>", "enqueued by this execution")
     .option("--rerun-of <id>", "re-runs of this execution")

@@ -41,9 +41,10 @@ export function toNextStep<Job extends Steps>(
 
 /** Ends a job, `changes` included: nothing is left to do, and every message is stale. */
 export function toEnd<Job extends Steps>(job: Job, changes: Partial<Job>, nowMs: number): StepTransition<Job> {
-  const { recheckAtMs: _, ...rest } = { ...job, ...changes };
   const ended = { step: job.step + 1, finishedAtMs: job.finishedAtMs ?? nowMs, version: job.version + 1 };
-  return { from: job, to: { ...rest, ...ended, updatedAtMs: nowMs } as unknown as Job };
+  const to: Job = { ...job, ...changes, ...ended, updatedAtMs: nowMs };
+  delete to.recheckAtMs;
+  return { from: job, to };
 }
 
 /** Gives the message of the current step, which was sent again, this long. */
