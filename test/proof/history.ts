@@ -1,5 +1,6 @@
 import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import type { BulkJob } from "../../lambdas/core/jobs/bulk-job.ts";
 import type { DueMessage, Executions, Schedules } from "../../lambdas/core/ports.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -29,6 +30,8 @@ export interface History {
   postponed: Map<ExecutionId, { toldAtMs: number; scheduledAtMs: number }>;
   /** Final states that a caller was told of before they were reached. */
   endsAs: Map<ExecutionId, string>;
+  /** Bulk jobs that a caller was told of, and the state that they were in. */
+  jobs: Map<string, BulkJob["state"]>;
   /** Every version of every schedule that was written, in order. */
   schedules: Schedule[];
   /** When schedules were removed, by their ids. */
@@ -47,6 +50,7 @@ export function newHistory(): History {
     byKey: new Map(),
     postponed: new Map(),
     endsAs: new Map(),
+    jobs: new Map(),
     schedules: [],
     removedSchedules: new Map(),
     broken: [],

@@ -1,4 +1,6 @@
 import type { Execution } from "../../lambdas/core/execution.ts";
+import { newExecutionId } from "../../lambdas/core/ids.ts";
+import { idOfJob } from "../../lambdas/core/jobs/key.ts";
 import type { Conditions } from "./system.ts";
 
 /** A mistake that the proof must find: the product with one of its safeguards taken out. */
@@ -155,6 +157,75 @@ export const mutants: readonly Mutant[] = [
         yield* indexes.overdue({ shard, isWaiting: !isWaiting }, nowMs);
       };
       return { ...ports, indexes: { ...indexes, overdue: swapped } };
+    },
+  },
+  {
+    name: "a step of a job that is not conditional",
+    mutate: (ports, role) => {
+      if (role !== "bulk") return ports;
+      const { jobs } = ports;
+      return {
+        ...ports,
+        jobs: {
+          ...jobs,
+          async apply({ from, to }) {
+            const version = (await jobs.get(from.id))?.version ?? from.version;
+            return jobs.apply({ from: { ...from, version }, to: { ...to, version: version + 1 } });
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "a re-run of a job whose id is drawn",
+    mutate: (ports, role) => {
+      if (role !== "bulk") return ports;
+      const { executions, randomBytes } = ports;
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          create: async (fresh) =>
+            executions.create({ ...fresh, id: newExecutionId(fresh.createdAtMs, randomBytes(16), fresh.functionId) }),
+        },
+      };
+    },
+  },
+  {
+    name: "a sweep that passes over jobs",
+    mutate: (ports, role) => {
+      if (role !== "sweep") return ports;
+      const { indexes } = ports;
+      const overdue: typeof indexes.overdue = async function* (from, nowMs) {
+        for await (const page of indexes.overdue(from, nowMs)) yield page.filter((key) => idOfJob(key) === undefined);
+      };
+      return { ...ports, indexes: { ...indexes, overdue } };
+    },
+  },
+  {
+    name: "a batch that tells of what it did not write",
+    mutate: (ports, role) => {
+      if (role !== "api") return ports;
+      const { executions } = ports;
+      // One of them was throttled.
+      const createMany: typeof executions.createMany = (fresh) => executions.createMany(fresh.slice(1));
+      return { ...ports, executions: { ...executions, createMany } };
+    },
+  },
+  {
+    name: "a failure that is counted again, since the answer was lost",
+    mutate: (ports) => {
+      const { failureCounter } = ports;
+      return {
+        ...ports,
+        failureCounter: {
+          ...failureCounter,
+          async count(failure) {
+            await failureCounter.count(failure);
+            await failureCounter.count(failure);
+          },
+        },
+      };
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { type PlannedBatch, type PlannedJob, planBatches, planJobs } from "./planned-jobs.ts";
 import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
@@ -44,6 +45,9 @@ export interface Plan {
   seed: number;
   executions: readonly Planned[];
   schedules: readonly PlannedSchedule[];
+  /** Bulk jobs, and batches that they act on. */
+  jobs: readonly PlannedJob[];
+  batches: readonly PlannedBatch[];
   faults: readonly FaultKind[];
   /** A store that answers in seconds, and this many executions of one function that wait behind others. */
   backlog: number;
@@ -54,9 +58,11 @@ const MINUTE = 60 * SECOND;
 
 /**
  * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd in one lane,
- * and one schedules that are changed while their ticks are made.
+ * one schedules that are changed while their ticks are made, and some have bulk jobs on batches.
  */
 const SPECIAL_EVERY = 50;
+
+const WITH_JOBS = [5, 15, 30, 45];
 
 const FUNCTIONS = [
   "importContacts",
@@ -74,10 +80,14 @@ const FUNCTIONS = [
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed);
   const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
-  if (seed % SPECIAL_EVERY === 25) return { seed, executions: renewals(random), schedules: [], faults: [], backlog };
-  if (seed % SPECIAL_EVERY === 40)
-    return { seed, executions: [], schedules: changedBesideTicks(random), faults: [], backlog };
-  if (seed % SPECIAL_EVERY === 10) return { seed, executions: crowd(), schedules: [], faults: [], backlog };
+  const nothing: Plan = { seed, executions: [], schedules: [], jobs: [], batches: [], faults: [], backlog };
+  if (seed % SPECIAL_EVERY === 25) return { ...nothing, executions: renewals(random) };
+  if (seed % SPECIAL_EVERY === 40) return { ...nothing, schedules: changedBesideTicks(random) };
+  if (seed % SPECIAL_EVERY === 10) return { ...nothing, executions: crowd() };
+  if (WITH_JOBS.includes(seed % SPECIAL_EVERY)) {
+    const faults = random.chance(1 / 4) ? [] : faultKinds.filter(() => random.chance(0.5));
+    return { ...nothing, batches: planBatches(random), jobs: planJobs(random), faults };
+  }
   const isCalm = backlog > 0 || random.chance(1 / 8);
   const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));
   const executions = Array.from({ length: random.between(3, 16) }, (): Planned => {
@@ -109,7 +119,7 @@ export function planOf(seed: number): Plan {
       }),
     };
   });
-  return { seed, executions, schedules: backlog > 0 ? [] : planSchedules(random), faults, backlog };
+  return { ...nothing, executions, schedules: backlog > 0 ? [] : planSchedules(random), faults };
 }
 
 // Runs that end about when their lease and their slot are renewed for the first time.
@@ -140,7 +150,7 @@ export async function shrink(plan: Plan, isBroken: (plan: Plan) => Promise<boole
 
 // The boldest first: no schedules, half of the executions, then all but one, then all but one kind of fault.
 function* candidates(plan: Plan): Generator<Plan> {
-  const { executions, schedules, faults } = plan;
+  const { executions, schedules, jobs, batches, faults } = plan;
   if (schedules.length > 0) yield { ...plan, schedules: [] };
   const half = Math.ceil(executions.length / 2);
   if (half < executions.length) {
@@ -152,6 +162,8 @@ function* candidates(plan: Plan): Generator<Plan> {
     yield { ...plan, schedules: schedules.filter((it) => it !== one) };
     if (one.changes.length > 0) yield { ...plan, schedules: [{ ...one, changes: [] }] };
   }
+  for (const one of jobs) yield { ...plan, jobs: jobs.filter((it) => it !== one) };
+  for (const one of batches) yield { ...plan, batches: batches.filter((it) => it !== one) };
   if (executions.length + schedules.length > 1) {
     for (const one of executions) yield { ...plan, executions: executions.filter((it) => it !== one) };
   }

@@ -1,6 +1,7 @@
 import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
 import { followUpOf } from "../../lambdas/core/follow-ups.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
+import { isBulkJob } from "../../lambdas/core/jobs/job.ts";
 import { type Begun, isFinal } from "./history.ts";
 import type { System } from "./system.ts";
 
@@ -84,8 +85,11 @@ function isGivenUp({ discardAfterMs, ...execution }: Execution): boolean {
 /** With free capacity an execution starts within a second of its due time. */
 const PUNCTUAL_MS = 1_000;
 
-function brokenPunctuality({ functions }: System, start: Execution): string[] {
+function brokenPunctuality({ functions, jobs }: System, start: Execution): string[] {
   const deployed = functions.get(start.functionName);
+  // A bulk job makes its page due when the step begins, and sends it at its end.
+  if (start.job !== undefined || [...jobs.values()].some((job) => isBulkJob(job) && job.by === start.createdBy))
+    return [];
   const lateMs = "startedAtMs" in start ? (start.startedAtMs as number) - start.scheduledAtMs : 0;
   const isLimited =
     deployed?.fifo ||

@@ -62,7 +62,9 @@ async function report(plan: Plan, { broken }: Simulated): Promise<void> {
     return left.splice(at, 1)[0]?.index;
   });
   console.log(`  smallest: ${smallest.executions.length} executions, faults: ${smallest.faults.join(", ") || "none"}`);
-  for (const each of [...smallest.executions, ...smallest.schedules]) console.log(`    ${JSON.stringify(each)}`);
+  const { jobs, batches } = smallest;
+  for (const each of [...smallest.executions, ...smallest.schedules, ...jobs, ...batches])
+    console.log(`    ${JSON.stringify(each)}`);
   for (const each of (await simulate(smallest)).broken) console.log(`    ${each}`);
   const schedules = smallest.schedules.length === 0 ? " --schedules 0" : "";
   const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"${schedules}`;

@@ -14,6 +14,8 @@ const END_WHILE_RENEWED = Array.from({ length: 40 }, (_, index) => 25 + 50 * ind
 const CROWDED = 110;
 /** Some of them lose an announcement of an end. */
 const ORDINARY = Array.from({ length: 400 }, (_, index) => index + 1);
+/** Seeds with bulk jobs and batches. */
+const WITH_JOBS = [5, 55, 265];
 /** A seed whose schedules are changed while their ticks are made. */
 const CHANGED = 40;
 
@@ -35,7 +37,19 @@ describe("a whole system in disorder keeps every promise", () => {
 describe("the simulation finds", () => {
   it.each(mutants)("$name", { timeout: 120_000 }, async ({ mutate }) => {
     const found: string[] = [];
-    for (const seed of [1, 2, 3, 4, 5, CROWDED, CHANGED, HAS_BACKLOG, ...END_WHILE_RENEWED, ...ORDINARY]) {
+    for (const seed of [
+      1,
+      2,
+      3,
+      4,
+      5,
+      CROWDED,
+      CHANGED,
+      HAS_BACKLOG,
+      ...WITH_JOBS,
+      ...END_WHILE_RENEWED,
+      ...ORDINARY,
+    ]) {
       if (found.length === 0) found.push(...(await simulate(planOf(seed), mutate)).broken);
     }
     expect(found).not.toEqual([]);

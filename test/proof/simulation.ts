@@ -9,7 +9,9 @@ import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { conditionsOf } from "./faults.ts";
+import { brokenJobs, miscounted } from "./job-promises.ts";
 import type { Later, Plan, Planned } from "./plan.ts";
+import { callBatch, keepJob } from "./planned-jobs.ts";
 import { keepSchedule } from "./planned-schedules.ts";
 import { brokenPromises } from "./promises.ts";
 import { brokenSchedules } from "./schedule-promises.ts";
@@ -45,7 +47,7 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   system = createSystem({ ...conditions, ...(mutate && { mutate }) });
   if (plan.backlog > 0) await pileUp(system, plan.backlog);
   const startMs = system.time.now();
-  let callers = plan.executions.length + plan.schedules.length;
+  let callers = [plan.executions, plan.schedules, plan.jobs, plan.batches].flat().length;
   for (const [index, planned] of plan.schedules.entries()) {
     system.time.at(startMs + planned.atMs, () => {
       void keepSchedule(system, planned, `schedule-${index}`).finally(() => callers--);
@@ -57,6 +59,16 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
       void call(system, planned, key).finally(() => callers--);
     });
   }
+  for (const [index, planned] of plan.batches.entries()) {
+    system.time.at(startMs + planned.atMs, () => {
+      void callBatch(system, planned, `batch-${index}`).finally(() => callers--);
+    });
+  }
+  for (const [index, planned] of plan.jobs.entries()) {
+    system.time.at(startMs + planned.atMs, () => {
+      void keepJob(system, planned, `job-${index}`).finally(() => callers--);
+    });
+  }
   await system.time.run(() => callers === 0, startMs + SETTLES_WITHIN_MS);
   await system.settle(SETTLES_WITHIN_MS);
   // A schedule may fire a second time, and a slot that was not given back ends with its lease.
@@ -65,6 +77,8 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   const broken = [
     ...(await brokenPromises(system)),
     ...brokenSchedules(system),
+    ...brokenJobs(system),
+    ...miscounted(system),
     ...(plan.backlog > 0 ? noticedLate(system) : []),
   ];
   if (system.isCalm) broken.push(...unexpectedEnds(system));
@@ -167,8 +181,10 @@ async function pileUp(system: System, count: number): Promise<void> {
 // Without faults an execution ends as its code says, unless a caller or a limit says otherwise.
 function unexpectedEnds({ records, functions, history }: System): string[] {
   return [...records.values()].flatMap(
-    ({ id, state, functionName, arguments: stored, discardAfterMs, scheduleName }) => {
+    ({ id, state, functionName, arguments: stored, discardAfterMs, scheduleName, job }) => {
       if (discardAfterMs !== undefined || functions.get(functionName)?.capacity !== undefined) return [];
+      // A bulk job may have cancelled it.
+      if (job !== undefined) return [];
       // A change of its schedule may have cancelled it: see schedule-promises.ts.
       if (scheduleName !== undefined && (state === "cancelled" || state === "aborted")) return [];
       const [code] = JSON.parse("inline" in stored ? stored.inline : "[]") as [UserCode?];

@@ -167,6 +167,12 @@ export function createSystem(conditions: Conditions = calm()) {
           ...base.dispatcher,
           toFunction: async (due, { delaySeconds }) => queueOf(due.functionName).send(due, delaySeconds),
           toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
+          async sendMany(addressed) {
+            for (const { to, message: due, delaySeconds } of addressed) {
+              queueOf(to === "fire" ? FIRE : due.functionName).send(due, delaySeconds);
+            }
+            return new Map();
+          },
           announceEnd: async (end, delaySeconds) => queueOf(FIRE).send(end, delaySeconds),
           backlog: async (name) => queueOf(name).backlog(),
         },
