@@ -9,7 +9,7 @@ import { type ListPorts, listExecutions } from "../lambdas/flows/list-executions
 import { aCloud } from "../test/support/a-cloud.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { measuredClient, type Usage } from "./measured-client.ts";
-import { PARENT, seed } from "./seed.ts";
+import { KIND_OF_FAILURE, PARENT, seed } from "./seed.ts";
 
 const SHARDS = 4;
 const TIMES = 9;
@@ -22,6 +22,7 @@ const scenarios: Record<string, Filters> = {
   "no filter": {},
   "one function": { functionIds: [functionId("function3")] },
   "state failed (1 in 1,000)": { states: ["failed"] },
+  "one kind of failures (1 in 10,000)": { errorFingerprint: KIND_OF_FAILURE },
   "a common and a rare pair": { metadata: [pair("plan", "free"), pair("user", "4")] },
   "two common pairs, rarely together": { metadata: [pair("even", "yes"), pair("odd", "yes")] },
   "executed by": { executedBy: PARENT },

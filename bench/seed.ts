@@ -1,18 +1,23 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { toItem, toPostings } from "../lambdas/aws/dynamodb/item.ts";
 import type { Created, Execution } from "../lambdas/core/execution.ts";
+import { errorFingerprint } from "../lambdas/core/failures/fingerprint.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 
 /** The execution that has children. */
 export const PARENT = "01939a3c-0000-7000-8000-0000000000aa" as ExecutionId;
 
+/** The kind of one in ten failures. */
+export const KIND_OF_FAILURE = kindOfFailure(0);
+
+const KINDS = 10;
 const FUNCTIONS = 20;
 const MINUTE_MS = 60_000;
 const BATCHES_AT_ONCE = 8;
 
 /**
- * Execution number `index`, a minute after the one before: 20 functions in turn; one in 1,000 failed, one in 100 waits,
+ * Execution number `index`, a minute after the one before: 20 functions in turn; one in 1,000 failed, in ten ways; one in 100 waits,
  * the others succeeded; one in 500 is a child; metadata as the names say.
  */
 function execution(index: number): Execution {
@@ -47,8 +52,19 @@ function execution(index: number): Execution {
   if (index % 100 === 50) return created;
   const ended = { startedAtMs: createdAtMs + 50, finishedAtMs: createdAtMs + 900 };
   return index % 1000 === 500
-    ? { ...created, ...ended, state: "failed", errorCode: "ER0000" }
+    ? {
+        ...created,
+        ...ended,
+        state: "failed",
+        errorCode: "ER0000",
+        errorFingerprint: kindOfFailure(Math.floor(index / 1000) % KINDS),
+      }
     : { ...created, ...ended, state: "succeed" };
+}
+
+function kindOfFailure(kind: number): string {
+  const error = { name: `Error${kind}`, message: "the mail server said no", stack: "" };
+  return errorFingerprint(functionId("function0"), error);
 }
 
 /** Writes executions number `from` to `to - 1`, by default those of the benches, with their postings. */

@@ -23,7 +23,7 @@ function brokenJob(system: System, job: BulkJob): string[] {
   const broken: string[] = [];
   if (state === "running" || page.length > 0) broken.push("is not over");
   if (once.size !== acted.length) broken.push(`has re-run ${acted.length - once.size} twice`);
-  // What is counted as failed may have been done, by a call whose answer was lost. Where a job is stopped, one delivery of
+  // A re-run that counts as failed may exist: the answer to its write was lost. Where a job is stopped, one delivery of
   // its step may count the page before another one has acted on it.
   const uncounted = failed + (state === "stopped" ? perSecond : 0);
   if (done > once.size || done + uncounted < once.size) broken.push(`counts ${done}, and has acted on ${once.size}`);
