@@ -25,6 +25,8 @@ export interface BulkJob {
   /** The first ten. */
   failures: { execution_id: string; message: string }[];
   created_by?: string;
+  /** Name of the caller who stopped it. */
+  stopped_by?: string;
   created_at: string;
   updated_at: string;
   finished_at?: string;

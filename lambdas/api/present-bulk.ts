@@ -20,6 +20,7 @@ export function presentBulk(job: BulkJob): Record<string, unknown> {
     failed: job.failed,
     failures: job.failures.map(({ executionId, message }) => ({ execution_id: executionId, message })),
     ...(job.by !== undefined && { created_by: job.by }),
+    ...(job.stoppedBy !== undefined && { stopped_by: job.stoppedBy }),
     created_at: timestamp(job.createdAtMs),
     updated_at: timestamp(job.updatedAtMs),
     ...(job.finishedAtMs !== undefined && { finished_at: timestamp(job.finishedAtMs) }),

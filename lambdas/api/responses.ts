@@ -180,6 +180,7 @@ const Bulk = z
       .array(z.strictObject({ execution_id: z.guid(), message: z.string() }))
       .meta({ description: "The first ten" }),
     created_by: z.string().optional(),
+    stopped_by: z.string().optional().meta({ description: "Name of the caller who stopped it" }),
     created_at: dateTime,
     updated_at: dateTime,
     finished_at: dateTime.optional(),

@@ -90,13 +90,14 @@ export async function findBulk({ jobs }: { jobs: Jobs }, id: string): Promise<Bu
 
 /**
  * Stops a job: of the page under way it finishes what has begun. One that is over stays as it is.
+ * @param by the caller's name
  * @throws DomainError `not_found`
  */
-export async function stopBulk(ports: Pick<BulkPorts, "jobs" | "clock">, id: string): Promise<BulkJob> {
+export async function stopBulk(ports: Pick<BulkPorts, "jobs" | "clock">, id: string, by?: string): Promise<BulkJob> {
   for (;;) {
     const job = await findBulk(ports, id);
     if (job.state !== "running") return job;
-    const transition = stop(job, ports.clock.now());
+    const transition = stop(job, ports.clock.now(), by);
     if ((await ports.jobs.apply(transition)) === "applied") return transition.to;
   }
 }

@@ -130,9 +130,10 @@ describe("a bulk job", () => {
     for (let index = 0; index < 5; index++) await enqueue();
     const { id } = await data("POST", path, { ...everything, per_second: 2 });
     await work(2);
-    expect(await data("POST", `${path}/${id}/cancellation`)).toMatchObject({ state: "stopped", done: 2 });
+    const stopped = { state: "stopped", done: 2, stopped_by: "admin" };
+    expect(await data("POST", `${path}/${id}/cancellation`)).toMatchObject(stopped);
     await work();
-    expect(await data("GET", `${path}/${id}`)).toMatchObject({ state: "stopped", done: 2 });
+    expect(await data("GET", `${path}/${id}`)).toMatchObject(stopped);
     expect(await send("POST", `${path}/${id}/cancellation`)).toMatchObject({ status: 200 });
   });
 

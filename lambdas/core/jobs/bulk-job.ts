@@ -49,6 +49,8 @@ export interface BulkJob extends Steps, BulkDefinition {
   /** Their state did not allow it any more. */
   skipped: number;
   failed: number;
+  /** Name of the caller who stopped it. */
+  stoppedBy?: string;
   /** The first failures. */
   failures: readonly BulkFailure[];
 }
@@ -119,10 +121,20 @@ export function giveUp(job: BulkJob, tally: Tally, nowMs: number): StepTransitio
   return toEnd(job, { ...count(job, tally), state }, nowMs);
 }
 
-/** Stops a job. What is under way comes to its end, and is counted. */
-export function stop(job: BulkJob, nowMs: number): StepTransition<BulkJob> {
-  if (job.page.length === 0) return toEnd(job, { state: "stopped" }, nowMs);
-  const stopped = { state: "stopped", finishedAtMs: nowMs, updatedAtMs: nowMs, version: job.version + 1 } as const;
+/**
+ * Stops a job. What is under way comes to its end, and is counted.
+ * @param by the caller's name
+ */
+export function stop(job: BulkJob, nowMs: number, by?: string): StepTransition<BulkJob> {
+  const caller = by === undefined ? {} : { stoppedBy: by };
+  if (job.page.length === 0) return toEnd(job, { state: "stopped", ...caller }, nowMs);
+  const stopped = {
+    ...caller,
+    state: "stopped",
+    finishedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    version: job.version + 1,
+  } as const;
   return { from: job, to: { ...job, ...stopped } };
 }
 
