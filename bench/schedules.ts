@@ -205,7 +205,7 @@ function plain({ calls }: RunningCloud, count: number, scheduledMs: number): Pro
 
 // A whole second, when all of them can have been asked for.
 function soonAfter(count: number): number {
-  return Math.ceil(Date.now() / SECOND_MS + 15 + count / 60) * SECOND_MS;
+  return Math.ceil(Date.now() / SECOND_MS + 15 + count / 30) * SECOND_MS;
 }
 
 function cronOf(ms: number): string {
