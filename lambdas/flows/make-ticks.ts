@@ -32,9 +32,6 @@ export type MadeTicks = { made: readonly ScheduledRun[] } | { dropped: "stale" |
 /** How early a message may be for the handler to sleep until its time. */
 const MAX_WAIT_MS = 1_000;
 
-/** Executions that are written at once: a Lambda has ten schedules, and what starts meanwhile has to get a word in. */
-const AT_ONCE = 3;
-
 /** Messages may come this much later than their ticks: see `inPhase`. */
 const MAX_PHASE_MS = 200;
 
@@ -100,10 +97,8 @@ async function runTicks(
   const ticks = [...run, ...ahead];
   if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
   const written: WrittenTick[] = [];
-  for (let start = 0; start < ticks.length; start += AT_ONCE) {
-    const batch = ticks.slice(start, start + AT_ONCE);
-    written.push(...(await Promise.all(batch.map((tickMs) => writeTick(ports, deployed, schedule, tickMs)))));
-  }
+  // One after the other: many schedules are handled at once, and what starts meanwhile must not wait behind all their ticks.
+  for (const tickMs of ticks) written.push(await writeTick(ports, deployed, schedule, tickMs));
   if (ahead[0] !== undefined) await inPhase(ports, ahead[0]);
   await dispatchMany(
     ports,
