@@ -35,6 +35,14 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
     userEnvironment(processEnv, env.EPOQUE_USER_ENVIRONMENT),
     secretVariables(secretsClient, env.EPOQUE_USER_SECRETS, clock),
   );
+  const userCode = supervisor(
+    {
+      environment: environment.current,
+      fresh,
+      heapMegabytes: Math.max(64, memoryMegabytes - RESERVED_MEGABYTES),
+    },
+    clock,
+  );
   const run = runDue({
     ...ports,
     functions: functionCatalog([deployed]),
@@ -48,14 +56,7 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
     endpoint: env.EPOQUE_ENDPOINT,
     maxDurationSeconds,
     random: Math.random,
-    run: supervisor(
-      {
-        environment: environment.current,
-        fresh,
-        heapMegabytes: Math.max(64, memoryMegabytes - RESERVED_MEGABYTES),
-      },
-      clock,
-    ),
+    run: userCode.run,
     writeLine: writeLogLine,
     log,
     ...inTask,
@@ -66,6 +67,8 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
     async run(message: DueMessage, delivery: Delivery): Promise<void> {
       // Before anything is claimed: where a secret cannot be read nothing has begun, and the message comes again.
       await environment.refresh();
+      // Beside the claim: a new process takes longer than that.
+      userCode.prepare();
       await run(message, delivery);
     },
   };

@@ -41,20 +41,27 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
   let warm: UserProcess | undefined;
   let warmEnvironment: NodeJS.ProcessEnv | undefined;
 
-  const takeProcess = async (): Promise<UserProcess> => {
-    const environment = currentEnvironment();
-    if (warm !== undefined && !warm.isOver && environment === warmEnvironment) return warm;
-    if (warm !== undefined) await end(warm);
-    warmEnvironment = environment;
-    warm = new UserProcess({ ...options, environment });
+  /**
+   * Starts a process for the next attempt, unless there is one: it is ready by the time that the attempt is claimed. One
+   * that is not used waits for the attempt after.
+   */
+  const prepare = (): UserProcess => {
+    if (warm !== undefined && !warm.isOver) return warm;
+    warmEnvironment = currentEnvironment();
+    warm = new UserProcess({ ...options, environment: warmEnvironment });
     return warm;
+  };
+
+  const takeProcess = async (): Promise<UserProcess> => {
+    if (warm !== undefined && (warm.isOver || currentEnvironment() !== warmEnvironment)) await end(warm);
+    return prepare();
   };
 
   /**
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
    * `stop` ends it as aborted, or, if its reason is "shutdown", as one whose machine is taken away.
    */
-  return async function run(job: Job, stop: AbortSignal): Promise<RunResult> {
+  const run = async (job: Job, stop: AbortSignal): Promise<RunResult> => {
     for (;;) {
       const process = await takeProcess();
       const isWarm = process.isUsed;
@@ -66,6 +73,8 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
       return { outcome, logs: attempt.logs };
     }
   };
+
+  return { prepare, run };
 }
 
 // Nothing of what the user's code started may live on into the next attempt.

@@ -286,3 +286,23 @@ describe("an environment that has changed", () => {
     expect(third).not.toBe(first);
   });
 });
+
+describe("a process that was prepared", () => {
+  it("runs the next attempt", async () => {
+    const environment = { ...runnerEnvironment };
+    const run = bundled.newRunner({ environment: () => environment });
+    run.prepare();
+    environment.GREETING = "too late";
+    const { outcome } = await run(await bundled.moduleOf("return process.env.GREETING"));
+    expect(outcome).toEqual({ state: "succeed", result: '"hello"' });
+  });
+
+  it("is not used once its environment is another", async () => {
+    let environment = runnerEnvironment;
+    const run = bundled.newRunner({ environment: () => environment });
+    run.prepare();
+    environment = { ...runnerEnvironment, GREETING: "good day" };
+    const { outcome } = await run(await bundled.moduleOf("return process.env.GREETING"));
+    expect(outcome).toEqual({ state: "succeed", result: '"good day"' });
+  });
+});

@@ -47,8 +47,11 @@ export async function bundledSupervisor() {
 
   /** Runs attempts one after the other, as a Lambda does; returns outcome and lines of each. */
   const newRunner = (options: RunnerOptions = {}) => {
-    const run = supervisor({ environment: () => runnerEnvironment, heapMegabytes: 64, ...options }, clock);
-    return async (bundle: string, attempt: AttemptOptions = {}) => {
+    const { prepare, run } = supervisor(
+      { environment: () => runnerEnvironment, heapMegabytes: 64, ...options },
+      clock,
+    );
+    const runOne = async (bundle: string, attempt: AttemptOptions = {}) => {
       const { outcome, logs } = await run(
         {
           bundle,
@@ -65,6 +68,7 @@ export async function bundledSupervisor() {
       const lines = logs.split("\n").filter(Boolean);
       return { outcome, lines: lines.map((line) => (JSON.parse(line) as { line: string }).line) };
     };
+    return Object.assign(runOne, { prepare });
   };
 
   return { folder, moduleOf, newRunner, remove: () => rm(folder, { recursive: true }) };
