@@ -14,49 +14,18 @@ import { type AuthenticationPorts, anybody, authenticate, signer } from "./authe
 import { authorize } from "./authorize.ts";
 import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
 import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint.ts";
-import { getSession } from "./endpoints/console/get-session.ts";
-import { postCode } from "./endpoints/console/post-code.ts";
-import { postSession } from "./endpoints/console/post-session.ts";
-import { listFailures } from "./endpoints/failures/list-failures.ts";
-import { postResolution } from "./endpoints/failures/post-resolution.ts";
-import { getAlarms } from "./endpoints/get-alarms.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
-import { getFunction } from "./endpoints/get-function.ts";
 import { getHealth } from "./endpoints/get-health.ts";
 import { getLogs } from "./endpoints/get-logs.ts";
-import { getOpenapi } from "./endpoints/get-openapi.ts";
 import { getResults } from "./endpoints/get-results.ts";
-import { getTimeline } from "./endpoints/get-timeline.ts";
-import { getBulk } from "./endpoints/jobs/get-bulk.ts";
-import { listBulk } from "./endpoints/jobs/list-bulk.ts";
-import { postBulk } from "./endpoints/jobs/post-bulk.ts";
-import { stopBulk } from "./endpoints/jobs/stop-bulk.ts";
 import { listAttempts } from "./endpoints/list-attempts.ts";
 import { listExecutions } from "./endpoints/list-executions.ts";
-import { listFunctions } from "./endpoints/list-functions.ts";
 import { patchSchedule } from "./endpoints/patch-schedule.ts";
 import { postBatch } from "./endpoints/post-batch.ts";
 import { postCancellation } from "./endpoints/post-cancellation.ts";
-import { postPause } from "./endpoints/post-pause.ts";
 import { postRerun } from "./endpoints/post-rerun.ts";
-import { postResume } from "./endpoints/post-resume.ts";
 import { putExecution } from "./endpoints/put-execution.ts";
-import { deleteSchedule } from "./endpoints/schedules/delete-schedule.ts";
-import { getNextTicks } from "./endpoints/schedules/get-next-ticks.ts";
-import { getSchedule } from "./endpoints/schedules/get-schedule.ts";
-import { listSchedules } from "./endpoints/schedules/list-schedules.ts";
-import { pauseSchedule } from "./endpoints/schedules/pause-schedule.ts";
-import { postScheduleRun } from "./endpoints/schedules/post-schedule-run.ts";
-import { putSchedule } from "./endpoints/schedules/put-schedule.ts";
-import { deleteToken } from "./endpoints/tokens/delete-token.ts";
-import { listTokens } from "./endpoints/tokens/list-tokens.ts";
-import { postToken } from "./endpoints/tokens/post-token.ts";
-import { cancelV1 } from "./endpoints/v1/cancel.ts";
-import { enqueueV1 } from "./endpoints/v1/enqueue.ts";
-import { getExecutionV1 } from "./endpoints/v1/get-execution.ts";
-import { getTriesV1 } from "./endpoints/v1/get-tries.ts";
-import { rescheduleV1 } from "./endpoints/v1/reschedule.ts";
 import { decision, type RequestFacts } from "./middleware/decision.ts";
 import { failures, MethodNotAllowed } from "./middleware/failures.ts";
 import { matchRoute } from "./middleware/match-route.ts";
@@ -85,12 +54,10 @@ export interface ApiPorts
   log: Log;
 }
 
-/** The API over its ports: answers the gateway's events (payload format 2.0). */
-export function api(ports: ApiPorts) {
-  // A route without an endpoint does not compile.
-  const endpoints: Record<RouteName, Endpoint> = {
+/** What a running program asks for, and what a cold start answers: the others are loaded when they are needed. */
+function endpointsOfExecutions(ports: ApiPorts) {
+  return {
     getHealth: getHealth(),
-    getOpenapi: getOpenapi(ports.readOpenapi),
     putExecution: putExecution(ports),
     postBatch: postBatch(ports),
     postList: listExecutions(ports),
@@ -99,45 +66,25 @@ export function api(ports: ApiPorts) {
     getResults: getResults(ports),
     getArguments: getArguments(ports),
     getLogs: getLogs(ports),
-    getTimeline: getTimeline(ports),
     postAttempts: listAttempts(ports),
     getAttempts: listAttempts(ports),
     patchSchedule: patchSchedule(ports),
     postRerun: postRerun(ports),
     postCancellation: postCancellation(ports),
-    postPause: postPause(ports),
-    postResume: postResume(ports),
-    listFunctions: listFunctions(ports),
-    getFunction: getFunction(ports),
-    getSchedules: listSchedules(ports),
-    putSchedule: putSchedule(ports),
-    getSchedule: getSchedule(ports),
-    deleteSchedule: deleteSchedule(ports),
-    pauseSchedule: pauseSchedule(ports, true),
-    resumeSchedule: pauseSchedule(ports, false),
-    runSchedule: postScheduleRun(ports),
-    getNextTicks: getNextTicks(ports),
-    getConsoleSession: getSession(),
-    postConsoleCode: postCode(ports),
-    postConsoleSession: postSession(ports),
-    listFailures: listFailures(ports),
-    postResolution: postResolution(ports),
-    postBulk: postBulk(ports),
-    listBulk: listBulk(ports),
-    getBulk: getBulk(ports),
-    stopBulk: stopBulk(ports),
-    enqueueV1: enqueueV1(ports),
-    getExecutionV1: getExecutionV1(ports),
-    getTriesV1: getTriesV1(ports),
-    cancelV1: cancelV1(ports),
-    getAlarms: getAlarms(ports),
-    listTokens: listTokens(ports),
-    createToken: postToken(ports),
-    deleteToken: deleteToken(ports),
-    rescheduleV1: rescheduleV1(ports),
-    patchScheduleV1: rescheduleV1(ports),
-    enqueueOldV1: enqueueV1(ports),
-    getExecutionOldV1: getExecutionV1(ports),
+  } satisfies Partial<Record<RouteName, Endpoint>>;
+}
+
+/** A route that `operator-endpoints.ts` has to serve: one without an endpoint does not compile. */
+export type OperatorRoute = Exclude<RouteName, keyof ReturnType<typeof endpointsOfExecutions>>;
+
+/** The API over its ports: answers the gateway's events (payload format 2.0). */
+export function api(ports: ApiPorts) {
+  const executionEndpoints = endpointsOfExecutions(ports);
+  let loading: Promise<Record<OperatorRoute, Endpoint>> | undefined;
+  const endpointOf = async (name: RouteName): Promise<Endpoint> => {
+    if (name in executionEndpoints) return executionEndpoints[name as keyof typeof executionEndpoints];
+    loading ??= import("./operator-endpoints.ts").then(({ operatorEndpoints }) => operatorEndpoints(ports));
+    return (await loading)[name as OperatorRoute];
   };
   const facts = new WeakMap<APIGatewayProxyEventV2, RequestFacts>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
@@ -148,7 +95,7 @@ export function api(ports: ApiPorts) {
     .handler(async (event) => {
       const known: RequestFacts = {};
       facts.set(event, known);
-      const response = await answer(event, endpoints, ports, (name) => {
+      const response = await answer(event, endpointOf, ports, (name) => {
         known.by = name;
       });
       if (response.enqueued !== undefined) known.enqueued = response.enqueued;
@@ -159,7 +106,7 @@ export function api(ports: ApiPorts) {
 /** Checks caller, route and body, then calls the route's endpoint. @param onCaller hears who calls */
 async function answer(
   event: APIGatewayProxyEventV2,
-  endpoints: Record<RouteName, Endpoint>,
+  endpointOf: (name: RouteName) => Promise<Endpoint>,
   ports: ApiPorts,
   onCaller: (name: string) => void,
 ): Promise<Response> {
@@ -171,7 +118,8 @@ async function answer(
   if (route === undefined) throw noSuchRoute(event);
   const parameters = event.pathParameters ?? {};
   await authorize(route, { principal, parameters }, ports);
-  return endpoints[route.name]({
+  const endpoint = await endpointOf(route.name);
+  return endpoint({
     parameters,
     query: new URLSearchParams(event.rawQueryString),
     idempotencyKey: event.headers["idempotency-key"],
