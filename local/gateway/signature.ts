@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { AccessKey, AccessKeys } from "./access-keys.ts";
 import { AwsFailure } from "./failures.ts";
 import type { GatewayRequest } from "./messages.ts";
@@ -152,15 +152,17 @@ function signatureOf(request: Signable, query: Query, signed: Signed, accessKey:
 }
 
 /** Signing keys by access key and scope. */
-const signingKeys = new WeakMap<AccessKey, Map<string, Buffer>>();
+const signingKeys = new WeakMap<AccessKey, Map<string, KeyObject>>();
 
-function signingKey(accessKey: AccessKey, scope: string[]): Buffer {
-  const keys = signingKeys.get(accessKey) ?? new Map<string, Buffer>();
+function signingKey(accessKey: AccessKey, scope: string[]): KeyObject {
+  const keys = signingKeys.get(accessKey) ?? new Map<string, KeyObject>();
   signingKeys.set(accessKey, keys);
   const name = scope.join("/");
   const known = keys.get(name);
   if (known !== undefined) return known;
-  const key = scope.reduce<Buffer | string>(hmac, `AWS4${accessKey.secretAccessKey}`) as Buffer;
+  const bytes = scope.reduce<Buffer | string>(hmac, `AWS4${accessKey.secretAccessKey}`) as Buffer;
+  // Made once: with the bytes, each use would make one, which takes longer than the rest of a check.
+  const key = createSecretKey(bytes);
   // A caller may name any scope it likes.
   if (keys.size >= MAX_SIGNING_KEYS) keys.clear();
   keys.set(name, key);
@@ -238,7 +240,7 @@ function sha256(data: string | Buffer): string {
   return hash("sha256", data, "hex");
 }
 
-function hmac(key: Buffer | string, text: string): Buffer {
+function hmac(key: Buffer | KeyObject | string, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
