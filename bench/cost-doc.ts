@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { metrics } from "../lambdas/log/metrics.ts";
 import { type Counted, count } from "./cost.ts";
 import { fargate } from "./fargate.ts";
 import { type Idle, idleMonth, idleOf } from "./idle.ts";
+import { keepCounts, lastCounts, risenCounts } from "./last-counts.ts";
 import { machine } from "./machine.ts";
 import { dollars, dollarsByKind, type Priced } from "./prices.ts";
 import { times } from "./usage.ts";
 
-// Counts, and writes docs/cost.md: npm run cost
+// Counts, and writes docs/cost.md and last-counts.json: npm run cost. Fails if something costs more than last time.
 
 const MILLION = 1_000_000;
 const FUNCTIONS = [1, 10, 50];
@@ -23,9 +25,16 @@ const dollarColumns: Record<string, Priced[]> = {
   logs: ["logGigabytes"],
 };
 
+const { values } = parseArgs({ options: { accept: { type: "boolean", default: false } } });
 const { counted, requests, sweep } = await count();
+const risen = risenCounts(counted, lastCounts());
+if (risen.length > 0 && !values.accept) {
+  console.error(`more than last time; npm run cost -- --accept takes it:\n${risen.join("\n")}`);
+  process.exit(1);
+}
+keepCounts(counted);
 await writeFile("docs/cost.md", text());
-console.log("docs/cost.md is written");
+console.log("docs/cost.md and bench/last-counts.json are written");
 
 function text(): string {
   const idle = FUNCTIONS.map((functions) => ({ functions, has: idleOf(functions) }));
@@ -53,7 +62,10 @@ ${table(
 )}
 
 - "delayed 10 min" waits in its queue, "delayed 1 h" with EventBridge Scheduler, which a reschedule and a cancellation are counted for too.
-- "a child" is what a parent with a child costs more than one without. "100 KB arguments" lie in S3. "one retry" fails once.
+- What begins with + comes on top: a child, on its parent; a failure of an attempt that is not retried, on an execution; a slot, being parked, on a function
+  without lanes. A slot is renewed every 15 s. "Parked" has its own slot in it.
+- "100 KB arguments" lie in S3. "one retry" fails once. A batch has 100 items, a bulk job 100 executions, and each runs; a tick is one of an hourly schedule, whose
+  execution runs.
 - Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of it in what is delayed is
   the runner's waiting for the exact time: SQS counts whole seconds.
 - SQS: one request to send, one to receive, one to delete. Lambda itself logs warnings and errors only.
@@ -78,12 +90,12 @@ ${requests.map((line) => `- ${line}`).join("\n")}
 
 ## A month in which nothing happens, in dollars
 
-${table(["functions", "sweep", "queues, 2 pollers", "queues, 5 pollers", "secrets", "alarms", "dashboard", "all"], idle.map(idleRow))}
+${table(["functions", "mappings", "sweep", "queues, 2 pollers", "queues, 5 pollers", "secrets", "alarms", "dashboard", "all"], idle.map(idleRow))}
 
-- Lambda polls every queue that it serves (one for each function, and the fire queue), for 20 s at a time, with two pollers after a while without messages
+- Lambda polls every queue that it serves (one for each function, and those of due times, ticks and bulk jobs), for 20 s at a time, with two pollers after a while without messages
   or five: the sum is from two to five. Two is what AWS says of mappings without \`MaximumConcurrency\`; with it (a function with \`concurrency\` of 2 or more)
   it is five.
-- The sweep runs every minute: one invocation, one query for each shard.
+- The sweep runs every minute: one invocation, its queries for each shard, and one request to each of two dead-letter queues.
 - The free tier of an account takes off ten alarm metrics, three dashboards and a million SQS requests a month.
 `;
 }
@@ -116,7 +128,7 @@ function idleRow({ functions, has }: { functions: number; has: Idle }): string[]
     part({ alarmMetrics }),
     part({ dashboards }),
   ];
-  return [String(functions), ...parts.map(cents), all.join(" to ")];
+  return [String(functions), String(mappings), ...parts.map(cents), all.join(" to ")];
 }
 
 function cents(amount: number): string {

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { functionId } from "../lambdas/core/ids.ts";
+import { executionIdOf } from "../lambdas/core/schedules/schedule.ts";
 import type { Stage } from "./stage.ts";
 
 /** Something whose cost is counted. */
@@ -9,10 +12,18 @@ export interface Scenario {
   prepare?: (stage: Stage, count: number) => Promise<string[]>;
   /** Lets it happen `count` times, up to the very end. */
   run: (stage: Stage, count: number, ids: string[]) => Promise<void>;
+  /** Name of a scenario, counted before: what one of these costs above one of those is shown. */
+  above?: string;
+  /** It is counted for others to be compared with, and not shown. */
+  isBasis?: true;
 }
 
 const HOUR = 3_600;
 const MINUTE = 60;
+const SECOND_MS = 1_000;
+/** A third of a lease and a little: a worker that runs for so long renews it once. */
+const ONE_RENEWAL_MS = 16_000;
+const BATCH = 100;
 const ARGUMENTS = ["Ada", "ada@example.com"];
 const METADATA = { user: "4711", plan: "free", region: "eu", source: "import", batch: "2026-11" };
 
@@ -57,7 +68,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   { name: "five metadata pairs", count: 20, run: oneByOne("nothing", ARGUMENTS, { metadata: METADATA }) },
-  { name: "parent and child", count: 10, run: oneByOne("parent", []) },
+  { name: "a child", count: 10, run: oneByOne("parent", []), above: "immediate" },
   { name: "100 KB arguments", count: 10, run: oneByOne("nothing", ["x".repeat(100 * 1_024)]) },
   { name: "get", count: 20, prepare: ended(1), run: repeated((stage, [id]) => stage.calls.send("GET", `/${id}`)) },
   {
@@ -78,11 +89,103 @@ export const scenarios: readonly Scenario[] = [
     prepare: (stage, count) => enqueue(stage, count, HOUR),
     run: each((stage, id) => stage.calls.send("POST", `/${id}/cancellation`)),
   },
+  {
+    name: "an item of a batch of 100",
+    count: BATCH,
+    async run(stage, count) {
+      const item = { function_name: "nothing", function_arguments: ARGUMENTS };
+      const { data } = (await stage.calls.send("POST", "/batch", { executions: Array(count).fill(item) })) as {
+        data: { execution: { id: string } }[];
+      };
+      await stage.ended(data.map(({ execution }) => execution.id));
+    },
+  },
+  {
+    name: "a re-run by a bulk job of 100",
+    count: BATCH,
+    async prepare(stage, count) {
+      const from = stage.in(0);
+      await stage.ended(await enqueue(stage, count));
+      return [from];
+    },
+    async run(stage, count, [from]) {
+      const filters = { function_ids: [functionId("nothing")], created_at: { from } };
+      await stage.calls.send("POST", "/../bulk", { action: "rerun", filters, per_second: 1_000 });
+      await stage.settled();
+      const ran = stage.meter.invocations.filter(({ functionName }) => functionName.endsWith("-nothing")).length;
+      if (ran !== count) throw new Error(`the job ran ${ran} executions, not ${count}`);
+    },
+  },
+  { name: "a failure", count: 20, run: oneByOne("throws", ["Ada"], {}, "failed"), above: "immediate" },
+  { name: "a pair", count: 20, run: oneByOne("nothing", ARGUMENTS, { metadata: { customer: "Ada" } }), isBasis: true },
+  {
+    name: "a slot in a lane",
+    count: 20,
+    run: oneByOne("perCustomer", [0], { metadata: { customer: "Ada" } }),
+    above: "a pair",
+  },
+  { name: "16 s", count: AT_ONCE, run: atOnce("waits", [ONE_RENEWAL_MS]), isBasis: true },
+  { name: "a slot for 16 s", count: AT_ONCE, run: atOnce("perCustomer", [ONE_RENEWAL_MS]), above: "16 s" },
+  { name: "two in turn", count: AT_ONCE, run: pairs((stage, id) => stage.ended([id])), isBasis: true },
+  { name: "parked in a lane", count: AT_ONCE, run: pairs(async () => {}), above: "two in turn" },
+  // The last: its schedules go on.
+  {
+    name: "a tick of a schedule",
+    count: AT_ONCE,
+    async prepare(stage, count) {
+      const tickMs = Math.ceil(Date.parse(stage.in(HOUR)) / SECOND_MS) * SECOND_MS;
+      const rule = { every_seconds: HOUR, anchor: new Date(tickMs).toISOString() };
+      const ids: string[] = [];
+      for (let index = 0; index < count; index++) {
+        const { data } = (await stage.calls.send("PUT", `/../schedules/${randomUUID()}`, {
+          function_name: "nothing",
+          ...rule,
+          starts_at: rule.anchor,
+          // There is no other.
+          ends_at: new Date(tickMs + 2 * HOUR * SECOND_MS).toISOString(),
+        })) as { data: { id: string; function_id: string } };
+        ids.push(executionIdOf({ id: data.id, revision: 0, functionId: data.function_id }, tickMs));
+      }
+      return ids;
+    },
+    async run(stage, count, ids) {
+      await stage.passInQueues(count, 60, () => stage.pass(HOUR - MINUTE - 30));
+      await stage.ended(ids);
+    },
+  },
 ];
 
-function oneByOne(name: string, args: unknown[], more?: Record<string, unknown>): Scenario["run"] {
+function oneByOne(
+  name: string,
+  args: unknown[],
+  more?: Record<string, unknown>,
+  state?: "succeed" | "failed",
+): Scenario["run"] {
   return async (stage, count) => {
-    for (let index = 0; index < count; index++) await stage.ended([await stage.calls.enqueue(name, args, more)]);
+    for (let index = 0; index < count; index++) await stage.ended([await stage.calls.enqueue(name, args, more)], state);
+  };
+}
+
+/** Each for another customer. */
+function atOnce(name: string, args: unknown[]): Scenario["run"] {
+  return async (stage, count) => {
+    const ids: string[] = [];
+    for (let index = 0; index < count; index++) {
+      ids.push(await stage.calls.enqueue(name, args, { metadata: { customer: randomUUID() } }));
+    }
+    await stage.ended(ids);
+  };
+}
+
+/** Two executions of one customer. With `between` they follow each other; without it the second finds the first running. */
+function pairs(between: (stage: Stage, id: string) => Promise<void>): Scenario["run"] {
+  return async (stage, count) => {
+    for (let index = 0; index < count; index++) {
+      const more = { metadata: { customer: randomUUID() } };
+      const first = await stage.calls.enqueue("perCustomer", [SECOND_MS], more);
+      await between(stage, first);
+      await stage.ended([first, await stage.calls.enqueue("perCustomer", [SECOND_MS], more)]);
+    }
   };
 }
 

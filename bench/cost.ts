@@ -35,20 +35,26 @@ export async function count(): Promise<Counts> {
   const sweep = await countSweep(stage);
   // It works without executions too.
   await stage.stopSweep();
-  const counted: Counted[] = [];
+  return { ...(await countEach(stage, scenarios)), sweep };
+}
+
+/** Counts the scenarios of a list, which has those that others are compared with. */
+export async function countEach(
+  stage: Stage,
+  wanted: readonly Scenario[],
+): Promise<Pick<Counts, "counted" | "requests">> {
+  const all = new Map<string, Counted>();
   const requests: string[] = [];
-  for (const scenario of scenarios) {
+  for (const scenario of wanted) {
     // Connections, clients that are loaded when they are needed first, environments that start.
     await run(stage, scenario);
     await run(stage, scenario);
-    counted.push({
-      name: scenario.name,
-      n: scenario.count,
-      usage: times(usageOf(stage.meter, isOurs), 1 / scenario.count),
-    });
+    const usage = times(usageOf(stage.meter, isOurs), 1 / scenario.count);
+    all.set(scenario.name, { name: scenario.name, n: scenario.count, usage });
     if (scenario.name === "immediate") requests.push(...breakdown(stage.meter.calls, scenario.count));
   }
-  return { counted: childAlone(counted), requests, sweep };
+  const shown = wanted.filter(({ isBasis }) => !isBasis);
+  return { counted: shown.flatMap((scenario) => aboveItsBasis(scenario, all)), requests };
 }
 
 async function countSweep(stage: Stage): Promise<Usage> {
@@ -57,7 +63,8 @@ async function countSweep(stage: Stage): Promise<Usage> {
   stage.meter.reset();
   await stage.pass(SWEEPS * MINUTE);
   await stage.ended([]);
-  const usage = usageOf(stage.meter, (name) => name.endsWith("-sweep"));
+  // It asks queues itself: a request that brings nothing is paid for as well.
+  const usage = usageOf(stage.meter, (name) => name.endsWith("-sweep"), { emptyPolls: true });
   return times(usage, 1 / (usage.lambdaRequests ?? 1));
 }
 
@@ -87,14 +94,11 @@ function isOurs(name: string): boolean {
   return name !== "operator";
 }
 
-/** The child of a parent is what both cost less what the parent alone costs. */
-function childAlone(counted: readonly Counted[]): Counted[] {
-  const immediate = counted.find(({ name }) => name === "immediate");
-  return counted.map((each) =>
-    each.name === "parent and child" && immediate
-      ? { ...each, name: "a child", usage: minus(each.usage, immediate.usage) }
-      : each,
-  );
+function aboveItsBasis({ name, above }: Scenario, all: ReadonlyMap<string, Counted>): Counted[] {
+  const counted = all.get(name);
+  const basis = above === undefined ? undefined : all.get(above);
+  if (counted === undefined || basis === undefined) return counted === undefined ? [] : [counted];
+  return [{ ...counted, name: `+ ${name}`, usage: minus(counted.usage, basis.usage) }];
 }
 
 function columns({ name: row, n, usage }: Counted): Figure[] {

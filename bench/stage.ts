@@ -86,21 +86,27 @@ export class Stage {
     await this.pass(seconds);
   }
 
-  /** Waits for the end of these executions and of all that comes after it. */
-  async ended(ids: readonly string[]): Promise<void> {
-    const { cloud, dynamodb, messages } = this.#running;
+  /** Waits for the end of these executions, in the state `expected`, and of all that comes after it. */
+  async ended(ids: readonly string[], expected: "succeed" | "failed" = "succeed"): Promise<void> {
+    const { cloud, dynamodb } = this.#running;
     const tableName =
       cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
     const documents = DynamoDBDocumentClient.from(dynamodb);
     const executions = dynamoExecutions(documents, { tableName, shards: 1 }, systemClock);
     const read = async () => [...(await executions.getMany(ids as ExecutionId[])).values()];
-    const succeeded = await until(
+    const ended = await until(
       read,
       (all) => all.length === ids.length && all.every((it) => "finishedAtMs" in it),
       LIMIT_MS,
     );
-    const other = succeeded.find(({ state }) => state !== "succeed");
+    const other = ended.find(({ state }) => state !== expected);
     if (other !== undefined) throw new Error(`execution ${other.id} of ${other.functionName} is ${other.state}`);
+    await this.settled();
+  }
+
+  /** Waits until no message is left and no function runs. */
+  async settled(): Promise<void> {
+    const { cloud, messages } = this.#running;
     await until(messages, (left) => Object.keys(left).length === 0, LIMIT_MS);
     await until(
       () => cloud.environments(/./),

@@ -9,10 +9,14 @@ export type Who = (functionName: string) => boolean;
 
 const SCHEDULER = "scheduler.amazonaws.com";
 
-/** Returns the metered usage of some functions in priced units. Empty polls are left out. */
-export function usageOf({ calls, invocations, logLines }: Meter, who: Who): Usage {
+/** Returns the metered usage of some functions in priced units. Polls that bring nothing are left out, unless asked for. */
+export function usageOf(
+  { calls, invocations, logLines }: Meter,
+  who: Who,
+  { emptyPolls = false }: { emptyPolls?: boolean } = {},
+): Usage {
   // Scheduler's requests count for the function that it calls.
-  const counted = calls.filter(({ by, on, isEmpty }) => who(by === SCHEDULER ? on : by) && !isEmpty);
+  const counted = calls.filter(({ by, on, isEmpty }) => who(by === SCHEDULER ? on : by) && (emptyPolls || !isEmpty));
   const of = (service: string) => counted.filter((call) => call.service === service);
   const ran = invocations.filter(({ functionName }) => who(functionName));
   const lines = logLines.filter(({ functionName }) => who(functionName));

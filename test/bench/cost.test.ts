@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { idleMonth, idleOf } from "../../bench/idle.ts";
+import { risenCounts } from "../../bench/last-counts.ts";
 import { Meter, type MeteredCall } from "../../bench/meter.ts";
 import { dollars, dollarsByKind } from "../../bench/prices.ts";
 import { minus, times, usageOf } from "../../bench/usage.ts";
@@ -69,6 +70,14 @@ describe("the use of some functions", () => {
     expect(usageOf(meter, who)).toMatchObject({ writeUnits: 0, sqsRequests: 3, lambdaRequests: 0, logGigabytes: 0 });
   });
 
+  it("counts polls that brought nothing where that is asked for", () => {
+    const meter = new Meter();
+    meter.calls = [aCall({ by: "Epoque-sweep", service: "sqs", action: "ReceiveMessage", isEmpty: true })];
+    const isSweep = (name: string) => name === "Epoque-sweep";
+    expect(usageOf(meter, isSweep)).toMatchObject({ sqsRequests: 0 });
+    expect(usageOf(meter, isSweep, { emptyPolls: true })).toMatchObject({ sqsRequests: 1 });
+  });
+
   it("counts what Scheduler calls for them", () => {
     const meter = new Meter();
     const fires = { service: "sqs", action: "SendMessage", by: "scheduler.amazonaws.com" };
@@ -101,6 +110,25 @@ describe("the use of some functions", () => {
 
   it("can be taken from another's", () => {
     expect(minus({ writeUnits: 28, s3Puts: 1 }, { writeUnits: 14 })).toEqual({ writeUnits: 14, s3Puts: 1 });
+  });
+});
+
+describe("counts that have risen since the last time", () => {
+  const last = { immediate: { writeUnits: 11, readUnits: 2 } };
+  const counted = (name: string, usage: Record<string, number>) => [{ name, n: 20, usage }];
+
+  it("are those of a unit more", () => {
+    expect(risenCounts(counted("immediate", { writeUnits: 12, readUnits: 2 }), last)).toEqual([
+      "immediate: writeUnits 11 → 12",
+    ]);
+    expect(risenCounts(counted("immediate", { writeUnits: 11, readUnits: 2, s3Puts: 1 }), last)).toEqual([
+      "immediate: s3Puts 0 → 1",
+    ]);
+  });
+
+  it("are not means that differ a little, fewer units, or what was not counted before", () => {
+    expect(risenCounts(counted("immediate", { writeUnits: 10, readUnits: 2.05 }), last)).toEqual([]);
+    expect(risenCounts(counted("a tick", { writeUnits: 17 }), last)).toEqual([]);
   });
 });
 
