@@ -15,6 +15,8 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   throughput: () => import("./throughput.ts"),
   coldstart: () => import("./coldstart.ts"),
   handler: () => import("./handler.ts"),
+  partitions: () => import("./partitions.ts"),
+  backlog: () => import("./backlog.ts"),
   peers: () => import("./peers.ts"),
 };
 

@@ -41,6 +41,10 @@ const WAKE_MS = 5_000;
 const MAX_LOOKS = 20;
 const LOOK_AGAIN_MS = 250;
 
+/** Whoever was not quick enough for a slot waits before it looks again, twice as long each time, up to a second. */
+const BACKOFF_MS = 25;
+const MAX_BACKOFF_MS = 1_000;
+
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
  * parked, and while no slot is free, it takes none.
@@ -50,6 +54,7 @@ export async function acquireSlot(
   { lane, limit, whenFull }: LaneLimit,
   execution: Execution,
 ): Promise<Slot | undefined> {
+  let beaten = 0;
   for (let looks = 1; ; looks++) {
     const [slots, parked] = await Promise.all([
       ports.lanes.slots(lane),
@@ -63,10 +68,12 @@ export async function acquireSlot(
       continue;
     }
     if (own !== undefined && own.untilMs > nowMs) return own;
-    const free = own === undefined ? await findFree(ports, slots, limit) : { number: own.number, previous: own };
+    const free =
+      own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;
     const slot = slotFor(execution, free.number, nowMs);
     if (await ports.lanes.take(lane, slot, free.previous)) return slot;
+    await ports.clock.sleep(backoffMs(ports, beaten++));
   }
 }
 
@@ -153,20 +160,26 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
   const limit = limitOf(deployed, lane);
   if (isPauseLane(lane)) return void (await wakePaused(ports, deployed, SENT_AT_ONCE));
   if (limit === Infinity) return void (await wake(ports, [lane], deployed, { untilMs }));
+  let beaten = 0;
   for (;;) {
     const [slots, parked] = await Promise.all([ports.lanes.slots(lane), ports.lanes.parked(lane, LOOKED_AT)]);
-    // Another one is about to send it.
-    const message = parked.find(({ executionId }) => !slots.some((slot) => isOnItsWay(slot, executionId, ports)));
-    if (message === undefined) return;
-    const free = await findFree(ports, slots, limit);
-    if (free === undefined) return;
+    // Another one is about to send the others.
+    const waiting = parked.filter(({ executionId }) => !slots.some((slot) => isOnItsWay(slot, executionId, ports)));
+    if (waiting.length === 0) return;
+    const free = await findFree(ports, slots, limit, waiting.length);
+    // The first for the first slot, and so on: callers who take different slots do not meet at one message.
+    const message = waiting[free?.rank ?? 0];
+    if (free === undefined || message === undefined) return;
     const execution = await ports.executions.get(message.executionId);
     if (!isWaiting(execution, lane, message)) {
       await ports.lanes.unpark(lane, message);
       continue;
     }
     const slot = slotFor(execution, free.number, ports.clock.now());
-    if (!(await ports.lanes.take(lane, slot, free.previous))) continue;
+    if (!(await ports.lanes.take(lane, slot, free.previous))) {
+      await ports.clock.sleep(backoffMs(ports, beaten++));
+      continue;
+    }
     if (!(await ports.lanes.unpark(lane, messageOf(execution))) && (await isGivenTwice(ports, lane, slot))) {
       await ports.lanes.free(lane, slot);
       continue;
@@ -265,19 +278,33 @@ async function wake(
 
 interface Free {
   number: number;
+  /** How many free slots come before it. */
+  rank: number;
   /** Its former holder, whose lease is over and whose attempt does not run. */
   previous: Slot | undefined;
 }
 
-async function findFree(ports: LanePorts, slots: readonly Slot[], limit: number): Promise<Free | undefined> {
+// At random, so that those who met once do not meet again.
+function backoffMs({ random }: LanePorts, beaten: number): number {
+  return random() * Math.min(BACKOFF_MS * 2 ** beaten, MAX_BACKOFF_MS);
+}
+
+/** @param most of how many free slots it may be one */
+async function findFree(
+  ports: LanePorts,
+  slots: readonly Slot[],
+  limit: number,
+  most = Infinity,
+): Promise<Free | undefined> {
   const empty = emptySlots(slots, limit);
   // At random, so that many who look at once do not all want the same.
-  const number = empty[Math.floor(ports.random() * empty.length)];
-  if (number !== undefined) return { number, previous: undefined };
+  const rank = Math.floor(ports.random() * Math.min(empty.length, most));
+  const number = empty[rank];
+  if (number !== undefined) return { number, rank, previous: undefined };
   const nowMs = ports.clock.now();
   for (const previous of slots.filter((slot) => slot.number < limit && isLapsed(slot, nowMs))) {
     const execution = await ports.executions.get(previous.executionId);
-    if (!isHeldBy(previous, execution)) return { number: previous.number, previous };
+    if (!isHeldBy(previous, execution)) return { number: previous.number, rank: 0, previous };
   }
   return undefined;
 }
