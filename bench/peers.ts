@@ -2,6 +2,7 @@ import type { Bench, BenchResult } from "./figure.ts";
 import { startBullmq } from "./peers/bullmq.ts";
 import { startClientLocal } from "./peers/client-local.ts";
 import { startEpoque } from "./peers/epoque.ts";
+import { startGraphileWorker } from "./peers/graphile-worker.ts";
 import { type Amounts, measure } from "./peers/measure.ts";
 import { Missing, type Peer } from "./peers/peer.ts";
 import { startPgBoss } from "./peers/pg-boss.ts";
@@ -11,6 +12,7 @@ const MORE: Amounts = { jobs: 5_000, oneByOne: 200, delayed: 200, seeded: 100_00
 
 const peers = {
   "pg-boss": startPgBoss,
+  "Graphile Worker": startGraphileWorker,
   BullMQ: startBullmq,
   "client's local backend": startClientLocal,
   "Epoque, local cloud": startEpoque,
