@@ -12,7 +12,7 @@ import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
 import { until } from "../test/support/until.ts";
 import { Meter } from "./meter.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /** A local cloud with a meter, in which time can be let pass for messages in a queue too. */
 export class Stage {
