@@ -47,10 +47,7 @@ export async function bundledSupervisor() {
 
   /** Runs attempts one after the other, as a Lambda does; returns outcome and lines of each. */
   const newRunner = (options: RunnerOptions = {}) => {
-    const { prepare, run } = supervisor(
-      { environment: () => runnerEnvironment, heapMegabytes: 64, ...options },
-      clock,
-    );
+    const { prepare, run } = supervisor({ environment: () => runnerEnvironment, heapMegabytes: 64, ...options }, clock);
     const runOne = async (bundle: string, attempt: AttemptOptions = {}) => {
       const { outcome, logs } = await run(
         {
