@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Counted } from "./cost.ts";
 import type { Usage } from "./prices.ts";
 
-/** What is counted, and does not depend on the machine. */
+/** Counts that do not depend on the machine. */
 const COUNTS = [
   "writeUnits",
   "readUnits",
@@ -34,7 +34,7 @@ export function keepCounts(counted: readonly Counted[]): void {
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(counts), undefined, 2)}\n`);
 }
 
-/** What costs more write units or requests than it did, as lines for people. A new scenario does not. */
+/** Returns the counts that have risen, a line each. New scenarios have none. */
 export function risenCounts(counted: readonly Counted[], last: Record<string, Counts>): string[] {
   return counted.flatMap(({ name, usage }) =>
     COUNTS.flatMap((kind) => {

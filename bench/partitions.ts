@@ -6,7 +6,7 @@ import { calm, createSystem, type Ports, START_MS } from "../test/proof/system.t
 import type { Bench, Figure } from "./figure.ts";
 import { addWriteUnits } from "./write-units.ts";
 
-/** What DynamoDB gives a partition in a second. Source: DynamoDB Developer Guide, "Designing partition keys". */
+/** Units of a partition in a second. Source: DynamoDB Developer Guide, "Designing partition keys". */
 const WRITES_A_SECOND = 1_000;
 const READS_A_SECOND = 3_000;
 

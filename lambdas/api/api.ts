@@ -54,7 +54,7 @@ export interface ApiPorts
   log: Log;
 }
 
-/** What a running program asks for, and what a cold start answers: the others are loaded when they are needed. */
+/** Endpoints that running programs call: a cold start reads their code. That of all others is read when it is needed. */
 function endpointsOfExecutions(ports: ApiPorts) {
   return {
     getHealth: getHealth(),

@@ -41,7 +41,7 @@ const WAKE_MS = 5_000;
 const MAX_LOOKS = 20;
 const LOOK_AGAIN_MS = 250;
 
-/** Whoever was not quick enough for a slot waits before it looks again, twice as long each time, up to a second. */
+/** The longest wait after somebody else was quicker to take a slot: twice as long each time, up to a second. */
 const BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 

@@ -12,7 +12,7 @@ export interface Promised {
   attempts?: number;
 }
 
-/** What one version leaves to the next: to be cancelled, to be put forward, and without a message. */
+/** Executions that one version leaves to the next: to be cancelled, to be put forward, and without a message. */
 export interface Handed {
   cancel: string;
   reschedule: string;
@@ -112,7 +112,7 @@ export async function checkLists({ executions }: Client, promised: readonly Prom
   for (const [state, own] of Map.groupBy(all, (it) => it.state)) {
     const listed = new Set((await Array.fromAsync(executions.list({ states: [state] }, { pageSize: 100 }))).map(idOf));
     for (const { id, function_name } of own) {
-      // What has gone on since is not what is looked for.
+      // Its state may have changed since.
       if (!listed.has(id) && (await executions.get(id)).state === state)
         broken.push(`an execution of ${function_name} is not in the list of ${state}`);
     }
