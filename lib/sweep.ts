@@ -49,7 +49,7 @@ export class Sweep extends Construct {
     // Scheduler invokes it asynchronously: Lambda would try twice more, and keep for six hours what it cannot run now.
     lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     storage.grantExecutions(lambda, "GetItem", "PutItem", "UpdateItem", "BatchGetItem", "Query", "DeleteItem");
-    storage.grantIndexes(lambda, "wake");
+    storage.grantIndexes(lambda, "wake", "state");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     scheduling.grantDispatch(lambda);

@@ -1,5 +1,5 @@
 import type { Change } from "./changes.ts";
-import type { ExecutionId } from "./ids.ts";
+import { type ExecutionId, timeOf } from "./ids.ts";
 import { LAST_MOMENT_MS } from "./limits.ts";
 
 /**
@@ -49,6 +49,8 @@ interface Common {
   startTimeoutMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
+  /** The sweep finds it by the time of its id, and its state's index has it apart: it needs no entry in the wake index. */
+  fresh?: true;
   /** Its position in the wake index, if that is before its {@link wakeAtMs}. */
   indexedWakeAtMs?: number;
   /** The runner makes this execution's tokens from it; see `execution-token.ts`. */
@@ -199,9 +201,14 @@ const LEASE_GRACE_MS = 15_000;
  */
 export function wakeAtMs(execution: Execution): number | undefined {
   if (isRunning(execution)) return execution.leaseUntilMs + LEASE_GRACE_MS;
-  if (execution.state !== "created") return execution.followUpAtMs;
-  // An execution past its start limit becomes `discarded` soon.
-  return Math.min(execution.recheckAtMs, (execution.discardAfterMs ?? Infinity) + 1);
+  return execution.state === "created" ? waitWakeAtMs(execution) : execution.followUpAtMs;
+}
+
+type Wait = Pick<Created, "recheckAtMs" | "discardAfterMs">;
+
+// An execution past its start limit becomes `discarded` soon.
+function waitWakeAtMs({ recheckAtMs, discardAfterMs = Infinity }: Wait): number {
+  return Math.min(recheckAtMs, discardAfterMs + 1);
 }
 
 /** Whether it is known to wait: parked, for others of its function, or for the function to be deployed again. */
@@ -211,17 +218,60 @@ export function isKnownToWait(execution: Execution): boolean {
   return parkedIn !== undefined || waits + misses > 0;
 }
 
-const INDEXED_EARLY_MS = 120_000;
+/** States in which an execution can be fresh: most pass through these two only. */
+export const freshStates = ["created", "started"] as const satisfies readonly State[];
+
+/** A fresh execution is looked at so long after the time of its id: when one that is due at once is overdue. */
+export const FRESH_MS = 60_000;
+
+/** The parts in which the sweep looks for executions. */
+export type WakePart =
+  /** Fresh ones, by their ids. */
+  | "fresh"
+  /** Those with an entry in the wake index, by its time. */
+  | "timed"
+  /** The same, of those that are known to wait. */
+  | "waiting";
 
 /**
- * Position of `next` in the wake index, if that is not its {@link wakeAtMs} but where
- * `previous` was, up to two minutes earlier: a new position costs two write units, an early look one read unit.
+ * Returns where the sweep finds an execution, and from what time on: at its {@link wakeAtMs}, or up to two minutes
+ * earlier. `undefined` once nobody must look at it.
  */
-export function indexedWakeAtMs(previous: Execution, next: Execution): number | undefined {
+export function wakePlaceOf(execution: Execution): { part: WakePart; atMs: number } | undefined {
+  if (execution.fresh) return { part: "fresh", atMs: timeOf(execution.id) + FRESH_MS };
+  const atMs = execution.indexedWakeAtMs ?? wakeAtMs(execution);
+  return atMs === undefined ? undefined : { part: isKnownToWait(execution) ? "waiting" : "timed", atMs };
+}
+
+const INDEXED_EARLY_MS = 120_000;
+
+/** Fields that say where the sweep finds an execution. */
+type WakePlace = Pick<Common, "fresh" | "indexedWakeAtMs">;
+
+/** Returns the place of a new execution: it is fresh, unless it is to be looked at earlier or much later than those. */
+export function firstWakePlace({ id, ...wait }: Pick<Created, "id"> & Wait): WakePlace {
+  return isEarly(timeOf(id) + FRESH_MS, waitWakeAtMs(wait)) ? { fresh: true } : {};
+}
+
+/**
+ * Returns the place of `next`, which was `previous`: an early one, where that saves writes. To move an entry costs two
+ * write units, a look that comes too early one read unit. What has left the fresh ones never comes back, so whoever reads
+ * those first misses nothing that moves.
+ */
+export function nextWakePlace(previous: Execution, next: Execution): WakePlace {
   const wake = wakeAtMs(next);
+  if (wake === undefined) return {};
+  if (previous.fresh) {
+    const mayBeFresh = freshStates.some((state) => state === next.state) && !isKnownToWait(next);
+    return mayBeFresh && isEarly(timeOf(next.id) + FRESH_MS, wake) ? { fresh: true } : {};
+  }
   const place = previous.indexedWakeAtMs ?? wakeAtMs(previous);
-  if (wake === undefined || place === undefined || isKnownToWait(previous) !== isKnownToWait(next)) return undefined;
-  return place < wake && wake - place <= INDEXED_EARLY_MS ? place : undefined;
+  if (place === undefined || isKnownToWait(previous) !== isKnownToWait(next)) return {};
+  return place < wake && isEarly(place, wake) ? { indexedWakeAtMs: place } : {};
+}
+
+function isEarly(place: number, wake: number): boolean {
+  return place <= wake && wake - place <= INDEXED_EARLY_MS;
 }
 
 /** The execution that began the tree of `execution`. */

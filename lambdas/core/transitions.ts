@@ -4,9 +4,9 @@ import {
   type AttemptOutput,
   type Created,
   type Execution,
-  indexedWakeAtMs,
   isRunning,
   needsLongerPostings,
+  nextWakePlace,
   type Running,
   type State,
   type StoredPayload,
@@ -477,16 +477,15 @@ function followed<Ended extends Execution>(ended: Ended, nowMs: number, followUp
 
 function to(
   execution: Execution,
-  { indexedWakeAtMs: _, ...target }: Execution,
+  { fresh: _, indexedWakeAtMs: __, ...target }: Execution,
   nowMs: number,
   circumstances: Circumstances = {},
 ): Transition {
-  const place = indexedWakeAtMs(execution, target);
   const changes = changesAfter(execution, target, nowMs, circumstances);
   const next = {
     ...target,
     ...(changes !== undefined && { changes }),
-    ...(place !== undefined && { indexedWakeAtMs: place }),
+    ...nextWakePlace(execution, target),
     version: execution.version + 1,
     updatedAtMs: nowMs,
   };

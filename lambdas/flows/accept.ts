@@ -1,4 +1,4 @@
-import { type Created, type Execution, type Parent, startLimits } from "../core/execution.ts";
+import { type Created, type Execution, firstWakePlace, type Parent, startLimits } from "../core/execution.ts";
 import { lastTokenMs, tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -37,6 +37,10 @@ export async function newExecution(
 ): Promise<Omit<Created, "arguments">> {
   const [signingKey] = await ports.tokens.signingKeys();
   const lastMs = lastTokenMs(Math.max(scheduledAtMs, nowMs), deployed.retry, deployed.settings.maxDurationSeconds);
+  const wait = {
+    ...discardOf(deployed, { discardAfterMs, scheduledAtMs, nowMs }),
+    recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
+  };
   return {
     state: "created",
     id,
@@ -50,8 +54,8 @@ export async function newExecution(
     attemptCreatedAtMs: nowMs,
     updatedAtMs: nowMs,
     scheduledAtMs,
-    ...discardOf(deployed, { discardAfterMs, scheduledAtMs, nowMs }),
-    recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
+    ...wait,
+    ...firstWakePlace({ id, ...wait }),
     ...(deployed.settings.compute === "fargate" && { compute: "fargate" }),
     metadata: {},
     tokenSeed: tokenSeed(signingKey, id, lastMs, parent?.root),

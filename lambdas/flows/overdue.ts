@@ -1,3 +1,4 @@
+import type { WakePart } from "../core/execution.ts";
 import { type ExecutionId, tagOf } from "../core/ids.ts";
 import { idOfJob } from "../core/jobs/key.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
@@ -19,22 +20,21 @@ export interface Overdue {
 }
 
 /**
- * Reads the index of what is overdue, however long, so that the burst of one function never stands before what another
- * one has lost: the index costs a hundredth of the records.
- * @param isWaiting what is known to wait, or else all the rest
+ * Reads the indexes of what is overdue in these parts, however long, so that the burst of one function never stands
+ * before what another one has lost: the indexes cost a hundredth of the records.
  */
 export async function readOverdue(
   { indexes, clock }: { indexes: Indexes; clock: Clock },
-  isWaiting: boolean,
+  parts: readonly WakePart[],
   untilMs: number,
 ): Promise<Overdue> {
   const nowMs = clock.now();
   let isWhole = true;
   const schedules: string[] = [];
   const jobs: string[] = [];
-  const readShard = async (shard: number) => {
+  const readPart = async (shard: number, part: WakePart) => {
     const byFunction = new Map<string, ExecutionId[]>();
-    for await (const page of indexes.overdue({ shard, isWaiting }, nowMs)) {
+    for await (const page of indexes.overdue({ shard, part }, nowMs)) {
       for (const key of page) {
         const schedule = nameOfSchedule(key);
         if (schedule !== undefined) {
@@ -60,9 +60,11 @@ export async function readOverdue(
     }
     return byFunction;
   };
-  const shards = await Promise.all(Array.from({ length: indexes.shards }, (_, shard) => readShard(shard)));
-  const tags = new Set(shards.flatMap((byFunction) => [...byFunction.keys()]));
-  const ids = takeTurns([...tags].map((tag) => takeTurns(shards.map((byFunction) => byFunction.get(tag) ?? []))));
+  const lists = await Promise.all(
+    parts.flatMap((part) => Array.from({ length: indexes.shards }, (_, shard) => readPart(shard, part))),
+  );
+  const tags = new Set(lists.flatMap((byFunction) => [...byFunction.keys()]));
+  const ids = takeTurns([...tags].map((tag) => takeTurns(lists.map((byFunction) => byFunction.get(tag) ?? []))));
   return { ids: ids.slice(0, MAX_IDS), schedules, jobs, isWhole: isWhole && ids.length <= MAX_IDS };
 }
 

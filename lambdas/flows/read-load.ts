@@ -32,18 +32,20 @@ export async function readLoad(
   { dispatcher, indexes, lanes }: LoadPorts,
   functions: readonly DeployedFunction[],
 ): Promise<Map<string, Load>> {
-  const partitions = (["started", "aborting"] as const).flatMap((state) =>
-    Array.from({ length: indexes.shards }, (_, shard) => ({ index: "state", state, shard }) as const),
-  );
+  const partitions = (
+    [
+      { state: "started", isFresh: true },
+      { state: "started", isFresh: false },
+      { state: "aborting", isFresh: false },
+    ] as const
+  ).flatMap((of) => Array.from({ length: indexes.shards }, (_, shard) => ({ index: "state", ...of, shard }) as const));
   const [reads, backlogs, parked] = await Promise.all([
     Promise.all(partitions.map((partition) => indexes.read(partition, ALL))),
     Promise.all(functions.map(({ name, fifo }) => dispatcher.backlog(name, { fifo }))),
     Promise.all(functions.map(({ id }) => lanes.countParked(id, MAX_COUNTED))),
   ]);
-  const running = Map.groupBy(
-    reads.flatMap(({ keys }) => keys),
-    tagOf,
-  );
+  // One that moves meanwhile may be in two of them.
+  const running = Map.groupBy(new Set(reads.flatMap(({ keys }) => keys)), tagOf);
   const isLowerBound = reads.some(({ isEnd }) => !isEnd);
   return new Map(
     functions.map(({ name, id }, index) => [

@@ -75,8 +75,8 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   report.errors += revived.errors;
   if (revived.isCutShort) report.isCutShort = true;
   // Executions that are known to wait come last, so that they never delay anything else.
-  for (const isWaiting of [false, true]) {
-    const { ids, schedules, jobs, isWhole } = await readOverdue(ports, isWaiting, untilMs);
+  for (const parts of [["fresh", "timed"], ["waiting"]] as const) {
+    const { ids, schedules, jobs, isWhole } = await readOverdue(ports, parts, untilMs);
     const round = { backlogOf, report, untilMs };
     const isDone =
       (await recoverAll(ports, jobs, round, (id) => recoverJob(ports, id))) &&
@@ -84,7 +84,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
       (await lookAfter(ports, ids, round));
     if (!isWhole || !isDone) report.isCutShort = true;
     // After dead workers, whose slots may be handed over now.
-    if (!isWaiting && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
+    if (parts[0] === "fresh" && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
   }
   return report;
 }

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Created, RERUN_OF } from "../../lambdas/core/execution.ts";
+import { type Created, type Execution, FRESH_MS, RERUN_OF, type WakePart } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { beyond } from "../../lambdas/core/listing/postings.ts";
 import type { Range } from "../../lambdas/core/listing/union.ts";
 import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
-import { next } from "../../lambdas/core/transitions.ts";
+import { type Event, next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Indexes`, for any implementation. */
@@ -75,49 +75,97 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       });
     });
 
+    const partsOf = async ({ id }: Execution) => {
+      const found: string[] = [];
+      for (const state of ["created", "started", "aborting"] as const) {
+        for (const isFresh of [true, false]) {
+          const partition = { index: "state", state, isFresh, shard: shardOf(id, ports.indexes.shards) } as const;
+          const isIn = (await read(partition, { from: id, limit: 1 })).keys[0] === id;
+          if (isIn) found.push(isFresh ? `fresh ${state}` : state);
+        }
+      }
+      return found;
+    };
+    const apply = async (execution: Execution, event: Event, nowMs: number): Promise<Execution> => {
+      const decision = next(execution, event, nowMs);
+      if (!("to" in decision)) throw new Error(`${event.type} must be possible`);
+      await ports.executions.apply(decision);
+      return decision.to;
+    };
+    const start: Event = { type: "start", revision: 0, leaseMs: 45_000 };
+
     it("follow an execution from state to state", async () => {
       const execution = aCreated({ id: aNewId(5_000) });
-      const shard = shardOf(execution.id, ports.indexes.shards);
-      const isIn = async (state: "created" | "started") =>
-        (await read({ index: "state", state, shard }, { from: execution.id, limit: 1 })).keys[0] === execution.id;
       await ports.executions.create(execution);
-      expect([await isIn("created"), await isIn("started")]).toEqual([true, false]);
-      const decision = next(execution, { type: "start", revision: 0, leaseMs: 1 }, 20_000);
-      if (!("to" in decision)) throw new Error("a due execution must start");
-      await ports.executions.apply(decision);
-      expect([await isIn("created"), await isIn("started")]).toEqual([false, true]);
+      expect(await partsOf(execution)).toEqual(["created"]);
+      await apply(execution, start, 20_000);
+      expect(await partsOf(execution)).toEqual(["started"]);
     });
 
-    it("list overdue executions, the longest overdue first, until they are rechecked", async () => {
-      const overdue = async (nowMs: number, isWaiting = false) => {
-        const found: string[] = [];
-        for await (const page of ports.indexes.overdue({ shard: 0, isWaiting }, nowMs)) found.push(...page);
-        return found.filter((id) => late.some((each) => each.id === id));
-      };
-      const inShard = () => {
-        for (;;) {
-          const id = aNewId(9_000);
-          if (shardOf(id, ports.indexes.shards) === 0) return id;
-        }
-      };
-      const late = Array.from({ length: 30 }, (_, index) =>
-        aCreated({ id: inShard(), scheduledAtMs: 0, recheckAtMs: 500 - index }),
+    it("have a fresh execution apart, until it is claimed and ended or is fresh no more", async () => {
+      const execution = aCreated({ id: aNewId(5_000), recheckAtMs: 70_000, fresh: true });
+      await ports.executions.create(execution);
+      expect(await partsOf(execution)).toEqual(["fresh created"]);
+      const started = await apply(execution, start, 20_000);
+      expect(await partsOf(execution)).toEqual(["fresh started"]);
+      const renewed = await apply(started, { type: "renew", attempt: 1, leaseMs: 500_000 }, 20_000);
+      expect(await partsOf(execution)).toEqual(["started"]);
+      const end = { type: "finish", attempt: 1, end: { state: "succeed" } } as const;
+      await apply(renewed, end, 30_000);
+      expect(await partsOf(execution)).toEqual([]);
+    });
+
+    it("list fresh executions that are overdue by their ids, what runs before what waits", async () => {
+      const fresh = Array.from({ length: 12 }, (_, index) =>
+        aCreated({ id: inFirstShard(30_000 + Math.floor(index / 2)), recheckAtMs: 70_000 + FRESH_MS, fresh: true }),
       );
+      await Promise.all(fresh.map((execution) => ports.executions.create(execution)));
+      const running = fresh.filter((_, index) => index % 3 === 0);
+      await Promise.all(running.map((execution) => apply(execution, start, 30_100)));
+      const waiting = fresh.filter((execution) => !running.includes(execution));
+      const ids = (of: Execution[]) => of.map(({ id }) => id).sort();
+      expect(await overdue(fresh, "fresh", 30_000 + FRESH_MS - 1)).toEqual([]);
+      expect(await overdue(fresh, "fresh", 30_005 + FRESH_MS)).toEqual([...ids(running), ...ids(waiting)]);
+      expect(await overdue(fresh, "fresh", 30_001 + FRESH_MS)).toEqual([
+        ...ids(running.filter((it) => fresh.indexOf(it) < 4)),
+        ...ids(waiting.filter((it) => fresh.indexOf(it) < 4)),
+      ]);
+      for (const part of ["timed", "waiting"] as const) expect(await overdue(fresh, part, 1e9)).toEqual([]);
+      // Once it is known to wait it stands with the others that do.
+      const [first] = waiting as [Execution];
+      await apply(first, { type: "wait" }, 70_000 + FRESH_MS);
+      expect(await overdue(fresh, "fresh", 1e9)).toHaveLength(11);
+      expect(await overdue(fresh, "waiting", 1e9)).toEqual([first.id]);
+    });
+
+    const overdue = async (among: readonly Execution[], part: WakePart, nowMs: number) => {
+      const found: string[] = [];
+      for await (const page of ports.indexes.overdue({ shard: 0, part }, nowMs)) found.push(...page);
+      return found.filter((id) => among.some((each) => each.id === id));
+    };
+    const inFirstShard = (ms: number) => {
+      for (;;) {
+        const id = aNewId(ms);
+        if (shardOf(id, ports.indexes.shards) === 0) return id;
+      }
+    };
+
+    it("list overdue executions, the longest overdue first, until they are rechecked", async () => {
+      const late = Array.from({ length: 30 }, (_, index) =>
+        aCreated({ id: inFirstShard(9_000), scheduledAtMs: 0, recheckAtMs: 500 - index }),
+      );
+      const lateUntil = (nowMs: number, part: WakePart = "timed") => overdue(late, part, nowMs);
       await Promise.all(late.map((execution) => ports.executions.create(execution)));
-      expect(await overdue(470)).toEqual([]);
-      expect(await overdue(472)).toEqual([late[29]?.id, late[28]?.id]);
-      expect(await overdue(500)).toHaveLength(30);
-      const decision = next(late[29] as Created, { type: "cancel", force: false }, 600);
-      if (!("to" in decision)) throw new Error("what waits can be cancelled");
-      await ports.executions.apply(decision);
-      expect(await overdue(500)).toHaveLength(29);
+      expect(await lateUntil(470)).toEqual([]);
+      expect(await lateUntil(472)).toEqual([late[29]?.id, late[28]?.id]);
+      expect(await lateUntil(500)).toHaveLength(30);
+      await apply(late[29] as Created, { type: "cancel", force: false }, 600);
+      expect(await lateUntil(500)).toHaveLength(29);
       // Executions that are known to wait stand apart.
-      const waits = next(late[28] as Created, { type: "wait" }, 1_000);
-      if (!("to" in waits)) throw new Error("what is overdue may wait");
-      await ports.executions.apply(waits);
-      expect(await overdue(1e9)).toHaveLength(28);
-      expect(await overdue(1_000 + 299_999, true)).toEqual([]);
-      expect(await overdue(1_000 + 300_000, true)).toEqual([late[28]?.id]);
+      await apply(late[28] as Created, { type: "wait" }, 1_000);
+      expect(await lateUntil(1e9)).toHaveLength(28);
+      expect(await lateUntil(1_000 + 299_999, "waiting")).toEqual([]);
+      expect(await lateUntil(1_000 + 300_000, "waiting")).toEqual([late[28]?.id]);
     });
   });
 }

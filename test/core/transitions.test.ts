@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Execution, isKnownToWait, states, wakeAtMs } from "../../lambdas/core/execution.ts";
+import {
+  type Execution,
+  FRESH_MS,
+  firstWakePlace,
+  isKnownToWait,
+  states,
+  wakeAtMs,
+  wakePlaceOf,
+} from "../../lambdas/core/execution.ts";
 import type { FollowUps } from "../../lambdas/core/follow-ups.ts";
 import { type Event, next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
+import { aCreated, aNewId, aStarted, inEveryState } from "../support/an-execution.ts";
 
 const NOW_MS = 15_000;
 const start: Event = { type: "start", revision: 0, leaseMs: 900_000 };
@@ -401,12 +409,15 @@ describe("a lease", () => {
 });
 
 describe("the place in the wake index", () => {
+  const aFresh = () => aCreated({ id: aNewId(10_000), fresh: true });
+
   it("stays where it is up to two minutes too early, and is never too late", () => {
     fc.assert(
       fc.property(
+        fc.constantFrom(aCreated(), aFresh()),
         fc.array(fc.tuple(fc.constantFrom(...Object.values(events)), fc.nat({ max: 200_000 })), { maxLength: 30 }),
-        (steps) => {
-          let execution: Execution = aCreated();
+        (first, steps) => {
+          let execution: Execution = first;
           let nowMs = 10_000;
           for (const [event, ms] of steps) {
             nowMs += ms;
@@ -417,15 +428,49 @@ describe("the place in the wake index", () => {
               ...("attempt" in event && { attempt }),
             };
             const decision = next(execution, meant, nowMs);
-            if ("to" in decision) execution = decision.to;
+            if (!("to" in decision)) continue;
+            // What has left the fresh ones never comes back.
+            if (!execution.fresh) expect(decision.to).not.toHaveProperty("fresh");
+            execution = decision.to;
             const wake = wakeAtMs(execution);
-            const place = execution.indexedWakeAtMs ?? wake;
+            const { part, atMs: place } = wakePlaceOf(execution) ?? {};
+            if (isKnownToWait(execution)) expect(part).toBe("waiting");
             if (wake === undefined || place === undefined) expect(place).toBeUndefined();
             else expect(wake - place).toSatisfy((early: number) => early >= 0 && early <= 120_000);
           }
         },
       ),
     );
+  });
+
+  it("of a fresh execution is its id's, as long as it waits or runs for its first minutes", () => {
+    const started = next(aFresh(), { ...events.start, leaseMs: 45_000 }, 10_100);
+    expect(started).toMatchObject({ to: { state: "started", fresh: true } });
+    if (!("to" in started)) return expect.unreachable();
+    const renewedAt = (nowMs: number) => next({ ...started.to, leaseUntilMs: 9e9 } as Execution, events.renew, nowMs);
+    // The lease of the event and the grace after it; two minutes after the time of the id and a minute.
+    const lastMs = 10_000 + FRESH_MS + 120_000 - events.renew.leaseMs - 15_000;
+    expect(renewedAt(lastMs)).toHaveProperty("to.fresh", true);
+    expect(renewedAt(lastMs + 1)).not.toHaveProperty("to.fresh");
+    for (const event of [events.succeed, events.fail, events.abort]) {
+      expect(next(started.to, event, 11_000)).not.toHaveProperty("to.fresh");
+    }
+    for (const event of [events.undispatched, events.park, { ...events.reschedule, scheduledAtMs: 9e9 }]) {
+      const left = next(aFresh(), event, 10_100);
+      expect(left).toHaveProperty("to");
+      expect(left).not.toHaveProperty("to.fresh");
+    }
+  });
+
+  it("of a new execution is its id's, unless it is due later than in two minutes, or to be discarded within one", () => {
+    const id = aNewId(10_000);
+    const place = (wait: { recheckAtMs: number; discardAfterMs?: number }) => firstWakePlace({ id, ...wait });
+    expect(place({ recheckAtMs: 70_000 })).toEqual({ fresh: true });
+    expect(place({ recheckAtMs: 190_000 })).toEqual({ fresh: true });
+    expect(place({ recheckAtMs: 190_001 })).toEqual({});
+    expect(place({ recheckAtMs: 69_999 })).toEqual({});
+    expect(place({ recheckAtMs: 70_000, discardAfterMs: 69_999 })).toEqual({ fresh: true });
+    expect(place({ recheckAtMs: 70_000, discardAfterMs: 69_998 })).toEqual({});
   });
 
   it("does not change when an execution is claimed a moment after it became due", () => {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Execution, errorCodes, type State, states } from "../../lambdas/core/execution.ts";
+import { type Execution, errorCodes, freshStates, type State, states } from "../../lambdas/core/execution.ts";
 import { type Filters, matches } from "../../lambdas/core/filters.ts";
-import { type ExecutionId, functionId, newExecutionId, timeOf } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, newExecutionId, shardOf, timeOf } from "../../lambdas/core/ids.ts";
 import type { Cursor } from "../../lambdas/core/listing/cursor.ts";
 import type { Page, PageRequest } from "../../lambdas/core/listing/page.ts";
+import { isBefore } from "../../lambdas/core/listing/postings.ts";
+import type { Indexes } from "../../lambdas/core/ports.ts";
 import { listExecutions, walkExecutions } from "../../lambdas/flows/list-executions.ts";
 import { aNewId, inEveryState } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";
@@ -26,10 +28,11 @@ const anExecution = fc
     createdAtMs: fc.oneof(fc.integer({ min: 0, max: 500_000 }), fc.integer({ min: DAY_MS, max: 9 * DAY_MS })),
     random: fc.uint8Array({ minLength: 16, maxLength: 16 }),
     delayMs: fc.integer({ min: -1000, max: 1000 }),
+    isFresh: fc.boolean(),
     type: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
     user: fc.constantFrom("1", "2"),
   })
-  .map(({ state, tickDelayMs, random, delayMs, type, user, ...given }): Execution => {
+  .map(({ state, tickDelayMs, random, delayMs, isFresh, type, user, ...given }): Execution => {
     const { executedBy, rerunOf, scheduleName, errorFingerprint, ...rest } = given;
     const { createdAtMs } = rest;
     const template = templates.get(state) as Execution;
@@ -39,6 +42,7 @@ const anExecution = fc
       ...("startedAtMs" in template && {
         startedAtMs: createdAtMs + Math.abs(delayMs),
       }),
+      ...(isFresh && freshStates.some((it) => it === state) && { fresh: true }),
       ...(executedBy && { executedBy }),
       ...(rerunOf && { rerunOf }),
       ...(scheduleName && { scheduleName }),
@@ -170,9 +174,9 @@ describe("a list", () => {
     }
   });
 
-  function counted(executions: readonly Execution[]) {
-    const ports = portsWith(executions);
-    const { read } = ports.indexes;
+  function counted(executions: readonly Execution[], shards?: number, readIndex?: Indexes["read"]) {
+    const ports = portsWith(executions, shards);
+    const read = readIndex ?? ports.indexes.read;
     const { getMany } = ports.executions;
     const count = { units: 0 };
     ports.indexes.read = async (partition, range) => {
@@ -252,6 +256,55 @@ describe("a list", () => {
     },
     20_000,
   );
+
+  /** Reads of the index of states from lists made once: those of the memory port go through all records each time. */
+  function readStates(executions: readonly Execution[], shards: number): Indexes["read"] {
+    const lists = Map.groupBy(executions, (it) => [it.state, it.fresh ?? false, shardOf(it.id, shards)].join());
+    const ids = new Map(
+      Array.from(lists, ([key, list]) => {
+        const oldestFirst = list.map(({ id }) => id);
+        return [key, { oldestFirst, newestFirst: oldestFirst.toReversed() }] as const;
+      }),
+    );
+    return async (partition, { direction, from, to, limit }) => {
+      if (partition.index !== "state") throw new Error(`${partition.index} is not expected`);
+      const { state, isFresh, shard } = partition;
+      const list = ids.get([state, isFresh, shard].join())?.[direction] ?? [];
+      const start = from === undefined ? 0 : list.findIndex((id) => !isBefore(id, from, direction));
+      const found = start === -1 ? [] : list.slice(start, start + limit);
+      const keys = to === undefined ? found : found.filter((id) => !isBefore(to, id, direction));
+      return { keys, isEnd: keys.length < limit };
+    };
+  }
+
+  const waits = templates.get("created") as Execution;
+  const runs = templates.get("started") as Execution;
+  it.each<[string, (index: number) => Partial<Execution>]>([
+    // 100,000 that wait and 1,000 that run, by their age.
+    ["everywhere among those", (index) => (index % 101 === 0 ? runs : waits)],
+    ["among those of the last minute", (index) => ({ ...(index % 101 === 0 ? runs : waits), fresh: true })],
+    ["older than those of the last minute", (index) => (index < 1_000 ? runs : { ...waits, fresh: true })],
+    ["newer than those of the last minute", (index) => ({ ...(index < 100_000 ? waits : runs), fresh: true })],
+    ["newer than those of the last hour", (index) => (index < 100_000 ? waits : { ...runs, fresh: true })],
+    [
+      "both new and old",
+      (index) => ({ ...(index % 101 === 0 ? runs : waits), ...(index % 2 === 0 && { fresh: true }) }),
+    ],
+  ])("of what runs costs 60 read units at most for a full page, with 100,000 that wait: %s", async (_, change) => {
+    const executions = many(101_000, (index) => ({ ...change(index) }));
+    const { ports, count } = counted(executions, 4, readStates(executions, 4));
+    for (const states of [["started"], ["created"], ["created", "started"]] as const) {
+      const expected = executions.filter((it) => states.some((state) => state === it.state)).map(({ id }) => id);
+      for (const direction of ["newestFirst", "oldestFirst"] as const) {
+        count.units = 0;
+        const page = await listExecutions(ports, { states }, { direction, limit: 50 });
+        expect(count.units).toBeLessThanOrEqual(60);
+        expect(page.items.map(({ id }) => id)).toEqual(
+          (direction === "newestFirst" ? expected.slice(-50) : expected.slice(0, 50)).toReversed(),
+        );
+      }
+    }
+  });
 
   it("says that there is one before, also when the item of the cursor is no longer one of them", async () => {
     const executions = many(10, () => ({}));

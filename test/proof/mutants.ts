@@ -153,10 +153,11 @@ export const mutants: readonly Mutant[] = [
     name: "a sweep that looks at waiting work before dead workers",
     mutate: (ports) => {
       const { indexes } = ports;
-      const swapped: typeof indexes.overdue = async function* ({ shard, isWaiting }, nowMs) {
-        yield* indexes.overdue({ shard, isWaiting: !isWaiting }, nowMs);
+      const overdue: typeof indexes.overdue = async function* ({ shard, part }, nowMs) {
+        const instead = { fresh: [], timed: ["waiting"], waiting: ["fresh", "timed"] } as const;
+        for (const other of instead[part]) yield* indexes.overdue({ shard, part: other }, nowMs);
       };
-      return { ...ports, indexes: { ...indexes, overdue: swapped } };
+      return { ...ports, indexes: { ...indexes, overdue } };
     },
   },
   {

@@ -1,9 +1,17 @@
-import { type Execution, isKnownToWait, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
-import { type ExecutionId, shardOf } from "../../lambdas/core/ids.ts";
+import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
-import type { DueMessage, Executions, JobMessage, Launch, StoppedTask, TickMessage } from "../../lambdas/core/ports.ts";
+import type {
+  DueMessage,
+  Executions,
+  Indexes,
+  JobMessage,
+  Launch,
+  StoppedTask,
+  TickMessage,
+} from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import type { TaskExit } from "../../lambdas/core/task-exit.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
@@ -19,7 +27,7 @@ import { workJob } from "../../lambdas/flows/work-job.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
 import { type RunPorts, runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
-import { deployedOnFargate, memoryPorts } from "../support/memory-ports.ts";
+import { deployedOnFargate, memoryPorts, overdueOf } from "../support/memory-ports.ts";
 import { newHistory, noting, notingSchedules, watchStale } from "./history.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
@@ -436,7 +444,6 @@ export function createSystem(conditions: Conditions = calm()) {
 
   function laggingIndex() {
     const places = new Map<ExecutionId, { version: number; execution: Execution }>();
-    const place = (execution: Execution) => execution.indexedWakeAtMs ?? wakeAtMs(execution);
     return {
       places,
       update(execution: Execution) {
@@ -448,14 +455,11 @@ export function createSystem(conditions: Conditions = calm()) {
         if (lagMs === 0) write();
         else time.at(time.now() + lagMs, write);
       },
-      async *overdue({ shard, isWaiting }: { shard: number; isWaiting: boolean }, nowMs: number) {
-        const found = [...places.values()]
-          .map(({ execution }) => execution)
-          .filter((it) => (place(it) ?? Infinity) <= nowMs)
-          .filter((it) => isKnownToWait(it) === isWaiting && shardOf(it.id, base.indexes.shards) === shard);
-        found.sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
-        if (found.length > 0) yield found.map(({ id }) => id);
-        if (shard === 0 && !isWaiting) yield* overdueOthers(nowMs);
+      async *overdue(from: Parameters<Indexes["overdue"]>[0], nowMs: number) {
+        const executions = Array.from(places.values(), ({ execution }) => execution);
+        const found = overdueOf(executions, from, nowMs, base.indexes.shards);
+        if (found.length > 0) yield found;
+        if (from.shard === 0 && from.part === "timed") yield* overdueOthers(nowMs);
       },
     };
   }

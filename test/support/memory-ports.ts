@@ -1,14 +1,15 @@
 import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
-import { type Attempt, type Execution, isKnownToWait, postingsOf, wakeAtMs } from "../../lambdas/core/execution.ts";
+import { type Attempt, type Execution, postingsOf, wakePlaceOf } from "../../lambdas/core/execution.ts";
 import { type CountedFailure, type FailureBucket, hourOf, type Resolution } from "../../lambdas/core/failures/group.ts";
 import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
-import { functionId, shardOf } from "../../lambdas/core/ids.ts";
+import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts";
 import { isBulkJob, type Job } from "../../lambdas/core/jobs/job.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
 import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
+import { LAST_MOMENT_MS } from "../../lambdas/core/limits.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
@@ -198,9 +199,9 @@ function withOthers(
 ): Indexes {
   return {
     ...indexes,
-    async *overdue({ shard, isWaiting }, nowMs) {
-      yield* indexes.overdue({ shard, isWaiting }, nowMs);
-      if (shard > 0 || isWaiting) return;
+    async *overdue({ shard, part }, nowMs) {
+      yield* indexes.overdue({ shard, part }, nowMs);
+      if (shard > 0 || part !== "timed") return;
       const overdue = [...schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
       if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
       const late = [...jobs.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
@@ -264,16 +265,9 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
           .sort((a, b) => (isBefore(a, b, direction) ? -1 : 1));
         return { keys: keys.slice(0, limit), isEnd: keys.length <= limit };
       },
-      async *overdue({ shard, isWaiting }, nowMs) {
-        const place = (execution: Execution) => execution.indexedWakeAtMs ?? wakeAtMs(execution) ?? Infinity;
-        const overdue = [...records.values()].filter(
-          (execution) =>
-            shardOf(execution.id, shards) === shard &&
-            isKnownToWait(execution) === isWaiting &&
-            place(execution) <= nowMs,
-        );
-        overdue.sort((a, b) => place(a) - place(b));
-        if (overdue.length > 0) yield overdue.map(({ id }) => id);
+      async *overdue(from, nowMs) {
+        const overdue = overdueOf(records.values(), from, nowMs, shards);
+        if (overdue.length > 0) yield overdue;
       },
     },
     async create(execution) {
@@ -301,6 +295,28 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
   };
 }
 
+/** Returns the ids of those that a part of the wake index has until `nowMs`, as DynamoDB's port does. */
+export function overdueOf(
+  executions: Iterable<Execution>,
+  { shard, part }: Parameters<Indexes["overdue"]>[0],
+  nowMs: number,
+  shards: number,
+): ExecutionId[] {
+  // Of the fresh ones what runs comes before all that waits.
+  const order = ({ execution, place }: Placed) =>
+    place.atMs + (part === "fresh" && execution.state !== "started" ? LAST_MOMENT_MS : 0);
+  return Array.from(executions, (execution) => ({ execution, place: wakePlaceOf(execution) }))
+    .filter((it): it is Placed => it.place?.part === part && it.place.atMs <= nowMs)
+    .filter(({ execution }) => shardOf(execution.id, shards) === shard)
+    .sort((a, b) => order(a) - order(b) || (a.execution.id < b.execution.id ? -1 : 1))
+    .map(({ execution }) => execution.id);
+}
+
+interface Placed {
+  execution: Execution;
+  place: NonNullable<ReturnType<typeof wakePlaceOf>>;
+}
+
 function isIn(execution: Execution, partition: Partition, shards: number): boolean {
   if ("shard" in partition && shardOf(execution.id, shards) !== partition.shard) return false;
   switch (partition.index) {
@@ -309,7 +325,7 @@ function isIn(execution: Execution, partition: Partition, shards: number): boole
     case "function":
       return execution.functionId === partition.functionId;
     case "state":
-      return execution.state === partition.state;
+      return execution.state === partition.state && (execution.fresh ?? false) === partition.isFresh;
     case "executedBy":
       return execution.executedBy === partition.executedBy;
     case "metadata":

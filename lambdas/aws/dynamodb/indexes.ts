@@ -1,12 +1,13 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { ExecutionId } from "../../core/ids.ts";
+import { FRESH_MS } from "../../core/execution.ts";
+import { behindIdsUntil, type ExecutionId } from "../../core/ids.ts";
 import type { JobKey } from "../../core/jobs/key.ts";
 import type { Partition } from "../../core/listing/plan.ts";
 import type { Range } from "../../core/listing/union.ts";
 import type { Indexes } from "../../core/ports.ts";
 import type { ScheduleKey } from "../../core/schedules/key.ts";
 import type { ExecutionsTable } from "./executions.ts";
-import { functionShard, indexKeys, postingShard, stateShard, wakeShard } from "./key-schema.ts";
+import { freshShard, functionShard, indexKeys, postingShard, stateShard, wakeShard } from "./key-schema.ts";
 
 /** The indexes of the executions table: each partition is a list of ids in order. */
 export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
@@ -34,25 +35,33 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
       return { keys: Items.map((item) => item["id"] as ExecutionId), isEnd: LastEvaluatedKey === undefined };
     },
 
-    async *overdue({ shard, isWaiting }, nowMs) {
-      for (let start: Record<string, unknown> | undefined; ; ) {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: "wake",
-            KeyConditionExpression: "wake_shard = :shard AND wake_at <= :now",
-            ExpressionAttributeValues: { ":shard": wakeShard(shard, isWaiting), ":now": nowMs },
-            // A page is 1 MB of the index, some 8,000 of them.
-            ProjectionExpression: "id",
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
-        if (LastEvaluatedKey === undefined) return;
-        start = LastEvaluatedKey;
-      }
+    async *overdue({ shard, part }, nowMs) {
+      if (part !== "fresh") return yield* upTo("wake", wakeShard(shard, part), nowMs);
+      const lastId = behindIdsUntil(nowMs - FRESH_MS);
+      for (const state of ["started", "created"]) yield* upTo("state", freshShard(state, shard), lastId);
     },
   };
+
+  async function* upTo(index: "wake" | "state", partition: string, last: number | string) {
+    const keys = indexKeys[index];
+    for (let start: Record<string, unknown> | undefined; ; ) {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: index,
+          KeyConditionExpression: "#partition = :partition AND #sort <= :last",
+          ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
+          ExpressionAttributeValues: { ":partition": partition, ":last": last },
+          // A page is 1 MB of the index, some 8,000 of them.
+          ProjectionExpression: "id",
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
+      if (LastEvaluatedKey === undefined) return;
+      start = LastEvaluatedKey;
+    }
+  }
 }
 
 function keyOf(partition: Partition): string {
@@ -62,7 +71,7 @@ function keyOf(partition: Partition): string {
     case "function":
       return functionShard(partition.functionId, partition.shard);
     case "state":
-      return stateShard(partition.state, partition.shard);
+      return (partition.isFresh ? freshShard : stateShard)(partition.state, partition.shard);
     case "executedBy":
       return partition.executedBy;
     case "metadata":

@@ -1,15 +1,14 @@
 import {
   type Attempt,
   type Execution,
-  isKnownToWait,
   type Posting,
   postingsLastFromMs,
   postingsOf,
-  wakeAtMs,
+  wakePlaceOf,
 } from "../../core/execution.ts";
 import { type ExecutionId, functionId, functionTag, shardOf, tagOf } from "../../core/ids.ts";
 import { decodeChange, encodeChange } from "./changes.ts";
-import { functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
+import { freshShard, functionShard, postingShard, RECORD, stateShard, wakeShard } from "./key-schema.ts";
 
 export type Item = Record<string, unknown>;
 
@@ -28,12 +27,12 @@ interface Kept {
 
 /**
  * The item of an execution's record. Absent attributes keep it out of an index: `state_shard` once it has succeeded,
- * `wake_shard` and `wake_at` once it is final.
+ * `wake_shard` and `wake_at` while it is fresh, and once it is final.
  */
 export function toItem(execution: Execution, { shards, retentionDays }: Kept): Item {
   const { id, state, functionId: own, metadata, changes, ...rest } = execution;
   const shard = shardOf(id, shards);
-  const wakeAt = execution.indexedWakeAtMs ?? wakeAtMs(execution);
+  const place = wakePlaceOf(execution);
   return {
     id,
     kind: RECORD,
@@ -43,12 +42,17 @@ export function toItem(execution: Execution, { shards, retentionDays }: Kept): I
     version: execution.version,
     shard: String(shard),
     function_shard: functionShard(own, shard),
-    state_shard: state === "succeed" ? undefined : stateShard(state, shard),
+    state_shard: stateShardOf(execution, shard),
     executed_by: execution.executedBy,
-    wake_shard: wakeAt === undefined ? undefined : wakeShard(shard, isKnownToWait(execution)),
-    wake_at: wakeAt,
+    ...(place !== undefined &&
+      place.part !== "fresh" && { wake_shard: wakeShard(shard, place.part), wake_at: place.atMs }),
     expires_at: "finishedAtMs" in execution ? epochSeconds(execution.finishedAtMs, retentionDays) : undefined,
   };
+}
+
+function stateShardOf({ state, fresh }: Execution, shard: number): string | undefined {
+  if (state === "succeed") return undefined;
+  return fresh ? freshShard(state, shard) : stateShard(state, shard);
 }
 
 /**

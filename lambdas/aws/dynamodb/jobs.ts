@@ -70,7 +70,7 @@ function toItem(job: Job, { shards, retentionDays = RETENTION_DAYS }: Executions
     recheck_at: recheckAtMs,
     finished_at: finishedAtMs,
     shard: isBulkJob(job) ? JOBS_SHARD : undefined,
-    wake_shard: recheckAtMs === undefined ? undefined : wakeShard(Number.parseInt(id.slice(-4), 16) % shards, false),
+    wake_shard: recheckAtMs === undefined ? undefined : wakeShard(Number.parseInt(id.slice(-4), 16) % shards, "timed"),
     wake_at: recheckAtMs,
     expires_at: finishedAtMs === undefined ? undefined : Math.floor(finishedAtMs / 1000) + retentionDays * DAY_SECONDS,
   };

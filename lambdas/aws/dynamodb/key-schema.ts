@@ -168,6 +168,11 @@ export function stateShard(state: string, shard: number): string {
   return `${state}#${shard}`;
 }
 
+/** Partition of the `state` index in which fresh executions stand apart: the sweep reads it by the time of the ids. */
+export function freshShard(state: string, shard: number): string {
+  return `fresh#${state}#${shard}`;
+}
+
 /**
  * Partition of the `metadata` index. Two pairs with a `=` in them may share one, and a pair may share one with an
  * internal posting: lists check the record as well.
@@ -177,6 +182,6 @@ export function postingShard(key: string, value: string, shard: number): string 
 }
 
 /** Partition of the `wake` index. What is known to wait stands apart, so that it never delays anything else. */
-export function wakeShard(shard: number, isWaiting: boolean): string {
-  return isWaiting ? `waiting#${shard}` : String(shard);
+export function wakeShard(shard: number, part: "timed" | "waiting"): string {
+  return part === "waiting" ? `waiting#${shard}` : String(shard);
 }

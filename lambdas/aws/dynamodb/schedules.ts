@@ -98,7 +98,7 @@ export function toItem(schedule: Schedule, shards: number): Item {
     data: { ...rest, name, recheckAtMs, metadata: new Map(Object.entries(metadata)) },
     shard: scheduleShard(shard),
     function_shard: scheduleShard(shard, schedule.functionId),
-    wake_shard: recheckAtMs === undefined ? undefined : wakeShard(shard, false),
+    wake_shard: recheckAtMs === undefined ? undefined : wakeShard(shard, "timed"),
     wake_at: recheckAtMs,
   };
 }

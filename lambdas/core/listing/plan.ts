@@ -1,4 +1,4 @@
-import { ERROR_FINGERPRINT, RERUN_OF, SCHEDULE, type State, states } from "../execution.ts";
+import { ERROR_FINGERPRINT, freshStates, RERUN_OF, SCHEDULE, type State, states } from "../execution.ts";
 import type { Filters } from "../filters.ts";
 import { type ExecutionId, timeOf } from "../ids.ts";
 import { intersection } from "./intersection.ts";
@@ -9,7 +9,7 @@ import { Union, type UnionOptions } from "./union.ts";
 export type Partition =
   | { index: "all"; shard: number }
   | { index: "function"; functionId: string; shard: number }
-  | { index: "state"; state: IndexedState; shard: number }
+  | { index: "state"; state: IndexedState; isFresh: boolean; shard: number }
   | { index: "executedBy"; executedBy: ExecutionId }
   | { index: "metadata"; key: string; value: string; shard: number };
 
@@ -76,14 +76,24 @@ function executedByList({ executedBy }: Filters): PartitionGroups[] {
 }
 
 // In the order of life, so that an execution that goes on from one state to the next meanwhile is found in one of them;
-// and once more what a retry leads back to.
+// and once more what a retry leads back to. Of each state the fresh ones come first, beside the others of the state
+// before: none goes from those to these.
 function stateList(filters: Filters, all: readonly number[]): PartitionGroups[] {
   // Only a failed execution has an error code.
   const wanted = filters.errorCodes?.length ? ["failed" as const] : (filters.states ?? []);
   if (wanted.length === 0 || wanted.includes("succeed")) return [];
   const inOrder = states.filter((state) => state !== "succeed" && wanted.includes(state)) as IndexedState[];
   if (inOrder.includes("created") && inOrder.includes("started")) inOrder.push("created");
-  return [inOrder.map((state) => all.map((shard) => ({ index: "state", state, shard })))];
+  const groups: Partition[][] = [...inOrder, undefined].map(() => []);
+  for (const [at, state] of inOrder.entries()) {
+    if (freshStates.some((it) => it === state)) groups[at]?.push(...stateShards(state, true, all));
+    groups[at + 1]?.push(...stateShards(state, false, all));
+  }
+  return [groups.filter((group) => group.length > 0)];
+}
+
+function stateShards(state: IndexedState, isFresh: boolean, all: readonly number[]): Partition[] {
+  return all.map((shard) => ({ index: "state", state, isFresh, shard }));
 }
 
 export type OpenOptions = Omit<UnionOptions<Partition, ExecutionId>, "groups">;
