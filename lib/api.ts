@@ -10,7 +10,7 @@ import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { commonEnvironment } from "./environment.ts";
-import { grant, grantSecret } from "./grants.ts";
+import { grant, grantSecrets } from "./grants.ts";
 import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
 import type { DomainOptions, EpoqueProps, ThrottlingOptions } from "./options.ts";
@@ -135,8 +135,7 @@ function apiLambda(
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
   storage.grantFindMissing(lambda);
-  grantSecret(lambda, storage.apiToken);
-  grantSecret(lambda, storage.signingKey);
+  grantSecrets(lambda, storage.apiToken, storage.signingKey);
   scheduling.grantDispatch(lambda);
   scheduling.grantTicks(lambda);
   scheduling.grantTickTimer(lambda);

@@ -3,6 +3,8 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { EventSourceMappingOptions, Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IConstruct } from "constructs";
+import { acknowledgeWildcard } from "./acknowledge.ts";
 
 // Grants of single actions: the CDK's own allow more than our code does.
 
@@ -32,6 +34,14 @@ export function grantSend(grantee: IGrantable, ...queueArns: string[]): void {
 /** Lets `grantee` read the value of a secret, and not its description. */
 export function grantSecret(grantee: IGrantable, { secretArn }: Secret): void {
   grant(grantee, "secretsmanager", ["GetSecretValue"], [secretArn]);
+}
+
+/** Lets `grantee` read the values of several secrets with one request. */
+export function grantSecrets(grantee: IConstruct & IGrantable, ...secrets: Secret[]): void {
+  for (const secret of secrets) grantSecret(grantee, secret);
+  // Which secrets it reads is decided by the permission for each.
+  grant(grantee, "secretsmanager", ["BatchGetSecretValue"], ["*"]);
+  acknowledgeWildcard(grantee, "*", "BatchGetSecretValue has no resources; it reads what GetSecretValue may read.");
 }
 
 /** Lets `grantee` pass a role, or those of a path, to a service of AWS (`scheduler`, …). */

@@ -368,8 +368,8 @@ export interface DeadLetters {
 }
 
 /**
- * The secrets callers prove themselves with: the current value first, then the previous one. `maxAgeMs`: no older than
- * that, as far as it can be helped.
+ * The secrets callers prove themselves with: the current value first, then the previous one. `maxAgeMs`: none is older
+ * than that, as far as it can be helped; without it, the previous one may be missing where nobody has shown it yet.
  */
 export interface Tokens extends SigningKeys {
   apiTokens(maxAgeMs?: number): Promise<readonly [string, ...string[]]>;

@@ -126,7 +126,7 @@ async function move(
       metadata: input.metadata,
       discardAfterMs: input.discardAfterMs,
       startTimeoutMs: deployed.startTimeoutSeconds && deployed.startTimeoutSeconds * 1000,
-      tokenSeed: extendedSeed(await ports.tokens.signingKeys(), waiting.tokenSeed, id, lastMs),
+      tokenSeed: extendedSeed(await ports.tokens.signingKeys(Infinity), waiting.tokenSeed, id, lastMs),
       by: input.by,
     },
     nowMs,

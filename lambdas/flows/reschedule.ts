@@ -53,7 +53,7 @@ export async function rescheduleExecution(
       deployed.retry,
       deployed.settings.maxDurationSeconds,
     );
-    tokenSeed = extendedSeed(await ports.tokens.signingKeys(), current.tokenSeed, id, lastMs);
+    tokenSeed = extendedSeed(await ports.tokens.signingKeys(Infinity), current.tokenSeed, id, lastMs);
   }
   const decision = await decide(ports, id, { type: "reschedule", scheduledAtMs, tokenSeed, job, by });
   if (decision !== undefined && "applied" in decision) {

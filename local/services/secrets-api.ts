@@ -22,6 +22,7 @@ export function secretsService(secrets: Secrets): Service {
 
 const actions: Record<string, (secrets: Secrets, input: unknown) => unknown> = {
   GetSecretValue: getSecretValue,
+  BatchGetSecretValue: batchGetSecretValue,
   PutSecretValue: putSecretValue,
   DescribeSecret: describeSecret,
 };
@@ -52,6 +53,23 @@ function getSecretValue(secrets: Secrets, input: unknown): unknown {
     SecretString: value,
     VersionStages: stages,
     CreatedDate: createdMs / 1_000,
+  };
+}
+
+const BatchGetInput = z.strictObject({ SecretIdList: z.array(z.string()).min(1).max(20) });
+
+function batchGetSecretValue(secrets: Secrets, input: unknown): unknown {
+  const results = validate(BatchGetInput, input).SecretIdList.map((SecretId) => {
+    try {
+      return { value: getSecretValue(secrets, { SecretId }) };
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      return { error: { SecretId, ErrorCode: error.code, Message: error.message } };
+    }
+  });
+  return {
+    SecretValues: results.flatMap(({ value }) => value ?? []),
+    Errors: results.flatMap(({ error }) => error ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  BatchGetSecretValueCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -23,6 +24,22 @@ describe("a secret", () => {
     expect((await get("token", "AWSPREVIOUS")).SecretString).toBe("two");
     const { VersionIdsToStages = {} } = await it.secrets.send(new DescribeSecretCommand({ SecretId: "token" }));
     expect(Object.values(VersionIdsToStages).flat().sort()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  });
+
+  it("is read together with others, each with its value or its error", async ({ expect }) => {
+    const resources = {
+      One: aSecret({ Name: "one", SecretString: "1" }),
+      Two: aSecret({ Name: "two", SecretString: "2" }),
+    };
+    await using it = await runCloud({ resources });
+    const batch = new BatchGetSecretValueCommand({ SecretIdList: ["one", "other", it.ref("Two")] });
+    expect(await it.secrets.send(batch)).toMatchObject({
+      SecretValues: [
+        { ARN: it.ref("One"), SecretString: "1" },
+        { ARN: it.ref("Two"), SecretString: "2" },
+      ],
+      Errors: [{ SecretId: "other", ErrorCode: "ResourceNotFoundException" }],
+    });
   });
 
   it("is not found under another name; unsupported actions are named", async ({ expect }) => {

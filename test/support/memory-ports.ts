@@ -302,19 +302,21 @@ export function overdueOf(
   nowMs: number,
   shards: number,
 ): ExecutionId[] {
+  const found: Placed[] = [];
+  for (const execution of executions) {
+    const place = wakePlaceOf(execution);
+    if (place?.part !== part || place.atMs > nowMs || shardOf(execution.id, shards) !== shard) continue;
+    found.push({ id: execution.id, isRunning: execution.state === "started", atMs: place.atMs });
+  }
   // Of the fresh ones what runs comes before all that waits.
-  const order = ({ execution, place }: Placed) =>
-    place.atMs + (part === "fresh" && execution.state !== "started" ? LAST_MOMENT_MS : 0);
-  return Array.from(executions, (execution) => ({ execution, place: wakePlaceOf(execution) }))
-    .filter((it): it is Placed => it.place?.part === part && it.place.atMs <= nowMs)
-    .filter(({ execution }) => shardOf(execution.id, shards) === shard)
-    .sort((a, b) => order(a) - order(b) || (a.execution.id < b.execution.id ? -1 : 1))
-    .map(({ execution }) => execution.id);
+  const order = ({ isRunning, atMs }: Placed) => atMs + (part === "fresh" && !isRunning ? LAST_MOMENT_MS : 0);
+  return found.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
 interface Placed {
-  execution: Execution;
-  place: NonNullable<ReturnType<typeof wakePlaceOf>>;
+  id: ExecutionId;
+  isRunning: boolean;
+  atMs: number;
 }
 
 function isIn(execution: Execution, partition: Partition, shards: number): boolean {

@@ -1,4 +1,4 @@
-import { alarmArn, eventBusArn } from "../../account.ts";
+import { alarmArn, eventBusArn, secretArn } from "../../account.ts";
 import { parametersOf } from "../json-body.ts";
 import { dynamodbPermissions, type PartitionKeyOf } from "./dynamodb.ts";
 import { ecsPermissions, type FindTaskDefinition } from "./ecs.ts";
@@ -35,6 +35,14 @@ const services: Readonly<Record<string, PermissionsOf>> = {
   monitoring(call, request) {
     const { AlarmNames = ["*"] } = parametersOf(request) as { AlarmNames?: unknown[] };
     return AlarmNames.map((name) => plain({ ...call, service: "cloudwatch", resource: alarmArn(String(name)) }));
+  },
+
+  // Many at once need a permission for that and, on each, that of the single action.
+  secretsmanager(call, request) {
+    if (call.action !== "BatchGetSecretValue") return [plain(call)];
+    const { SecretIdList = [] } = parametersOf(request) as { SecretIdList?: unknown[] };
+    const resources = SecretIdList.map(String).map((id) => (id.startsWith("arn:") ? id : secretArn(id)));
+    return [plain(call), ...resources.map((resource) => plain({ ...call, action: "GetSecretValue", resource }))];
   },
 
   // A batch needs the permission of the single action.

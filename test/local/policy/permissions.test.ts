@@ -66,6 +66,16 @@ describe("the permissions of a call", () => {
       { SecretId: arn("secretsmanager", "secret:s-abcdef") },
       [`secretsmanager:GetSecretValue ${arn("secretsmanager", "secret:s-abcdef")}`],
     ],
+    [
+      "secretsmanager",
+      "BatchGetSecretValue",
+      { SecretIdList: [arn("secretsmanager", "secret:s-abcdef"), arn("secretsmanager", "secret:t-abcdef")] },
+      [
+        "secretsmanager:BatchGetSecretValue *",
+        `secretsmanager:GetSecretValue ${arn("secretsmanager", "secret:s-abcdef")}`,
+        `secretsmanager:GetSecretValue ${arn("secretsmanager", "secret:t-abcdef")}`,
+      ],
+    ],
   ])("%s %s %j", ([service, action, parameters, expected]) => {
     const headers = { "x-amz-target": `Some_20120810.${action}` };
     expect(needed(service, { headers, body: Buffer.from(JSON.stringify(parameters)) })).toEqual(expected);

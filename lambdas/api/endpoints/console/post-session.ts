@@ -14,7 +14,8 @@ export interface PostSessionPorts {
 /** `POST /console/session`: exchanges a one-time code for the token it stands for. */
 export function postSession({ tokens, clock, consoleCodes }: PostSessionPorts): Endpoint {
   return async ({ body = {} }) => {
-    const opened = openCode(await tokens.signingKeys(), parse(ConsoleSessionBody, body).code, clock.now());
+    const keys = await tokens.signingKeys(Infinity);
+    const opened = openCode(keys, parse(ConsoleSessionBody, body).code, clock.now());
     if (opened === undefined || !(await consoleCodes.use(opened))) {
       throw new DomainError("unauthorized", "this code was used before or has expired; sign in with a token");
     }
