@@ -12,8 +12,8 @@ export interface ListPorts {
 }
 
 /**
- * Up to this many shards a key of an index counts as much as a record: `readPage` bounds both together. With more, a
- * round takes keys from more partitions than it needs keys, and may read the indexes so many times more.
+ * Up to this many shards a request to an index counts in full: `readPage` bounds them and the records together. With more, a
+ * round goes to more partitions, and may read the indexes so many times more.
  */
 const PLAIN_SHARDS = 4;
 
@@ -42,8 +42,8 @@ export interface Walked {
   next?: Position;
 }
 
-/** Items (keys and records) that one step of a walk reads. */
-const STEP_ITEMS = 250;
+/** Items (requests for keys, and records) that one step of a walk reads. */
+const STEP_ITEMS = 185;
 
 /**
  * Walks on over the executions that `filters` ask for, oldest first, from `from` up to those whose ids are older than
@@ -70,16 +70,13 @@ export async function walkExecutions(
   return { executions: found.map(([, it]) => it), examined: seen, ...(next !== undefined && { next }) };
 }
 
-/** A key beside a record: an index delivers some forty keys for a read unit, the table two records. */
-const KEY_COST = 0.4;
-
 function sourceOf({ indexes, executions }: ListPorts, filters: Filters, span: Span): Source<ExecutionId, Execution> {
   const { read, shards } = indexes;
   const lists = plan(filters, shards);
-  const keyCost = KEY_COST * Math.min(1, PLAIN_SHARDS / shards);
+  const requestCost = Math.min(1, PLAIN_SHARDS / shards);
   return {
     open: (direction, from, wanted, budget) =>
-      open(lists, { read, ...bounds(direction, from, span), direction, wanted, budget, keyCost }),
+      open(lists, { read, ...bounds(direction, from, span), direction, wanted, budget, requestCost }),
     async fetch(ids) {
       const records = await executions.getMany(ids);
       return new Map([...records].filter(([, execution]) => matches(execution, filters)));

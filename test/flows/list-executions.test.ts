@@ -178,10 +178,12 @@ describe("a list", () => {
     const ports = portsWith(executions, shards);
     const read = readIndex ?? ports.indexes.read;
     const { getMany } = ports.executions;
-    const count = { units: 0 };
+    const count = { units: 0, indexUnits: 0 };
     ports.indexes.read = async (partition, range) => {
       const answer = await read(partition, range);
-      count.units += answer.keys.length / KEYS_A_UNIT;
+      // A request costs half a unit at least.
+      count.units += Math.max(0.5, answer.keys.length / KEYS_A_UNIT);
+      count.indexUnits += Math.max(0.5, answer.keys.length / KEYS_A_UNIT);
       return answer;
     };
     ports.executions.getMany = async (ids) => {
@@ -304,6 +306,19 @@ describe("a list", () => {
         );
       }
     }
+  });
+
+  it.each<[string, Filters, number]>([
+    ["of one function", { functionIds: [functionId("importContacts")] }, 32],
+    ["of what runs", { states: ["started"] }, 64],
+    ["of what runs or waits", { states: ["created", "started"] }, 192],
+  ])("%s asks each partition once at 64 shards: half a unit for each, beside the records", async (_, filters, units) => {
+    const executions = many(2_000, (index) => (index % 2 === 0 ? runs : waits));
+    const { ports, count } = counted(executions, 64);
+    const page = await listExecutions(ports, filters, { direction: "newestFirst", limit: 50 });
+    expect(page.items).toHaveLength(50);
+    expect(count.indexUnits).toBe(units);
+    expect(count.units - count.indexUnits).toBeLessThanOrEqual(26);
   });
 
   it("says that there is one before, also when the item of the cursor is no longer one of them", async () => {

@@ -1,4 +1,4 @@
-/** How many items one request may still read: its cost must not depend on how many there are. */
+/** How many items one page may still read: its cost must not depend on how many there are. */
 export interface Budget {
   remaining(): number;
   spend(items: number): void;

@@ -30,9 +30,12 @@ export interface Source<Key extends string, Item> {
   fetch(keys: readonly Key[]): Promise<ReadonlyMap<Key, Item>>;
 }
 
-/** Items (keys and records) that one page may read, and that may be read to learn whether there is one before it. */
-const PAGE_ITEMS = 250;
-const PROBE_ITEMS = 40;
+/**
+ * Items (requests for keys, and records: half a read unit each) that one page may read, and that may be read to learn whether
+ * there is one before it.
+ */
+const PAGE_ITEMS = 185;
+const PROBE_ITEMS = 30;
 
 /** Items that are fetched at once at most. */
 const MAX_AT_ONCE = 100;

@@ -32,9 +32,16 @@ export interface UnionOptions<Partition, Key extends string> {
   /** About so many keys are wanted of the whole at first. */
   wanted: number;
   budget: Budget;
-  /** How much of the budget one key takes. @default 1 */
-  keyCost?: number;
+  /** How much of the budget a request takes, and every further {@link KEYS_A_REQUEST} keys of it. @default 1 */
+  requestCost?: number;
 }
+
+/**
+ * A request costs half a read unit at least, as much as a record, and delivers that many keys for it, however long they
+ * are within reason. No request asks for fewer: with many partitions, each has one or two of the keys that are wanted, and
+ * one more than expected would cost another round through all of them.
+ */
+export const KEYS_A_REQUEST = 20;
 
 /** After a jump this many are read, then twice as many with every further round. */
 const AFTER_JUMP = 8;
@@ -94,7 +101,7 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
 
   // A partition that has more than it was asked for is known up to its last key only, and so is the whole.
   async #readRound(share: number): Promise<{ keys: Key[]; end: string | undefined }> {
-    const { groups, read, direction, to, budget, keyCost = 1 } = this.#options;
+    const { groups, read, direction, to, budget, requestCost = 1 } = this.#options;
     const found = new Set<Key>();
     const limit = this.#limit(share);
     let end: string | undefined;
@@ -102,7 +109,7 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
       const range = { direction, from: this.#from, to: end ?? to, limit };
       const reads = await Promise.all(group.map((partition) => read(partition, range)));
       for (const { keys, isEnd } of reads) {
-        budget.spend(keys.length * keyCost);
+        budget.spend(Math.max(1, keys.length / KEYS_A_REQUEST) * requestCost);
         for (const key of keys) found.add(key);
         const last = keys.at(-1);
         if (!isEnd && last !== undefined && (end === undefined || isBefore(last, end, direction))) end = last;
@@ -114,11 +121,12 @@ export class Union<Partition, Key extends string> implements Postings<Key> {
 
   // Keys spread over the partitions at random: some more than the average, so that one round is enough.
   #limit(share: number): number {
-    const { groups, budget, keyCost = 1 } = this.#options;
+    const { groups, budget, requestCost = 1 } = this.#options;
     const partitions = groups.reduce((sum, group) => sum + group.length, 0);
     const average = this.#wanted / partitions;
-    const affordable = Math.floor((budget.remaining() * share) / (partitions * keyCost));
-    return Math.max(1, Math.min(Math.ceil(average + (partitions > 1 ? 2 * Math.sqrt(average) : 0)), affordable));
+    const affordable = Math.floor((KEYS_A_REQUEST * budget.remaining() * share) / (partitions * requestCost));
+    const enough = Math.ceil(average + (partitions > 1 ? 2 * Math.sqrt(average) : 0));
+    return Math.max(KEYS_A_REQUEST, Math.min(enough, affordable));
   }
 }
 

@@ -103,15 +103,32 @@ describe("a union", () => {
     const long = (offset: number) =>
       Array.from({ length: 1000 }, (_, index) => (index * 4 + offset).toString(16).padStart(4, "0"));
     const budget = unlimited();
+    let keysRead = 0;
     const union = new Union({
       groups: [[long(0), long(1), long(2), long(3)]],
-      read: readList,
+      async read(list, range) {
+        const answer = await readList(list, range);
+        keysRead += answer.keys.length;
+        return answer;
+      },
       direction: "newestFirst",
       from: undefined,
       wanted: 51,
       budget,
     });
     for (let count = 0; count < 51; count++) await union.next();
-    expect(budget.spent).toBeLessThan(100);
+    expect(keysRead).toBeLessThan(100);
+    expect(budget.spent).toBe(4);
+  });
+
+  it("asks each of many partitions once for a page, and as long as it is cheap for more than it needs", async () => {
+    const shards = Array.from({ length: 64 }, (): string[] => []);
+    const random = fc.sample(fc.nat({ max: 63 }), { numRuns: 2_000, seed: 1 });
+    for (const [key, shard] of random.entries()) shards[shard]?.push(key.toString(16).padStart(4, "0"));
+    const budget = unlimited();
+    const options = { groups: [shards], read: readList, direction: "newestFirst", from: undefined, wanted: 51 } as const;
+    const union = new Union({ ...options, budget, requestCost: 1 / 16 });
+    for (let count = 0; count < 51; count++) await union.next();
+    expect(budget.spent).toBe(64 / 16);
   });
 });
