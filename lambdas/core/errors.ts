@@ -1,5 +1,5 @@
 import type { Execution } from "./execution.ts";
-import type { Refusal } from "./transitions.ts";
+import type { Refusal } from "./transitions/event.ts";
 
 /** Kinds of errors that callers of the API see. The edge maps each to its HTTP status. */
 export type ErrorKind =

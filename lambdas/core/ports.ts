@@ -13,7 +13,7 @@ import type { Range, Read, ReadPartition } from "./listing/union.ts";
 import type { ScheduleKey } from "./schedules/key.ts";
 import type { Schedule, ScheduleTransition } from "./schedules/schedule.ts";
 import type { TaskExit } from "./task-exit.ts";
-import type { Transition } from "./transitions.ts";
+import type { Transition } from "./transitions/event.ts";
 
 /** The executions' records. */
 export interface Executions {

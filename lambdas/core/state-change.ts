@@ -1,5 +1,5 @@
 import type { Created, Execution, State } from "./execution.ts";
-import type { Transition } from "./transitions.ts";
+import type { Transition } from "./transitions/event.ts";
 
 /** A change that subscribers see: an execution came to another state, or waits for another time. */
 export interface StateChange {

@@ -3,7 +3,7 @@ import { lastTokenMs, tokenSeed } from "../core/execution-token.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Payloads, SigningKeys } from "../core/ports.ts";
-import { recheckAtMs } from "../core/transitions.ts";
+import { recheckAtMs } from "../core/transitions/recheck.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 
 /** Ports for accepting a new execution. */

@@ -1,7 +1,7 @@
 import { type FollowUps, followUpOf } from "../core/follow-ups.ts";
 import type { FunctionCatalog } from "../core/functions.ts";
 import type { Dispatcher } from "../core/ports.ts";
-import type { Transition } from "../core/transitions.ts";
+import type { Transition } from "../core/transitions/event.ts";
 import type { DispatchPorts } from "./dispatch.ts";
 
 export interface AnnouncePorts extends Pick<DispatchPorts, "onDispatchError"> {

@@ -1,7 +1,8 @@
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Clock, Executions } from "../core/ports.ts";
-import { type Event, next, type Refusal, type Transition } from "../core/transitions.ts";
+import type { Event, Refusal, Transition } from "../core/transitions/event.ts";
+import { next } from "../core/transitions.ts";
 import { type AnnouncePorts, announceEnd, followUpsOf } from "./announce-end.ts";
 
 interface DecidePorts {

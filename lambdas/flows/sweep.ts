@@ -5,7 +5,7 @@ import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Backlog, Indexes } from "../core/ports.ts";
-import { isLongWait, isSentThoughWaiting } from "../core/transitions.ts";
+import { isLongWait, isSentThoughWaiting } from "../core/transitions/recheck.ts";
 import { countFailure } from "./count-failure.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";

@@ -1,7 +1,7 @@
 import { type Execution, isRunning } from "../core/execution.ts";
 import type { Launch, StoppedTask } from "../core/ports.ts";
 import { launchFault, outcomeOfTask } from "../core/task-exit.ts";
-import { launchWaitSeconds } from "../core/transitions.ts";
+import { launchWaitSeconds } from "../core/transitions/start.ts";
 import { decideEnd } from "./decide.ts";
 import { dueMessageOf, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeLost } from "./finish.ts";

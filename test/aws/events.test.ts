@@ -2,7 +2,8 @@ import type { EventBridgeClient, PutEventsCommandOutput } from "@aws-sdk/client-
 import { describe, expect, it } from "vitest";
 import { publishing, publishingBy } from "../../lambdas/aws/events.ts";
 import { putEventOn } from "../../lambdas/aws/put-event.ts";
-import { next, type Transition } from "../../lambdas/core/transitions.ts";
+import type { Transition } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated } from "../support/an-execution.ts";
 import { memoryExecutions } from "../support/memory-ports.ts";

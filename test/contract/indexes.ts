@@ -5,7 +5,8 @@ import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { beyond } from "../../lambdas/core/listing/postings.ts";
 import type { Range } from "../../lambdas/core/listing/union.ts";
 import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
-import { type Event, next } from "../../lambdas/core/transitions.ts";
+import type { Event } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Indexes`, for any implementation. */

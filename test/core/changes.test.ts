@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MAX_CHANGES, numberedChanges } from "../../lambdas/core/changes.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import { type Event, next } from "../../lambdas/core/transitions.ts";
+import type { Event } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated } from "../support/an-execution.ts";
 
 const start = (revision: number): Event => ({ type: "start", revision, leaseMs: 45_000 });

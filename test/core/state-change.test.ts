@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stateChange } from "../../lambdas/core/state-change.ts";
-import { type Event, next } from "../../lambdas/core/transitions.ts";
+import type { Event } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
 
 const failed = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0001" } } as const;

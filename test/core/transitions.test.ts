@@ -10,7 +10,8 @@ import {
   wakePlaceOf,
 } from "../../lambdas/core/execution.ts";
 import type { FollowUps } from "../../lambdas/core/follow-ups.ts";
-import { type Event, next } from "../../lambdas/core/transitions.ts";
+import type { Event } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aNewId, aStarted, inEveryState } from "../support/an-execution.ts";
 
 const NOW_MS = 15_000;

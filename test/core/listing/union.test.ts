@@ -126,7 +126,13 @@ describe("a union", () => {
     const random = fc.sample(fc.nat({ max: 63 }), { numRuns: 2_000, seed: 1 });
     for (const [key, shard] of random.entries()) shards[shard]?.push(key.toString(16).padStart(4, "0"));
     const budget = unlimited();
-    const options = { groups: [shards], read: readList, direction: "newestFirst", from: undefined, wanted: 51 } as const;
+    const options = {
+      groups: [shards],
+      read: readList,
+      direction: "newestFirst",
+      from: undefined,
+      wanted: 51,
+    } as const;
     const union = new Union({ ...options, budget, requestCost: 1 / 16 });
     for (let count = 0; count < 51; count++) await union.next();
     expect(budget.spent).toBe(64 / 16);
