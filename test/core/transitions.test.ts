@@ -430,7 +430,7 @@ describe("the place in the wake index", () => {
             };
             const decision = next(execution, meant, nowMs);
             if (!("to" in decision)) continue;
-            // What has left the fresh ones never comes back.
+            // No execution becomes fresh again.
             if (!execution.fresh) expect(decision.to).not.toHaveProperty("fresh");
             execution = decision.to;
             const wake = wakeAtMs(execution);

@@ -308,7 +308,7 @@ export function overdueOf(
     if (place?.part !== part || place.atMs > nowMs || shardOf(execution.id, shards) !== shard) continue;
     found.push({ id: execution.id, isRunning: execution.state === "started", atMs: place.atMs });
   }
-  // Of the fresh ones what runs comes before all that waits.
+  // Running executions come first among the fresh ones.
   const order = ({ isRunning, atMs }: Placed) => atMs + (part === "fresh" && !isRunning ? LAST_MOMENT_MS : 0);
   return found.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }

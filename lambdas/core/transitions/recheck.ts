@@ -41,7 +41,7 @@ export function markUndispatched(execution: Execution, revision: number, nowMs: 
 }
 
 /**
- * What the sweep does about an execution that has not started, if it is overdue still: another sweep may have recovered it
+ * Applies what the sweep has decided about an execution that has not started, unless another sweep has recovered it
  * meanwhile.
  */
 export function unstick(
