@@ -116,6 +116,7 @@ export function addStatelessResources(
     fire: scheduling.fire,
     sweep: sweep.lambda,
     bulk: bulk.lambda,
+    launch: fargate?.launch,
     fireQueue: scheduling.fireQueue,
     deadLetters: scheduling.deadLetters.queues,
     alarmEmail,

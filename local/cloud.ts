@@ -227,9 +227,10 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     preloads: taskPreloads(clockFile),
     onStart: faults.onInvocation,
     problemOf: faults.taskProblem,
+    refusalOf: faults.taskRefusal,
     onLog: options.onLog,
-    onStopped: (detail) => {
-      if (!faults.isEventLost()) eventRules.publish("aws.ecs", "ECS Task State Change", [], detail);
+    onStopped: (family, detail) => {
+      if (!faults.isEventLost(family)) eventRules.publish("aws.ecs", "ECS Task State Change", [], detail);
     },
   });
   const services: Record<string, Service> = {

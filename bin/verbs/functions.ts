@@ -10,6 +10,7 @@ const columns: Column<DeployedFunction>[] = [
   { title: "CONCURRENCY", text: ({ concurrency }) => concurrency, isRight: true },
   { title: "ATTEMPTS", text: ({ retry }) => retry.max_attempts + 1, isRight: true },
   { title: "MAX DURATION", text: (it) => `${it.max_duration_seconds} s`, isRight: true },
+  { title: "COMPUTE", text: ({ compute }) => compute },
   { title: "MEMORY", text: ({ memory }) => `${memory} MB`, isRight: true },
   { title: "CRON", text: ({ cron }) => cron },
 ];

@@ -55,6 +55,7 @@ function fields({ now, terminal: { style } }: Context, execution: Execution): st
     ["finished", finished && `${finished} (ran ${between(started, finished) || "not"})`],
     ["discarded after", at(execution.discard_after)],
     ["attempt", execution.attempt],
+    ["compute", execution.compute],
     ["failure", execution.error_fingerprint?.slice(0, SHORT_FINGERPRINT)],
     ["created by", execution.created_by],
     ["parent", execution.executed_by],

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock } from "../core/ports.ts";
 
 /** The endpoint may not answer in the first moments. */
 const MAX_TRIES = 5;
@@ -7,7 +7,7 @@ const MAX_TRIES = 5;
  * Asks ECS for the ARN of the task that this process runs in.
  * Source: "Amazon ECS task metadata endpoint version 4".
  */
-export async function findTaskArn(metadataUri: string): Promise<string> {
+export async function findTaskArn(metadataUri: string, sleep: Clock["sleep"]): Promise<string> {
   for (let tries = 1; ; tries++) {
     try {
       const response = await fetch(`${metadataUri}/task`, { signal: AbortSignal.timeout(2_000) });

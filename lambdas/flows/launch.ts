@@ -1,4 +1,4 @@
-import type { Created } from "../core/execution.ts";
+import { type Created, runnableAtMs } from "../core/execution.ts";
 import { LAUNCH_MS } from "../core/limits.ts";
 import type { DueMessage, Launch, Tasks } from "../core/ports.ts";
 import { type NotTaken, type TakePorts, take } from "./claim.ts";
@@ -10,7 +10,11 @@ export interface LaunchPorts extends TakePorts, CompletePorts {
   tasks: Tasks;
 }
 
-export type LaunchResult = { launched: Launch & { task: string } } | NotTaken | { dropped: "stopped" };
+/** `latenessMs`: how long after its due time the task was launched; absent for a repeated message. */
+export type LaunchResult =
+  | { launched: Launch & { task: string }; latenessMs?: number }
+  | NotTaken
+  | { dropped: "stopped" };
 
 /**
  * Launches a task for the execution that a message names, once its function's limits allow it. The record says first that
@@ -33,7 +37,8 @@ export async function launch(ports: LaunchPorts, message: DueMessage): Promise<L
   // Launched before: the event of its end may be lost.
   const wasLaunched = before.state === "created" && before.launch?.number === number;
   const stopped = wasLaunched ? await ports.tasks.findStopped(task, launched) : undefined;
-  if (stopped === undefined) return { launched: { ...launched, task } };
+  const latenessMs = Math.max(0, ports.clock.now() - runnableAtMs(taken));
+  if (stopped === undefined) return { launched: { ...launched, task }, ...(!wasLaunched && { latenessMs }) };
   await taskStopped(ports, stopped);
   return { dropped: "stopped" };
 }

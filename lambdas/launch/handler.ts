@@ -11,6 +11,7 @@ import { Due, messageHandler } from "../aws/sqs-handler.ts";
 import { TaskStateChange } from "../aws/stopped-task.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { ecsClient, ecsTasks, type TaskNetwork } from "../aws/tasks.ts";
+import { launchFault } from "../core/task-exit.ts";
 import { launch } from "../flows/launch.ts";
 import { taskStopped } from "../flows/task-stopped.ts";
 import { Env } from "./env.ts";
@@ -43,8 +44,14 @@ const ports = {
 const handleDue = messageHandler(Due, { sqs, log }, async (message, { requestId }) => {
   const result = await launch(ports, message);
   const about = { requestId, function: message.functionName, executionId: message.executionId };
-  if ("launched" in result) log({ message: "task launched", ...about, task: result.launched.task });
-  else if ("dropped" in result) log({ message: "message dropped", ...about, reason: result.dropped });
+  if ("launched" in result) {
+    const { launched, latenessMs } = result;
+    const late = latenessMs === undefined ? {} : { latenessMs };
+    log(
+      { message: "task launched", ...about, task: launched.task, ...late },
+      { ...(latenessMs !== undefined && { lateness: latenessMs }) },
+    );
+  } else if ("dropped" in result) log({ message: "message dropped", ...about, reason: result.dropped });
   else log({ message: "message sent back", ...about, reason: "early", ...result.sentBack });
 });
 
@@ -57,8 +64,10 @@ const handleStopped = messageHandler(TaskStateChange, { sqs, log }, async (stopp
   if (lost !== undefined) log({ message: "worker lost", ...about, reason }, { lost: 1 });
   else if (unclaimed === "failed")
     log({ message: "task could not be started, given up", ...about, reason }, { failed: 1 });
-  else if (unclaimed !== undefined) log({ message: "task stopped before it began", ...about, reason });
-  else log({ message: "task stopped", ...about });
+  else if (unclaimed !== undefined) {
+    const lost = launchFault(exit) === undefined ? 0 : 1;
+    log({ message: "task stopped before it began", ...about, reason }, { lost });
+  } else log({ message: "task stopped", ...about });
 });
 
 /** An event of ECS counts only where no function can write: in the queue of events. */

@@ -14,7 +14,10 @@ export const metrics = {
   failed: "Count",
   /** Attempts that failed and are followed by another one. */
   retried: "Count",
-  /** Executions that the sweep found lost: their worker died, their message did not arrive, or nothing could start them. */
+  /**
+   * Executions that were lost: their worker died, their message did not arrive, nothing could start them, or their task
+   * stopped before it began.
+   */
   lost: "Count",
   /** Executions that have waited behind others of their function for more than an hour, each time the sweep sees them. */
   waiting: "Count",
@@ -24,7 +27,7 @@ export const metrics = {
   unpublished: "Count",
   /** Requests with no valid token, which were answered with 401. */
   unauthorized: "Count",
-  /** How long after its due time an attempt began. */
+  /** How long after its due time an attempt began, or its task was launched. */
   lateness: "Milliseconds",
   /** How long an attempt ran. */
   duration: "Milliseconds",

@@ -18,9 +18,14 @@ export function logClaim(log: Log, entry: About, result: Claim): void {
   } else if ("sentBack" in result) {
     log({ message: "message sent back", ...entry, reason: "early", ...result.sentBack });
   } else {
-    const { attempt } = result.claimed;
+    const { attempt, task } = result.claimed;
     const latenessMs = latenessOf(result.claimed);
-    log({ message: "attempt started", ...entry, attempt, latenessMs }, { started: 1, lateness: latenessMs });
+    // Launching counts it for a task, whose start takes a minute or two by itself.
+    const lateness = task === undefined ? latenessMs : undefined;
+    log(
+      { message: "attempt started", ...entry, attempt, latenessMs },
+      { started: 1, ...(lateness !== undefined && { lateness }) },
+    );
   }
 }
 

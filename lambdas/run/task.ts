@@ -1,3 +1,4 @@
+import { systemClock } from "../aws/system-clock.ts";
 import { parseLaunch } from "../aws/task-launch.ts";
 import { findTaskArn } from "../aws/task-metadata.ts";
 import { TaskEnv } from "./env.ts";
@@ -17,7 +18,7 @@ process.once("SIGTERM", () => {
   setTimeout(() => shutdown.abort(), SHUTDOWN_MS).unref();
 });
 
-const task = await findTaskArn(env.ECS_CONTAINER_METADATA_URI_V4);
+const task = await findTaskArn(env.ECS_CONTAINER_METADATA_URI_V4, systemClock.sleep);
 const work = laneWork({ now: Date.now, isStopping: () => isStopping });
 const { run } = createRunner({
   env,

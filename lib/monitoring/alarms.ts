@@ -14,9 +14,14 @@ export interface Watched {
   fire: Lambda;
   sweep: Lambda;
   bulk: Lambda;
+  /** Only where a function is on Fargate. */
+  launch: Lambda | undefined;
   fireQueue: Queue;
   deadLetters: readonly Queue[];
 }
+
+const TASKS_LOST =
+  ' Tasks: search the log of launch for "task stopped before it began" and "worker lost"; the reason is ECS\'s.';
 
 interface AlarmRule extends AlarmText {
   metric: IMetric;
@@ -46,17 +51,28 @@ export function alarms(scope: Construct, watched: Watched): Alarm[] {
 }
 
 function rules(scope: Construct, watched: Watched): Partial<Record<AlarmId, AlarmRule>> {
-  return { ...ofExecutions(scope), ...ofRequests(scope), ...ofQueues(watched), ...ofLambdas(watched) };
+  return { ...ofExecutions(scope, watched), ...ofRequests(scope), ...ofQueues(watched), ...ofLambdas(watched) };
 }
 
-function ofExecutions(scope: Construct): Partial<Record<AlarmId, AlarmRule>> {
+/** Returns our own Lambdas, apart from those that run user code, by what they are called. */
+export function ownLambdas({ api, fire, sweep, bulk, launch }: Watched): ReadonlyMap<string, Lambda> {
+  return new Map(Object.entries({ api, fire, sweep, bulk, ...(launch && { launch }) }));
+}
+
+/** Lists our own Lambdas for a sentence: "API, fire, sweep and bulk". */
+export function listLambdas(watched: Watched, last: "and" | "or"): string {
+  const names = [...ownLambdas(watched).keys()].map((name) => (name === "api" ? "API" : name));
+  return `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
+
+function ofExecutions(scope: Construct, { launch }: Watched): Partial<Record<AlarmId, AlarmRule>> {
   return {
     LostWork: {
       metric: ownMetric(scope, "lost"),
       atLeast: 1,
       reason:
         "The sweep found executions whose worker died or whose message did not arrive, and has put them back; or whose function is not deployed: these fail after four hours.",
-      next: 'Search the log of the sweep for "swept". "missing": deploy the function again. Else see its log for the time before: out of memory, a time-out, a throttled Lambda?',
+      next: `Search the log of the sweep for "swept". "missing": deploy the function again. Else see its log for the time before: out of memory, a time-out, a throttled Lambda?${launch === undefined ? "" : TASKS_LOST}`,
     },
     Late: {
       metric: ownMetric(scope, "lateness", "p90"),
@@ -117,12 +133,13 @@ function ofQueues({ deadLetters, fireQueue }: Watched): Partial<Record<AlarmId, 
   };
 }
 
-function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Partial<Record<AlarmId, AlarmRule>> {
+function ofLambdas(watched: Watched): Partial<Record<AlarmId, AlarmRule>> {
   const statistics = { period: PERIOD, statistic: "Sum" };
-  const ours = [api, fire, sweep, bulk];
+  const ours = [...ownLambdas(watched).values()];
+  const anyOf = listLambdas(watched, "or");
   return {
     ApiFails: {
-      metric: http.metricServerError({ ...statistics, label: "5xx" }),
+      metric: watched.http.metricServerError({ ...statistics, label: "5xx" }),
       atLeast: 5,
       reason: "The API answered five requests or more with 5xx in five minutes.",
       next: 'Search the log of the API for level "ERROR": the line has the request id, the route and the error. No line: the gateway could not reach the Lambda, see whether it is throttled.',
@@ -134,8 +151,7 @@ function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Partial<Record<Al
       ),
       atLeast: 1,
       periods: 2,
-      reason:
-        "The API, fire, sweep or bulk Lambda ended with an error, a time-out or out of memory, twice within ten minutes.",
+      reason: `The ${anyOf} Lambda ended with an error, a time-out or out of memory, twice within ten minutes.`,
       next: "See on the dashboard which one, then read the end of its log.",
     },
     LambdasThrottled: {
@@ -144,7 +160,7 @@ function ofLambdas({ http, api, fire, sweep, bulk }: Watched): Partial<Record<Al
         ours.map((lambda) => lambda.metricThrottles(statistics)),
       ),
       atLeast: 1,
-      reason: "Lambda refused to run the API, fire, sweep or bulk Lambda: the account's concurrency is used up.",
+      reason: `Lambda refused to run the ${anyOf} Lambda: the account's concurrency is used up.`,
       next: 'See on the dashboard who uses it. Give the busy function a concurrency, or ask AWS for a higher quota "Concurrent executions" (Lambda).',
     },
   };

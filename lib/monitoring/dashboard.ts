@@ -12,7 +12,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { metricNamespace, physicalName } from "../naming.ts";
-import type { Watched } from "./alarms.ts";
+import { listLambdas, ownLambdas, type Watched } from "./alarms.ts";
 import { ownMetric, PERIOD } from "./metrics.ts";
 
 /** CloudWatch's grid is 24 wide. */
@@ -86,17 +86,17 @@ function api({ http }: Watched): IMetric[] {
   ];
 }
 
-function troubles({ api, fire, sweep, bulk }: Watched): IMetric[] {
-  return Object.entries({ api, fire, sweep, bulk }).flatMap(([name, lambda]) => [
+function troubles(watched: Watched): IMetric[] {
+  return [...ownLambdas(watched)].flatMap(([name, lambda]) => [
     lambda.metricErrors({ period: PERIOD, label: `${name}: errors` }),
     lambda.metricThrottles({ period: PERIOD, label: `${name}: throttled` }),
   ]);
 }
 
-function lastErrors({ api, fire, sweep, bulk }: Watched): LogQueryWidget {
+function lastErrors(watched: Watched): LogQueryWidget {
   return new LogQueryWidget({
-    title: "Last errors of the API, fire, sweep and bulk Lambdas",
-    logGroupNames: [api, fire, sweep, bulk].map((lambda) => lambda.logGroup.logGroupName),
+    title: `Last errors of the ${listLambdas(watched, "and")} Lambdas`,
+    logGroupNames: [...ownLambdas(watched).values()].map((lambda) => lambda.logGroup.logGroupName),
     queryLines: [
       "fields @timestamp, message, route, function, executionId, error.message, requestId",
       'filter level = "ERROR"',

@@ -10,6 +10,9 @@ const KILL_WITHIN_MS = 1_000;
 /** A random kill hits one of the first calls, up to this number. */
 const KILL_WITHIN_CALLS = 8;
 
+/** Faults of tasks on Fargate. */
+type TaskFault = "refused" | "notStarted" | "eventLost";
+
 const MOMENTS = ["before_effect", "before_response", "after_response"] as const;
 
 /** Injects faults by a plan until stopped, and on demand. */
@@ -17,11 +20,13 @@ export class Faults {
   readonly #plan: FaultPlan;
   readonly #dice: Dice;
   readonly #kills = new Kills();
+  /** Faults that are to happen to the next tasks of a family. */
+  readonly #next: { fault: TaskFault; family: RegExp }[] = [];
   #isStopped: boolean;
   /** Injected faults, in order: `throttled Epoque-Api dynamodb:PutItem #3`. For messages of failing tests. */
   readonly injected: string[] = [];
 
-  /** Without a plan only `killOnce` injects faults. @throws RangeError for an invalid plan */
+  /** Without a plan only `killOnce` and `nextTasks` inject faults. @throws RangeError for an invalid plan */
   constructor(plan: FaultPlan | undefined) {
     this.#plan = plan ?? { seed: 0 };
     this.#isStopped = plan === undefined;
@@ -37,6 +42,12 @@ export class Faults {
   stop(): void {
     this.#isStopped = true;
     this.#kills.disarm();
+    this.#next.length = 0;
+  }
+
+  /** Lets a fault happen to the next `times` tasks of a family, also without a plan. */
+  nextTasks(fault: TaskFault, family: RegExp, times = 1): void {
+    for (let n = 0; n < times; n++) this.#next.push({ fault, family });
   }
 
   /**
@@ -84,19 +95,29 @@ export class Faults {
 
   /** Returns why a task cannot be started, if that is to be. */
   readonly taskProblem = (family: string): string | undefined => {
-    if (!this.#happens("notStarted", `task of ${family}`)) return undefined;
+    if (!this.#happens("notStarted", family)) return undefined;
     return "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref";
   };
 
   /** Returns whether the event of a task's end is to be lost. */
-  readonly isEventLost = (): boolean => this.#happens("eventLost", "event of a task");
+  readonly isEventLost = (family: string): boolean => this.#happens("eventLost", family);
 
-  #happens(fault: "notStarted" | "eventLost", what: string): boolean {
+  /** Returns why a task is not run, if that is to be. */
+  readonly taskRefusal = (family: string): string | undefined =>
+    this.#happens("refused", family) ? "Capacity is unavailable at this time. Please try again later." : undefined;
+
+  #happens(fault: TaskFault, family: string): boolean {
+    const next = this.#next.findIndex((it) => it.fault === fault && it.family.test(family));
+    if (next >= 0) {
+      this.#next.splice(next, 1);
+      this.#note(fault, family);
+      return true;
+    }
     const share = this.#plan[fault] ?? 0;
     if (this.#isStopped || share === 0) return false;
-    const { n, random } = this.#dice.draw(what);
+    const { n, random } = this.#dice.draw(`${fault} ${family}`);
     if (random() >= share) return false;
-    this.#note(fault, what, n);
+    this.#note(fault, family, n);
     return true;
   }
 

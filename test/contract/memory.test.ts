@@ -14,6 +14,7 @@ import {
   memoryPayloads,
   memoryRates,
   memorySchedules,
+  memoryTasks,
 } from "../support/memory-ports.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
@@ -30,19 +31,12 @@ import { describePauses } from "./pauses.ts";
 import { describePayloads } from "./payloads.ts";
 import { describeRates } from "./rates.ts";
 import { describeSchedules } from "./schedules.ts";
+import { describeTasks } from "./tasks.ts";
 
 describeExecutions("memory", memoryExecutions);
 describeIndexes("memory", () => {
   const executions = memoryExecutions();
   return { executions, indexes: executions.indexes };
-});
-describeDeadLetters("memory", () => {
-  const letters = memoryDeadLetters();
-  const put = async (text: string) => {
-    const message = parseDue(text);
-    if (message !== undefined) letters.letters.push(message);
-  };
-  return { letters, put };
 });
 describeDeadLetters("memory", () => {
   const letters = memoryDeadLetters();
@@ -67,3 +61,7 @@ describeRates("memory", memoryRates);
 describeNamedTokens("memory", memoryNamedTokens);
 describePauses("memory", memoryPauses);
 describeSchedules("memory", memorySchedules);
+describeTasks("memory", "onFargate", () => {
+  const tasks = memoryTasks();
+  return { tasks, stop: async (task) => tasks.stop(task, { reason: "lost", why: "it was stopped" }) };
+});

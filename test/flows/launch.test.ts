@@ -33,6 +33,13 @@ describe("a launch", () => {
     expect(await ports.lanes.slots(lane)).toMatchObject([{ executionId: anId, untilMs: 615_000 }]);
   });
 
+  it("tells how late it is, once: a repeated message launches nothing", async () => {
+    const { ports, record } = given();
+    const lateMs = 15_000 - (record()?.scheduledAtMs ?? 0);
+    expect(await launch(ports, message)).toMatchObject({ latenessMs: lateMs });
+    expect(await launch(ports, message)).not.toHaveProperty("latenessMs");
+  });
+
   it("that ECS refuses leaves the execution as it waits, with its slot, for the message to come again", async () => {
     const { ports, record } = given();
     const { run } = ports.tasks;

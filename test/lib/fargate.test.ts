@@ -29,12 +29,25 @@ describe("an app without a long function", () => {
     expect(JSON.stringify(resources)).not.toMatch(/Fargate|Epoque-launch|ecs:|ecs-tasks/);
   });
 
-  it("keeps what it has to the byte when a long one is added, but for what must wait for the new queue", () => {
+  it("is the same to the byte whatever the code is that launches tasks", () => {
+    const textOf = (changes?: Parameters<typeof templatesFor>[2]) => {
+      const { kept, replaceable } = templatesFor(
+        [aManifest(), aManifest({ name: "other", concurrency: 1 })],
+        {},
+        changes,
+      );
+      return JSON.stringify([kept, replaceable]);
+    };
+    expect(textOf({ launch: "/nowhere", loader: "/nowhere/index.mjs" })).toBe(textOf());
+  });
+
+  it("keeps what it has to the byte when a long one is added, but for what must wait for the new queue and what watches", () => {
     const before = resourcesOf([aManifest()]);
+    const watches = new Set(["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"]);
     const withoutOrder = (resources: Record<string, Resource>) =>
       Object.fromEntries(
         Object.entries(resources)
-          .filter(([id]) => id in before)
+          .filter(([id, { Type }]) => id in before && !watches.has(Type))
           .map(([id, { Type, Properties }]) => [id, { Type, Properties }]),
       );
     const extended = withoutOrder(resourcesOf([aManifest(), long()]));

@@ -14,9 +14,13 @@ interface Alarm {
   Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
 }
 
-function monitoringOf(options: { alarmEmail?: string } = {}, names = ["one"]) {
+function monitoringOf(
+  options: { alarmEmail?: string } = {},
+  names = ["one"],
+  compute: "lambda" | "fargate" = "lambda",
+) {
   const { replaceable } = templatesFor(
-    names.map((name) => aManifest({ name })),
+    names.map((name) => aManifest({ name, compute })),
     options,
   );
   const alarms = Object.values(replaceable.findResources("AWS::CloudWatch::Alarm")) as { Properties: Alarm }[];
@@ -69,6 +73,32 @@ describe("the alarms", () => {
     replaceable.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
     const [policy] = Object.values(replaceable.findResources("AWS::SNS::TopicPolicy"));
     expect(JSON.stringify(policy)).toContain("cloudwatch.amazonaws.com");
+  });
+});
+
+describe("where a function is on Fargate", () => {
+  const { alarms, replaceable } = monitoringOf({}, ["one"], "fargate");
+  const launches = Object.entries(replaceable.findResources("AWS::Lambda::Function")).filter(
+    ([, { Properties }]) => (Properties as { FunctionName: string }).FunctionName === "Epoque-launch",
+  );
+  const [launch] = launches[0] ?? [];
+
+  it("the alarms watch the Lambda that launches tasks as well, and say so", () => {
+    const watching = alarms.filter((alarm) => JSON.stringify(alarm.Metrics ?? []).includes(`"Ref":"${launch}"`));
+    expect(watching.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Epoque-LambdasFail",
+      "Epoque-LambdasThrottled",
+    ]);
+    for (const { AlarmDescription } of watching) expect(AlarmDescription).toContain("API, fire, sweep, bulk or launch");
+    const lost = alarms.find(({ AlarmName }) => AlarmName === "Epoque-LostWork");
+    expect(lost?.AlarmDescription).toMatch(/log of launch/);
+    for (const { AlarmDescription } of alarms) expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+  });
+
+  it("the dashboard shows its errors and its log", () => {
+    const body = JSON.stringify(replaceable.findResources("AWS::CloudWatch::Dashboard"));
+    expect(body).toContain("launch: errors");
+    expect(body).toContain("Last errors of the API, fire, sweep, bulk and launch Lambdas");
   });
 });
 

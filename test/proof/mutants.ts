@@ -150,6 +150,14 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "a launch of a task by every message",
+    mutate: (ports) => {
+      const { tasks } = ports;
+      let launches = 0;
+      return { ...ports, tasks: { ...tasks, run: (launch) => tasks.run({ ...launch, number: ++launches }) } };
+    },
+  },
+  {
     name: "a sweep that looks at waiting work before dead workers",
     mutate: (ports) => {
       const { indexes } = ports;

@@ -25,6 +25,13 @@ describe("what became of a message", () => {
     });
   });
 
+  it("counts no lateness for a task, which was counted when that was launched", () => {
+    const claimed = aStarted({ task: "task/1" });
+    const line = noted((log) => logClaim(log, entry, { claimed, prepared: "" }));
+    expect(line).toMatchObject({ entry: { latenessMs: expect.any(Number) as unknown } });
+    expect(line?.metrics).toEqual({ started: 1 });
+  });
+
   it.each([
     ["a due time in the past", { scheduledAtMs: 0, attemptCreatedAtMs: 9_000 }, 1_000],
     ["a retry", { scheduledAtMs: 9_500, attemptCreatedAtMs: 9_000 }, 500],

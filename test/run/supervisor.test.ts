@@ -237,6 +237,16 @@ describe("a stop", () => {
     expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
   });
 
+  it("because the machine goes away is a lost worker, not an abort, and what was written is kept", async () => {
+    const stop = new AbortController();
+    const body = "console.log('begun'); await new Promise((done) => setTimeout(done, 1e6));";
+    const ended = await newRunner()(body, [], { stop: stop.signal, onLine: () => stop.abort("shutdown") });
+    expect(ended).toMatchObject({
+      outcome: { state: "failed", errorCode: "ER0000", error: { name: "WorkerLostError" } },
+      lines: ["begun"],
+    });
+  });
+
   it("that came before the start ends it at once", async () => {
     const outcome = await newRunner()("for (;;);", [], { stop: AbortSignal.abort() });
     expect(outcome).toEqual({ outcome: { state: "aborted" }, lines: [] });

@@ -615,7 +615,7 @@ const fixedTokens: Tokens = {
 };
 
 /** Tasks that are started and do nothing, until somebody says how they stopped. */
-function memoryTasks(): Tasks & { launches: Launch[]; stop(task: string, exit: TaskExit): void } {
+export function memoryTasks(): Tasks & { launches: Launch[]; stop(task: string, exit: TaskExit): void } {
   const launches: Launch[] = [];
   const byTask = new Map<string, Launch>();
   const stopped = new Map<string, TaskExit>();

@@ -32,16 +32,22 @@ export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionMani
   };
 }
 
-/** The templates for functions with these manifests; their code is empty. */
+/** The templates for functions with these manifests; their code is empty, but for `changes`. */
 export function templatesFor(
   manifests: FunctionManifest[],
   options: Parameters<typeof addStacks>[2] = {},
+  changes: Partial<LambdaCode> = {},
 ): { kept: Template; replaceable: Template } {
   const template = (app: App, id: string) => Template.fromStack(app.node.findChild(id) as Stack);
-  return withApp(manifests, options, (app) => ({
-    kept: template(app, "Epoque-stateful"),
-    replaceable: template(app, "Epoque-stateless"),
-  }));
+  return withApp(
+    manifests,
+    options,
+    (app) => ({
+      kept: template(app, "Epoque-stateful"),
+      replaceable: template(app, "Epoque-stateless"),
+    }),
+    changes,
+  );
 }
 
 /** Calls `use` with the app for these functions, as long as its files are there. */
@@ -49,10 +55,11 @@ export function withApp<T>(
   manifests: FunctionManifest[],
   options: Parameters<typeof addStacks>[2],
   use: (app: App) => T,
+  changes: Partial<LambdaCode> = {},
 ): T {
   return withCode(manifests, (code, outdir) => {
     const app = newApp({ outdir });
-    addStacks(app, code, options);
+    addStacks(app, { ...code, ...changes }, options);
     return use(app);
   });
 }

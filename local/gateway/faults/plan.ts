@@ -27,6 +27,8 @@ export interface FaultPlan {
    * within `killWithinMs`. An invocation that ends earlier survives.
    */
   killed?: number;
+  /** Rate of `RunTask` calls for which there is no capacity. */
+  refused?: number;
   /** Rate of tasks that stop before they begin, since their image cannot be loaded. */
   notStarted?: number;
   /** Rate of tasks whose end no event tells of. */
@@ -48,7 +50,7 @@ export interface FaultPlan {
 
 /** Faults of calls: a call gets one at most. */
 export const CALL_FAULTS = ["throttled", "failed", "timedOut", "cutBefore", "cutAfter", "unprocessed"] as const;
-const OTHERS = ["twice", "late", "neverFired", "firedTwice", "killed", "notStarted", "eventLost"] as const;
+const OTHERS = ["twice", "late", "neverFired", "firedTwice", "killed", "refused", "notStarted", "eventLost"] as const;
 
 /** Validates a plan. @throws RangeError for a rate outside 0 to 1, or rates of call faults above 1 together */
 export function checkPlan(plan: FaultPlan): void {

@@ -79,7 +79,8 @@ function runTask(ecs: Ecs, input: unknown): unknown {
   }
   const environment = override?.environment ?? [];
   const request = { cluster, taskDefinition, clientToken, startedBy, subnets, securityGroups, environment };
-  return { tasks: [ecs.run(request)], failures: [] };
+  const result = ecs.run(request);
+  return "task" in result ? { tasks: [result.task], failures: [] } : { tasks: [], failures: [result] };
 }
 
 const DescribeInput = z.strictObject({ cluster: Cluster, tasks: z.array(z.string()).min(1).max(100) });

@@ -22,9 +22,11 @@ export interface EcsOptions {
   onStart: (task: { functionName: string; environmentId: string; kill(): void }) => () => void;
   /** Why a task cannot be started, if that is to be. */
   problemOf: (family: string) => string | undefined;
+  /** Why there is no capacity for a task, if that is to be. */
+  refusalOf: (family: string) => string | undefined;
   onLog: (entry: { functionName: string; stream: "stdout" | "stderr"; line: string }) => void;
   /** Receives the details of the event of a task's end. */
-  onStopped: (detail: object) => void;
+  onStopped: (family: string, detail: object) => void;
 }
 
 /** Parameters of `RunTask`. */
@@ -93,7 +95,7 @@ export class Ecs {
   }
 
   /** Starts a task, unless that was asked for with the same token before. @throws AwsFailure */
-  run(request: RunRequest): object {
+  run(request: RunRequest): { task: object } | { reason: string } {
     const { cluster, clientToken } = request;
     this.#check(request);
     const text = JSON.stringify(request);
@@ -102,9 +104,12 @@ export class Ecs {
       const message = "The provided clientToken is already in use with a different RunTask request.";
       throw new AwsFailure(400, "ConflictException", message, { resourceIds: [known.task.arn] });
     }
+    const reason =
+      known === undefined ? this.#options.refusalOf(this.find(request.taskDefinition)?.family ?? "") : undefined;
+    if (reason !== undefined) return { reason };
     const task = known?.task ?? this.#start(request);
     if (clientToken !== undefined) this.#byToken.set(clientToken, { request: text, task });
-    return task.describe(clusterArn(cluster));
+    return { task: task.describe(clusterArn(cluster)) };
   }
 
   /** Describes a task, if it is known. */
@@ -179,8 +184,8 @@ export class Ecs {
       onStopped: (stopped) => {
         ended();
         metadata.remove(secret);
-        accessKeys.revoke(accessKey);
-        if (!this.#isStopped) this.#options.onStopped(stopped.describe(clusterArn(cluster)));
+          accessKeys.revoke(accessKey);
+          if (!this.#isStopped) this.#options.onStopped(family, stopped.describe(clusterArn(cluster)));
       },
     });
     const ended = onStart({ functionName: family, environmentId: secret, kill: () => task.kill() });

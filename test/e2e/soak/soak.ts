@@ -67,7 +67,7 @@ export async function soak(seed: number, executions: number, { fargate = false }
     await using cloud = await aCloud({
       functions: "test/fixtures/soak/defer",
       dynamodb: "dynalite",
-      faults: { ...faults(seed), ...(fargate && { notStarted: 0.1, eventLost: 0.2 }) },
+      faults: { ...faults(seed), ...(fargate && { refused: 0.1, notStarted: 0.1, eventLost: 0.2 }) },
     });
     const history: History = { calls: [], looks: [] };
     const running = { ...cloud, calls: recorded(cloud.calls, history) };
