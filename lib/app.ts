@@ -4,8 +4,11 @@ import { App, type AppProps } from "aws-cdk-lib";
 // The flags that the CDK recommends for a new app. They are set here and not in cdk.json, so that the local run makes the very same templates.
 const recommended = createRequire(import.meta.url)("aws-cdk-lib/recommended-feature-flags.json") as object;
 
-/** The CDK app, the same for `cdk` and for `npm start`. */
-export function newApp(props: Pick<AppProps, "outdir"> = {}): App {
+/**
+ * The CDK app, the same for `cdk` and for `npm start`. `builtinCloudFormationValidation`: whether the CDK checks the
+ * templates by its rules, which takes longer than all the rest.
+ */
+export function newApp(props: Pick<AppProps, "outdir" | "builtinCloudFormationValidation"> = {}): App {
   return new App({
     ...props,
     analyticsReporting: false,

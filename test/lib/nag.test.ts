@@ -1,9 +1,9 @@
-import { Validations } from "aws-cdk-lib";
+import { CloudFormationValidatePlugin, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, it } from "vitest";
 import { aManifest, withApp } from "../support/templates.ts";
 
-it("the stacks keep AWS's rules (cdk-nag), or say beside the resource why not", () => {
+it("the stacks keep AWS's rules (cdk-nag) and CloudFormation's, or say beside the resource why not", () => {
   const functions = [
     aManifest({ cron: "*/5 * * * *" }),
     aManifest({ name: "oneByOne", concurrency: 1 }),
@@ -12,7 +12,7 @@ it("the stacks keep AWS's rules (cdk-nag), or say beside the resource why not", 
   ];
   const synthesize = () =>
     withApp(functions, { alarmEmail: "on-call@example.com", events: true }, (app) => {
-      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new CloudFormationValidatePlugin());
       app.synth();
     });
   expect(synthesize).not.toThrow();
