@@ -158,7 +158,7 @@ describe("functions, pause and resume", () => {
     const { run } = aCommandLine();
     const { output } = await run("functions");
     expect(output[0]).toMatch(/^FUNCTION +WAITING +RUNNING/);
-    expect(output.join("\n")).toMatch(/^oneByOne +0 +0 +1 /m);
+    expect(output.join("\n")).toMatch(/^oneByOne +0 +0 +1 .* lambda /m);
     expect(JSON.parse((await run("functions", "oneByOne", "--json")).output[0] ?? "")).toMatchObject({
       concurrency: 1,
     });
