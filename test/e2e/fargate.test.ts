@@ -157,8 +157,9 @@ describe("a task", () => {
 
   it("that ECS tells to stop lets the function end, and ends then", async () => {
     const { calls, cloud } = running;
-    const id = await calls.enqueue("sleepLong", [join(folder, "stopped"), 25_000]);
-    await begins(id);
+    const file = join(folder, "stopped");
+    const id = await calls.enqueue("sleepLong", [file, 25_000]);
+    await until(() => textOf(file), Boolean, 60_000);
     const task = await taskOf(id);
     await stopTask(task);
     expect(await shown(id)).toMatchObject({ state: "started" });
