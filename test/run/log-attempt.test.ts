@@ -27,7 +27,7 @@ describe("what became of a message", () => {
 
   it("counts no lateness for a task, which was counted when that was launched", () => {
     const claimed = aStarted({ task: "task/1" });
-    const line = noted((log) => logClaim(log, entry, { claimed, prepared: "" }));
+    const line = noted((log) => logClaim(log, entry, { claimed, arguments: "[]" }));
     expect(line).toMatchObject({ entry: { latenessMs: expect.any(Number) as unknown } });
     expect(line?.metrics).toEqual({ started: 1 });
   });
