@@ -71,7 +71,9 @@ export function withStack<T>(
   use: (stack: Stack, parts: StatelessResources) => T,
 ): T {
   return withCode(manifests, (code, outdir) => {
-    const stack = new Stack(newApp({ outdir, builtinCloudFormationValidation: false }), "Mine", { env: { region: "eu-west-1" } });
+    const stack = new Stack(newApp({ outdir, builtinCloudFormationValidation: false }), "Mine", {
+      env: { region: "eu-west-1" },
+    });
     const { name, ...options } = optionsIn(stack);
     const jobs = new Construct(stack, "Jobs");
     setNamePrefix(jobs, name);

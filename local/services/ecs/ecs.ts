@@ -184,8 +184,8 @@ export class Ecs {
       onStopped: (stopped) => {
         ended();
         metadata.remove(secret);
-          accessKeys.revoke(accessKey);
-          if (!this.#isStopped) this.#options.onStopped(family, stopped.describe(clusterArn(cluster)));
+        accessKeys.revoke(accessKey);
+        if (!this.#isStopped) this.#options.onStopped(family, stopped.describe(clusterArn(cluster)));
       },
     });
     const ended = onStart({ functionName: family, environmentId: secret, kill: () => task.kill() });
