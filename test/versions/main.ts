@@ -18,6 +18,8 @@ import { checkLists, checkPromises, enqueueWave, type Handed, type Promised } fr
 
 /** The last commit before records and their index entries changed. */
 const EARLIER = "bc76d41";
+/** Its API does not look where fresh executions are: decision 0058. */
+const UNLISTED = ["created", "started"] as const;
 const MINUTE_MS = 60_000;
 const PATIENCE_MS = 90_000;
 
@@ -74,7 +76,7 @@ const { check, failed } = checks(console.log);
     await check(`reads with ${name}`, async () => {
       await running.cloud.update(assembly);
       await checkPromises(client, promised);
-      await checkLists(client, promised);
+      await checkLists(client, promised, name.startsWith("the earlier") ? UNLISTED : []);
     });
   }
 
@@ -82,7 +84,7 @@ const { check, failed } = checks(console.log);
   async function ticks(): Promise<void> {
     const filters = { schedule: "every-ten-seconds", states: ["succeed" as const] };
     const from = new Date(Date.now() + aheadMs);
-    const page = () => client.executions.page({ first: 1 }, { ...filters, created_at: { from } });
+    const page = () => client.executions.page({ first: 1 }, { ...filters, started_at: { from } });
     await until(page, ({ data }) => data.length > 0, PATIENCE_MS);
   }
 

@@ -103,13 +103,21 @@ export async function checkPromises({ executions }: Client, promised: readonly P
   assert.deepEqual(broken, []);
 }
 
-/** Compares lists, which go by indexes, with the executions themselves. */
-export async function checkLists({ executions }: Client, promised: readonly Promised[]): Promise<void> {
+/**
+ * Compares lists, which go by indexes, with the executions themselves.
+ * @param unlisted states whose lists may lack what is newer than the API
+ */
+export async function checkLists(
+  { executions }: Client,
+  promised: readonly Promised[],
+  unlisted: readonly State[],
+): Promise<void> {
   const broken: string[] = [];
   const all = await Array.fromAsync(executions.list({}, { pageSize: 100 }));
   const ids = new Set(all.map(({ id }) => id));
   for (const { id, of } of promised) if (!ids.has(id)) broken.push(`${of} is in no list`);
   for (const [state, own] of Map.groupBy(all, (it) => it.state)) {
+    if (unlisted.includes(state)) continue;
     const listed = new Set((await Array.fromAsync(executions.list({ states: [state] }, { pageSize: 100 }))).map(idOf));
     for (const { id, function_name } of own) {
       // Its state may have changed since.
