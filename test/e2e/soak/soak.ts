@@ -133,7 +133,8 @@ async function advance({ cloud }: RunningCloud, ms: number): Promise<void> {
   // Messages under way get there.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const working = () => cloud.environments(/-fn-/).filter(({ state }) => state === "running");
-  await until(working, ({ length }) => length === 0, 60_000);
+  // A task goes on with what is parked in its lane, one execution after the other.
+  await until(working, ({ length }) => length === 0, 300_000);
   await cloud.advanceClock(ms);
 }
 
