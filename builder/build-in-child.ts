@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildChildReport } from "./build-child.ts";
 import type { BuildCodeOptions, LambdaCode } from "./build-code.ts";
+import { FunctionBuildError } from "./build-errors.ts";
 import { problemWithNode } from "./needed-node.ts";
 
 // In the package these files are JavaScript. This module is in its CommonJS bundle as well, one folder further up.
@@ -15,7 +16,7 @@ const child = fileURLToPath(
 
 /**
  * `buildCode` for those who cannot wait, as the constructor of a construct: in a process of its own.
- * @throws Error with a line for each thing that is wrong with the user's functions
+ * @throws FunctionBuildError with a line for each thing that is wrong with the user's functions
  */
 export function buildInChild(options: BuildCodeOptions): LambdaCode {
   const problem = problemWithNode();
@@ -31,6 +32,6 @@ export function buildInChild(options: BuildCodeOptions): LambdaCode {
   if (status !== 0)
     throw new Error(`the build of the functions in ${options.functions} ended with ${signal ?? status}`);
   const report = JSON.parse(readFileSync(reportFile, "utf-8")) as BuildChildReport;
-  if ("problem" in report) throw new Error(report.problem);
+  if ("problems" in report) throw new FunctionBuildError(report.problems);
   return report.code;
 }

@@ -10,6 +10,7 @@ import { isOnGateway, routes, SIGNED_PATH } from "../lambdas/api/routes.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
 import type { Bulk } from "./bulk.ts";
 import { commonEnvironment } from "./environment.ts";
+import { OptionError } from "./errors.ts";
 import { grant, grantSecrets } from "./grants.ts";
 import { functionLogGroupPrefix, physicalName } from "./naming.ts";
 import { type LambdaSettings, NodeLambda } from "./node-lambda.ts";
@@ -97,7 +98,10 @@ function throttle(
 ): void {
   for (const [name, value] of Object.entries({ requestsPerSecond, burst })) {
     if (Token.isUnresolved(value) || (Number.isInteger(value) && value > 0)) continue;
-    throw new Error(`${name} of "throttling" must be a whole number of at least 1, not ${value}`);
+    throw new OptionError(
+      `throttling.${name}`,
+      `${name} of "throttling" must be a whole number of at least 1, not ${value}`,
+    );
   }
   const stage = defaultStage?.node.defaultChild as CfnStage;
   stage.defaultRouteSettings = { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst };
@@ -108,7 +112,9 @@ function apiLambda(
   { code, storage, settings, scheduling, bulk, shards, executionTokens = "tree" }: ApiProps,
 ): Lambda {
   // JavaScript callers have no types.
-  if (!["tree", "full"].includes(executionTokens)) throw new Error("executionTokens must be tree or full");
+  if (!["tree", "full"].includes(executionTokens)) {
+    throw new OptionError("executionTokens", "executionTokens must be tree or full");
+  }
   const { lambda } = new NodeLambda<EnvName>(scope, "Handler", {
     functionName: physicalName(scope, "api"),
     description: "Answers the HTTP API",

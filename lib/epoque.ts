@@ -12,11 +12,14 @@ import type { LambdaCode } from "../builder/build-code.ts";
 import { buildInChild } from "../builder/build-in-child.ts";
 import type { UserEnvironment } from "../builder/load-environment.ts";
 import { buildEnvironment } from "./build-environment.ts";
+import { UnknownFunctionError } from "./errors.ts";
 import { setNamePrefix } from "./naming.ts";
 import type { EpoqueProps } from "./options.ts";
 import { addStatelessResources } from "./stateless.ts";
 import { Storage } from "./storage.ts";
 
+export { type BuildProblem, FunctionBuildError } from "../builder/build-errors.ts";
+export { OptionError, UnknownFunctionError } from "./errors.ts";
 export type {
   DomainOptions,
   EpoqueProps,
@@ -34,8 +37,10 @@ export type {
  * bucket.grantReadWrite(jobs.function("importContacts"));
  * ```
  *
- * The functions are built while it is constructed; what is wrong with them is thrown. Tables, payloads and secrets
- * stay when it is removed: see docs/operations.md.
+ * The functions are built while it is constructed. Tables, payloads and secrets stay when it is removed: see
+ * docs/operations.md.
+ *
+ * @throws FunctionBuildError if functions cannot be built; OptionError for an option that cannot be used
  */
 export class Epoque extends Construct {
   /** `DEFER_ENDPOINT`: `https://…`, without a slash at its end. */
@@ -81,19 +86,29 @@ export class Epoque extends Construct {
   /**
    * The Lambda function that runs the user's function `name`: to grant it what it needs. A function on Fargate has none:
    * grant it to its `role(name)`.
+   * @throws UnknownFunctionError
    */
   function(name: string): IFunction {
     const found = this.#functions.get(name);
     if (found !== undefined) return found;
     this.role(name);
-    throw new Error(`${name} runs on Fargate and has no Lambda function; grant what it needs to role("${name}")`);
+    throw new UnknownFunctionError(
+      name,
+      `${name} runs on Fargate and has no Lambda function; grant what it needs to role("${name}")`,
+    );
   }
 
-  /** The role that the user's function `name` runs in, on Lambda or Fargate: to grant it what it needs. */
+  /**
+   * The role that the user's function `name` runs in, on Lambda or Fargate: to grant it what it needs.
+   * @throws UnknownFunctionError
+   */
   role(name: string): IRole {
     const found = this.#roles.get(name);
     if (found !== undefined) return found;
-    throw new Error(`there is no function ${name}; there are ${[...this.#roles.keys()].join(", ")}`);
+    throw new UnknownFunctionError(
+      name,
+      `there is no function ${name}; there are ${[...this.#roles.keys()].join(", ")}`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { type FunctionManifest, isFifo, rejectsAboveConcurrency } from "../builder/manifest.ts";
 import { DEFAULT_MEMORY_MEGABYTES, LAMBDA_TIMEOUT_SECONDS, RUNNER_RESERVE_SECONDS } from "../lambdas/core/limits.ts";
 import type { EnvName } from "../lambdas/run/env.ts";
+import { OptionError } from "./errors.ts";
 import { readQueue } from "./grants.ts";
 import type { InlineRole } from "./inline-role.ts";
 import { functionLogGroupPrefix, physicalName } from "./naming.ts";
@@ -75,12 +76,13 @@ export class UserFunction extends Construct {
   }
 }
 
-/** @throws Error where the runner and the process of the user's code would not fit */
+/** @throws OptionError where the runner and the process of the user's code would not fit */
 function memorySizeOf(options: FunctionOptions, { name, config }: FunctionManifest): number {
   const memorySize = options.memorySize ?? config.memory ?? DEFAULT_MEMORY_MEGABYTES;
   if (Token.isUnresolved(memorySize)) return memorySize;
   if (Number.isInteger(memorySize) && memorySize >= MIN_MEMORY_MEGABYTES && memorySize <= 10_240) return memorySize;
-  throw new Error(
+  throw new OptionError(
+    "memorySize",
     `memorySize of ${name} must be a whole number of MB from ${MIN_MEMORY_MEGABYTES} to 10240, not ${memorySize}: ` +
       "the runner and the process that runs the function need some 150 MB before the function has any",
   );

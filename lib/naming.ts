@@ -1,5 +1,6 @@
 import { Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { OptionError } from "./errors.ts";
 
 /** Under this key a construct keeps what the names of all within it begin with. */
 const PREFIX = "epoque:name";
@@ -12,7 +13,8 @@ export const MAX_QUEUE_CHARACTERS = 80;
 export function physicalName(scope: Construct, part: string, most = MAX_CHARACTERS): string {
   const name = `${namePrefix(scope)}-${part}`;
   if (name.length > most) {
-    throw new Error(
+    throw new OptionError(
+      "name",
       `the name ${name} has ${name.length} characters, and AWS takes ${most} for it; ` +
         'give the Epoque a shorter one by its property "name"',
     );
@@ -45,7 +47,8 @@ export function metricNamespace(scope: Construct): string {
  */
 export function setNamePrefix(scope: Construct, name = namePlace(scope)): void {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw new Error(
+    throw new OptionError(
+      "name",
       `the name ${JSON.stringify(name)} cannot be part of the names in AWS; ` +
         'give the Epoque another by its property "name": a letter first, then letters, digits, - and _',
     );
@@ -60,7 +63,10 @@ function namePrefix(scope: Construct): string {
 function namePlace(scope: Construct): string {
   const { stackName, node } = Stack.of(scope);
   if (Token.isUnresolved(stackName)) {
-    throw new Error('the name of a nested stack is not known yet; give the Epoque one by its property "name"');
+    throw new OptionError(
+      "name",
+      'the name of a nested stack is not known yet; give the Epoque one by its property "name"',
+    );
   }
   const ids = scope.node.scopes.slice(node.scopes.length).map(({ node: { id } }) => id);
   return [stackName, ...ids].join("-");

@@ -2,7 +2,7 @@ import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 
-// This and epoque.ts are all that the package shows of its types: they import nothing else of ours.
+// This, epoque.ts and the errors are all that the package shows of its types: they import nothing else of ours.
 
 /**
  * A secret in AWS Secrets Manager, by reference: its value is read when a function runs, and is never in the template.

@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import type { LambdaCode } from "../builder/build-code.ts";
 import { Api } from "./api.ts";
 import { Bulk } from "./bulk.ts";
+import { OptionError } from "./errors.ts";
 import { Events, type Publisher } from "./events.ts";
 import { Fargate } from "./fargate/fargate.ts";
 import { TaskFunction } from "./fargate/task-function.ts";
@@ -58,7 +59,7 @@ export function addStatelessResources(
 ): StatelessResources {
   const { domain, alarmEmail, events, throttling, executionTokens, iamAuth, shards = MIN_SHARDS } = options;
   if (!Number.isInteger(shards) || shards < MIN_SHARDS || shards > MAX_SHARDS) {
-    throw new Error(`shards must be a whole number from ${MIN_SHARDS} to ${MAX_SHARDS}, not ${shards}`);
+    throw new OptionError("shards", `shards must be a whole number from ${MIN_SHARDS} to ${MAX_SHARDS}, not ${shards}`);
   }
   const settings = (name: keyof ReservedConcurrency) => lambdaSettings(options, name);
   const scheduling = new Scheduling(scope, "Scheduling", {
@@ -136,7 +137,10 @@ function lambdaSettings(
 ): LambdaSettings {
   const reserved = reservedConcurrency[name];
   if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isInteger(reserved) && reserved > 0)) {
-    throw new Error(`reservedConcurrency of ${name} must be a whole number of at least 1, not ${reserved}`);
+    throw new OptionError(
+      `reservedConcurrency.${name}`,
+      `reservedConcurrency of ${name} must be a whole number of at least 1, not ${reserved}`,
+    );
   }
   return { tracing, reservedConcurrency: reserved };
 }
@@ -157,7 +161,10 @@ function addFunctions(
   const names = code.functions.map(({ manifest }) => manifest.name);
   const unknown = Object.keys(overrides).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`);
+    throw new OptionError(
+      "overrides",
+      `"overrides" names ${unknown}, but there is no such function; there are ${names.join(", ")}`,
+    );
   }
   const isLong = code.functions.some(({ manifest }) => manifest.compute === "fargate");
   const fargate = isLong

@@ -9,6 +9,7 @@ import { idPattern } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { ARGUMENTS_PREFIX, ATTEMPTS_PREFIX, ENDED_TAG } from "../lambdas/core/payload-keys.ts";
 import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "./acknowledge.ts";
+import { OptionError } from "./errors.ts";
 import { grant } from "./grants.ts";
 
 export interface StorageProps {
@@ -36,7 +37,10 @@ export class Storage extends Construct {
   constructor(scope: Construct, id: string, { retentionDays = RETENTION_DAYS }: StorageProps = {}) {
     super(scope, id);
     if (!Number.isInteger(retentionDays) || retentionDays < 1 || retentionDays > 3650) {
-      throw new Error(`retentionDays must be a whole number from 1 to 3650, not ${retentionDays}`);
+      throw new OptionError(
+        "retentionDays",
+        `retentionDays must be a whole number from 1 to 3650, not ${retentionDays}`,
+      );
     }
     this.retentionDays = retentionDays;
     this.executions = executionsTable(this);

@@ -3,6 +3,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { EnvName } from "../lambdas/run/env.ts";
+import { OptionError } from "./errors.ts";
 import type { FunctionOptions, SecretReference } from "./options.ts";
 
 /** Bytes of a function's environment left to the user: Lambda takes 4 KB, the runner needs the rest. */
@@ -56,12 +57,27 @@ export function optionsFor(all: FunctionOptions, own: FunctionOptions = {}): Fun
 
 function check(name: string, environment: object, secrets: object): void {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new Error(`${JSON.stringify(name)} cannot be the name of an environment variable`);
+    throw new OptionError(
+      optionOf(name, secrets),
+      `${JSON.stringify(name)} cannot be the name of an environment variable`,
+    );
   }
-  if (TAKEN.test(name)) throw new Error(`the environment variable ${name} is set for every function: leave it out`);
+  if (TAKEN.test(name)) {
+    throw new OptionError(
+      optionOf(name, secrets),
+      `the environment variable ${name} is set for every function: leave it out`,
+    );
+  }
   if (name in environment && name in secrets) {
-    throw new Error(`the environment variable ${name} is in "environment" and in "secrets": leave it out of one`);
+    throw new OptionError(
+      `secrets.${name}`,
+      `the environment variable ${name} is in "environment" and in "secrets": leave it out of one`,
+    );
   }
+}
+
+function optionOf(name: string, secrets: object): string {
+  return `${name in secrets ? "secrets" : "environment"}.${name}`;
 }
 
 function resolve(scope: Construct, name: string, reference: SecretReference) {
@@ -86,7 +102,10 @@ function imported(scope: Construct, name: string, id: string): ISecret {
   if (!id.startsWith("arn:")) return Secret.fromSecretNameV2(scope, `Secret-${name}`, id);
   // Without its last six characters an ARN is not the name of one secret, and IAM lets nobody in.
   if (!/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/.test(id)) {
-    throw new Error(`the secret of ${name} must be a complete ARN (…:secret:name-AbCdEf) or a name, not ${id}`);
+    throw new OptionError(
+      `secrets.${name}`,
+      `the secret of ${name} must be a complete ARN (…:secret:name-AbCdEf) or a name, not ${id}`,
+    );
   }
   return Secret.fromSecretCompleteArn(scope, `Secret-${name}`, id);
 }
@@ -95,7 +114,8 @@ function imported(scope: Construct, name: string, id: string): ISecret {
 function checkSize(environment: object, references: readonly { entry: object; name: string }[]): void {
   const bytes = Buffer.byteLength(JSON.stringify([environment, references.map(({ entry, name }) => [name, entry])]));
   if (bytes <= MAX_BYTES) return;
-  throw new Error(
+  throw new OptionError(
+    "environment",
     `the environment variables have ${bytes} bytes, and Lambda leaves about ${MAX_BYTES}; ` +
       "set long ones only for the functions that need them (overrides), or let the function read them",
   );

@@ -16,6 +16,8 @@ const dist = join(project, "dist");
 const SHOWN_TYPES = [
   "lib/epoque",
   "lib/options",
+  "lib/errors",
+  "builder/build-errors",
   ...readdirSync(join(project, "client")).map((file) => `client/${file.replace(/\.ts$/, "")}`),
 ];
 
@@ -44,7 +46,7 @@ function keepShownTypes(): void {
     ] as const) {
       writeFileSync(
         file.replace(/\.d\.ts$/, ending),
-        text.replaceAll(/(["']\.\/[\w-]+)\.[jt]s(["'])/g, `$1${imported}$2`),
+        text.replaceAll(/(["']\.\.?\/[\w/-]+)\.[jt]s(["'])/g, `$1${imported}$2`),
       );
     }
   }

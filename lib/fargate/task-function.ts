@@ -16,6 +16,7 @@ import { Construct } from "constructs";
 import { DEFAULT_MEMORY_MEGABYTES } from "../../lambdas/core/limits.ts";
 import type { TaskEnvName } from "../../lambdas/run/env.ts";
 import { acknowledge, acknowledgeCheckov } from "../acknowledge.ts";
+import { OptionError } from "../errors.ts";
 import { grant } from "../grants.ts";
 import { InlineRole } from "../inline-role.ts";
 import { physicalName } from "../naming.ts";
@@ -144,7 +145,7 @@ export class TaskFunction extends Construct {
   }
 }
 
-/** @throws Error where the runner and the process of the user's code would not fit */
+/** @throws OptionError where the runner and the process of the user's code would not fit */
 function memoryOf(
   { memorySize }: TaskFunctionProps["options"],
   { name, config }: TaskFunctionProps["manifest"],
@@ -152,7 +153,8 @@ function memoryOf(
   const megabytes = memorySize ?? config.memory ?? DEFAULT_MEMORY_MEGABYTES;
   const isKnown = !Token.isUnresolved(megabytes) && Number.isInteger(megabytes);
   if (isKnown && megabytes >= 256 && megabytes <= 122_880) return megabytes;
-  throw new Error(
+  throw new OptionError(
+    "memorySize",
     `memorySize of ${name} must be a whole number of MB from 256 to 122880 that is known when the stack is synthesized: ` +
       "it runs on Fargate, whose tasks have fixed sizes",
   );

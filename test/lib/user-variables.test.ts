@@ -33,14 +33,35 @@ describe("the variables of the user's functions", () => {
     expect(optionsFor(all, { environment: { B: "2" } })).toEqual({ ...all, environment: { A: "1", B: "2" } });
   });
 
-  it.for<[string, FunctionOptions, string]>([
-    ["a name that Lambda has taken", { environment: { AWS_REGION: "x" } }, "AWS_REGION is set for every function"],
-    ["a name that the runner has taken", { secrets: { DEFER_TOKEN: "x" } }, "DEFER_TOKEN is set for every function"],
-    ["a name that is none", { environment: { "A-B": "x" } }, '"A-B" cannot be the name'],
-    ["a variable that is a secret too", { environment: { A: "x" }, secrets: { A: "y" } }, "leave it out of one"],
-    ["too much for Lambda", { environment: { A: "x".repeat(3_100) } }, "bytes, and Lambda leaves about 3000"],
-    ["an ARN that is not complete", { secrets: { A: COMPLETE.slice(0, -7) } }, "must be a complete ARN"],
-  ])("are refused with %s", ([, options, message]) => {
-    expect(() => variablesOf(options)).toThrow(message);
+  it.for<[string, FunctionOptions, string, string]>([
+    [
+      "a name that Lambda has taken",
+      { environment: { AWS_REGION: "x" } },
+      "environment.AWS_REGION",
+      "AWS_REGION is set for every function",
+    ],
+    [
+      "a name that the runner has taken",
+      { secrets: { DEFER_TOKEN: "x" } },
+      "secrets.DEFER_TOKEN",
+      "DEFER_TOKEN is set for every function",
+    ],
+    ["a name that is none", { environment: { "A-B": "x" } }, "environment.A-B", '"A-B" cannot be the name'],
+    [
+      "a variable that is a secret too",
+      { environment: { A: "x" }, secrets: { A: "y" } },
+      "secrets.A",
+      "leave it out of one",
+    ],
+    [
+      "too much for Lambda",
+      { environment: { A: "x".repeat(3_100) } },
+      "environment",
+      "bytes, and Lambda leaves about 3000",
+    ],
+    ["an ARN that is not complete", { secrets: { A: COMPLETE.slice(0, -7) } }, "secrets.A", "must be a complete ARN"],
+  ])("are refused with %s", ([, options, option, message]) => {
+    const error = expect.objectContaining({ name: "OptionError", option, message: expect.stringContaining(message) });
+    expect(() => variablesOf(options)).toThrow(error as Error);
   });
 });
