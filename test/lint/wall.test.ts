@@ -46,6 +46,7 @@ describe("the lint wall", () => {
     ["lib.ts", "lib/planted.ts"],
     ["builder.ts", "builder/planted.ts"],
     ["local.ts", "local/planted.ts"],
+    ["bench.ts", "bench/planted.ts"],
     ["client.ts", "client/planted.ts"],
     ["console.tsx", "console/src/shell/planted.tsx"],
   ])("finds the faults of %s planted as %s", async (file, path) => {
