@@ -79,18 +79,29 @@ export async function completeLost(
 ): Promise<State | "stale"> {
   const ended = execution.state === "aborting" ? ({ state: "aborted" } as const) : outcome;
   const error = ended.state === "failed" ? ended.error : undefined;
-  const attempt: Attempt = {
+  const output = { ...(error && { result: { inline: JSON.stringify(error) } }), logs: { inline: "" } };
+  return completeAttempt(ports, execution, completedAttempt(execution, ended, ports.clock.now(), output), error);
+}
+
+/** Returns what is recorded of an attempt that has ended. */
+function completedAttempt(
+  execution: Running,
+  outcome: Outcome,
+  finishedAtMs: number,
+  output: Pick<Attempt, "result" | "logs">,
+): Attempt {
+  const retry = outcome.state === "failed" ? outcome.retry : undefined;
+  return {
     executionId: execution.id,
     number: execution.attempt,
     createdAtMs: execution.attemptCreatedAtMs,
     scheduledAtMs: execution.scheduledAtMs,
     startedAtMs: execution.startedAtMs,
-    finishedAtMs: ports.clock.now(),
-    end: attemptOutcome(execution.functionId, ended),
-    ...(error && { result: { inline: JSON.stringify(error) } }),
-    logs: { inline: "" },
+    finishedAtMs,
+    end: attemptOutcome(execution.functionId, outcome),
+    ...(retry && { retry: typeof retry === "object" ? { atMs: finishedAtMs + retry.afterMs } : retry }),
+    ...output,
   };
-  return completeAttempt(ports, execution, attempt, error);
 }
 
 /** Records an attempt. Returns what counts: an outcome that is stored already. */
@@ -130,20 +141,7 @@ async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, l
     text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, "application/json"),
     ports.payloads.store(keys.logs, logs, ATTEMPT_INLINE_BYTES, "application/x-ndjson"),
   ]);
-  const finishedAtMs = ports.clock.now();
-  const retry = outcome.state === "failed" ? outcome.retry : undefined;
-  return {
-    executionId: execution.id,
-    number: execution.attempt,
-    createdAtMs: execution.attemptCreatedAtMs,
-    scheduledAtMs: execution.scheduledAtMs,
-    startedAtMs: execution.startedAtMs,
-    finishedAtMs,
-    end: attemptOutcome(execution.functionId, outcome),
-    ...(retry && { retry: typeof retry === "object" ? { atMs: finishedAtMs + retry.afterMs } : retry }),
-    ...(result && { result }),
-    logs: keptLogs,
-  };
+  return completedAttempt(execution, outcome, ports.clock.now(), { ...(result && { result }), logs: keptLogs });
 }
 
 function resultText(outcome: Outcome): string | undefined {

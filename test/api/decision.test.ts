@@ -44,6 +44,13 @@ describe("the line of a request", () => {
     ]);
   });
 
+  it("names the bulk job of the path, and no execution", async () => {
+    const { call, lines } = journalledApi();
+    await call({ method: "GET", path: `/public/v2/bulk/${anId}` });
+    expect(lines).toMatchObject([{ entry: { route: "GET /public/v2/bulk/{id}", job: anId } }]);
+    expect(lines[0]?.entry).not.toHaveProperty("executionId");
+  });
+
   it.each(["/s3cret/way", "/public/v2/executions/s3cret"])("tells nothing of what somebody sent: %s", async (path) => {
     const { call, lines } = journalledApi();
     await call({ method: "GET", path, headers: { authorization: "Bearer wr0ng" } });
