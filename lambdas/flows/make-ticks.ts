@@ -96,15 +96,17 @@ async function runTicks(
 ): Promise<ScheduledRun[]> {
   const ticks = [...run, ...ahead];
   if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
-  const written: WrittenTick[] = [];
-  // One after the other: many schedules are handled at once, and what starts meanwhile must not wait behind all their ticks.
-  for (const tickMs of ticks) written.push(await writeTick(ports, deployed, schedule, tickMs));
+  const late = await writeTicks(ports, deployed, schedule, run);
+  await send(ports, late);
+  const early = await writeTicks(ports, deployed, schedule, ahead);
   if (ahead[0] !== undefined) await inPhase(ports, ahead[0]);
-  await dispatchMany(
-    ports,
-    written.flatMap(({ execution }) => (execution?.state === "created" ? [execution] : [])),
-  );
-  return written.map(({ run }) => run);
+  await send(ports, early);
+  return [...late, ...early].map((written) => written.run);
+}
+
+async function send(ports: MakeTicksPorts, written: readonly WrittenTick[]): Promise<void> {
+  const waiting = written.flatMap(({ execution }) => (execution?.state === "created" ? [execution] : []));
+  if (waiting.length > 0) await dispatchMany(ports, waiting);
 }
 
 // A queue delays by whole seconds. Sent half a second after the whole one, all messages would come that late.
@@ -129,6 +131,18 @@ interface WrittenTick {
   run: ScheduledRun;
   /** Absent if an earlier revision made it. */
   execution?: Execution;
+}
+
+// One after the other: many schedules are handled at once, and what starts meanwhile must not wait behind all their ticks.
+async function writeTicks(
+  ports: MakeTicksPorts,
+  deployed: DeployedFunction,
+  schedule: Schedule,
+  ticks: readonly number[],
+): Promise<WrittenTick[]> {
+  const written: WrittenTick[] = [];
+  for (const tickMs of ticks) written.push(await writeTick(ports, deployed, schedule, tickMs));
+  return written;
 }
 
 async function writeTick(
