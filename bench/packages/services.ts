@@ -104,9 +104,10 @@ const auth: PackageCase[] = [
 const telemetry: PackageCase[] = [
   {
     name: "@opentelemetry/sdk-node",
-    imports: 'import { NodeSDK, tracing } from "@opentelemetry/sdk-node"; import { trace } from "@opentelemetry/api";',
-    with: ["@opentelemetry/api"],
-    body: 'const spans = new tracing.InMemorySpanExporter(); const sdk = new NodeSDK({ spanProcessors: [new tracing.SimpleSpanProcessor(spans)] }); sdk.start(); trace.getTracer("x").startSpan("work").end(); return spans.getFinishedSpans().map(({ name }) => name);',
+    imports:
+      'import { NodeSDK } from "@opentelemetry/sdk-node"; import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"; import { trace } from "@opentelemetry/api";',
+    with: ["@opentelemetry/api", "@opentelemetry/sdk-trace-base"],
+    body: 'const spans = new InMemorySpanExporter(); const processor = new SimpleSpanProcessor(spans); const sdk = new NodeSDK({ spanProcessors: [processor] }); sdk.start(); trace.getTracer("x").startSpan("work").end(); await processor.forceFlush(); return spans.getFinishedSpans().map(({ name }) => name);',
     expected: ["work"],
   },
   {
