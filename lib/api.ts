@@ -121,7 +121,6 @@ function apiLambda(
     code,
     environment: {
       ...commonEnvironment(scope, { storage, shards }),
-      EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
       EPOQUE_API_TOKEN_SECRET: storage.apiToken.secretArn,
       EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
       ...scheduling.environment,
@@ -137,7 +136,7 @@ function apiLambda(
   });
   storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem", "BatchGetItem", "Query", "DeleteItem");
   storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
-  storage.grantAttempts(lambda, "GetItem", "BatchGetItem");
+  storage.grantAttempts(lambda, "GetItem", "PutItem", "BatchGetItem");
   storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
   storage.grantResults(lambda, ["GetObject"]);
   storage.grantFindMissing(lambda);

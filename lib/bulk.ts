@@ -54,6 +54,8 @@ export class Bulk extends Construct {
     this.lambda = lambda;
     storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchGetItem", "BatchWriteItem", "Query", "DeleteItem");
     storage.grantIndexes(lambda, "all", "function", "state", "executedBy", "metadata");
+    // A retry that is postponed by weeks keeps the attempts before it.
+    storage.grantAttempts(lambda, "GetItem", "PutItem");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
     storage.grantFindMissing(lambda);
     grantSecret(lambda, storage.signingKey);

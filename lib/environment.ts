@@ -10,6 +10,7 @@ export function commonEnvironment(
 ): Record<NamesIn<typeof common>, string> {
   return {
     EPOQUE_EXECUTIONS_TABLE: storage.executions.tableName,
+    EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
     EPOQUE_PAYLOAD_BUCKET: storage.payloads.bucketName,
     EPOQUE_NAMESPACE: metricNamespace(scope),
     EPOQUE_RETENTION_DAYS: String(storage.retentionDays),

@@ -66,7 +66,6 @@ export class Scheduling extends Construct {
       code,
       environment: {
         ...commonEnvironment(this, { storage, shards }),
-        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         EPOQUE_SIGNING_KEY_SECRET: storage.signingKey.secretArn,
         ...this.environment,
         ...this.tickEnvironment,

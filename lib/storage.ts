@@ -23,6 +23,9 @@ export interface StorageProps {
 /** DynamoDB deletes what has expired within a few days; what a record points to is there as long. */
 const EXPIRY_MARGIN_DAYS = 2;
 
+/** Results and logs of an execution that is retried for weeks are made new once a week, and count from there. */
+const RENEWAL_DAYS = 7;
+
 /** The state that must never be lost: tables, payloads, secrets. */
 export class Storage extends Construct {
   readonly executions: TableV2;
@@ -54,7 +57,7 @@ export class Storage extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: lifecycleRules(Duration.days(retentionDays + EXPIRY_MARGIN_DAYS)),
+      lifecycleRules: lifecycleRules(retentionDays + EXPIRY_MARGIN_DAYS),
     });
     acknowledge(
       this.payloads,
@@ -156,13 +159,18 @@ export class Storage extends Construct {
   }
 }
 
-function lifecycleRules(expiration: Duration): LifecycleRule[] {
+function lifecycleRules(days: number): LifecycleRule[] {
   const { key, value } = ENDED_TAG;
   return [
     { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
-    { id: "results", prefix: ATTEMPTS_PREFIX, expiration },
+    { id: "results", prefix: ATTEMPTS_PREFIX, expiration: Duration.days(days + RENEWAL_DAYS) },
     // Not all of them: what is due in a year needs its arguments then.
-    { id: "arguments-of-ended", prefix: ARGUMENTS_PREFIX, tagFilters: { [key]: value }, expiration },
+    {
+      id: "arguments-of-ended",
+      prefix: ARGUMENTS_PREFIX,
+      tagFilters: { [key]: value },
+      expiration: Duration.days(days),
+    },
   ];
 }
 

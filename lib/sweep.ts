@@ -34,7 +34,6 @@ export class Sweep extends Construct {
       code,
       environment: {
         ...commonEnvironment(this, { storage, shards }),
-        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         ...scheduling.environment,
         ...scheduling.tickEnvironment,
         ...bulk.environment,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { attempts, bulkQueue, common, dispatching, type NamesIn, signingKey, ticking } from "../env/variables.ts";
+import { bulkQueue, common, dispatching, type NamesIn, signingKey, ticking } from "../env/variables.ts";
 import { executionTokens } from "./authenticate.ts";
 
 /** Environment of the API's Lambda; `lib/api.ts` sets exactly these. */
@@ -7,7 +7,6 @@ export const Env = z.object({
   ...common,
   ...dispatching,
   ...ticking,
-  ...attempts,
   ...signingKey,
   ...bulkQueue,
   EPOQUE_API_TOKEN_SECRET: z.string().check(z.minLength(1)),

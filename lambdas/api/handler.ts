@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { cloudwatchAlarms } from "../aws/alarms.ts";
 import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoConsoleCodes } from "../aws/dynamodb/console-codes.ts";
 import { dynamoDebounces } from "../aws/dynamodb/debounces.ts";
 import { dynamoFailureGroups } from "../aws/dynamodb/failure-groups.ts";
@@ -41,7 +40,6 @@ export const handler = api({
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
   random: Math.random,
   idempotencyKeys: dynamoIdempotencyKeys(dynamodb, table.tableName, clock),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   readOpenapi: () => readFileSync(new URL("openapi.json", import.meta.url), "utf-8"),
   readConsoleFile: (name) => readIfThere(new URL(`console/${name}.gz`, import.meta.url)),
   consoleCodes: dynamoConsoleCodes(dynamodb, table.tableName),

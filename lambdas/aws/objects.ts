@@ -13,12 +13,17 @@ export interface Objects {
   copy(from: string, to: string): Promise<void>;
   /** Marks the object as one of something that has ended, and makes it new: S3 counts its days from here. */
   expire(key: string, contentType: string): Promise<void>;
+  /** Makes the object new: S3 counts its days from here. */
+  renew(key: string, contentType: string): Promise<void>;
   link(key: string): Promise<string>;
 }
 
 /** The objects of `bucket`. */
 export function s3Objects(bucket: string, client: S3Client): Objects {
   const copied = (key: string) => ({ Bucket: bucket, CopySource: encodeURI(`${bucket}/${key}`) });
+  // S3 takes no copy of an object onto itself that changes nothing but its tags.
+  const ontoItself = (key: string, contentType: string) =>
+    ({ ...copied(key), Key: key, MetadataDirective: "REPLACE", ContentType: contentType }) as const;
   return {
     async put(key, text, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
@@ -38,15 +43,15 @@ export function s3Objects(bucket: string, client: S3Client): Objects {
     async expire(key, contentType) {
       await client.send(
         new CopyObjectCommand({
-          ...copied(key),
-          Key: key,
+          ...ontoItself(key, contentType),
           TaggingDirective: "REPLACE",
           Tagging: `${ENDED_TAG.key}=${ENDED_TAG.value}`,
-          // S3 takes no copy of an object onto itself that changes nothing but its tags.
-          MetadataDirective: "REPLACE",
-          ContentType: contentType,
         }),
       );
+    },
+
+    async renew(key, contentType) {
+      await client.send(new CopyObjectCommand({ ...ontoItself(key, contentType), TaggingDirective: "REPLACE" }));
     },
 
     async link(key) {

@@ -41,6 +41,10 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
       if ("bytes" in payload) await (await objects()).expire(key, contentType);
     },
 
+    async renew(payload, key, contentType) {
+      if ("bytes" in payload) await (await objects()).renew(key, contentType);
+    },
+
     async link(key) {
       return found(key, async () => (await objects()).link(key));
     },

@@ -3,9 +3,11 @@ import { createLog } from "../log/log.ts";
 import { logProblems } from "../log/log-problems.ts";
 import { documentClient, sqsClient } from "./clients.ts";
 import { sqsDispatcher } from "./dispatcher.ts";
+import { dynamoAttempts } from "./dynamodb/attempts.ts";
 import { dynamoExecutions } from "./dynamodb/executions.ts";
 import { publishing } from "./events.ts";
 import { expiringArguments } from "./expiring-arguments.ts";
+import { lastingAttempts } from "./lasting-attempts.ts";
 import { writeLogLine } from "./log.ts";
 import { s3Payloads } from "./payloads.ts";
 import { systemClock as clock } from "./system-clock.ts";
@@ -23,10 +25,13 @@ export function sharedPorts(env: CommonEnv) {
   };
   const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
   const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
-  const executions = expiringArguments(dynamoExecutions(dynamodb, table, clock), payloads, log);
+  const attempts = dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS);
+  const lasting = lastingAttempts(dynamoExecutions(dynamodb, table, clock), attempts);
+  const executions = expiringArguments(lasting, payloads, log);
   const ports = {
     clock,
     onDispatchError: logProblems(log),
+    attempts,
     executions: publishing(executions, env.EPOQUE_EVENT_BUS, log),
     dispatcher: sqsDispatcher(sqs, { functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX, fire: env.EPOQUE_FIRE_QUEUE_URL }),
     timer: schedulerTimer({

@@ -19,6 +19,7 @@ export const Due = z.object({
   functionName: z.string().check(z.minLength(1)),
   scheduledAtMs: z.int(),
   group: z.optional(z.string().check(z.regex(/^[!-~]{1,128}$/))),
+  wasPutAside: z.optional(z.literal(true)),
 });
 
 /** Announcement of an end that has a follow-up. */
@@ -116,12 +117,18 @@ export function messageHandler<Message>(
         });
         if (isGivenUp) return;
         batchItemFailures.push({ itemIdentifier: record.messageId });
-        const backoffSeconds = Math.min(MAX_BACKOFF_SECONDS, 2 ** receives);
+        const backoffSeconds = isInTheWay(record, body) ? 1 : Math.min(MAX_BACKOFF_SECONDS, 2 ** receives);
         // Where even that fails it takes as long as the queue says.
         await hold(backoffSeconds).catch(() => {});
       }
     }
   };
+}
+
+// In a FIFO queue a message that fails holds up all others. One that was put aside before has had its time: it is put aside
+// again within seconds, and comes back in a minute.
+function isInTheWay({ eventSourceARN }: SQSRecord, body: unknown): boolean {
+  return eventSourceARN.endsWith(".fifo") && Due.safeParse(body).data?.wasPutAside === true;
 }
 
 function isPoison(error: unknown): boolean {

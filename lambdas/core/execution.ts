@@ -81,6 +81,8 @@ export interface Created extends Common {
   recheckAtMs: number;
   /** Its message could not be sent: the sweep sends it, however many others wait. */
   undispatched?: true;
+  /** A message of this revision was put aside, since it failed again and again. */
+  wasPutAside?: true;
   /** Name of the lane in which it is parked: it has no message until it is handed a slot, or its function is resumed. */
   parkedIn?: string;
   /** The start that was reserved for this revision under the function's rate limit. */
@@ -335,25 +337,26 @@ export function postingsOf({ metadata, rerunOf, scheduleName, errorFingerprint }
   ];
 }
 
-/** Postings are written again when their execution has got so much older. */
-const POSTING_STEP_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * 86_400_000;
 
 /**
- * Whether the postings of an execution have to be written again with this change: they expire on their own, and
- * must not before an execution that is retried, postponed or kept waiting for weeks. Once for each week of its life.
+ * Whether the postings and ended attempts of an execution have to be kept longer with this change: they expire on their
+ * own, and must not before an execution that is retried, postponed or kept waiting for weeks. Once for each week of its
+ * life.
  */
-export function needsLongerPostings(previous: Execution, next: Execution): boolean {
-  if ("finishedAtMs" in next || postingsOf(next).length === 0) return false;
-  return postingStep(next) > postingStep(previous);
+export function needsLongerKeeping(previous: Execution, next: Execution): boolean {
+  if ("finishedAtMs" in next || (next.attempt === 1 && postingsOf(next).length === 0)) return false;
+  return weekOf(next, keptFromMs(next)) > weekOf(previous, keptFromMs(previous));
 }
 
-/** The moment from which the postings of an execution are kept for the retention and some days more. */
-export function postingsLastFromMs({ scheduledAtMs, updatedAtMs }: Execution): number {
+/** The moment from which postings and ended attempts of an execution are kept for the retention and some days more. */
+export function keptFromMs({ scheduledAtMs, updatedAtMs }: Execution): number {
   return Math.max(scheduledAtMs, updatedAtMs);
 }
 
-function postingStep(execution: Execution): number {
-  return Math.floor((postingsLastFromMs(execution) - execution.createdAtMs) / POSTING_STEP_MS);
+/** The week of an execution's life that a moment is in, from 0. */
+export function weekOf({ createdAtMs }: Pick<Execution, "createdAtMs">, atMs: number): number {
+  return Math.floor((atMs - createdAtMs) / WEEK_MS);
 }
 
 /** When the current attempt could start at the earliest: not before its due time, nor before somebody asked for it. */

@@ -10,7 +10,7 @@ export const ARGUMENTS_PREFIX = "arguments/";
 /** The tag that marks them then. */
 export const ENDED_TAG = { key: "ended", value: "true" } as const;
 
-/** The same for results and logs. They are written when their attempt has ended, and expire by their age. */
+/** The same for results and logs. They are written when their attempt has ended, and expire by their age: see `Payloads.renew`. */
 export const ATTEMPTS_PREFIX = "attempts/";
 
 /** Where the arguments of an execution are, if they are an object. */

@@ -87,6 +87,8 @@ export interface ConsoleCodes {
 export interface Attempts {
   /** Writes an attempt down, once: `exists` when that attempt was written before, and then nothing is changed. */
   record(attempt: Attempt): Promise<"recorded" | "exists">;
+  /** Keeps an attempt that was read for longer: for the retention and some days more from `fromMs` on. */
+  keep(attempt: Attempt, fromMs: number): Promise<void>;
   get(executionId: ExecutionId, number: number): Promise<Attempt | undefined>;
   /** Those of these attempts that have ended, by number. */
   getMany(executionId: ExecutionId, numbers: readonly number[]): Promise<Map<number, Attempt>>;
@@ -102,6 +104,8 @@ export interface Payloads {
   copy(payload: StoredPayload, from: string, to: string): Promise<StoredPayload>;
   /** Lets a payload go when the retention is over, counted from now: it is of something that has ended. */
   expire(payload: StoredPayload, key: string, contentType: string): Promise<void>;
+  /** Lets the retention of a payload of an ended attempt begin once more. */
+  renew(payload: StoredPayload, key: string, contentType: string): Promise<void>;
   /** A URL that whoever holds it can read the object from, for some minutes. */
   link(key: string): Promise<string>;
 }
@@ -114,6 +118,8 @@ export interface DueMessage {
   scheduledAtMs: number;
   /** Messages of one group never hold up those of others: see `fairness.ts`. */
   group?: string | undefined;
+  /** One before it was put aside by its queue, since it failed again and again. */
+  wasPutAside?: true | undefined;
 }
 
 /** Fires messages that are due further ahead than the queues reach: each goes to the fire queue within the minute. */

@@ -39,7 +39,7 @@ export function next(
     case "cancel":
       return cancel(execution, event, nowMs);
     case "undispatched":
-      return markUndispatched(execution, event.revision, nowMs);
+      return markUndispatched(execution, event, nowMs);
     case "send_again":
     case "wait":
     case "miss":

@@ -8,6 +8,8 @@ const count = () => z.coerce.number().check(z.int(), z.gte(1));
 /** Variables of every Lambda. */
 export const common = {
   EPOQUE_EXECUTIONS_TABLE: text(),
+  /** The table of ended attempts. */
+  EPOQUE_ATTEMPTS_TABLE: text(),
   EPOQUE_PAYLOAD_BUCKET: text(),
   EPOQUE_NAMESPACE: text(),
   /** Where state changes are published, if they are: `lib/events.ts`. */
@@ -31,9 +33,6 @@ export const ticking = {
   EPOQUE_TICK_QUEUE_ARN: text(),
   EPOQUE_TICK_ROLE_ARN: text(),
 };
-
-/** The table of ended attempts. */
-export const attempts = { EPOQUE_ATTEMPTS_TABLE: text() };
 
 /** The key that execution tokens are derived from. */
 export const signingKey = { EPOQUE_SIGNING_KEY_SECRET: text() };

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { attempts, common, dispatching, type NamesIn, signingKey, ticking } from "../env/variables.ts";
+import { common, dispatching, type NamesIn, signingKey, ticking } from "../env/variables.ts";
 
 /** Environment of the fire Lambda; `lib/scheduling.ts` sets exactly these. */
-export const Env = z.object({ ...common, ...dispatching, ...ticking, ...attempts, ...signingKey });
+export const Env = z.object({ ...common, ...dispatching, ...ticking, ...signingKey });
 
 export type EnvName = NamesIn<z.input<typeof Env>>;

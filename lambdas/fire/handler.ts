@@ -2,7 +2,6 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
 import { CronTick, Due, End, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
@@ -21,7 +20,6 @@ const { dynamodb, sqs, table, log, payloads, ports: shared } = sharedPorts(env);
 const ports = {
   ...shared,
   functions: deployedFunctions(),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   payloads,
   schedules: dynamoSchedules(dynamodb, table, clock),
   tokens: { signingKeys: secretValues(secretsClient(), env.EPOQUE_SIGNING_KEY_SECRET, clock) },

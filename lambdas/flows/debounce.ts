@@ -37,8 +37,8 @@ export interface Debounced {
  */
 const ABANDONED_MS = 120_000;
 
-/** A key is kept this long after its execution is due. */
-const KEPT_MS = 3_600_000;
+/** A key is kept this long after its execution is due, or half of that at least: it may wait in a queue, or be parked. */
+const KEPT_MS = 30 * 86_400_000;
 
 /** The longest wait before another try, where many calls come at once. */
 const MAX_BACKOFF_MS = 500;
@@ -152,7 +152,7 @@ async function tidyUp(
   const { deployed, how, bound, waiting, execution } = it;
   try {
     await unpark(ports, waiting);
-    if (bound.expiresAtMs < execution.scheduledAtMs) {
+    if (bound.expiresAtMs < execution.scheduledAtMs + KEPT_MS / 2) {
       const longer = { ...bound, expiresAtMs: execution.scheduledAtMs + KEPT_MS };
       await ports.debounces.bind(deployed.id, how.key, longer, bound.executionId);
     }

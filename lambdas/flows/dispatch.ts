@@ -133,14 +133,15 @@ export async function recall(ports: DispatchPorts, before: Execution): Promise<v
   }
 }
 
-/** Returns the message of an execution, to be sent: with its group. */
+/** Returns the message of an execution, to be sent: with its group, and what became of one before it. */
 export function dueMessageOf(
   { functions }: Pick<SendPorts, "functions">,
   execution: Execution,
   deployed = functions.get(execution.functionName),
 ): DueMessage {
   const group = deployed && groupOf(deployed, execution);
-  return { ...messageOf(execution), ...(group !== undefined && { group }) };
+  const wasPutAside = execution.state === "created" && execution.wasPutAside;
+  return { ...messageOf(execution), ...(group !== undefined && { group }), ...(wasPutAside && { wasPutAside }) };
 }
 
 export function messageOf({ id, revision, functionName, scheduledAtMs }: Execution): DueMessage {

@@ -1,5 +1,5 @@
 import type { ErrorResult, Outcome, Unsuccessful } from "../core/attempt-error.ts";
-import type { Attempt, AttemptOutcome, Running, State } from "../core/execution.ts";
+import { type Attempt, type AttemptOutcome, type Running, type State, weekOf } from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { ATTEMPT_INLINE_BYTES, RECORD_OUTPUT_BYTES } from "../core/limits.ts";
@@ -10,6 +10,9 @@ import { type CountFailurePorts, countFailure } from "./count-failure.ts";
 import { decideEnd } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
+
+const RESULT_TYPE = "application/json";
+const LOGS_TYPE = "application/x-ndjson";
 
 export interface CompletePorts extends DispatchPorts, LanePorts, CountFailurePorts {
   attempts: Attempts;
@@ -33,7 +36,21 @@ export interface RunResult {
  */
 export async function finish(ports: FinishPorts, execution: Running, ended: RunResult): Promise<State | "stale"> {
   const error = ended.outcome.state === "failed" ? ended.outcome.error : undefined;
-  return completeAttempt(ports, execution, await storeAttempt(ports, execution, ended), error);
+  const attempt = await storeAttempt(ports, execution, ended);
+  await renewEarlier(ports, execution);
+  return completeAttempt(ports, execution, attempt, error);
+}
+
+// Objects expire by their age, and those of the first attempts must not before an execution that is retried for weeks:
+// once for each week of its life.
+async function renewEarlier({ attempts, payloads, clock }: FinishPorts, execution: Running): Promise<void> {
+  if (weekOf(execution, clock.now()) === weekOf(execution, execution.attemptCreatedAtMs)) return;
+  for (let number = 1; number < execution.attempt; number++) {
+    const { result, logs } = (await attempts.get(execution.id, number)) ?? {};
+    const keys = attemptKeys({ ...execution, attempt: number });
+    if (result !== undefined) await payloads.renew(result, keys.result, RESULT_TYPE);
+    if (logs !== undefined) await payloads.renew(logs, keys.logs, LOGS_TYPE);
+  }
 }
 
 /**
@@ -138,8 +155,8 @@ async function storeAttempt(ports: FinishPorts, execution: Running, { outcome, l
   const keys = attemptKeys(execution);
   const text = resultText(outcome);
   const [result, keptLogs] = await Promise.all([
-    text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, "application/json"),
-    ports.payloads.store(keys.logs, logs, ATTEMPT_INLINE_BYTES, "application/x-ndjson"),
+    text === undefined ? undefined : ports.payloads.store(keys.result, text, ATTEMPT_INLINE_BYTES, RESULT_TYPE),
+    ports.payloads.store(keys.logs, logs, ATTEMPT_INLINE_BYTES, LOGS_TYPE),
   ]);
   return completedAttempt(execution, outcome, ports.clock.now(), { ...(result && { result }), logs: keptLogs });
 }

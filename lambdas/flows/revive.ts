@@ -37,7 +37,7 @@ export async function revive(ports: RevivePorts, untilMs: number): Promise<{ err
 async function reviveOne(ports: RevivePorts, letter: DeadLetter): Promise<void> {
   const { executionId, revision, scheduledAtMs } = letter.message;
   if (ports.clock.now() < scheduledAtMs + MAX_REVIVAL_MS) {
-    await decide(ports, executionId, { type: "undispatched", revision });
+    await decide(ports, executionId, { type: "undispatched", revision, wasPutAside: true });
   }
   await ports.deadLetters.remove(letter);
 }

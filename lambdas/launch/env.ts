@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { attempts, common, dispatching, type NamesIn } from "../env/variables.ts";
+import { common, dispatching, type NamesIn } from "../env/variables.ts";
 
 const Network = z.object({
   subnets: z.array(z.string()).check(z.minLength(1)),
@@ -11,7 +11,6 @@ const Network = z.object({
 export const Env = z.object({
   ...common,
   ...dispatching,
-  ...attempts,
   EPOQUE_CLUSTER: z.string().check(z.minLength(1)),
   EPOQUE_TASK_FAMILY_PREFIX: z.string().check(z.minLength(1)),
   /** The queue of ECS's events. */

@@ -1,7 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { hastyDocumentClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
@@ -28,7 +27,6 @@ const ports = {
   ...shared,
   random: Math.random,
   functions: deployedFunctions(),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
   lanes: dynamoLanes(dynamodb, table, clock),
   rates: dynamoRates(dynamodb, table.tableName),

@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
-import { attempts, common, dispatching, type NamesIn } from "../env/variables.ts";
+import { common, dispatching, type NamesIn } from "../env/variables.ts";
 
 /** Variables of every runner; the function's stack sets them. */
 const ofRunner = {
   ...common,
   ...dispatching,
-  ...attempts,
   /** The user's variables for the function, and the names of its secrets. */
   EPOQUE_USER_ENVIRONMENT: json(z.record(z.string(), z.string())),
   EPOQUE_USER_SECRETS: json(z.record(z.string(), z.object({ id: z.string(), field: z.optional(z.string()) }))),

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { hastyDocumentClient, secretsClient } from "../aws/clients.ts";
-import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoLanes } from "../aws/dynamodb/lanes.ts";
 import { dynamoPauses } from "../aws/dynamodb/pauses.ts";
@@ -46,7 +45,6 @@ export function createRunner({ env, processEnv, memoryMegabytes, ...inTask }: Ru
   const run = runDue({
     ...ports,
     functions: functionCatalog([deployed]),
-    attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
     payloads,
     failureCounter: dynamoFailureCounter(hastyDocumentClient, table),
     lanes: dynamoLanes(dynamodb, table, clock),

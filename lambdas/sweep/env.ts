@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
-import { attempts, bulkQueue, common, dispatching, type NamesIn, ticking } from "../env/variables.ts";
+import { bulkQueue, common, dispatching, type NamesIn, ticking } from "../env/variables.ts";
 
 /** Environment of the sweep's Lambda; `lib/sweep.ts` sets exactly these. */
 export const Env = z.object({
   ...common,
   ...dispatching,
   ...ticking,
-  ...attempts,
   ...bulkQueue,
   EPOQUE_DEAD_LETTERS_URL: z.url(),
   EPOQUE_FIFO_DEAD_LETTERS_URL: z.url(),

@@ -2,7 +2,6 @@ import type { Context } from "aws-lambda";
 import { hastyDocumentClient } from "../aws/clients.ts";
 import { sqsDeadLetters } from "../aws/dead-letters.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
-import { dynamoAttempts } from "../aws/dynamodb/attempts.ts";
 import { dynamoFailureCounter } from "../aws/dynamodb/failure-counter.ts";
 import { dynamoIndexes } from "../aws/dynamodb/indexes.ts";
 import { dynamoJobs } from "../aws/dynamodb/jobs.ts";
@@ -33,7 +32,6 @@ const ports = {
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
   lanes: dynamoLanes(dynamodb, table, clock),
   pauses: dynamoPauses(dynamodb, table.tableName, clock),
-  attempts: dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS),
   schedules: dynamoSchedules(dynamodb, table, clock),
   ticks: tickPort(sqs, env),
   deadLetters: sqsDeadLetters(sqs, [env.EPOQUE_DEAD_LETTERS_URL, env.EPOQUE_FIFO_DEAD_LETTERS_URL]),

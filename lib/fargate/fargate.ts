@@ -67,7 +67,6 @@ export class Fargate extends Construct {
       code: props.code,
       environment: {
         ...commonEnvironment(this, { storage, shards: props.shards }),
-        EPOQUE_ATTEMPTS_TABLE: storage.attempts.tableName,
         ...scheduling.environment,
         EPOQUE_CLUSTER: cluster.ref,
         EPOQUE_TASK_FAMILY_PREFIX: physicalName(this, "fn-"),

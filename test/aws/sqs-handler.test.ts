@@ -81,6 +81,18 @@ describe("a queue of due messages", () => {
     expect(hidden).toEqual({ r0: 8 });
   });
 
+  it("brings back at once what was put aside before, where it holds up others", async () => {
+    const { ports, hidden } = aQueue();
+    const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));
+    const bodies = [message, { ...message, wasPutAside: true as const }].map(encodeDueMessage);
+    const standard = eventOf(...bodies);
+    const fifo = standard.Records.map((it) => ({ ...it, eventSourceARN: `${it.eventSourceARN}.fifo` }));
+    await handler({ Records: fifo }, context);
+    expect(hidden).toEqual({ r0: 8, r1: 1 });
+    await handler(standard, context);
+    expect(hidden).toEqual({ r0: 8, r1: 8 });
+  });
+
   it("lets who processes a message keep it, and know its deadline", async () => {
     const { ports, hidden } = aQueue();
     const handler = messageHandler(Due, ports, async (_, { hold, deadlineMs }) => {

@@ -32,6 +32,14 @@ export function describeAttempts(name: string, make: () => Attempts): void {
       expect(await attempts.get(attempt.executionId, 2)).toEqual(attempt);
     });
 
+    it("are kept for longer as they are", async () => {
+      const attempts = make();
+      const attempt = aNewOne();
+      await attempts.record(attempt);
+      await attempts.keep(attempt, attempt.finishedAtMs + 1_000_000);
+      expect(await attempts.get(attempt.executionId, 2)).toEqual(attempt);
+    });
+
     it("are read together, as far as they are there", async () => {
       const attempts = make();
       const first = aNewOne(1);

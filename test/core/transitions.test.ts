@@ -356,15 +356,15 @@ describe("the metadata postings of an execution", () => {
 
   it("are written again for each week in which it is retried, postponed, renewed or checked, and not more often", () => {
     const retryLater = (ms: number) => next(aStarted({ metadata }), { ...retry, retryAfterMs: ms }, NOW_MS);
-    expect(retryLater(WEEK_MS)).toHaveProperty("extendsPostings", true);
-    expect(retryLater(WEEK_MS - NOW_MS)).not.toHaveProperty("extendsPostings");
+    expect(retryLater(WEEK_MS)).toHaveProperty("keepsLonger", true);
+    expect(retryLater(WEEK_MS - NOW_MS)).not.toHaveProperty("keepsLonger");
     const waiting = aCreated({ metadata });
     const later = { ...events.reschedule, scheduledAtMs: 2 * WEEK_MS };
-    expect(next(waiting, later, NOW_MS)).toHaveProperty("extendsPostings", true);
-    expect(next(waiting, events.wait, WEEK_MS + 1_000)).toHaveProperty("extendsPostings", true);
-    expect(next(waiting, start, WEEK_MS + 1_000)).toHaveProperty("extendsPostings", true);
-    expect(next(aCreated(), later, NOW_MS)).not.toHaveProperty("extendsPostings");
-    expect(next(waiting, events.cancel, 2 * WEEK_MS)).not.toHaveProperty("extendsPostings");
+    expect(next(waiting, later, NOW_MS)).toHaveProperty("keepsLonger", true);
+    expect(next(waiting, events.wait, WEEK_MS + 1_000)).toHaveProperty("keepsLonger", true);
+    expect(next(waiting, start, WEEK_MS + 1_000)).toHaveProperty("keepsLonger", true);
+    expect(next(aCreated(), later, NOW_MS)).not.toHaveProperty("keepsLonger");
+    expect(next(waiting, events.cancel, 2 * WEEK_MS)).not.toHaveProperty("keepsLonger");
   });
 
   it("never last less than the retention after a week from the last change, whatever happens", () => {
@@ -387,7 +387,7 @@ describe("the metadata postings of an execution", () => {
             if (!("to" in decision)) continue;
             execution = decision.to;
             if ("finishedAtMs" in execution) break;
-            if (decision.extendsPostings) writtenFromMs = Math.max(execution.scheduledAtMs, execution.updatedAtMs);
+            if (decision.keepsLonger) writtenFromMs = Math.max(execution.scheduledAtMs, execution.updatedAtMs);
             expect(Math.max(execution.scheduledAtMs, nowMs) - writtenFromMs).toBeLessThanOrEqual(WEEK_MS);
           }
         },
@@ -624,7 +624,7 @@ describe("another call of a debounce", () => {
     const moved = next(aCreated({ debounced: { version: "1" } }), call, NOW_MS);
     expect(moved).toMatchObject({
       to: { revision: 1, scheduledAtMs: 80_000, arguments: { inline: "[2]" }, metadata: { user: "2" } },
-      extendsPostings: true,
+      keepsLonger: true,
     });
     const earlier = next(aCreated({ debounced: { version: "1", untilMs: 70_000 } }), call, NOW_MS);
     expect(earlier).toMatchObject({ to: { scheduledAtMs: 70_000, debounced: { version: "2", untilMs: 70_000 } } });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
-import { anId, aStarted, inEveryState } from "../support/an-execution.ts";
+import { anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
 const success = { outcome: { state: "succeed", result: "42" }, logs: "" } as const;
@@ -41,6 +41,26 @@ describe("the end of an attempt", () => {
       result: { inline: result },
       logs: { inline: "line\n".repeat(20) },
     });
+  });
+
+  it("makes the objects of earlier attempts new, once for each week of the execution's life", async () => {
+    const DAY_MS = 86_400_000;
+    const renewedAt = async (nowMs: number, attemptCreatedAtMs: number) => {
+      const ports = memoryPorts(nowMs);
+      const third = aStarted({ attempt: 3, attemptCreatedAtMs, startedAtMs: nowMs, leaseUntilMs: nowMs + 1 });
+      ports.executions.records.set(anId, third);
+      const large = { result: { bytes: 9_999 }, logs: { inline: "" } };
+      await ports.attempts.record(anAttempt({ executionId: anId, number: 1, ...large, logs: { bytes: 9_999 } }));
+      await ports.attempts.record(anAttempt({ executionId: anId, number: 2, ...large }));
+      expect(await finish(ports, third, success)).toBe("succeed");
+      return ports.payloads.renewed;
+    };
+    const folder = `attempts/${aStarted().functionName}/${anId}`;
+    const all = [`${folder}/1/result.json`, `${folder}/1/logs.ndjson`, `${folder}/2/result.json`];
+    expect(await renewedAt(8 * DAY_MS, 6 * DAY_MS)).toEqual(all);
+    expect(await renewedAt(20 * DAY_MS, 1_000)).toEqual(all);
+    expect(await renewedAt(9 * DAY_MS, 8 * DAY_MS)).toEqual([]);
+    expect(await renewedAt(6 * DAY_MS, 1_000)).toEqual([]);
   });
 
   it("that was the only one, with a small output, is stored with the final state in one write", async () => {

@@ -57,7 +57,7 @@ describe("what must never be lost", () => {
     };
     const expiring = rulesFor().filter((rule) => "ExpirationInDays" in rule);
     expect(expiring).toEqual([
-      { Id: "results", Prefix: "attempts/", ExpirationInDays: 32, Status: "Enabled" },
+      { Id: "results", Prefix: "attempts/", ExpirationInDays: 39, Status: "Enabled" },
       {
         Id: "arguments-of-ended",
         Prefix: "arguments/",
@@ -66,7 +66,7 @@ describe("what must never be lost", () => {
         Status: "Enabled",
       },
     ]);
-    expect(rulesFor(365).map((rule) => rule["ExpirationInDays"])).toEqual([undefined, 367, 367]);
+    expect(rulesFor(365).map((rule) => rule["ExpirationInDays"])).toEqual([undefined, 374, 367]);
   });
 
   it("has the indexes by which lists and the sweep find executions, keys only", () => {

@@ -372,7 +372,7 @@ export function createSystem(conditions: Conditions = calm()) {
       { message, isStale },
     );
     if (conditions.isWell) time.at(time.now() + GIVEN_BACK_MS, () => noteLeakedSlot(message.executionId));
-    return isDone(result, count, hold);
+    return isDone(result, count, hold, message);
   }
 
   /** All debounced executions here are of one key. */
@@ -413,8 +413,14 @@ export function createSystem(conditions: Conditions = calm()) {
   }
 
   // As the handler of the queues does: what fails comes again soon, what died after the visibility timeout.
-  function isDone(result: object, count: number, hold: (seconds: number) => void): boolean {
-    if ("threw" in result) hold(Math.min(300, 2 ** count));
+  function isDone(
+    result: object,
+    count: number,
+    hold: (seconds: number) => void,
+    { functionName, wasPutAside }: Partial<DueMessage> = {},
+  ): boolean {
+    const isInTheWay = wasPutAside && functions.get(functionName ?? "")?.fifo;
+    if ("threw" in result) hold(isInTheWay ? 1 : Math.min(300, 2 ** count));
     return "returned" in result;
   }
 

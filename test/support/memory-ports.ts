@@ -361,15 +361,22 @@ export function memoryDebounces(): Debounces {
   };
 }
 
-export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
+export function memoryAttempts(): Attempts & { records: Map<string, Attempt>; keptFromMs: Map<string, number> } {
   const records = new Map<string, Attempt>();
+  const keptFromMs = new Map<string, number>();
   return {
     records,
+    keptFromMs,
     async record(attempt) {
       const key = `${attempt.executionId}.${attempt.number}`;
       if (records.has(key)) return "exists";
       records.set(key, structuredClone(attempt));
       return "recorded";
+    },
+    async keep(attempt, fromMs) {
+      const key = `${attempt.executionId}.${attempt.number}`;
+      records.set(key, structuredClone(attempt));
+      keptFromMs.set(key, fromMs);
     },
     async get(executionId, number) {
       return structuredClone(records.get(`${executionId}.${number}`));
@@ -381,9 +388,14 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt> } {
   };
 }
 
-export function memoryPayloads(): Payloads & { objects: Map<string, string>; expiring: Set<string> } {
+export function memoryPayloads(): Payloads & {
+  objects: Map<string, string>;
+  expiring: Set<string>;
+  renewed: string[];
+} {
   const objects = new Map<string, string>();
   const expiring = new Set<string>();
+  const renewed: string[] = [];
   const get = (key: string) => {
     const text = objects.get(key);
     if (text === undefined) throw new DomainError("not_found", `"${key}" is no longer kept`);
@@ -392,6 +404,7 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string>; exp
   return {
     objects,
     expiring,
+    renewed,
     async store(key, text, inlineBytes) {
       if (Buffer.byteLength(text) <= inlineBytes) return { inline: text };
       objects.set(key, text);
@@ -406,6 +419,9 @@ export function memoryPayloads(): Payloads & { objects: Map<string, string>; exp
     },
     async expire(payload, key) {
       if ("bytes" in payload) expiring.add(key);
+    },
+    async renew(payload, key) {
+      if ("bytes" in payload) renewed.push(key);
     },
     async link(key) {
       get(key);

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { RETENTION_DAYS } from "../../core/limits.ts";
 import type { Attempts, Clock } from "../../core/ports.ts";
 import { batchGet } from "./batch-get.ts";
@@ -16,11 +16,16 @@ export function dynamoAttempts(
     async record(attempt) {
       const isNew = await putIf(client, {
         tableName,
-        item: toAttemptItem(attempt, retentionDays),
+        item: toAttemptItem(attempt, attempt.finishedAtMs, retentionDays),
         key: ["execution_id", "number"],
         condition: "attribute_not_exists(execution_id)",
       });
       return isNew ? "recorded" : "exists";
+    },
+
+    async keep(attempt, fromMs) {
+      const Item = toAttemptItem(attempt, fromMs, retentionDays);
+      await client.send(new PutCommand({ TableName: tableName, Item }));
     },
 
     async get(executionId, number) {

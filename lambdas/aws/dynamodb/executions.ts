@@ -55,9 +55,9 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
       return new Map(executions.map((execution) => [execution.id, execution]));
     },
 
-    async apply({ from, to, extendsPostings }) {
+    async apply({ from, to, keepsLonger }) {
       // First, as when it was created: postings that last too long do no harm. One by one, since the runner may no more.
-      if (extendsPostings) {
+      if (keepsLonger) {
         const puts = toPostings(to, kept).map((Item) => new PutCommand({ TableName: tableName, Item }));
         await Promise.all(puts.map((put) => client.send(put)));
       }

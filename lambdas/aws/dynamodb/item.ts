@@ -2,7 +2,7 @@ import {
   type Attempt,
   type Execution,
   type Posting,
-  postingsLastFromMs,
+  keptFromMs,
   postingsOf,
   wakePlaceOf,
 } from "../../core/execution.ts";
@@ -14,8 +14,11 @@ export type Item = Record<string, unknown>;
 
 const DAY_MS = 86_400_000;
 
-/** How long a posting outlives the due time beyond the retention: room for waiting, retries and the run itself. */
-const POSTING_MARGIN_DAYS = 14;
+/**
+ * How long postings and ended attempts outlive the due time beyond the retention: room for waiting, retries and the run
+ * itself. After a week they are written again.
+ */
+const MARGIN_DAYS = 14;
 
 /** How records are kept. */
 interface Kept {
@@ -72,10 +75,10 @@ export function fromItem(item: Item): Execution | undefined {
 
 /**
  * The postings of an execution, by which lists find it. They expire on their own, and are written again before
- * they would: see `needsLongerPostings`.
+ * they would: see `needsLongerKeeping`.
  */
 export function toPostings(execution: Execution, kept: Kept): Item[] {
-  const lastFromMs = postingsLastFromMs(execution);
+  const lastFromMs = keptFromMs(execution);
   return postingsOf(execution).map((posting) => ({
     ...toPosting(execution.id, posting, lastFromMs, kept),
     // Calls of a debounce may write theirs at once: none replaces the posting of a pair that the record has.
@@ -95,18 +98,18 @@ export function toPosting(
     id,
     kind: of === "metadata" ? `metadata#${key}` : `posting${key}`,
     posting: postingShard(key, value, shardOf(id, shards)),
-    expires_at: epochSeconds(lastFromMs, retentionDays + POSTING_MARGIN_DAYS),
+    expires_at: epochSeconds(lastFromMs, retentionDays + MARGIN_DAYS),
   };
 }
 
-export function toAttemptItem(attempt: Attempt, retentionDays: number): Item {
+/** The item of an ended attempt, which is kept for the retention and some days more from `fromMs` on. */
+export function toAttemptItem(attempt: Attempt, fromMs: number, retentionDays: number): Item {
   const { executionId, number, ...data } = attempt;
   return {
     execution_id: executionId,
     number,
     data,
-    // Its execution may end much later, and goes first.
-    expires_at: epochSeconds(attempt.finishedAtMs, 2 * retentionDays),
+    expires_at: epochSeconds(fromMs, retentionDays + MARGIN_DAYS),
   };
 }
 

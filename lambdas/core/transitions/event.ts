@@ -54,8 +54,8 @@ export type Event =
     }
   /** `by`: the caller's name, here and above; `job`: the bulk job that wants it, which changes an execution once. */
   | { type: "cancel"; force: boolean; job?: string | undefined; by?: string | undefined }
-  /** The message of this revision could not be sent. */
-  | { type: "undispatched"; revision: number }
+  /** The message of this revision could not be sent, or was put aside by its queue. */
+  | { type: "undispatched"; revision: number; wasPutAside?: true }
   /** It did not start although it was due, and its message is sent again. */
   | { type: "send_again" }
   /** It did not start because others are before it. */
@@ -73,8 +73,8 @@ export type Event =
 export interface Transition<To extends Execution = Execution> {
   from: Pick<Execution, "id" | "version" | "state" | "revision">;
   to: To;
-  /** Its metadata postings are to be written again first. */
-  extendsPostings?: true;
+  /** Its postings and ended attempts are to be written again first, to be kept longer. */
+  keepsLonger?: true;
 }
 
 /** Why nothing is to be written. */

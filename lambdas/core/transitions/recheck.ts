@@ -35,9 +35,14 @@ export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
 }
 
 /** Notes that the message of a revision could not be sent: the next sweep sends it. */
-export function markUndispatched(execution: Execution, revision: number, nowMs: number): Transition | Refusal {
+export function markUndispatched(
+  execution: Execution,
+  { revision, wasPutAside }: Event & { type: "undispatched" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== revision) return { refused: "stale" };
-  return to(execution, { ...execution, undispatched: true, waits: 0, recheckAtMs: nowMs }, nowMs);
+  const undispatched = { undispatched: true, ...(wasPutAside && { wasPutAside }), waits: 0, recheckAtMs: nowMs } as const;
+  return to(execution, { ...execution, ...undispatched }, nowMs);
 }
 
 /**

@@ -22,7 +22,7 @@ export function reschedule(
     recheckAtMs: recheckAtMs(scheduledAtMs, nowMs),
     ...(execution.startTimeoutMs !== undefined && startLimits(scheduledAtMs, execution.startTimeoutMs, nowMs)),
   };
-  const { undispatched: _, parkedIn: __, notBeforeMs: ___, launch: ____, ...waiting } = execution;
+  const { undispatched: _, wasPutAside: __, parkedIn: ___, notBeforeMs: ____, launch: _____, ...waiting } = execution;
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
 }
 
@@ -52,7 +52,7 @@ export function debounce(
     debounced: { version: debounced.version, ...(untilMs !== Infinity && { untilMs }) },
     ...limits,
   };
-  return { ...to(execution, replaced, nowMs, { by }), extendsPostings: true };
+  return { ...to(execution, replaced, nowMs, { by }), keepsLonger: true };
 }
 
 /** Cancels what waits; what runs is aborted, if that is wanted by force. */

@@ -1,12 +1,12 @@
 import { type Circumstances, changesAfter } from "../changes.ts";
-import { type Created, type Execution, needsLongerPostings, nextWakePlace } from "../execution.ts";
+import { type Created, type Execution, needsLongerKeeping, nextWakePlace } from "../execution.ts";
 import { type FollowUps, followUpOf } from "../follow-ups.ts";
 import type { Transition } from "./event.ts";
 
 /** A follow-up that is not made this long after the end may have lost its message. */
 export const FOLLOW_UP_MS = 60_000;
 
-type Waited = Omit<Created, "recheckAtMs" | "undispatched" | "parkedIn" | "notBeforeMs" | "launch">;
+type Waited = Omit<Created, "recheckAtMs" | "undispatched" | "wasPutAside" | "parkedIn" | "notBeforeMs" | "launch">;
 
 /** Returns the transition from one record to the next: with its version, its changes, and its place for the sweep. */
 export function to(
@@ -26,7 +26,7 @@ export function to(
   return {
     from: { id: execution.id, version: execution.version, state: execution.state, revision: execution.revision },
     to: next,
-    ...(needsLongerPostings(execution, next) && { extendsPostings: true }),
+    ...(needsLongerKeeping(execution, next) && { keepsLonger: true }),
   };
 }
 
@@ -50,9 +50,10 @@ export function followed<Ended extends Execution>(ended: Ended, nowMs: number, f
 export function withoutWait({
   recheckAtMs: _,
   undispatched: __,
-  parkedIn: ___,
-  notBeforeMs: ____,
-  launch: _____,
+  wasPutAside: ___,
+  parkedIn: ____,
+  notBeforeMs: _____,
+  launch: ______,
   ...waited
 }: Created): Waited {
   return waited;

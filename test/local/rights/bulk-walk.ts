@@ -32,7 +32,10 @@ export async function walkBulk(walk: BulkWalk): Promise<void> {
   await work(walk, { action: "rerun", filters: { function_ids: [function_id] }, limit: 1 });
   const soon = { schedule_for: walk.inMinutes(0.5) };
   await work(walk, { action: "rerun", filters: { function_ids: [function_id] }, limit: 1, ...soon });
-  await work(walk, { action: "reschedule", filters: { states: ["created"], function_ids: [function_id] } });
+  // Among them a retry, first by two weeks.
+  const waiting = { states: ["created"], function_ids: [function_id] };
+  await work(walk, { action: "reschedule", filters: waiting, schedule_for: walk.inMinutes(20_000) });
+  await work(walk, { action: "reschedule", filters: waiting });
   for (const filters of [{ states: ["aborting"] }, { executed_by: id }])
     await work(walk, { action: "cancel", filters });
   await work(walk, { action: "rerun", filters: {}, limit: 1 });

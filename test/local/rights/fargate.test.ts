@@ -118,6 +118,17 @@ async function journey(running: RunningCloud): Promise<void> {
     await calls.ended(id, 60_000);
   }
 
+  // Retries in more than a week, after attempts with large results.
+  const retried = await Promise.all(
+    ["long", "longAndFar"].map(async (name) => {
+      const id = await calls.enqueue(name, [BIG, await aFile(), ["fail at length until next week"]]);
+      await reaches(id, "created", 2);
+      return id;
+    }),
+  );
+  await cloud.advanceClock(8 * 86_400_000);
+  for (const id of retried) await calls.ended(id, 60_000);
+
   // Invalid messages.
   for (const name of ["long", "longAndFar"]) await send(`Epoque-fn-${name}`, {});
   await send("Epoque-stopped", {});

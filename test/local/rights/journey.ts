@@ -11,6 +11,7 @@ import { until } from "../../support/until.ts";
 import { walkBulk } from "./bulk-walk.ts";
 
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
 
 /** More than fits into records. */
 const BIG = "x".repeat(10_000);
@@ -36,6 +37,7 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   await walk.lost(ended[0] ?? "");
   await walk.broken();
   await walk.gone(ended[0] ?? "");
+  await walk.weeks();
 }
 
 class Walk {
@@ -144,12 +146,27 @@ class Walk {
     const { calls } = this.#running;
     const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
     await this.#reaches(far, { state: "created", attempt: 2 });
+    await calls.send("PATCH", `/${far}/schedule`, { schedule_for: inMinutes(14 * DAY_MINUTES) });
     await calls.ended(await calls.enqueue("plain", ["v", await aFile(), ["fail"]]));
     const later = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail until later"]]);
     await this.#reaches(later, { state: "created", attempt: 2 });
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "fail"]]);
     await calls.ended(near);
     await calls.send("GET", `/${near}/attempts`);
+  }
+
+  /** Retries in more than a week, after attempts with large results. */
+  async weeks(): Promise<void> {
+    const { calls } = this.#running;
+    const acts = ["fail at length until next week"];
+    const retried = (["far", "oneByOne"] as const).map(async (name) => {
+      const id = await calls.enqueue(name, [BIG, await aFile(), acts]);
+      await this.#reaches(id, { state: "created", attempt: 2 });
+      return id;
+    });
+    const ids = await Promise.all(retried);
+    await this.#advance(8 * DAY_MINUTES * MINUTE_MS);
+    for (const id of ids) await calls.ended(id);
   }
 
   /** Executions that are parked while paused, and woken by the API and by a runner that still takes it for paused. */
