@@ -1,6 +1,7 @@
 import { type Execution, isRunning } from "./execution.ts";
 import type { DeployedFunction } from "./functions.ts";
 import { type ExecutionId, shardOf } from "./ids.ts";
+import { LEASE_MS } from "./limits.ts";
 
 /** Executions of one function that share a limit: those with one value of a metadata key, or all. */
 export interface Lane {
@@ -98,6 +99,11 @@ export function isHeldBy(slot: Slot, execution: Execution | undefined): boolean 
     execution.attempt === slot.attempt &&
     execution.slot === slot.number
   );
+}
+
+/** Whether a slot is held for longer than a lease, for a task on its way. */
+export function isHeldForTask({ untilMs }: Slot, nowMs: number): boolean {
+  return untilMs > nowMs + LEASE_MS + CLOCK_SKEW_MS;
 }
 
 /** Whether the lease of a slot is over by every clock. It is free only if its attempt does not run ({@link isHeldBy}). */

@@ -3,6 +3,7 @@ import type { DeployedFunction } from "../core/functions.ts";
 import {
   emptySlots,
   isHeldBy,
+  isHeldForTask,
   isLapsed,
   isPauseLane,
   type Lane,
@@ -47,7 +48,7 @@ const MAX_BACKOFF_MS = 1_000;
 
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
- * parked, and while no slot is free, it takes none.
+ * parked, and while no slot is free, it takes none. A slot that was held for a task has a lease like any other from here.
  */
 export async function acquireSlot(
   ports: LanePorts,
@@ -67,7 +68,7 @@ export async function acquireSlot(
       await ports.clock.sleep(LOOK_AGAIN_MS);
       continue;
     }
-    if (own !== undefined && own.untilMs > nowMs) return own;
+    if (own !== undefined && own.untilMs > nowMs && !isHeldForTask(own, nowMs)) return own;
     const free =
       own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;
@@ -189,8 +190,9 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
 }
 
 /**
- * Looks after a lane that is marked: hands over what a crash left behind, and sends the message again of an execution that
- * was handed a slot and did not come for it. The mark goes when nothing is left to do.
+ * Looks after a lane that is marked: frees the slots of attempts that do not run, hands over what a crash left behind, and
+ * sends the message again of an execution that was handed a slot and did not come for it. The mark goes when nothing is
+ * left to do.
  */
 export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number): Promise<void> {
   const mark = await ports.lanes.mark(lane);
@@ -199,9 +201,10 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
   let isSettled = true;
   for (const slot of slots) {
     const execution = await ports.executions.get(slot.executionId);
-    if (!isWaiting(execution, lane, slot)) continue;
-    // Parked elsewhere since.
-    if (execution.parkedIn !== undefined && execution.parkedIn !== lane.name) {
+    if (isHeldBy(slot, execution)) continue;
+    const isParkedElsewhere = execution?.state === "created" && (execution.parkedIn ?? lane.name) !== lane.name;
+    if (!isWaiting(execution, lane, slot) || isParkedElsewhere) {
+      // Whoever ended it, or postponed it, has not come to give it back.
       await ports.lanes.free(lane, slot);
       continue;
     }

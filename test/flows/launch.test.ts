@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
+import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { claim } from "../../lambdas/flows/claim.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { launch } from "../../lambdas/flows/launch.ts";
 import { taskStopped } from "../../lambdas/flows/task-stopped.ts";
@@ -38,6 +40,14 @@ describe("a launch", () => {
     const lateMs = 15_000 - (record()?.scheduledAtMs ?? 0);
     expect(await launch(ports, message)).toMatchObject({ latenessMs: lateMs });
     expect(await launch(ports, message)).not.toHaveProperty("latenessMs");
+  });
+
+  it("holds its slot with a lease like any other once its task has claimed the execution", async () => {
+    const { ports } = given();
+    const { task } = await taskOf(ports);
+    ports.clock.advance(60_000);
+    expect(await claim(ports, message, async () => undefined, { task })).toHaveProperty("claimed");
+    expect(await ports.lanes.slots(lane)).toMatchObject([{ executionId: anId, untilMs: ports.clock.now() + LEASE_MS }]);
   });
 
   it("that ECS refuses leaves the execution as it waits, with its slot, for the message to come again", async () => {

@@ -1,7 +1,7 @@
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
-import { LEASE_MS } from "../../lambdas/core/limits.ts";
+import { LAUNCH_MS, LEASE_MS } from "../../lambdas/core/limits.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
@@ -71,8 +71,10 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   }
   await system.time.run(() => callers === 0, startMs + SETTLES_WITHIN_MS);
   await system.settle(SETTLES_WITHIN_MS);
-  // A schedule may fire a second time, and a slot that was not given back ends with its lease.
-  await system.wait(LEASE_MS + MINUTE);
+  // A schedule may fire a second time, and a slot that was not given back ends with its lease: that of one that waits for
+  // its task ends later, and a frozen process that launches a task may hold the slot once more while the task runs.
+  const isOnFargate = plan.executions.some(({ functionName }) => functionName === "onFargate");
+  await system.wait((isOnFargate ? LAUNCH_MS : LEASE_MS) + MINUTE);
   await system.settle(SETTLES_WITHIN_MS);
   const broken = [
     ...(await brokenPromises(system)),
