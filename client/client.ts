@@ -24,7 +24,7 @@ export type {
   Timeline,
 } from "./executions.ts";
 export type { FailureFilters, FailureGroup, FailureState } from "./failures.ts";
-export type { DeployedFunction, PausedFunction } from "./functions.ts";
+export type { DeployedFunction } from "./functions.ts";
 export type { LogLine } from "./logs.ts";
 export type { Page, PageRequest } from "./pages.ts";
 export type { ApiSchedule, CodeSchedule, NewSchedule, Schedule, ScheduleFilters } from "./schedules.ts";

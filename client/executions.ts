@@ -58,15 +58,31 @@ export interface Timeline {
 }
 
 /** An execution to enqueue. */
-export interface NewExecution {
+export type NewExecution = {
   function_name: string;
   function_arguments?: unknown[];
-  /** When it is due. @default now */
-  schedule_for?: Date | string;
   discard_after?: Date | string;
   metadata?: Metadata;
+} & (Once | Debounced);
+
+interface Once {
+  /** When it is due. @default now */
+  schedule_for?: Date | string;
   /** The same key with the same execution enqueues it once. */
   idempotency_key?: string;
+  debounce?: never;
+}
+
+/** It waits for further calls of its key, each of which postpones it and replaces its arguments and metadata. */
+interface Debounced {
+  debounce: {
+    key: string;
+    delaySeconds: number;
+    /** It is due no later than this after the first call. */
+    maxDelaySeconds?: number;
+  };
+  schedule_for?: never;
+  idempotency_key?: never;
 }
 
 export interface Interval {
@@ -111,16 +127,18 @@ export function executions(call: Call) {
     /** Reads what happened to it, when and by whom, and what has come of it. */
     timeline: async (id: string) => ((await json(await call("GET", path(id, "/timeline")))) as { data: Timeline }).data,
 
-    /** Enqueues one. With an idempotency key it is sent again after a fault of the service. */
-    enqueue: async ({ idempotency_key: idempotencyKey, ...body }: NewExecution) =>
-      one(await call("PUT", "/executions", { body, idempotencyKey, isRepeatable: idempotencyKey !== undefined })),
+    /** Enqueues one. With an idempotency key, or debounced, it is sent again after a fault of the service. */
+    async enqueue({ idempotency_key: idempotencyKey, ...body }: NewExecution) {
+      const isRepeatable = idempotencyKey !== undefined || body.debounce !== undefined;
+      return one(await call("PUT", "/executions", { body, idempotencyKey, isRepeatable }));
+    },
 
     /** Enqueues any number, a hundred with each request. Returns a result for each, in order: look at each. */
     async batch(items: readonly NewExecution[]): Promise<BatchResult[]> {
       const results: BatchResult[] = [];
       for (let from = 0; from < items.length; from += MAX_BATCH) {
         const some = items.slice(from, from + MAX_BATCH);
-        const isRepeatable = some.every(({ idempotency_key }) => idempotency_key !== undefined);
+        const isRepeatable = some.every((it) => it.idempotency_key !== undefined || it.debounce !== undefined);
         const response = await call("POST", "/executions/batch", { body: { executions: some }, isRepeatable });
         results.push(...((await json(response)) as { data: BatchResult[] }).data);
       }

@@ -33,19 +33,12 @@ export interface DeployedFunction {
   };
 }
 
-/** Whether a function may start executions. */
-export interface PausedFunction {
-  id: string;
-  name: string;
-  paused: boolean;
-}
-
 export function functions(call: Call) {
   const include = (load: boolean) => query({ include: load ? "load" : undefined });
   const path = (name: string, part = "") => `/functions/${encodeURIComponent(name)}${part}`;
   const set = async (name: string, part: string) => {
     const response = await call("POST", path(name, part), { isRepeatable: true });
-    return ((await json(response)) as { data: PausedFunction }).data;
+    return ((await json(response)) as { data: DeployedFunction }).data;
   };
   return {
     async list({ load = false }: { load?: boolean } = {}): Promise<DeployedFunction[]> {

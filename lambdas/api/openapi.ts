@@ -122,6 +122,7 @@ function parametersOf({ name, path }: Route, { query = [] }: Operation): unknown
           {
             name: "Idempotency-Key",
             in: "header",
+            ...(name === "putExecution" && { description: "Goes without `debounce`" }),
             schema: { ...text, minLength: 1, maxLength: 256, pattern: "^[ -~]*$" },
           },
         ]

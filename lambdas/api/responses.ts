@@ -236,10 +236,8 @@ const FunctionShape = z
   })
   .meta({ id: "Function" });
 
-export const DeployedFunctionAnswer = z.strictObject({ data: FunctionShape }).meta({ id: "DeployedFunctionAnswer" });
-export const DeployedFunctionsAnswer = z
-  .strictObject({ data: z.array(FunctionShape) })
-  .meta({ id: "DeployedFunctionsAnswer" });
+export const FunctionAnswer = z.strictObject({ data: FunctionShape }).meta({ id: "FunctionAnswer" });
+export const FunctionsAnswer = z.strictObject({ data: z.array(FunctionShape) }).meta({ id: "FunctionsAnswer" });
 
 export const AlarmsAnswer = z
   .strictObject({
@@ -305,10 +303,6 @@ export const LogLine = z.strictObject({ time: dateTime, stream: z.enum(["stdout"
 
 export const ExecutionV1 = z.strictObject({ id: z.guid(), state: z.enum(states), result: z.unknown().optional() });
 export const TriesV1 = z.array(z.strictObject({ id: z.string(), state: z.enum(states) }));
-
-export const FunctionAnswer = z.strictObject({
-  data: z.strictObject({ id: z.guid(), name: z.string(), paused: z.boolean() }),
-});
 
 export const ConsoleCodeAnswer = z.strictObject({ data: z.strictObject({ code: z.string(), expires_at: dateTime }) });
 export const ConsoleSessionAnswer = z.strictObject({ data: z.strictObject({ token: z.string() }) });

@@ -35,6 +35,7 @@ describe("bodies", () => {
   const name = { function_name: "importContacts" };
   const [schedule, list, tokens, bulk] = ["/schedules/nightly", "/executions", "/tokens", "/bulk"];
   const filters = { states: ["created"] };
+  const debounce = { key: "a", delaySeconds: 60 };
 
   it.each([
     ["PUT", list, { ...name, metadata: { "a key": "a value" } }, true],
@@ -43,6 +44,9 @@ describe("bodies", () => {
     ["PUT", list, { ...name, metadata: { a: "\n" } }, false],
     ["PUT", list, { ...name, metadata: { ["a".repeat(257)]: "a value" } }, false],
     ["PUT", list, { ...name, metadata: JSON.parse('{"__proto__":"a value"}') as object }, false],
+    ["PUT", list, { ...name, debounce }, true],
+    ["PUT", list, { ...name, debounce, discard_after: "2099-01-01T00:00:00Z" }, true],
+    ["PUT", list, { ...name, debounce, schedule_for: "2099-01-01T00:00:00Z" }, false],
     ["POST", list, { filters: { schedule: "nightly" } }, true],
     ["POST", list, { filters: { schedule: "" } }, false],
     ["POST", list, { page: { first: 1_000_000_000_000 } }, true],
@@ -69,6 +73,22 @@ describe("bodies", () => {
     const url = `/public/v2${path}`;
     const { statusCode = 0 } = await memoryApi().call({ method, path: url, body: JSON.stringify(body) });
     expect({ byContract: isRequestBody(method, url, body), byService: statusCode < 300 }).toEqual({
+      byContract: isAllowed,
+      byService: isAllowed,
+    });
+  });
+
+  it.each([
+    [{ ...name, idempotency_key: "a" }, true],
+    [{ ...name, debounce }, true],
+    [{ ...name, debounce, idempotency_key: "a" }, false],
+    [{ ...name, debounce, schedule_for: "2099-01-01T00:00:00Z" }, false],
+  ] as const)("of an item of a batch: %j is allowed: %s", async (item, isAllowed) => {
+    const url = "/public/v2/executions/batch";
+    const body = { executions: [item] };
+    const answer = await memoryApi().call({ method: "POST", path: url, body: JSON.stringify(body) });
+    const { data = [] } = answer.json() as { data?: object[] };
+    expect({ byContract: isRequestBody("POST", url, body), byService: data.every((it) => "execution" in it) }).toEqual({
       byContract: isAllowed,
       byService: isAllowed,
     });

@@ -26,6 +26,20 @@ describe("the client", () => {
     expect(requests.filter((request) => request.includes("batch"))).toHaveLength(3);
   });
 
+  it("debounces: many calls make one execution, with the last arguments", async () => {
+    const { client, ports } = given();
+    const call = (number: number) => ({
+      function_name: "importContacts",
+      function_arguments: [number],
+      debounce: { key: "a", delaySeconds: 60, maxDelaySeconds: 600 },
+    });
+    const { id } = await client.executions.enqueue(call(1));
+    expect(await client.executions.enqueue(call(2))).toHaveProperty("id", id);
+    expect(await client.executions.batch([call(3)])).toMatchObject([{ execution: { id } }]);
+    expect(ports.executions.records.size).toBe(1);
+    expect(await client.executions.arguments(id)).toEqual([3]);
+  });
+
   it("lists all there are, a page at a time", async () => {
     const { client, ports, requests } = given();
     for (let index = 0; index < 250; index++) {

@@ -12,7 +12,6 @@ import type {
   FailureGroup,
   LogLine,
   Page,
-  PausedFunction,
   Timeline,
   Token,
 } from "../../client/client.ts";
@@ -54,8 +53,7 @@ describe("the client's types are those of the contract", () => {
   });
 
   it("of functions", () => {
-    expectTypeOf<DeployedFunction>().toEqualTypeOf<Data<typeof answers.DeployedFunctionAnswer>>();
-    expectTypeOf<PausedFunction>().toEqualTypeOf<Data<typeof answers.FunctionAnswer>>();
+    expectTypeOf<DeployedFunction>().toEqualTypeOf<Data<typeof answers.FunctionAnswer>>();
   });
 
   it("of alarms", () => {

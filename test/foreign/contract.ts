@@ -37,6 +37,8 @@ const KNOWN: Record<string, object> = {
   starts_at: { enum: ["2026-01-01T00:00:00Z"] },
   ends_at: { enum: ["2099-01-01T00:00:00Z"] },
   expires_at: { enum: ["2099-01-01T00:00:00Z"] },
+  // No less than the delay.
+  maxDelaySeconds: { enum: [31_536_000] },
 };
 
 const python = pythonPrograms("contract");
@@ -75,7 +77,8 @@ try {
 /**
  * Returns the contract with values that only a running service knows, and with those that JSON Schema has no words for:
  * deployed functions, ids, cursors of the very list, cron expressions, time zones. They stand in requests alone. Pages run
- * forwards, since OpenAPI cannot say that `first` excludes `last` in a query string.
+ * forwards, and no header has an idempotency key where a body may be debounced, since OpenAPI cannot say that `first`
+ * excludes `last` in a query string, nor that a header excludes a field.
  */
 async function withKnownValues(endpoint: string, token: string): Promise<Contract> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
@@ -95,18 +98,20 @@ async function withKnownValues(endpoint: string, token: string): Promise<Contrac
   const contract = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf-8")) as Contract;
   for (const [template, operations] of Object.entries(contract.paths)) {
     const id = template.includes("/bulk/") ? job.data.id : execution.data.id;
-    const hasPages = operations["get"]?.parameters?.some(({ name }) => name === "after") === true;
+    // A log has an `after` too, which is a number.
+    const hasPages = operations["get"]?.parameters?.some(({ name }) => name === "before") === true;
     const page = hasPages ? await send("GET", template.replace("{id}", id)) : undefined;
     const known: Record<string, object> = {
       ...KNOWN,
       id: { enum: [id] },
-      after: { enum: [page?.page_info?.end_cursor] },
-      before: { enum: [page?.page_info?.end_cursor] },
+      ...(hasPages && { after: { enum: [page?.page_info?.end_cursor] } }),
       ...(/\/(functions\/|v1\/enqueue)/.test(template) && { name: FUNCTION }),
     };
     for (const operation of Object.values(operations)) {
+      const isDebounced = JSON.stringify(operation.requestBody)?.includes('"debounce"');
       operation.parameters = (operation.parameters ?? [])
         .filter(({ name, in: place }) => place !== "query" || (name !== "last" && name !== "before"))
+        .filter(({ name }) => name !== "Idempotency-Key" || !isDebounced)
         .map((parameter) => ({ ...parameter, schema: known[parameter.name] ?? parameter.schema }));
       const body = JSON.stringify(operation.requestBody);
       if (body === undefined) continue;

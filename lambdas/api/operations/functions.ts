@@ -10,11 +10,11 @@ export const functionOperations = {
   listFunctions: {
     summary: "The deployed functions",
     query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
-    answers: { 200: { description: "In the order of their names", schema: answers.DeployedFunctionsAnswer } },
+    answers: { 200: { description: "In the order of their names", schema: answers.FunctionsAnswer } },
   },
   getFunction: {
     summary: "A deployed function",
     query: [{ name: "include", in: "query", schema: { ...text, enum: ["load"] } }],
-    answers: { 200: { description: "The function", schema: answers.DeployedFunctionAnswer } },
+    answers: { 200: deployed },
   },
 } satisfies Record<string, Operation>;

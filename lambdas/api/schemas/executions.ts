@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { BATCH_MAX_ITEMS } from "../../core/limits.ts";
 import {
   anyArray,
+  apart,
   dateTime,
   functionName,
   integer,
@@ -14,7 +15,12 @@ import {
 } from "./fields.ts";
 
 /** The body of an enqueue. */
-export const EnqueueBody = z.lazy(() => z.strictObject(enqueueFields(), notAnObject("the body")).check(setsTheTime));
+export const EnqueueBody = z.lazy(() =>
+  z
+    .strictObject(enqueueFields(), notAnObject("the body"))
+    .check(setsTheTime)
+    .register(z.globalRegistry, apart(["debounce", "schedule_for"])),
+);
 
 const enqueueFields = () => ({
   function_name: functionName,
@@ -66,13 +72,16 @@ export const IdempotencyKey = z.lazy(() =>
 
 /** One of a batch: the body of an enqueue, and its idempotency key. */
 export const BatchItem = z.lazy(() =>
-  z.strictObject({ ...enqueueFields(), idempotency_key: IdempotencyKey }, notAnObject("it")).check(
-    setsTheTime,
-    z.refine(({ debounce, idempotency_key }) => debounce === undefined || idempotency_key === undefined, {
-      error: "goes without debounce",
-      path: ["idempotency_key"],
-    }),
-  ),
+  z
+    .strictObject({ ...enqueueFields(), idempotency_key: IdempotencyKey }, notAnObject("it"))
+    .check(
+      setsTheTime,
+      z.refine(({ debounce, idempotency_key }) => debounce === undefined || idempotency_key === undefined, {
+        error: "goes without debounce",
+        path: ["idempotency_key"],
+      }),
+    )
+    .register(z.globalRegistry, apart(["debounce", "schedule_for"], ["debounce", "idempotency_key"])),
 );
 
 /** The body of a batch. Its items are checked one by one: a bad one harms no other. */

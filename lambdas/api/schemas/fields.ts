@@ -132,5 +132,8 @@ export const notAnObject = (what: string) => ({
 /** The contract's words for an object without these fields. */
 export const without = (...names: string[]) => ({ not: { anyOf: names.map((name) => ({ required: [name] })) } });
 
+/** The contract's words for fields of which each pair excludes the other. */
+export const apart = (...pairs: [string, string][]) => ({ not: { anyOf: pairs.map((required) => ({ required })) } });
+
 /** Body of requests whose path says everything. */
 export const EmptyBody = z.lazy(() => z.prefault(z.strictObject({}, notAnObject("the body")), {}));
