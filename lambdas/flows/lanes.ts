@@ -204,7 +204,7 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
     if (isHeldBy(slot, execution)) continue;
     const isParkedElsewhere = execution?.state === "created" && (execution.parkedIn ?? lane.name) !== lane.name;
     if (!isWaiting(execution, lane, slot) || isParkedElsewhere) {
-      // Whoever ended it, or postponed it, has not come to give it back.
+      // A caller ended or postponed it, and died before giving it back.
       await ports.lanes.free(lane, slot);
       continue;
     }

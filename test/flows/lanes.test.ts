@@ -136,7 +136,7 @@ describe("a lane of two slots", () => {
     ports.lanes.free = free;
     expect(ports.problems).toEqual(["slot not released"]);
     expect(sent()).toEqual([]);
-    // Whatever the lease says: its attempt has ended.
+    // Its attempt has ended, so its lease does not count.
     await sweepNow();
     expect(sent()).toEqual([parked.id]);
     await end(await start(parked));

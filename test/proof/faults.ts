@@ -45,6 +45,7 @@ export function conditionsOf(plan: Plan, time: () => SimulatedTime, injected: Ma
     isWell: isNone("failed calls", "throttled partitions", "killed processes", "frozen workers"),
     isCalm: kinds.size === 0 && plan.backlog === 0,
     indexLagMs: () => (happens("lagging indexes", 0.7) ? random.between(1, 10 * SECOND) : 0),
+    pauseAgeMs: (maxAgeMs) => (maxAgeMs === 0 ? 0 : random.between(0, maxAgeMs)),
     clockOffsetMs: () => (happens("clocks apart", 1) ? random.between(-30 * SECOND, 30 * SECOND) : 0),
     firings: () =>
       happens("unpunctual timer", 0.8) ? random.pick([[], [59 * SECOND], [30 * SECOND, 58 * SECOND]]) : [0],

@@ -36,6 +36,8 @@ export interface History {
   schedules: Schedule[];
   /** When schedules were removed, by their ids. */
   removedSchedules: Map<string, number>;
+  /** Functions that were paused: from the answer of the pause to the call of the resume. */
+  pauses: { functionName: string; fromMs: number; untilMs: number }[];
   /** Promises broken in the moment it happened. */
   broken: string[];
   /** How many executions are not final, or wait for their follow-up. */
@@ -53,6 +55,7 @@ export function newHistory(): History {
     jobs: new Map(),
     schedules: [],
     removedSchedules: new Map(),
+    pauses: [],
     broken: [],
     open: 0,
   };

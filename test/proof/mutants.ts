@@ -1,6 +1,7 @@
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 import { idOfJob } from "../../lambdas/core/jobs/key.ts";
+import { isPauseLane } from "../../lambdas/core/lanes.ts";
 import type { Conditions } from "./system.ts";
 
 /** A mistake that the proof must find: the product with one of its safeguards taken out. */
@@ -136,6 +137,30 @@ export const mutants: readonly Mutant[] = [
         },
       };
     },
+  },
+  {
+    name: "a rate that does not move on",
+    mutate: (ports) => ({ ...ports, rates: { advance: async (_id, _name, _intervalMs, nowMs) => nowMs } }),
+  },
+  {
+    name: "a worker that does not know of pauses",
+    mutate: (ports, role) =>
+      role === "run" || role === "task"
+        ? { ...ports, pauses: { ...ports.pauses, isPaused: async () => false } }
+        : ports,
+  },
+  {
+    name: "a resume that wakes nobody",
+    mutate: (ports, role) =>
+      role === "api" || role === "sweep"
+        ? {
+            ...ports,
+            lanes: {
+              ...ports.lanes,
+              parked: async (lane, limit) => (isPauseLane(lane) ? [] : ports.lanes.parked(lane, limit)),
+            },
+          }
+        : ports,
   },
   {
     name: "a sweep that passes over what has ended",

@@ -1,4 +1,5 @@
 import { type PlannedBatch, type PlannedJob, planBatches, planJobs } from "./planned-jobs.ts";
+import { type PlannedPause, planPauses } from "./planned-pauses.ts";
 import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import type { UserCode } from "./system.ts";
@@ -48,6 +49,7 @@ export interface Plan {
   /** Bulk jobs, and batches that they act on. */
   jobs: readonly PlannedJob[];
   batches: readonly PlannedBatch[];
+  pauses: readonly PlannedPause[];
   faults: readonly FaultKind[];
   /** A store that answers in seconds, and this many executions of one function that wait behind others. */
   backlog: number;
@@ -57,8 +59,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd in one lane,
- * one schedules that are changed while their ticks are made, and some have bulk jobs on batches.
+ * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd in
+ * one lane, one a crowd above a rate, one schedules that are changed while their ticks are made, and some have bulk jobs on
+ * batches.
  */
 const SPECIAL_EVERY = 50;
 
@@ -80,10 +83,11 @@ const FUNCTIONS = [
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed);
   const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
-  const nothing: Plan = { seed, executions: [], schedules: [], jobs: [], batches: [], faults: [], backlog };
+  const nothing: Plan = { seed, executions: [], schedules: [], pauses: [], jobs: [], batches: [], faults: [], backlog };
   if (seed % SPECIAL_EVERY === 25) return { ...nothing, executions: renewals(random) };
   if (seed % SPECIAL_EVERY === 40) return { ...nothing, schedules: changedBesideTicks(random) };
-  if (seed % SPECIAL_EVERY === 10) return { ...nothing, executions: crowd() };
+  if (seed % SPECIAL_EVERY === 10) return { ...nothing, executions: crowd("perCustomer") };
+  if (seed % SPECIAL_EVERY === 30) return { ...nothing, executions: crowd("twoInTen") };
   if (WITH_JOBS.includes(seed % SPECIAL_EVERY)) {
     const faults = random.chance(1 / 4) ? [] : faultKinds.filter(() => random.chance(0.5));
     return { ...nothing, batches: planBatches(random), jobs: planJobs(random), faults };
@@ -119,7 +123,24 @@ export function planOf(seed: number): Plan {
       }),
     };
   });
-  return { ...nothing, executions, schedules: backlog > 0 ? [] : planSchedules(random), faults };
+  if (backlog > 0) return { ...nothing, executions };
+  const schedules = planSchedules(random);
+  // A second random source keeps the rest of each seed as it is.
+  const more = seededRandom(seed ^ 0xf10c);
+  const pauses = planPauses(more, FUNCTIONS);
+  return { ...nothing, executions: [...executions, ...aboveRate(more)], schedules, pauses, faults };
+}
+
+// Some that come at about the same time, more than their rate allows.
+function aboveRate(random: SeededRandom): Planned[] {
+  if (random.chance(0.7)) return [];
+  const beginMs = random.between(0, 4 * MINUTE);
+  return Array.from({ length: random.between(3, 8) }, () => ({
+    ...{ atMs: beginMs + random.between(0, 10 * SECOND), functionName: "twoInTen", isTick: false, hasKey: false },
+    customer: random.pick(["acme", "globex"]),
+    dueInMs: random.pick([0, 0, random.between(1, 5_000)]),
+    code: { ms: random.pick([10, 3_000]), failures: random.pick([0, 0, 1]) },
+  }));
 }
 
 // Runs that end about when their lease and their slot are renewed for the first time.
@@ -131,10 +152,10 @@ function renewals(random: SeededRandom): Planned[] {
   }));
 }
 
-// Runs of one lane that all end at about the same moment, so that many hand their slots over at once.
-function crowd(): Planned[] {
+// Runs of one customer that all end at about the same moment, so that many hand their slots over at once.
+function crowd(functionName: string): Planned[] {
   return Array.from({ length: 30 }, () => ({
-    ...{ atMs: 0, functionName: "perCustomer", customer: "acme", isTick: false, dueInMs: 0, hasKey: false },
+    ...{ atMs: 0, functionName, customer: "acme", isTick: false, dueInMs: 0, hasKey: false },
     code: { ms: 500 },
   }));
 }
@@ -148,10 +169,11 @@ export async function shrink(plan: Plan, isBroken: (plan: Plan) => Promise<boole
   }
 }
 
-// The boldest first: no schedules, half of the executions, then all but one, then all but one kind of fault.
+// The boldest first: no schedules, no pauses, half of the executions, then all but one, then all but one kind of fault.
 function* candidates(plan: Plan): Generator<Plan> {
-  const { executions, schedules, jobs, batches, faults } = plan;
+  const { executions, schedules, pauses, jobs, batches, faults } = plan;
   if (schedules.length > 0) yield { ...plan, schedules: [] };
+  if (pauses.length > 0) yield { ...plan, pauses: [] };
   const half = Math.ceil(executions.length / 2);
   if (half < executions.length) {
     yield { ...plan, executions: executions.slice(0, half) };

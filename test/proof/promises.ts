@@ -2,6 +2,7 @@ import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
 import { followUpOf } from "../../lambdas/core/follow-ups.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { isBulkJob } from "../../lambdas/core/jobs/job.ts";
+import { rateName } from "../../lambdas/core/rate-limit.ts";
 import { type Begun, isFinal } from "./history.ts";
 import type { System } from "./system.ts";
 
@@ -26,6 +27,8 @@ export async function brokenPromises(system: System): Promise<string[]> {
     ...history.begun.flatMap((begun) => brokenStart(system, begun)),
     ...brokenConcurrency(system),
     ...brokenFollowUps(system),
+    ...(system.isSteady ? brokenPauses(system) : []),
+    ...(system.isSteady && system.isReliable ? brokenRates(system) : []),
     ...(system.agreesOnTime && system.isReliable ? takenForDead(system) : []),
     ...(system.isCalm ? brokenOrder(system) : []),
     ...(await leftOver(system)),
@@ -85,7 +88,7 @@ function isGivenUp({ discardAfterMs, ...execution }: Execution): boolean {
 /** With free capacity an execution starts within a second of its due time. */
 const PUNCTUAL_MS = 1_000;
 
-function brokenPunctuality({ functions, jobs }: System, start: Execution): string[] {
+function brokenPunctuality({ functions, jobs, history }: System, start: Execution): string[] {
   const deployed = functions.get(start.functionName);
   // A bulk job makes its page due when the step begins, and sends it at its end.
   if (start.job !== undefined || [...jobs.values()].some((job) => isBulkJob(job) && job.by === start.createdBy))
@@ -95,7 +98,8 @@ function brokenPunctuality({ functions, jobs }: System, start: Execution): strin
     deployed?.fifo ||
     deployed?.concurrency !== undefined ||
     deployed?.rateLimit !== undefined ||
-    deployed?.tasks !== undefined;
+    deployed?.tasks !== undefined ||
+    history.pauses.some(({ functionName }) => functionName === start.functionName);
   return lateMs > PUNCTUAL_MS && !isLimited ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
 }
 
@@ -150,6 +154,44 @@ function brokenConcurrency({ history, functions, agreesOnTime }: System): string
   });
 }
 
+/** A runner sees a pause within ten seconds; then it has to get to the user code. */
+const PAUSED_WITHIN_MS = 15_000;
+
+function brokenPauses({ history }: System): string[] {
+  return history.pauses.flatMap(({ functionName, fromMs, untilMs }) =>
+    history.begun
+      .filter((it) => it.functionName === functionName)
+      .filter(({ beganAtMs }) => beganAtMs > fromMs + PAUSED_WITHIN_MS && beganAtMs < untilMs)
+      .map(({ id }) => `${id} began while ${functionName} was paused`),
+  );
+}
+
+/** From the pass of a rate to the start: a few calls. */
+const FROM_PASS_TO_START_MS = 1_000;
+
+// The limit counts in reserved time: what comes late may bunch.
+function brokenRates({ history, functions }: System): string[] {
+  const passes = new Map<string, number[]>();
+  for (const versions of history.versions.values()) {
+    for (const [index, started] of versions.entries()) {
+      const before = versions[index - 1];
+      const rate = functions.get(started.functionName)?.rateLimit;
+      if (rate === undefined || started.state !== "started" || before?.state !== "created") continue;
+      const name = `${started.functionName} ${rateName(rate, started.metadata)}`;
+      passes.set(name, [...(passes.get(name) ?? []), before.notBeforeMs ?? started.startedAtMs]);
+    }
+  }
+  return [...passes].flatMap(([name, times]) => {
+    const { limit = 0, burst = 0, periodSeconds = 0 } = functions.get(name.split(" ")[0] ?? "")?.rateLimit ?? {};
+    const inOrder = times.toSorted((a, b) => a - b);
+    const windows = inOrder.map((atMs, index) => (inOrder[index + limit + burst] ?? Infinity) - atMs);
+    const shortest = Math.min(...windows);
+    return shortest < periodSeconds * 1_000 - FROM_PASS_TO_START_MS
+      ? [`${limit + burst + 1} of ${name} passed its rate within ${shortest} ms`]
+      : [];
+  });
+}
+
 function takenForDead({ history, attempts }: System): string[] {
   return history.begun.flatMap(({ id, attempt, process, endedAtMs }) => {
     const hasLived = endedAtMs !== undefined && process.diedAtMs === undefined && process.frozenUntilMs === 0;
@@ -163,6 +205,8 @@ function brokenOrder({ history, functions }: System): string[] {
   const starts = [...history.versions.values()]
     .flat()
     .filter((it) => it.state === "started" && functions.get(it.functionName)?.fifo)
+    // A resume sends what is parked in order, while others come.
+    .filter((it) => !history.pauses.some(({ functionName }) => functionName === it.functionName))
     .map((it) => ({ id: it.id, scheduledAtMs: Math.max(it.scheduledAtMs, it.attemptCreatedAtMs), version: it }));
   const inOrder = starts.filter(
     ({ version }, index) => starts.findIndex((it) => sameAttempt(it.version, version)) === index,

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     executions: { type: "string" },
     /** Only so many schedules of the plan; those of a shrunk plan are printed. */
     schedules: { type: "string" },
+    /** Only so many pauses of the plan. */
+    pauses: { type: "string" },
     /** Only these kinds of faults; empty for none. */
     faults: { type: "string" },
     /** Prints every write of every record. */
@@ -47,6 +49,7 @@ function chosen(plan: Plan): Plan {
     ...plan,
     executions: plan.executions.filter((_, index) => wanted?.includes(index) ?? true),
     schedules: plan.schedules.slice(0, Number(values.schedules ?? plan.schedules.length)),
+    pauses: plan.pauses.slice(0, Number(values.pauses ?? plan.pauses.length)),
     faults: plan.faults.filter((kind) => kinds?.includes(kind) ?? true),
   };
 }
@@ -63,11 +66,12 @@ async function report(plan: Plan, { broken }: Simulated): Promise<void> {
   });
   console.log(`  smallest: ${smallest.executions.length} executions, faults: ${smallest.faults.join(", ") || "none"}`);
   const { jobs, batches } = smallest;
-  for (const each of [...smallest.executions, ...smallest.schedules, ...jobs, ...batches])
+  for (const each of [...smallest.executions, ...smallest.schedules, ...smallest.pauses, ...jobs, ...batches])
     console.log(`    ${JSON.stringify(each)}`);
   for (const each of (await simulate(smallest)).broken) console.log(`    ${each}`);
   const schedules = smallest.schedules.length === 0 ? " --schedules 0" : "";
-  const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"${schedules}`;
+  const pauses = smallest.pauses.length === 0 ? " --pauses 0" : "";
+  const options = `--executions ${indexes.join(",")} --faults "${smallest.faults.join(",")}"${schedules}${pauses}`;
   console.log(`  again: npm run simulate -- --seeds ${plan.seed}..${plan.seed} ${options} --trace`);
 }
 

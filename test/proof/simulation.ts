@@ -12,6 +12,7 @@ import { conditionsOf } from "./faults.ts";
 import { brokenJobs, miscounted } from "./job-promises.ts";
 import type { Later, Plan, Planned } from "./plan.ts";
 import { callBatch, keepJob } from "./planned-jobs.ts";
+import { keepPause } from "./planned-pauses.ts";
 import { keepSchedule } from "./planned-schedules.ts";
 import { brokenPromises } from "./promises.ts";
 import { brokenSchedules } from "./schedule-promises.ts";
@@ -47,10 +48,15 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   system = createSystem({ ...conditions, ...(mutate && { mutate }) });
   if (plan.backlog > 0) await pileUp(system, plan.backlog);
   const startMs = system.time.now();
-  let callers = [plan.executions, plan.schedules, plan.jobs, plan.batches].flat().length;
+  let callers = [plan.executions, plan.schedules, plan.pauses, plan.jobs, plan.batches].flat().length;
   for (const [index, planned] of plan.schedules.entries()) {
     system.time.at(startMs + planned.atMs, () => {
       void keepSchedule(system, planned, `schedule-${index}`).finally(() => callers--);
+    });
+  }
+  for (const planned of plan.pauses) {
+    system.time.at(startMs + planned.atMs, () => {
+      void keepPause(system, planned).finally(() => callers--);
     });
   }
   for (const [index, planned] of plan.executions.entries()) {

@@ -27,7 +27,8 @@ import { workJob } from "../../lambdas/flows/work-job.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
 import { type RunPorts, runDue } from "../../lambdas/run/run-due.ts";
 import type { Job } from "../../lambdas/run/supervisor.ts";
-import { deployedOnFargate, memoryPorts, overdueOf } from "../support/memory-ports.ts";
+import { deployedOnFargate, deployedWithRatePer, memoryPorts, overdueOf } from "../support/memory-ports.ts";
+import { agingPauses } from "./aging-pauses.ts";
 import { newHistory, noting, notingSchedules, watchStale } from "./history.ts";
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
@@ -43,6 +44,8 @@ export interface Conditions {
   disorder: Disorder;
   /** How far behind the indexes are. */
   indexLagMs(): number;
+  /** How old what a process knows of pauses is, which may be `maxAgeMs`. */
+  pauseAgeMs(maxAgeMs: number): number;
   /** How far off the clock of a new process is. */
   clockOffsetMs(role: Role): number;
   /** How long a task takes from its launch to its begin; `undefined` if it stops before. */
@@ -74,6 +77,7 @@ export function calm(): Conditions {
     network: { latencyMs: () => 1, faultOf: () => undefined },
     disorder: { lateMs: () => 0, isDoubled: () => false, visibilityMs: () => VISIBILITY_MS, which: () => 0 },
     indexLagMs: () => 0,
+    pauseAgeMs: () => 0,
     clockOffsetMs: () => 0,
     taskStartMs: () => TASK_START_MS,
     isEventLost: () => false,
@@ -129,8 +133,11 @@ export function createSystem(conditions: Conditions = calm()) {
   const history = newHistory();
   const base = memoryPorts(START_MS);
   Object.assign(base.retry, { maxAttempts: RETRIES, initialIntervalSeconds: 10, multiplier: 1 });
-  const functions = new Map(functionCatalog([...base.functions.values(), deployedOnFargate(base)]));
+  const functions = new Map(
+    functionCatalog([...base.functions.values(), deployedOnFargate(base), deployedWithRatePer(base)]),
+  );
   const index = laggingIndex();
+  const pauses = agingPauses(base.pauses, time.now, conditions.pauseAgeMs);
   const executions = noting(base.executions, history, (execution) => {
     index.update(execution);
     noteDebounced(execution);
@@ -168,6 +175,7 @@ export function createSystem(conditions: Conditions = calm()) {
         functions,
         executions: executions as Ports["executions"],
         schedules,
+        pauses,
         indexes: { ...base.indexes, overdue: index.overdue },
         random: () => random.next(),
         randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,

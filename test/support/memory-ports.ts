@@ -665,6 +665,18 @@ export function deployedOnFargate({ retry }: Pick<DeployedFunction, "retry">): D
   };
 }
 
+/** A function of which two start in ten seconds, of each customer. `memoryPorts` do not have it deployed. */
+export function deployedWithRatePer({ retry }: Pick<DeployedFunction, "retry">): DeployedFunction {
+  return {
+    name: "twoInTen",
+    id: functionId("twoInTen"),
+    fifo: false,
+    retry,
+    settings: { maxDurationSeconds: 885, compute: "lambda", memory: 1024, config: {} },
+    rateLimit: { limit: 2, periodSeconds: 10, burst: 1, per: "customer" },
+  };
+}
+
 /** Every port in memory, over two functions: `importContacts`, and `oneByOne` with a FIFO queue. */
 export function memoryPorts(startMs = 10_000) {
   const retry = {
