@@ -1,11 +1,41 @@
 import { describe, expect, it } from "vitest";
-import { pauseLaneOf } from "../../lambdas/core/lanes.ts";
+import type { DeployedFunction } from "../../lambdas/core/functions.ts";
+import { type Lane, pauseLaneOf } from "../../lambdas/core/lanes.ts";
+import type { DueMessage, Lanes } from "../../lambdas/core/ports.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
+import { workJob } from "../../lambdas/flows/work-job.ts";
 import { aCreated, aNewId } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
+
+/** `lanes`, with so many messages parked for a paused function. Reads are quick, however many there are. */
+function inOrder(lanes: Lanes, { id: functionId, name: functionName }: DeployedFunction, count: number) {
+  const parked = Map.groupBy(
+    Array.from({ length: count }, (_, scheduledAtMs) => {
+      const executionId = aNewId(1, functionName);
+      return { executionId, revision: 0, functionName, scheduledAtMs, parking: "" };
+    }),
+    ({ executionId }) => pauseLaneOf({ ...aCreated(), id: executionId, functionId, functionName }, lanes.shards).name,
+  );
+  let reads = 0;
+  return {
+    ...lanes,
+    reads: () => reads,
+    mark: async () => "marked",
+    async parked({ name }: Lane, limit: number) {
+      reads++;
+      return parked.get(name)?.slice(0, limit) ?? [];
+    },
+    async unpark({ name }: Lane, { scheduledAtMs }: DueMessage) {
+      const queue = parked.get(name) ?? [];
+      const at = queue.findIndex((it) => it.scheduledAtMs === scheduledAtMs);
+      queue.splice(at, 1);
+      return at >= 0;
+    },
+  };
+}
 
 function given(count: number, functionName = "importContacts") {
   const ports = memoryPorts(10_000);
@@ -90,6 +120,33 @@ describe("a paused function", () => {
     await resume(ports, "oneByOne");
     expect(sent()).toEqual(executions.map(({ id }) => id).reverse());
   });
+
+  it("sends a hundred thousand in steps of some hundred, a second apart, each once and by due time", async () => {
+    const count = 100_000;
+    const base = memoryPorts(1_000_000);
+    const deployed = base.functions.get("perCustomer") ?? expect.unreachable();
+    const lanes = inOrder(base.lanes, deployed, count);
+    const ports = { ...base, lanes };
+    const { sent } = base.dispatcher;
+    await resume(ports, deployed.name);
+    const steps = [{ sent: sent.length, atMs: ports.clock.now() }];
+    for (let job = await ports.jobs.get(deployed.id); job?.recheckAtMs !== undefined; ) {
+      ports.clock.advance(Math.max(0, job.stepAtMs - ports.clock.now()));
+      steps.push({ sent: -sent.length, atMs: ports.clock.now() });
+      const worked = await workJob(ports, { jobId: job.id, step: job.step }, false);
+      Object.assign(steps.at(-1) ?? {}, { sent: (steps.at(-1)?.sent ?? 0) + sent.length });
+      job = "worked" in worked ? worked.worked : expect.unreachable();
+    }
+    expect(steps.reduce((sum, step) => sum + step.sent, 0)).toBe(count);
+    expect(Math.max(...steps.map((step) => step.sent))).toBeLessThanOrEqual(500);
+    for (const [index, { atMs }] of steps.entries()) {
+      if (index > 0) expect(atMs - (steps[index - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
+    }
+    const due = sent.map(({ message }) => message.scheduledAtMs);
+    expect(due).toEqual(Array.from({ length: count }, (_, index) => index));
+    // Pages of fifty of each lane, and few looks beside: the reads do not grow with what is parked.
+    expect(lanes.reads()).toBeLessThan((5 * count * lanes.shards) / 50);
+  }, 120_000);
 
   it("is a function that is deployed", async () => {
     const { ports } = given(0);

@@ -26,6 +26,11 @@ export interface Stored {
   functionName: string;
   /** Its metadata `key`, which only one call of the soak names. */
   key: string | undefined;
+  /** Its follow-up is still to be made, which is one more write of its record. */
+  waitsForFollowUp?: boolean;
+  /** The customer whose rate it counts for, and the start that was reserved for it. */
+  rate?: string | undefined;
+  notBeforeMs?: number | undefined;
 }
 
 /** All that callers and onlookers saw. */
@@ -69,7 +74,10 @@ export async function look({ cloud, dynamodb }: RunningCloud, history: History):
       const execution = fromItem(item);
       if (execution === undefined) continue;
       const { id, version, state, attempt, functionName, metadata } = execution;
-      found.push({ id, version, state, attempt, functionName, key: metadata["key"] });
+      const waitsForFollowUp = "followUpAtMs" in execution && execution.followUpAtMs !== undefined;
+      const notBeforeMs = execution.state === "created" ? execution.notBeforeMs : undefined;
+      const [key, rate] = [metadata["key"], metadata["customer"]];
+      found.push({ id, version, state, attempt, functionName, key, waitsForFollowUp, rate, notBeforeMs });
     }
     start = LastEvaluatedKey;
     isMore = start !== undefined;

@@ -12,6 +12,7 @@ export interface Scene {
 /** One execution of the kind that `index` says; its id, or `undefined` if it was never accepted. */
 export async function begin(scene: Scene, index: number): Promise<string | undefined> {
   const key = `k${index}`;
+  const customer = index % 2 === 0 ? "acme" : "globex";
   const later = (ms: number) => new Date(Date.now() + ms).toISOString();
   const enqueue = (functionName: string, args: unknown[], more: object = {}) =>
     persistently(
@@ -47,6 +48,14 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
       const id = await note(20, 0, { schedule_for: later(600_000) });
       if (id !== undefined) await persistently(scene, "POST", `/${id}/cancellation`, {});
       return id;
+    },
+    () => enqueue("perCustomer", [scene.file, key], { metadata: { key, customer } }),
+    () => enqueue("mail", [scene.file, key], { metadata: { key, customer: "acme" } }),
+    () => enqueue("followed", [scene.file, key, index % 3], { metadata: { key, file: scene.file } }),
+    () => {
+      const debounce = { key: "digest", delaySeconds: 2, maxDelaySeconds: 20 };
+      const call = { function_name: "digest", function_arguments: [scene.file, key], metadata: { key }, debounce };
+      return persistently(scene, "PUT", "", call);
     },
     // Long before it is due nobody may start it any more.
     () => note(20, 0, { schedule_for: later(900_000), discard_after: later(300_000) }),

@@ -2,23 +2,26 @@ import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
+import { keyOf } from "./flow-control.ts";
 
 /** An execution as the API shows it. */
 export interface Shown {
   id: string;
   state: string;
   function_name: string;
+  created_at: string;
   scheduled_at: string;
   started_at?: string;
   finished_at?: string;
   attempt: number;
+  executed_by?: string;
   metadata: Record<string, string>;
 }
 
 export const FINAL = new Set(["succeed", "failed", "cancelled", "aborted", "discarded"]);
 
 /** The notes of user code on one execution: `begin` and `end` in turn, unless it failed or was killed. */
-interface Note {
+export interface Note {
   what: string;
   key: string;
 }
@@ -30,9 +33,9 @@ export function parseNotes(text: string): Note[] {
 
 /** Promises to one execution. */
 export function brokenBy(shown: Shown, notes: readonly Note[]): string[] {
-  const { id, state, metadata, attempt } = shown;
-  const name = `${id} (${shown.function_name} ${metadata["key"]}, ${state})`;
-  const own = notes.filter(({ key }) => key === metadata["key"]);
+  const { id, state, attempt } = shown;
+  const name = `${id} (${shown.function_name} ${keyOf(shown)}, ${state})`;
+  const own = notes.filter(({ key }) => key === keyOf(shown));
   const begun = own.filter(({ what }) => what === "begin");
   const broken: string[] = [];
   if (!FINAL.has(state)) broken.push(`${name} is not final`);

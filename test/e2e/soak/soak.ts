@@ -6,6 +6,7 @@ import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
 import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
 import { brokenByHistory } from "./check-history.ts";
+import { brokenFlowControl, missingFollowUps } from "./flow-control.ts";
 import { type History, look, lookOn, recorded } from "./history.ts";
 import { begin, postpone, type Scene } from "./kinds.ts";
 import { brokenBy, brokenCapacity, FINAL, leftOver, parseNotes, type Shown } from "./promises.ts";
@@ -100,6 +101,7 @@ export async function soak(seed: number, executions: number, { fargate = false }
         ...brokenCapacity(of("oneByOne"), 1),
         ...brokenCapacity(of("twoAtOnce"), 2),
         ...brokenCapacity(of("onFargate"), 2),
+        ...brokenFlowControl(history, shown, notes),
         ...brokenByHistory(history, shown),
         ...(await leftOver(running)),
       ],
@@ -123,7 +125,8 @@ const MAX_ROUNDS = 30;
 async function settle(running: RunningCloud): Promise<{ shown: Shown[]; rounds: number }> {
   for (let rounds = 1; ; rounds++) {
     const shown = await list(running);
-    if (rounds === MAX_ROUNDS || shown.every(({ state }) => FINAL.has(state))) return { shown, rounds };
+    const isOver = shown.every(({ state }) => FINAL.has(state)) && missingFollowUps(shown).length === 0;
+    if (rounds === MAX_ROUNDS || isOver) return { shown, rounds };
     await advance(running, rounds < 6 ? 120_000 : 600_000);
   }
 }
