@@ -12,6 +12,7 @@ export function agingPauses(pauses: Pauses, now: () => number, ageMs: (maxAgeMs:
       const atMs = now() - ageMs(maxAgeMs);
       return known.findLast((it) => it.atMs <= atMs)?.isPaused ?? false;
     },
+    get: (id) => pauses.get(id),
     async pause(id, by) {
       await pauses.pause(id, by);
       note(id, true);

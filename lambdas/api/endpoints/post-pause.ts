@@ -10,6 +10,6 @@ export function postPause(ports: LanePorts): Endpoint {
   return async ({ parameters, body, principal }) => {
     parse(EmptyBody, body);
     const deployed = await pause(ports, parameters["name"] ?? "", nameOf(principal));
-    return json(200, { data: presentFunction(deployed, { isPaused: true }) });
+    return json(200, { data: presentFunction(deployed, { pause: await ports.pauses.get(deployed.id) }) });
   };
 }

@@ -10,6 +10,6 @@ export function postResume(ports: WakePorts): Endpoint {
   return async ({ parameters, body }) => {
     parse(EmptyBody, body);
     const deployed = await resume(ports, parameters["name"] ?? "");
-    return json(200, { data: presentFunction(deployed, { isPaused: false }) });
+    return json(200, { data: presentFunction(deployed, { pause: undefined }) });
   };
 }

@@ -4,7 +4,15 @@ import type { Call, History, Stored } from "./history.ts";
 import type { Shown } from "./promises.ts";
 
 const shown = (id: string, state: string, more: Partial<Shown> = {}): Shown => ({
-  ...{ id, state, function_name: "note", scheduled_at: "2026-11-25T00:00:00.000Z", created_at: "", attempt: 1, metadata: { key: id } },
+  ...{
+    id,
+    state,
+    function_name: "note",
+    scheduled_at: "2026-11-25T00:00:00.000Z",
+    created_at: "",
+    attempt: 1,
+    metadata: { key: id },
+  },
   ...more,
 });
 

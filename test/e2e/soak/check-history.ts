@@ -71,7 +71,8 @@ function versionsBack(looks: readonly (readonly Stored[])[]): string[] {
     if (before === undefined) continue;
     const { id, version } = record;
     if (version < before.version) broken.push(`${id} went from version ${before.version} back to ${version}`);
-    else if (version > before.version && FINAL.has(before.state) && !before.waitsForFollowUp) broken.push(`${id} was written after it was final`);
+    else if (version > before.version && FINAL.has(before.state) && !before.waitsForFollowUp)
+      broken.push(`${id} was written after it was final`);
   }
   return broken;
 }

@@ -1,12 +1,16 @@
 import type { Call, History } from "./history.ts";
-import { brokenCapacity, FINAL, type Note, type Shown } from "./promises.ts";
+import { brokenCapacity, FINAL, keyOf, type Note, type Shown } from "./promises.ts";
 
-/** What `test/fixtures/soak/defer` asks for. */
+/** Limits of the functions in `test/fixtures/soak/defer`. */
 const SLOTS = 2;
 const RATE = { passes: 4 + 1, periodMs: 10_000 };
 
 /** Every rule of flow control that is broken, in words: lanes, rates, debounces and follow-ups. */
-export function brokenFlowControl({ calls, looks }: History, shown: readonly Shown[], notes: readonly Note[]): string[] {
+export function brokenFlowControl(
+  { calls, looks }: History,
+  shown: readonly Shown[],
+  notes: readonly Note[],
+): string[] {
   const of = (name: string) => shown.filter((it) => it.function_name === name);
   const customers = Map.groupBy(of("perCustomer"), ({ metadata }) => metadata["customer"]);
   return [
@@ -28,11 +32,6 @@ export function brokenFlowControl({ calls, looks }: History, shown: readonly Sho
 export function missingFollowUps(shown: readonly Shown[]): string[] {
   const followed = shown.filter((it) => it.function_name === "followed" && /^(succeed|failed|aborted)$/.test(it.state));
   return followed.map(({ id }) => id).filter((id) => !shown.some((it) => it.executed_by === id));
-}
-
-/** The key under which an execution notes what it does. */
-export function keyOf({ metadata, executed_by }: Shown): string | undefined {
-  return metadata["key"] ?? (executed_by && `after-${executed_by}`);
 }
 
 function doubleFollowUps(ledger: readonly Shown[]): string[] {

@@ -2,7 +2,6 @@ import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { RunningCloud } from "../../support/a-cloud.ts";
 import { until } from "../../support/until.ts";
-import { keyOf } from "./flow-control.ts";
 
 /** An execution as the API shows it. */
 export interface Shown {
@@ -29,6 +28,11 @@ export interface Note {
 export function parseNotes(text: string): Note[] {
   const lines = text.trim().split("\n");
   return lines.map((line) => ({ what: line.split(" ")[0] ?? "", key: line.split(" ")[1] ?? "" }));
+}
+
+/** The key under which an execution notes what it does. */
+export function keyOf({ metadata, executed_by }: Shown): string | undefined {
+  return metadata["key"] ?? (executed_by && `after-${executed_by}`);
 }
 
 /** Promises to one execution. */
