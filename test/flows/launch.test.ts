@@ -46,7 +46,7 @@ describe("a launch", () => {
     const { ports } = given();
     const { task } = await taskOf(ports);
     ports.clock.advance(60_000);
-    expect(await claim(ports, message, async () => undefined, { task })).toHaveProperty("claimed");
+    expect(await claim(ports, message, { task })).toHaveProperty("claimed");
     expect(await ports.lanes.slots(lane)).toMatchObject([{ executionId: anId, untilMs: ports.clock.now() + LEASE_MS }]);
   });
 
