@@ -87,7 +87,7 @@ export function planOf(seed: number): Plan {
   if (seed % SPECIAL_EVERY === 25) return { ...nothing, executions: renewals(random) };
   if (seed % SPECIAL_EVERY === 40) return { ...nothing, schedules: changedBesideTicks(random) };
   if (seed % SPECIAL_EVERY === 10) return { ...nothing, executions: crowd("perCustomer") };
-  if (seed % SPECIAL_EVERY === 30) return { ...nothing, executions: crowd("twoInTen") };
+  if (seed % SPECIAL_EVERY === 20) return { ...nothing, executions: crowd("twoInTen") };
   if (WITH_JOBS.includes(seed % SPECIAL_EVERY)) {
     const faults = random.chance(1 / 4) ? [] : faultKinds.filter(() => random.chance(0.5));
     return { ...nothing, batches: planBatches(random), jobs: planJobs(random), faults };

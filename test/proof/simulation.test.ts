@@ -12,7 +12,7 @@ const GROUP = 50;
 const HAS_BACKLOG = 50;
 const END_WHILE_RENEWED = Array.from({ length: 40 }, (_, index) => 25 + 50 * index);
 const CROWDED = 110;
-const ABOVE_RATE = 30;
+const ABOVE_RATE = 20;
 /** Some of them lose an announcement of an end. */
 const ORDINARY = Array.from({ length: 400 }, (_, index) => index + 1);
 /** Seeds with bulk jobs and batches. */
