@@ -58,31 +58,28 @@ export interface Timeline {
 }
 
 /** An execution to enqueue. */
-export type NewExecution = {
+export interface NewExecution {
   function_name: string;
   function_arguments?: unknown[];
-  discard_after?: Date | string;
-  metadata?: Metadata;
-} & (Once | Debounced);
-
-interface Once {
   /** When it is due. @default now */
   schedule_for?: Date | string;
+  discard_after?: Date | string;
+  metadata?: Metadata;
   /** The same key with the same execution enqueues it once. */
   idempotency_key?: string;
-  debounce?: never;
+  /**
+   * It waits for further calls of the key, each of which postpones it and replaces its arguments and metadata. Goes without
+   * `schedule_for` and `idempotency_key`.
+   */
+  debounce?: Debounce;
 }
 
-/** It waits for further calls of its key, each of which postpones it and replaces its arguments and metadata. */
-interface Debounced {
-  debounce: {
-    key: string;
-    delaySeconds: number;
-    /** It is due no later than this after the first call. */
-    maxDelaySeconds?: number;
-  };
-  schedule_for?: never;
-  idempotency_key?: never;
+/** How calls of one key are brought together. */
+interface Debounce {
+  key: string;
+  delaySeconds: number;
+  /** It is due no later than this after the first call. */
+  maxDelaySeconds?: number;
 }
 
 export interface Interval {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { lastingAttempts } from "../../lambdas/aws/lasting-attempts.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import { type Event, next } from "../../lambdas/core/transitions.ts";
+import type { Event } from "../../lambdas/core/transitions/event.ts";
+import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryAttempts, memoryExecutions, steppedClock } from "../support/memory-ports.ts";
 
