@@ -1,8 +1,8 @@
 import {
   type Attempt,
   type Execution,
-  type Posting,
   keptFromMs,
+  type Posting,
   postingsOf,
   wakePlaceOf,
 } from "../../core/execution.ts";

@@ -41,7 +41,12 @@ export function markUndispatched(
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== revision) return { refused: "stale" };
-  const undispatched = { undispatched: true, ...(wasPutAside && { wasPutAside }), waits: 0, recheckAtMs: nowMs } as const;
+  const undispatched = {
+    undispatched: true,
+    ...(wasPutAside && { wasPutAside }),
+    waits: 0,
+    recheckAtMs: nowMs,
+  } as const;
   return to(execution, { ...execution, ...undispatched }, nowMs);
 }
 
