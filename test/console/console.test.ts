@@ -217,7 +217,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.keyboard.type('["typed by hand"]');
     await dialog.getByRole("button", { name: "Run" }).click();
     await page.getByRole("link", { name: "Show", exact: true }).click();
-    await page.getByRole("tabpanel").getByText("typed by hand").waitFor();
+    await page.getByRole("tabpanel").getByText("typed by hand").first().waitFor();
   });
 
   it("changes a schedule, pauses it, lets it go on, and runs it now", async () => {
@@ -230,10 +230,10 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await dialog.getByRole("button", { name: "Save" }).click();
     const row = page.getByRole("button", { name: /^nightly/ });
     await row.filter({ hasText: "daily at 04:00" }).waitFor();
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
     await row.filter({ hasText: "Paused" }).waitFor();
     await page.getByRole("button", { name: "Resume" }).click();
-    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
     await page.getByRole("button", { name: "Run now" }).click();
     await page.getByRole("link", { name: "Show", exact: true }).click();
     await page.getByText("welcomed ops@example.com").waitFor();
@@ -325,7 +325,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
         const panel = page.getByRole("tabpanel");
         if (tab === "Error" || tab === "Metadata") await panel.getByText(sample.slice(0, 30)).first().waitFor();
         if (tab === "Logs") await panel.getByRole("log").waitFor();
-        expect(await page.evaluate("document.documentElement.scrollWidth"), `${tab} at ${width}`).toBe(width);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), `${tab} at ${width}`).toBeLessThanOrEqual(width);
       }
     }
     const text = encodeURIComponent(sample);
@@ -343,11 +343,11 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     for (const [path, hasText] of shown) {
       await page.goto(`${target.DEFER_ENDPOINT}/console${path}`);
       await page.getByRole("main").getByText(hasText).filter({ visible: true }).first().waitFor();
-      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBe(380);
+      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(380);
     }
     await page.goto(`${target.DEFER_ENDPOINT}/console/schedules?open=hostile`);
     await page.getByRole("button", { name: "Edit" }).click();
-    await page.getByRole("dialog").getByRole("textbox", { name: "Metadata" }).getByText(sample.slice(2, 14)).waitFor();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Metadata" }).getByText(sample.slice(2, 14)).first().waitFor();
     expect(await page.evaluate("globalThis.harmed")).toBeUndefined();
     expect(problems).toEqual([]);
     await call(target, "DELETE", "/public/v2/schedules/hostile");
