@@ -229,7 +229,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await dialog.getByLabel("Cron", { exact: false }).last().fill("0 4 * * *");
     await dialog.getByRole("button", { name: "Save" }).click();
     const row = page.getByRole("button", { name: /^nightly/ });
-    await row.filter({ hasText: "daily at 04:00" }).waitFor();
+    await row.filter({ hasText: "daily at 04:00" }).filter({ hasText: "sendWelcome" }).waitFor();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await row.filter({ hasText: "Paused" }).waitFor();
     await page.getByRole("button", { name: "Resume" }).click();

@@ -13,6 +13,11 @@ import { Field, inputClass } from "../ui/field.tsx";
 /** Makes a schedule, or changes one. */
 export function ScheduleDialog({ schedule, onClose }: { schedule?: ApiSchedule; onClose: () => void }) {
   const functions = useQuery(functionsQuery);
+  // Its own is always there, also before the others are known, and when it is no longer deployed: saving keeps it.
+  const names = new Set([
+    ...(schedule === undefined ? [] : [schedule.function_name]),
+    ...(functions.data ?? []).map(({ name }) => name),
+  ]);
   const initial: Input = {
     arguments: JSON.stringify(schedule?.function_arguments ?? [], null, 2),
     metadata: JSON.stringify(schedule?.metadata ?? {}, null, 2),
@@ -52,7 +57,7 @@ export function ScheduleDialog({ schedule, onClose }: { schedule?: ApiSchedule; 
           )}
           <Field label="Function">
             <select name="function" required defaultValue={schedule?.function_name} className={inputClass}>
-              {(functions.data ?? []).map(({ name }) => (
+              {[...names].map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </select>
