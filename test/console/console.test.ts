@@ -325,7 +325,9 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
         const panel = page.getByRole("tabpanel");
         if (tab === "Error" || tab === "Metadata") await panel.getByText(sample.slice(0, 30)).first().waitFor();
         if (tab === "Logs") await panel.getByRole("log").waitFor();
-        expect(await page.evaluate("document.documentElement.scrollWidth"), `${tab} at ${width}`).toBeLessThanOrEqual(width);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), `${tab} at ${width}`).toBeLessThanOrEqual(
+          width,
+        );
       }
     }
     const text = encodeURIComponent(sample);
@@ -347,7 +349,12 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     }
     await page.goto(`${target.DEFER_ENDPOINT}/console/schedules?open=hostile`);
     await page.getByRole("button", { name: "Edit" }).click();
-    await page.getByRole("dialog").getByRole("textbox", { name: "Metadata" }).getByText(sample.slice(2, 14)).first().waitFor();
+    await page
+      .getByRole("dialog")
+      .getByRole("textbox", { name: "Metadata" })
+      .getByText(sample.slice(2, 14))
+      .first()
+      .waitFor();
     expect(await page.evaluate("globalThis.harmed")).toBeUndefined();
     expect(problems).toEqual([]);
     await call(target, "DELETE", "/public/v2/schedules/hostile");
@@ -376,7 +383,14 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("alert").filter({ hasText: "No connection." }).waitFor({ state: "hidden" });
   });
 
-  const screens = ["/", "/executions", "/executions/…", "/functions", "/schedules?open=defer.cron.nightlyCleanup", "/bulk"];
+  const screens = [
+    "/",
+    "/executions",
+    "/executions/…",
+    "/functions",
+    "/schedules?open=defer.cron.nightlyCleanup",
+    "/bulk",
+  ];
   const looks = (["light", "dark"] as const).flatMap((theme) => screens.map((screen) => [screen, theme] as const));
   it.each(looks)("%s fits a phone and has no barrier, %s", async (screen, colorScheme) => {
     const path = screen.replace("…", await idOf("sendInvoice"));
