@@ -85,26 +85,33 @@ export function connect<Ports extends object>(ports: Ports, process: SimulatedPr
   const connected = Object.entries(ports).map(([name, port]) => [name, isPort(port) ? through(name, port) : port]);
   return { ...Object.fromEntries(connected), clock: process.clock } as Ports;
 
+  // By a proxy, since a process calls few of the methods, and there are thousands of processes.
   function through(name: string, port: Record<string, unknown>): object {
-    const wrapped = Object.entries(port).map(([method, run]) => {
-      if (typeof run !== "function") return [method, run];
-      const label = `${name}.${method}`;
-      if (run.constructor.name === "AsyncGeneratorFunction") {
-        return [
-          method,
-          async function* (...args: unknown[]) {
-            const pages = run.apply(port, args) as AsyncGenerator;
-            for (;;) {
-              const page = await process.call(label, args, () => pages.next());
-              if (page.done) return;
-              yield page.value;
-            }
-          },
-        ];
-      }
-      return [method, (...args: unknown[]) => process.call(label, args, async () => run.apply(port, args))];
+    return new Proxy(port, {
+      get(_, method: string) {
+        const run = port[method];
+        return typeof run === "function"
+          ? called(`${name}.${method}`, (args) => run.apply(port, args) as unknown, run)
+          : run;
+      },
     });
-    return Object.fromEntries(wrapped);
+  }
+
+  function called(
+    label: string,
+    effect: (args: unknown[]) => unknown,
+    run: object,
+  ) {
+    if (run.constructor.name !== "AsyncGeneratorFunction")
+      return (...args: unknown[]) => process.call(label, args, async () => effect(args));
+    return async function* (...args: unknown[]) {
+      const pages = effect(args) as AsyncGenerator;
+      for (;;) {
+        const page = await process.call(label, args, () => pages.next());
+        if (page.done) return;
+        yield page.value;
+      }
+    };
   }
 }
 
