@@ -97,11 +97,7 @@ export function connect<Ports extends object>(ports: Ports, process: SimulatedPr
     });
   }
 
-  function called(
-    label: string,
-    effect: (args: unknown[]) => unknown,
-    run: object,
-  ) {
+  function called(label: string, effect: (args: unknown[]) => unknown, run: object) {
     if (run.constructor.name !== "AsyncGeneratorFunction")
       return (...args: unknown[]) => process.call(label, args, async () => effect(args));
     return async function* (...args: unknown[]) {
