@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Folders whose files take tens of seconds, most of it waiting. */
+const LONG = /\/test\/(e2e|package|local\/rights|contract)\//;
+
+/**
+ * Begins with the long files, so that none of them is left when all others have ended, and ends with those that share a process,
+ * which would end where another file comes in between. Otherwise the order is random, by the seed of the run.
+ */
+export default class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { seed } = this.ctx.config.sequence;
+    const rankOf = ({ project, moduleId }: TestSpecification) => {
+      const random = createHash("sha256").update(`${seed} ${moduleId}`).digest("hex");
+      return `${project.config.isolate ? 0 : 1} ${LONG.test(moduleId) ? 0 : 1} ${random}`;
+    };
+    const ranks = new Map(files.map((file) => [file, rankOf(file)]));
+    return files.toSorted((a, b) => ((ranks.get(a) ?? "") < (ranks.get(b) ?? "") ? -1 : 1));
+  }
+}
