@@ -67,7 +67,8 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     const { cloud, dynamodb, token } = running;
     target = { DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: token };
     const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";
-    await seed(DynamoDBDocumentClient.from(dynamodb), table, SHARDS, 0, COUNT, execution);
+    const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    await seed(documents, table, SHARDS, 0, COUNT, execution);
   }, 900_000);
 
   afterAll(async () => {
