@@ -41,7 +41,7 @@ export interface UnionOptions<Partition, Key extends string> {
  * are within reason. No request asks for fewer: with many partitions, each has one or two of the keys that are wanted, and
  * one more than expected would cost another round through all of them.
  */
-export const KEYS_A_REQUEST = 20;
+const KEYS_A_REQUEST = 20;
 
 /** After a jump this many are read, then twice as many with every further round. */
 const AFTER_JUMP = 8;
