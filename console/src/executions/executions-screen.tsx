@@ -31,8 +31,10 @@ export function ExecutionsScreen() {
   const canControl = useCan("control");
   const rows = list.data?.rows ?? [];
   const onSelect = (ids: readonly string[], isSelected: boolean) => {
-    const rest = [...selected].filter((id) => !ids.includes(id));
-    setSelected(new Set(isSelected ? [...rest, ...ids] : rest));
+    setSelected((current) => {
+      const rest = [...current].filter((id) => !ids.includes(id));
+      return new Set(isSelected ? [...rest, ...ids] : rest);
+    });
   };
   return (
     <>
@@ -68,7 +70,11 @@ export function ExecutionsScreen() {
         />
       )}
       {selected.size > 0 && (
-        <SelectionBar selected={rows.filter(({ id }) => selected.has(id))} onClear={() => setSelected(new Set())} />
+        <SelectionBar
+          selected={rows.filter(({ id }) => selected.has(id))}
+          onDone={(ids) => onSelect(ids, false)}
+          onClear={() => setSelected(new Set())}
+        />
       )}
       <p role="status" className="px-6 py-4 text-center text-xs text-muted">
         {isLoadingOlder ? "Looking further back …" : rows.length > 0 && !hasOlder ? "That is all." : ""}

@@ -1,11 +1,13 @@
+import { Link } from "@tanstack/react-router";
 import { Ban, CalendarClock, RotateCcw, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { cancel, refresh, rerun, reschedule } from "../api/actions.ts";
 import type { BulkAction } from "../api/bulk.ts";
 import type { Execution } from "../api/types.ts";
 import { confirm } from "../shell/confirm.tsx";
 import { notify } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
+import { actOnEach, type Failure } from "./act-on-each.ts";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 
 const words = {
@@ -14,10 +16,25 @@ const words = {
   reschedule: { title: "Reschedule", done: "rescheduled" },
 } as const;
 
-/** Acts on the rows that are selected, one after the other. */
-export function SelectionBar({ selected, onClear }: { selected: readonly Execution[]; onClear: () => void }) {
+/**
+ * Acts on the rows that are selected, a few at once: `POST /bulk` takes filters and no ids. Leaving the list stops it.
+ * What was not acted on stays selected, with the reason.
+ */
+export function SelectionBar({
+  selected,
+  onDone,
+  onClear,
+}: {
+  selected: readonly Execution[];
+  /** Called with the ids of those that were acted on. */
+  onDone: (ids: readonly string[]) => void;
+  onClear: () => void;
+}) {
   const [isRescheduling, setIsRescheduling] = useState(false);
   const [progress, setProgress] = useState<string>();
+  const [failures, setFailures] = useState<readonly Failure[]>([]);
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
 
   async function act(action: BulkAction) {
     if (action === "reschedule") return setIsRescheduling(true);
@@ -31,23 +48,27 @@ export function SelectionBar({ selected, onClear }: { selected: readonly Executi
       action: `${words[action].title} ${selected.length}`,
       isDangerous: action === "cancel",
     });
-    if (isConfirmed) await actOnEach(action, (id) => (action === "rerun" ? rerun(id) : cancel(id, false)));
+    if (isConfirmed) await actOnSelected(action, (id) => (action === "rerun" ? rerun(id) : cancel(id, false)));
   }
 
-  async function actOnEach(action: BulkAction, each: (id: string) => Promise<unknown>) {
-    const problems: string[] = [];
-    for (const [index, { id }] of selected.entries()) {
-      setProgress(`${index + 1} of ${selected.length} …`);
-      await each(id).catch((error: Error) => problems.push(error.message));
-    }
+  async function actOnSelected(action: BulkAction, each: (id: string) => Promise<unknown>) {
+    const controller = new AbortController();
+    running.current = controller;
+    const ids = selected.map(({ id }) => id);
+    const onProgress = (worked: number) => setProgress(`${worked} of ${ids.length} …`);
+    onProgress(0);
+    setFailures([]);
+    const outcome = await actOnEach(ids, each, { signal: controller.signal, onProgress });
     setProgress(undefined);
-    const done = selected.length - problems.length;
-    if (done > 0) notify("good", `${done} ${words[action].done}.`);
-    if (problems.length > 0) notify("bad", `${problems.length} not: ${problems[0]}`);
+    setFailures(outcome.failures);
+    if (outcome.done.length > 0) notify("good", `${outcome.done.length} ${words[action].done}.`);
+    if (outcome.failures.length > 0) notify("bad", `${outcome.failures.length} could not be ${words[action].done}.`);
+    if (outcome.left > 0) notify("bad", `Stopped: ${outcome.left} are left as they were.`);
+    onDone(outcome.done);
     await refresh();
-    onClear();
   }
 
+  const isDisabled = progress !== undefined || selected.length === 0;
   return (
     <section
       aria-label="Selection"
@@ -57,25 +78,45 @@ export function SelectionBar({ selected, onClear }: { selected: readonly Executi
         {progress ?? `${selected.length} selected`}
       </span>
       <span className="h-5 w-px bg-line" aria-hidden="true" />
-      <Button disabled={progress !== undefined} onClick={() => void act("rerun")}>
+      <Button disabled={isDisabled} onClick={() => void act("rerun")}>
         <RotateCcw className="size-4" aria-hidden="true" /> Run again
       </Button>
-      <Button disabled={progress !== undefined} onClick={() => void act("reschedule")}>
+      <Button disabled={isDisabled} onClick={() => void act("reschedule")}>
         <CalendarClock className="size-4" aria-hidden="true" /> Reschedule
       </Button>
-      <Button disabled={progress !== undefined} onClick={() => void act("cancel")}>
+      <Button disabled={isDisabled} onClick={() => void act("cancel")}>
         <Ban className="size-4 text-bad" aria-hidden="true" /> Cancel
       </Button>
-      <Button kind="quiet" aria-label="Clear the selection" onClick={onClear} className="px-2">
-        <X className="size-4" aria-hidden="true" />
-      </Button>
+      {progress === undefined ? (
+        <Button kind="quiet" aria-label="Clear the selection" onClick={onClear} className="px-2">
+          <X className="size-4" aria-hidden="true" />
+        </Button>
+      ) : (
+        <Button onClick={() => running.current?.abort()}>Stop</Button>
+      )}
+      {failures.length > 0 && <Reasons failures={failures} />}
       {isRescheduling && (
         <RescheduleDialog
           title={`Reschedule ${selected.length}`}
           onClose={() => setIsRescheduling(false)}
-          onChoose={(at) => actOnEach("reschedule", (id) => reschedule(id, at))}
+          onChoose={async (at) => void actOnSelected("reschedule", (id) => reschedule(id, at))}
         />
       )}
     </section>
+  );
+}
+
+function Reasons({ failures }: { failures: readonly Failure[] }) {
+  return (
+    <ul aria-label="Failures" className="max-h-40 w-full overflow-y-auto text-sm">
+      {failures.map(({ id, message }) => (
+        <li key={id} className="break-words">
+          <Link to="/executions/$id" params={{ id }} className="font-mono text-xs text-accent-text underline">
+            {id.slice(-6)}
+          </Link>{" "}
+          {message}
+        </li>
+      ))}
+    </ul>
   );
 }
