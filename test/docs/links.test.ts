@@ -27,6 +27,12 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
+it("docs/README.md lists every page of docs/", () => {
+  const index = readFileSync("docs/README.md", "utf-8");
+  const others = readdirSync("docs").filter((name) => name.endsWith(".md") && name !== "README.md");
+  expect(others.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+});
+
 describe("the decisions", () => {
   const decisions = readdirSync("docs/decisions").filter((name) => /^\d/.test(name));
 
