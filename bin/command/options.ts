@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { State } from "../../client/client.ts";
+import { InexactNumber, parseExactly } from "../../lambdas/api/exact-numbers.ts";
 import { errorCodes, states } from "../../lambdas/core/execution.ts";
 import { parseDuration, parseMoment } from "../terminal/moments.ts";
+import { inexactText } from "./json-arguments.ts";
 
 /** The filters of lists, as they are typed; `readFilters` makes the API's of them. */
 export interface FilterOptions {
@@ -92,12 +94,14 @@ export function count(text: string): number {
   return Number(text);
 }
 
-/** Parses a JSON array. */
+/** Parses a JSON array, with numbers that JavaScript keeps as they are. */
 export function jsonArray(text: string): unknown[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     if (Array.isArray(value)) return value;
-  } catch {}
+  } catch (error) {
+    if (error instanceof InexactNumber) throw new InvalidArgumentError(inexactText(error));
+  }
   throw new InvalidArgumentError("write a JSON array: '[1, \"two\"]'");
 }
 

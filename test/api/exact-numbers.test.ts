@@ -23,6 +23,26 @@ describe("a number in a request", () => {
     expect(api.ports.executions.records.size).toBe(0);
   });
 
+  it.each(["1.0", "1152921504606846976", "0.10000000000000001", "100e-2"])(
+    "that is kept stays the same when an editor parses it and sends it again: %s",
+    async (text) => {
+      const api = memoryApi();
+      const path = "/public/v2/schedules/report";
+      const put = (values: string) =>
+        api.call({
+          method: "PUT",
+          path,
+          body: `{"function_name":"importContacts","every_seconds":60,"function_arguments":${values}}`,
+        });
+      expect((await put(`[${text}]`)).statusCode).toBe(201);
+      const { body, json } = await api.call({ method: "GET", path });
+      const { function_arguments: values } = json()["data"] as { function_arguments: unknown };
+      expect(values).toEqual([Number(text)]);
+      await put(JSON.stringify(values, null, 2));
+      expect((await api.call({ method: "GET", path })).body).toBe(body);
+    },
+  );
+
   it("is never refused as JSON.stringify writes it", () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.maxSafeInteger()), fc.jsonValue(), (number, value) => {

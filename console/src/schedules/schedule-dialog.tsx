@@ -19,6 +19,7 @@ export function ScheduleDialog({ schedule, onClose }: { schedule?: ApiSchedule; 
     ...(functions.data ?? []).map(({ name }) => name),
   ]);
   const initial: Input = {
+    // As it was answered: the API takes no number that would change, and writes all as JSON.stringify does.
     arguments: JSON.stringify(schedule?.function_arguments ?? [], null, 2),
     metadata: JSON.stringify(schedule?.metadata ?? {}, null, 2),
   };

@@ -10,6 +10,8 @@ import { readTarget } from "../../../bin/command/target.ts";
 import { aCommandLine } from "../../support/a-command-line.ts";
 import { aCreated, anId } from "../../support/an-execution.ts";
 
+const INEXACT = 'the number 12345678901234567890 cannot be kept exactly; write it as a text: "12345678901234567890"';
+
 describe("a command line", () => {
   it.each([
     ["no such verb", ["lss"], "(Did you mean ls?)"],
@@ -21,6 +23,13 @@ describe("a command line", () => {
     ["a wrong number", ["ls", "-n", "0"], "a whole number from 1 on"],
     ["a wrong pair", ["ls", "--metadata", "=x"], "write key=value"],
     ["wrong JSON", ["rerun", anId, "--arguments", "{}"], "write a JSON array"],
+    ["a number that would change", ["rerun", anId, "--arguments", "[12345678901234567890]"], INEXACT],
+    ["one in an argument", ["run", "importContacts", "1.0", '{"id":12345678901234567890}'], `argument 2: ${INEXACT}`],
+    [
+      "one in a schedule",
+      ["schedules", "put", "a", "importContacts", "12345678901234567890", "--every", "1h"],
+      INEXACT,
+    ],
   ])("with %s is not understood: exit code 2", async (_, args, message) => {
     const { run, requests } = aCommandLine();
     const { code, output, errors } = await run(...args);
