@@ -151,7 +151,7 @@ function apiLambda(
   return lambda;
 }
 
-/** Lets `lambda` read what functions write while they run: the streams of their own log groups. */
+/** Lets `lambda` read what functions write while they run: the streams of their log groups, and of that of tasks. */
 function grantLiveLogs(lambda: Lambda): void {
   const streams = Stack.of(lambda).formatArn({
     service: "logs",

@@ -36,6 +36,11 @@ export function functionLogGroupPrefix(scope: Construct): string {
   return `/epoque/${namePrefix(scope)}-fn-`;
 }
 
+/** Returns the log group of all tasks: no function's, whose name has no slash; `lambdas/aws/worker-log.ts` says the same. */
+export function taskLogGroupName(scope: Construct): string {
+  return `${functionLogGroupPrefix(scope)}/tasks`;
+}
+
 /** Where this deployment's own metrics are found in CloudWatch: two deployments in one account stay apart. */
 export function metricNamespace(scope: Construct): string {
   return namePrefix(scope);

@@ -222,6 +222,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     mark,
     gatewayEndpoint,
     metadata,
+    logStreams,
     accessKeys,
     policies,
     preloads: taskPreloads(clockFile),

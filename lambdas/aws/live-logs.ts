@@ -1,16 +1,18 @@
 import type { LiveLine, LiveLogs } from "../core/ports.ts";
 import type { LogStream } from "./log-stream.ts";
+import { logOf } from "./worker-log.ts";
 
 /**
  * The lines of attempts that run, in CloudWatch Logs.
- * @param groupPrefix the log group of a function is this and the function's name
+ * @param groupPrefix the log group of a function's Lambda is this and the function's name
  */
 export function cloudwatchLiveLogs(groupPrefix: string): LiveLogs {
   let loading: Promise<LogStream> | undefined;
   return {
-    async read({ functionName, stream, executionId, attempt, sinceMs }) {
+    async read({ functionName, worker, executionId, attempt, sinceMs }) {
       loading ??= import("./log-stream.ts").then(({ logStream }) => logStream());
-      const messages = await (await loading)(`${groupPrefix}${functionName}`, stream, sinceMs);
+      const { group, stream } = logOf(groupPrefix, functionName, worker);
+      const messages = await (await loading)(group, stream, sinceMs);
       return messages.flatMap((text) => {
         const line = parse(text);
         if (line?.executionId !== executionId || line.attempt !== attempt || line.number === undefined) return [];
@@ -26,7 +28,7 @@ interface LoggedLine extends Omit<LiveLine, "number"> {
   attempt?: number;
 }
 
-// Lambda's own lines and those of our log stand beside those of the function.
+// Lines of Lambda itself and of our log stand beside those of the function.
 function parse(text: string): LoggedLine | undefined {
   if (!text.startsWith('{"')) return undefined;
   try {

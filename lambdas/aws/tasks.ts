@@ -6,9 +6,7 @@ import { defaults } from "./client-settings.ts";
 import { failingAsUnavailable } from "./failures.ts";
 import { stoppedTask } from "./stopped-task.ts";
 import { LAUNCH_VARIABLE, launchText } from "./task-launch.ts";
-
-/** Name of the only container of each task definition; `lib/fargate/task.ts` says the same. */
-const CONTAINER = "run";
+import { TASK_CONTAINER } from "./worker-log.ts";
 
 /** The network of a task. */
 export interface TaskNetwork {
@@ -45,7 +43,7 @@ export function ecsTasks(client: ECSClient, { cluster, familyPrefix, networkOf }
             },
             overrides: {
               containerOverrides: [
-                { name: CONTAINER, environment: [{ name: LAUNCH_VARIABLE, value: launchText(launch) }] },
+                { name: TASK_CONTAINER, environment: [{ name: LAUNCH_VARIABLE, value: launchText(launch) }] },
               ],
             },
           }),

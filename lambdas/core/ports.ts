@@ -273,13 +273,15 @@ export interface LiveLine {
   line: string;
 }
 
+/** The process that runs an attempt: on Lambda known by its log stream, on Fargate by the ARN of its task. */
+export type Worker = { logStream: string } | { task: string };
+
 /** The lines of attempts that run, a few seconds behind. */
 export interface LiveLogs {
   /** Reads what an attempt that began at `sinceMs` has written so far. Rejects if that cannot be read now. */
   read(attempt: {
     functionName: string;
-    /** Log stream of its worker. */
-    stream: string;
+    worker: Worker;
     executionId: ExecutionId;
     attempt: number;
     sinceMs: number;

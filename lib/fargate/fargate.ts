@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack } from "aws-cdk-lib";
+import { Duration, Lazy, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { CfnCluster } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -11,7 +11,7 @@ import { acknowledge, acknowledgeCheckov, acknowledgeWildcard } from "../acknowl
 import { commonEnvironment } from "../environment.ts";
 import { grant, grantPassRole, readQueue } from "../grants.ts";
 import { InlineRole } from "../inline-role.ts";
-import { physicalName } from "../naming.ts";
+import { physicalName, taskLogGroupName } from "../naming.ts";
 import { NodeLambda } from "../node-lambda.ts";
 import { messageQueue } from "../queue.ts";
 import type { UserFunctionProps } from "../runner.ts";
@@ -38,7 +38,12 @@ export class Fargate extends Construct {
     const { storage, scheduling } = props;
     this.networks = new TaskNetworks(this, "Networks");
     this.rolePath = `/${physicalName(this, "tasks")}/`;
-    this.logs = new LogGroup(this, "Logs", { retention: RetentionDays.ONE_MONTH });
+    this.logs = new LogGroup(this, "Logs", {
+      logGroupName: taskLogGroupName(this),
+      retention: RetentionDays.ONE_MONTH,
+      // It has a name: a deployment that needs it again later must not find it there.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     acknowledgeCheckov(this.logs, { CKV_AWS_158: "CloudWatch encrypts it, as it does the logs of the Lambdas." });
     this.executionRole = new InlineRole(this, "ExecutionRole", {
       description: "Lets ECS write the logs of tasks",

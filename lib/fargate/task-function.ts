@@ -116,6 +116,7 @@ export class TaskFunction extends Construct {
       },
       logging: LogDrivers.awsLogs({
         logGroup: fargate.logs,
+        // The API looks for the lines of a task there: `lambdas/aws/worker-log.ts`.
         streamPrefix: manifest.name,
         // A log that takes nothing must not stop what runs: its lines are stored with the execution, too.
         mode: AwsLogDriverMode.NON_BLOCKING,

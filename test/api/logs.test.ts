@@ -40,8 +40,16 @@ describe("the log of an attempt that runs", () => {
     expect((await get("/logs?after=2")).lines).toEqual(shown(3));
     expect((await get(".1/logs?after=3")).lines).toEqual([]);
     expect(asked[0]).toEqual({
-      ...{ functionName: "importContacts", stream: "stream", executionId: anId, attempt: 1, sinceMs: 10_000 },
+      ...{ functionName: "importContacts", executionId: anId, attempt: 1, sinceMs: 10_000 },
+      worker: { logStream: "stream" },
     });
+  });
+
+  it("is read by the task that runs it, on Fargate", async () => {
+    const { get, ports, asked } = given();
+    ports.executions.records.set(anId, aStarted({ task: "arn:aws:ecs:eu-central-1:1:task/Epoque-tasks/7f" }));
+    expect((await get("/logs?after=1")).lines).toEqual(shown(2, 3));
+    expect(asked).toMatchObject([{ worker: { task: "arn:aws:ecs:eu-central-1:1:task/Epoque-tasks/7f" } }]);
   });
 
   it("goes on in the stored one, without a gap or a doubled line", async () => {
@@ -78,7 +86,7 @@ describe("the log of an attempt that runs", () => {
     expect(await get("/logs")).toMatchObject({ statusCode: 200, headers: { "retry-after": "2" }, lines: [] });
   });
 
-  it("is empty where the worker has no stream, and not there before an attempt has begun", async () => {
+  it("is empty where neither a stream nor a task is known, and not there before an attempt has begun", async () => {
     const { get, ports, asked } = given();
     ports.executions.records.set(anId, aStarted());
     expect(await get("/logs")).toMatchObject({ statusCode: 200, lines: [] });

@@ -54,9 +54,11 @@ async function stopTask(task: string): Promise<void> {
   await new ECSClient(running.client).send(new StopTaskCommand({ cluster: CLUSTER, task }));
 }
 
-async function logsOf(id: string): Promise<string[]> {
+/** Reads the lines behind those of `after`. */
+async function logsOf(id: string, after?: readonly string[]): Promise<string[]> {
   const headers = { authorization: `Bearer ${running.token}` };
-  const url = `${running.cloud.apiEndpoint}/public/v2/executions/${id}/logs`;
+  const query = after === undefined ? "" : `?after=${after.length}`;
+  const url = `${running.cloud.apiEndpoint}/public/v2/executions/${id}/logs${query}`;
   const text = await (await fetch(url, { headers })).text();
   return text.split("\n").flatMap((it) => (it === "" ? [] : [(JSON.parse(it) as { line: string }).line]));
 }
@@ -155,16 +157,25 @@ describe("a task", () => {
     expect(await calls.ended(id, 10_000)).toMatchObject({ state: "aborted" });
   }, 90_000);
 
-  it("that ECS tells to stop lets the function end, and ends then", async () => {
+  it("that ECS tells to stop lets the function end, and ends then; its log is read meanwhile, without a gap", async () => {
     const { calls, cloud } = running;
     const file = join(folder, "stopped");
     const id = await calls.enqueue("sleepLong", [file, 25_000]);
     await until(() => textOf(file), Boolean, 60_000);
+    const live = await until(
+      () => logsOf(id, []),
+      (them) => them.length > 0,
+      3_000,
+    );
+    expect(live).toEqual(["asleep for 25000 ms"]);
+    expect(await logsOf(id, live)).toEqual([]);
     const task = await taskOf(id);
     await stopTask(task);
     expect(await shown(id)).toMatchObject({ state: "started" });
     await cloud.advanceClock(25_000);
     expect(await calls.ended(id, 30_000)).toMatchObject({ state: "succeed", attempt: 1 });
+    expect(await logsOf(id, live)).toEqual(["awake"]);
+    expect(await logsOf(id)).toEqual([...live, "awake"]);
     const describe = new DescribeTasksCommand({ cluster: CLUSTER, tasks: [task] });
     const read = async () => (await new ECSClient(running.client).send(describe)).tasks?.[0];
     const stopped = await until(read, (it) => it?.lastStatus === "STOPPED");

@@ -4,6 +4,7 @@ import { type IVpc, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { logOf } from "../../lambdas/aws/worker-log.ts";
 import { taskSize } from "../../lib/fargate/task-size.ts";
 import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
@@ -102,6 +103,40 @@ describe("a long function", () => {
       StopTimeout: 120,
       LinuxParameters: { InitProcessEnabled: true },
     });
+  });
+
+  it("writes its log where the API reads it, and the group goes with the stack", () => {
+    const prefix = /"EPOQUE_LOG_GROUP_PREFIX":"([^"]+)"/.exec(JSON.stringify(resources))?.[1] ?? "";
+    const expected = logOf(prefix, "renderFilm", { task: "task/Epoque-tasks/0f3a" });
+    const configuration = container?.["LogConfiguration"] as { Options: Record<string, unknown> } | undefined;
+    const options = configuration?.Options ?? {};
+    const group = resources[(options["awslogs-group"] as { Ref: string }).Ref];
+    expect(group).toMatchObject({ Properties: { LogGroupName: expected.group }, DeletionPolicy: "Delete" });
+    expect(`${String(options["awslogs-stream-prefix"])}/${String(container?.["Name"])}/0f3a`).toBe(expected.stream);
+  });
+
+  it("has a log that ECS alone may write, in a role that may do nothing else", () => {
+    const writers = Object.entries(resources).filter(([, it]) => JSON.stringify(it).includes("logs:PutLogEvents"));
+    const group = Object.keys(resources).find((id) => id.startsWith("FargateLogs"));
+    const statement = {
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: { "Fn::GetAtt": [group, "Arn"] },
+    };
+    expect(writers).toEqual([
+      [
+        expect.stringMatching(/^FargateExecutionRole/),
+        expect.objectContaining({
+          Properties: expect.objectContaining({
+            Policies: [
+              {
+                PolicyDocument: { Statement: [{ ...statement, Effect: "Allow" }], Version: "2012-10-17" },
+                PolicyName: "rights",
+              },
+            ],
+          }) as unknown,
+        }),
+      ],
+    ]);
   });
 
   it("is launched from its queue, all of them by one Lambda, which may be part of a chain through SQS", () => {

@@ -1,7 +1,7 @@
 import { DomainError } from "../../core/errors.ts";
-import { type Execution, isRunning, type StoredPayload } from "../../core/execution.ts";
+import { type Execution, isRunning, type Running, type StoredPayload } from "../../core/execution.ts";
 import { attemptKeys } from "../../core/payload-keys.ts";
-import type { LiveLogs, Payloads } from "../../core/ports.ts";
+import type { LiveLogs, Payloads, Worker } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import { findOutput } from "../../flows/find-output.ts";
 import { type Log, loggedError } from "../../log/log.ts";
@@ -51,16 +51,23 @@ function parseAfter({ query }: Request): number | undefined {
 
 async function live(ports: LogsPorts, execution: Execution, after: number, requestId: string): Promise<Response> {
   const headers = { "content-type": NDJSON };
-  if (!isRunning(execution) || execution.logStream === undefined) return { status: 200, headers, body: "" };
-  const { id: executionId, functionName, attempt, logStream: stream, startedAtMs: sinceMs } = execution;
+  if (!isRunning(execution)) return { status: 200, headers, body: "" };
+  const worker = workerOf(execution);
+  if (worker === undefined) return { status: 200, headers, body: "" };
+  const { id: executionId, functionName, attempt, startedAtMs: sinceMs } = execution;
   try {
-    const lines = await ports.liveLogs.read({ functionName, stream, executionId, attempt, sinceMs });
+    const lines = await ports.liveLogs.read({ functionName, worker, executionId, attempt, sinceMs });
     const wanted = lines.filter(({ number }) => number > after).map(({ number: _, ...line }) => line);
     return { status: 200, headers, body: wanted.map((line) => `${JSON.stringify(line)}\n`).join("") };
   } catch (error) {
     ports.log({ level: "ERROR", message: "log not read", requestId, executionId, error: loggedError(error) });
     return { status: 200, headers: { ...headers, "retry-after": RETRY_SECONDS }, body: "" };
   }
+}
+
+function workerOf({ task, logStream }: Running): Worker | undefined {
+  if (task !== undefined) return { task };
+  return logStream === undefined ? undefined : { logStream };
 }
 
 async function stored(

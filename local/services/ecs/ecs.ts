@@ -4,6 +4,7 @@ import type { AccessKeys } from "../../gateway/access-keys.ts";
 import { AwsFailure } from "../../gateway/failures.ts";
 import type { Policies } from "../../gateway/policies.ts";
 import type { Watchdog } from "../../runtime/watchdog.ts";
+import type { LogStreams } from "../log-streams.ts";
 import type { ContainerMetadata } from "./container-metadata.ts";
 import { Task } from "./task.ts";
 import type { TaskDefinition } from "./task-definition.ts";
@@ -14,6 +15,7 @@ export interface EcsOptions {
   mark: string;
   gatewayEndpoint: () => string;
   metadata: ContainerMetadata;
+  logStreams: LogStreams;
   accessKeys: AccessKeys;
   policies: Policies;
   /** Modules that every process of a task loads first. */
@@ -156,14 +158,16 @@ export class Ecs {
   }
 
   #start({ cluster, taskDefinition, startedBy, environment }: RunRequest): Task {
-    const { watchdog, mark, metadata, accessKeys, preloads, onLog, onStart, gatewayEndpoint } = this.#options;
+    const { watchdog, mark, metadata, accessKeys, preloads, logStreams, onLog, onStart, gatewayEndpoint } =
+      this.#options;
     const definition = this.find(taskDefinition) as TaskDefinition;
-    const { family, taskRoleArn } = definition;
+    const { family, taskRoleArn, logGroup } = definition;
     const id = randomBytes(16).toString("hex");
     const ownArn = taskArn(cluster, id);
+    const logStream = `${definition.logStreamPrefix}/${id}`;
     const secret = `${mark}${randomBytes(16).toString("hex")}`;
     const accessKey = accessKeys.issue({ kind: "function", functionName: family, roleArn: taskRoleArn });
-    const problem = this.#logProblem(definition, id) ?? this.#options.problemOf(family);
+    const problem = this.#logProblem(definition, logStream) ?? this.#options.problemOf(family);
     const task = new Task({
       arn: ownArn,
       definition,
@@ -180,7 +184,10 @@ export class Ecs {
       preloads,
       problem,
       watchdog,
-      onLine: (stream, line) => onLog({ functionName: family, stream, line }),
+      onLine: (stream, line) => {
+        logStreams.add(logGroup, logStream, line);
+        onLog({ functionName: family, stream, line });
+      },
       onStopped: (stopped) => {
         ended();
         metadata.remove(secret);
@@ -194,8 +201,9 @@ export class Ecs {
   }
 
   // The log driver writes in the execution role.
-  #logProblem({ executionRoleArn, logStreamPrefix }: TaskDefinition, id: string): string | undefined {
-    const request = { principal: { role: executionRoleArn }, resource: `${logStreamPrefix}/${id}`, context: {} };
+  #logProblem({ executionRoleArn, logGroup }: TaskDefinition, logStream: string): string | undefined {
+    const resource = arn("logs", `log-group:${logGroup}:log-stream:${logStream}`);
+    const request = { principal: { role: executionRoleArn }, resource, context: {} };
     const denied = ["logs:CreateLogStream", "logs:PutLogEvents"].find(
       (action) => !this.#options.policies.allows({ ...request, action }),
     );

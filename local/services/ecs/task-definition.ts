@@ -10,6 +10,7 @@ export interface TaskDefinition {
   environment: Record<string, string>;
   memoryMegabytes: number;
   stopTimeoutSeconds: number;
-  /** ARN of the log stream of a task, but for the task's id. */
+  logGroup: string;
+  /** Name of the log stream of a task, but for the slash and the task's id. */
   logStreamPrefix: string;
 }

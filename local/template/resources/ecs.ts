@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { arn } from "../../account.ts";
 import { nameFor, type ResourceHandler, withoutEffect } from "./resource-handler.ts";
 import type { Services } from "./services.ts";
 
@@ -73,7 +72,8 @@ export function ecsTaskDefinition({ ecs }: Services): ResourceHandler<z.infer<ty
       environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
       memoryMegabytes: properties.Memory,
       stopTimeoutSeconds: container.StopTimeout,
-      logStreamPrefix: arn("logs", `log-group:${group}:log-stream:${prefix}/${container.Name}`),
+      logGroup: group,
+      logStreamPrefix: `${prefix}/${container.Name}`,
     });
     return { ref: revisionArn, attributes: { TaskDefinitionArn: revisionArn } };
   };
