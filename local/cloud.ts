@@ -57,6 +57,8 @@ export interface CloudOptions {
    * move the clock forward.
    */
   random?: () => number;
+  /** Called when everything is deployed; requests to the HTTP API wait until it has resolved. */
+  beforeServing?: (cloud: Cloud) => Promise<void>;
   /** Receives every output line of Lambda processes, and messages of event source mappings and schedules. */
   onLog: (entry: LogEntry) => void;
   /** Receives every event that is put on an EventBridge bus. */
@@ -308,7 +310,22 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     await scheduler.advance(ms);
     clockFile.write(clock.aheadMs);
   };
-  return cloudOf({ deployment, apply, advance, faults, lambda, ecs, httpApi, gateway, operator, policies, started });
+  const cloud = cloudOf({
+    deployment,
+    apply,
+    advance,
+    faults,
+    lambda,
+    ecs,
+    httpApi,
+    gateway,
+    operator,
+    policies,
+    started,
+  });
+  await options.beforeServing?.(cloud);
+  httpApi.serve();
+  return cloud;
 }
 
 interface Parts {

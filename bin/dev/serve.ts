@@ -41,6 +41,7 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
       assembly: first.directory,
       port: flags.port,
       dynamodb: flags.dynamodb,
+      beforeServing: (cloud) => setToken(cloud, flags.token),
       onLog: ({ functionName, stream, line }) => {
         const text = formatLogLine(functionName, line);
         if (text !== undefined) (stream === "stdout" ? options.print : options.warn)(text);
@@ -48,7 +49,6 @@ export async function serve(flags: Flags, options: ServeOptions): Promise<void> 
       ...(flags.dataDirectory !== undefined && { dataDirectory: flags.dataDirectory }),
     });
     try {
-      await setToken(cloud, flags.token);
       await serveUntilAborted(cloud, first, parent, flags, options);
     } finally {
       await cloud.stop();

@@ -28,7 +28,7 @@ export interface HttpApiOptions {
   onRefusal?: (line: string) => void;
 }
 
-/** The HTTP API: a server that routes requests to Lambda functions. */
+/** The HTTP API: a server that routes requests to Lambda functions. Requests wait until `serve` is called. */
 export class HttpApi {
   readonly #server: Server;
   readonly #lambda: Lambda;
@@ -40,6 +40,7 @@ export class HttpApi {
   readonly #routes = new Map<string, Route<string>>();
   /** Function names by integration id. */
   readonly #integrations = new Map<string, string>();
+  readonly #serving = Promise.withResolvers<void>();
   readonly endpoint: string;
   apiId = "local";
   stage = "$default";
@@ -66,6 +67,11 @@ export class HttpApi {
     const api = new HttpApi(server, await listen(server, port), { timeoutMs, onRefusal, ...options });
     server.on("request", (incoming, outgoing) => void api.#serve(incoming, outgoing));
     return api;
+  }
+
+  /** Answers by its routes from now on. Before they are all there, a client of an earlier run would be answered 404. */
+  serve(): void {
+    this.#serving.resolve();
   }
 
   putRoute(id: string, route: Route<string>): void {
@@ -103,6 +109,7 @@ export class HttpApi {
       if (refusal !== undefined) return refuse(refusal.status, refusal.message);
       const body = await readBody(incoming);
       if (body === "too_large") return refuse(413, "Request Entity Too Large");
+      await this.#serving.promise;
       const answer = await this.#answer(incoming, body);
       if (answer.status >= 400) this.#onRefusal(refusalLine(incoming, answer));
       send(outgoing, answer, incoming.method);

@@ -132,6 +132,22 @@ describe("the HTTP API", () => {
     expect((await call("/items/1")).status).toBe(200);
   });
 
+  it("lets a request wait that comes before everything is deployed", async ({ expect }) => {
+    const lambda = { invoke: async () => ({ payload: '"here"' }) } as unknown as Lambda;
+    const api = await HttpApi.open(0, { lambda, mayInvoke: () => true, authorize: () => undefined });
+    const early = fetch(api.endpoint);
+    // These are refused at once: meanwhile the early one has come, too.
+    for (let sent = 0; sent < 20; sent++) {
+      expect((await fetch(api.endpoint, { headers: { origin: "https://example.com" } })).status).toBe(403);
+    }
+    api.putIntegration("i", "f");
+    api.putRoute("r", { routeKey: "$default", target: "i" });
+    api.serve();
+    const response = await early;
+    expect([response.status, await response.text()]).toEqual([200, "here"]);
+    await api.close();
+  });
+
   it("times out when the function takes too long", async ({ expect }) => {
     const never = { invoke: () => new Promise(() => {}) } as unknown as Lambda;
     const api = await HttpApi.open(0, {
@@ -142,6 +158,7 @@ describe("the HTTP API", () => {
     });
     api.putIntegration("i", "f");
     api.putRoute("r", { routeKey: "$default", target: "i" });
+    api.serve();
     const response = await fetch(api.endpoint);
     await api.close();
     expect([response.status, await response.json()]).toEqual([503, { message: "Service Unavailable" }]);
