@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
 import { timeouts } from "./client-settings.ts";
 import { failingAsUnavailable } from "./failures.ts";
 
@@ -12,20 +12,18 @@ const SKEW_MS = 60_000;
 export type LogStream = (group: string, stream: string, sinceMs: number) => Promise<string[]>;
 
 /** CloudWatch Logs: 25 requests a second for each account and region, so a refusal is not tried again here. */
-export function logStream(): LogStream {
-  const client = failingAsUnavailable(new CloudWatchLogsClient({ maxAttempts: 1, requestHandler: timeouts(3_000) }));
+export function logStream(
+  client = failingAsUnavailable(new CloudWatchLogsClient({ maxAttempts: 1, requestHandler: timeouts(3_000) })),
+): LogStream {
   return async (logGroupName, logStreamName, sinceMs) => {
     const messages: string[] = [];
+    const startTime = sinceMs - SKEW_MS;
     for (let nextToken: string | undefined, page = 0; page < MAX_PAGES; page++) {
-      const { events = [], nextForwardToken } = await client.send(
-        new GetLogEventsCommand({
-          logGroupName,
-          logStreamName,
-          startTime: sinceMs - SKEW_MS,
-          startFromHead: true,
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      );
+      const input = { logGroupName, logStreamName, startTime, startFromHead: true };
+      const command = new GetLogEventsCommand(nextToken === undefined ? input : { ...input, nextToken });
+      const found = await client.send(command).catch(missing);
+      if (found === undefined) break;
+      const { events = [], nextForwardToken } = found;
       messages.push(...events.map(({ message = "" }) => message.trimEnd()));
       // The same token once more says that this is the end.
       if (nextForwardToken === undefined || nextForwardToken === nextToken) break;
@@ -33,4 +31,9 @@ export function logStream(): LogStream {
     }
     return messages;
   };
+}
+
+// A stream comes into being with the first messages that a worker delivers, seconds after the claim has named it.
+function missing(error: unknown): undefined {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
 }
