@@ -38,11 +38,11 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
     },
 
     async expire(payload, key, contentType) {
-      if ("bytes" in payload) await (await objects()).expire(key, contentType);
+      if ("bytes" in payload) await found(key, async () => (await objects()).expire(key, contentType));
     },
 
     async renew(payload, key, contentType) {
-      if ("bytes" in payload) await (await objects()).renew(key, contentType);
+      if ("bytes" in payload) await found(key, async () => (await objects()).renew(key, contentType));
     },
 
     async link(key) {

@@ -26,7 +26,7 @@ export function sharedPorts(env: CommonEnv) {
   const log = createLog({ namespace: env.EPOQUE_NAMESPACE, now: clock.now, writeLine: writeLogLine });
   const payloads = s3Payloads(env.EPOQUE_PAYLOAD_BUCKET);
   const attempts = dynamoAttempts(dynamodb, env.EPOQUE_ATTEMPTS_TABLE, clock, env.EPOQUE_RETENTION_DAYS);
-  const lasting = lastingAttempts(dynamoExecutions(dynamodb, table, clock), attempts);
+  const lasting = lastingAttempts(dynamoExecutions(dynamodb, table, clock), attempts, log);
   const executions = expiringArguments(lasting, payloads, log);
   const ports = {
     clock,

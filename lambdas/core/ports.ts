@@ -94,7 +94,10 @@ export interface Attempts {
   getMany(executionId: ExecutionId, numbers: readonly number[]): Promise<Map<number, Attempt>>;
 }
 
-/** Arguments, results and logs. What is no longer kept is a DomainError `not_found`. */
+/**
+ * Arguments, results and logs. What is no longer kept is a DomainError `not_found`, in every call but `store`; S3 says
+ * so only to those who may list the bucket, which the Lambdas of functions may not.
+ */
 export interface Payloads {
   /** Keeps `text`: in place up to `inlineBytes`, else in the object store under `key`. */
   store(key: string, text: string, inlineBytes: number, contentType: string): Promise<StoredPayload>;
@@ -104,7 +107,7 @@ export interface Payloads {
   copy(payload: StoredPayload, from: string, to: string): Promise<StoredPayload>;
   /** Lets a payload go when the retention is over, counted from now: it is of something that has ended. */
   expire(payload: StoredPayload, key: string, contentType: string): Promise<void>;
-  /** Lets the retention of a payload of an ended attempt begin once more. */
+  /** Lets the retention of a payload of an ended attempt begin once more, if it is still kept. */
   renew(payload: StoredPayload, key: string, contentType: string): Promise<void>;
   /** A URL that whoever holds it can read the object from, for some minutes. */
   link(key: string): Promise<string>;

@@ -26,6 +26,7 @@ type DispatchProblem =
   | "execution not marked as undispatched"
   | "message not recalled"
   | "slot not released"
+  | "earlier attempts not renewed"
   | "end not announced"
   | "debounced execution not tidied up"
   | "schedule not sent"

@@ -1,4 +1,5 @@
 import type { ErrorResult, Outcome, Unsuccessful } from "../core/attempt-error.ts";
+import { forEarlierAttempts } from "../core/earlier-attempts.ts";
 import { type Attempt, type AttemptOutcome, type Running, type State, weekOf } from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -37,19 +38,25 @@ export interface RunResult {
 export async function finish(ports: FinishPorts, execution: Running, ended: RunResult): Promise<State | "stale"> {
   const error = ended.outcome.state === "failed" ? ended.outcome.error : undefined;
   const attempt = await storeAttempt(ports, execution, ended);
+  const state = await completeAttempt(ports, execution, attempt, error);
   await renewEarlier(ports, execution);
-  return completeAttempt(ports, execution, attempt, error);
+  return state;
 }
 
 // Objects expire by their age, and those of the first attempts must not before an execution that is retried for weeks:
-// once for each week of its life.
-async function renewEarlier({ attempts, payloads, clock }: FinishPorts, execution: Running): Promise<void> {
+// once for each week of its life. After the outcome is stored, and without an error for the caller: an object that is
+// gone, or a Lambda that is killed here, must not cost the outcome.
+async function renewEarlier(ports: FinishPorts, execution: Running): Promise<void> {
+  const { attempts, payloads, clock, onDispatchError } = ports;
   if (weekOf(execution, clock.now()) === weekOf(execution, execution.attemptCreatedAtMs)) return;
-  for (let number = 1; number < execution.attempt; number++) {
-    const { result, logs } = (await attempts.get(execution.id, number)) ?? {};
-    const keys = attemptKeys({ ...execution, attempt: number });
-    if (result !== undefined) await payloads.renew(result, keys.result, RESULT_TYPE);
-    if (logs !== undefined) await payloads.renew(logs, keys.logs, LOGS_TYPE);
+  try {
+    await forEarlierAttempts(attempts, execution, async ({ number, result, logs }) => {
+      const keys = attemptKeys({ ...execution, attempt: number });
+      if (result !== undefined) await payloads.renew(result, keys.result, RESULT_TYPE);
+      await payloads.renew(logs, keys.logs, LOGS_TYPE);
+    });
+  } catch (error) {
+    onDispatchError("earlier attempts not renewed", execution.id, error);
   }
 }
 

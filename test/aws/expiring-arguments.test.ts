@@ -16,6 +16,7 @@ async function written(execution: typeof waiting | typeof running, event: Event,
   const executions = memoryExecutions();
   if (isThere) executions.records.set(execution.id, execution);
   const payloads = memoryPayloads();
+  payloads.objects.set(argumentsKey(execution), "[]");
   const decision = next(execution, event, 15_000);
   if (!("to" in decision)) throw new Error(`nothing is written: ${JSON.stringify(decision)}`);
   const result = await expiringArguments(executions, payloads, () => {}).apply(decision);

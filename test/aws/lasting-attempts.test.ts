@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { lastingAttempts } from "../../lambdas/aws/lasting-attempts.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { Event, Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
+import type { Log, LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryAttempts, memoryExecutions, steppedClock } from "../support/memory-ports.ts";
 
@@ -16,11 +17,19 @@ async function keptFrom(execution: Execution, event: Event, nowMs = 15_000) {
   executions.records.set(execution.id, execution);
   const attempts = memoryAttempts();
   for (const number of [1, 2]) await attempts.record(anAttempt({ executionId: anId, number }));
-  const decision = next(execution, event, nowMs);
-  if (!("to" in decision)) throw new Error(`nothing is written: ${JSON.stringify(decision)}`);
-  expect(await lastingAttempts(executions, attempts).apply(decision)).toBe("applied");
+  expect(await lastingAttempts(executions, attempts, unexpected).apply(decided(execution, event, nowMs))).toBe(
+    "applied",
+  );
   return Object.fromEntries(attempts.keptFromMs);
 }
+
+function decided(execution: Execution, event: Event, nowMs = 15_000): Transition {
+  const decision = next(execution, event, nowMs);
+  if (!("to" in decision)) throw new Error(`nothing is written: ${JSON.stringify(decision)}`);
+  return decision;
+}
+
+const unexpected: Log = (entry) => expect.unreachable(JSON.stringify(entry));
 
 describe("the ended attempts of an execution", () => {
   const failed = { type: "finish", attempt: 3, end: { state: "failed", errorCode: "ER0000" } } as const;
@@ -43,6 +52,53 @@ describe("the ended attempts of an execution", () => {
     ["ends", aStarted({ attempt: 3 }), failed],
   ])("are not written again for one that %s", async ([, execution, event]) => {
     expect(await keptFrom(execution, event)).toEqual({});
+  });
+
+  const postponed = decided(aCreated({ attempt: 61 }), { type: "reschedule", scheduledAtMs: 60 * DAY_MS });
+
+  /** Returns the ports of an execution with sixty ended attempts. */
+  async function sixtyAttempts() {
+    const executions = memoryExecutions();
+    executions.records.set(anId, aCreated({ attempt: 61 }));
+    const attempts = memoryAttempts();
+    for (let number = 1; number <= 60; number++) await attempts.record(anAttempt({ executionId: anId, number }));
+    return { executions, attempts };
+  }
+
+  it("are written once the execution is, 25 at once: they may be hundreds", async () => {
+    const { executions, attempts } = await sixtyAttempts();
+    const applied: unknown[] = [];
+    let [running, most] = [0, 0];
+    const { keep } = attempts;
+    attempts.keep = async (attempt, fromMs) => {
+      applied.push(executions.records.get(anId)?.scheduledAtMs);
+      most = Math.max(most, ++running);
+      await new Promise(setImmediate);
+      running--;
+      await keep(attempt, fromMs);
+    };
+    expect(await lastingAttempts(executions, attempts, unexpected).apply(postponed)).toBe("applied");
+    expect(applied).toEqual(Array.from({ length: 60 }, () => 60 * DAY_MS));
+    expect(attempts.keptFromMs.size).toBe(60);
+    expect(most).toBe(25);
+  });
+
+  it("that cannot be written cost neither the execution's write nor each other, and the log says so", async () => {
+    const { executions, attempts } = await sixtyAttempts();
+    const { keep } = attempts;
+    attempts.keep = (attempt, fromMs) =>
+      attempt.number === 3 ? Promise.reject(new Error("throttled")) : keep(attempt, fromMs);
+    const entries: LogEntry[] = [];
+    const lasting = lastingAttempts(executions, attempts, (entry) => entries.push(entry));
+    expect(await lasting.apply(postponed)).toBe("applied");
+    expect(attempts.keptFromMs.size).toBe(59);
+    expect(entries).toMatchObject([{ level: "ERROR", message: "earlier attempts not kept longer", executionId: anId }]);
+  });
+
+  it("are not written where somebody else was quicker", async () => {
+    const { attempts } = await sixtyAttempts();
+    expect(await lastingAttempts(memoryExecutions(), attempts, unexpected).apply(postponed)).toBe("lost");
+    expect(attempts.keptFromMs.size).toBe(0);
   });
 
   it("expire when the retention is over, and a week for each further look is left", async () => {

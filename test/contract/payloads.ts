@@ -33,15 +33,19 @@ export function describePayloads(name: string, make: () => Payloads): void {
       const notFound = { kind: "not_found", message: expect.stringContaining(at) as string };
       await expect(payloads.read(gone, at)).rejects.toMatchObject(notFound);
       await expect(payloads.copy(gone, at, key())).rejects.toMatchObject(notFound);
+      await expect(payloads.expire(gone, at, "application/json")).rejects.toMatchObject(notFound);
+      await expect(payloads.renew(gone, at, "application/json")).rejects.toMatchObject(notFound);
       await expect(payloads.link(at)).rejects.toMatchObject(notFound);
     });
 
-    it("are there as they were while they expire", async () => {
+    it("are there as they were while they expire, and when they are renewed", async () => {
       const payloads = make();
       for (const text of ["12345", "123456"]) {
         const at = key();
         const payload = await payloads.store(at, text, 5, "application/json");
         await payloads.expire(payload, at, "application/json");
+        expect(await payloads.read(payload, at)).toBe(text);
+        await payloads.renew(payload, at, "application/json");
         expect(await payloads.read(payload, at)).toBe(text);
       }
     });

@@ -43,24 +43,51 @@ describe("the end of an attempt", () => {
     });
   });
 
+  const DAY_MS = 86_400_000;
+  const folder = `attempts/${aStarted().functionName}/${anId}`;
+
+  /** Returns the third attempt of an execution, whose earlier ones have large results, as it ends at `nowMs`. */
+  async function aThird(nowMs: number, attemptCreatedAtMs: number) {
+    const problems: unknown[][] = [];
+    const ports = { ...memoryPorts(nowMs), onDispatchError: (...problem: unknown[]) => void problems.push(problem) };
+    const third = aStarted({ attempt: 3, attemptCreatedAtMs, startedAtMs: nowMs, leaseUntilMs: nowMs + 1 });
+    ports.executions.records.set(anId, third);
+    const large = { result: { bytes: 9_999 }, logs: { inline: "" } };
+    await ports.attempts.record(anAttempt({ executionId: anId, number: 1, ...large, logs: { bytes: 9_999 } }));
+    await ports.attempts.record(anAttempt({ executionId: anId, number: 2, ...large }));
+    const keys = [`${folder}/1/result.json`, `${folder}/1/logs.ndjson`, `${folder}/2/result.json`];
+    for (const key of keys) ports.payloads.objects.set(key, "");
+    return { ports, third, keys, problems };
+  }
+
   it("makes the objects of earlier attempts new, once for each week of the execution's life", async () => {
-    const DAY_MS = 86_400_000;
     const renewedAt = async (nowMs: number, attemptCreatedAtMs: number) => {
-      const ports = memoryPorts(nowMs);
-      const third = aStarted({ attempt: 3, attemptCreatedAtMs, startedAtMs: nowMs, leaseUntilMs: nowMs + 1 });
-      ports.executions.records.set(anId, third);
-      const large = { result: { bytes: 9_999 }, logs: { inline: "" } };
-      await ports.attempts.record(anAttempt({ executionId: anId, number: 1, ...large, logs: { bytes: 9_999 } }));
-      await ports.attempts.record(anAttempt({ executionId: anId, number: 2, ...large }));
+      const { ports, third } = await aThird(nowMs, attemptCreatedAtMs);
       expect(await finish(ports, third, success)).toBe("succeed");
-      return ports.payloads.renewed;
+      return ports.payloads.renewed.sort();
     };
-    const folder = `attempts/${aStarted().functionName}/${anId}`;
-    const all = [`${folder}/1/result.json`, `${folder}/1/logs.ndjson`, `${folder}/2/result.json`];
+    const all = (await aThird(0, 0)).keys.sort();
     expect(await renewedAt(8 * DAY_MS, 6 * DAY_MS)).toEqual(all);
     expect(await renewedAt(20 * DAY_MS, 1_000)).toEqual(all);
     expect(await renewedAt(9 * DAY_MS, 8 * DAY_MS)).toEqual([]);
     expect(await renewedAt(6 * DAY_MS, 1_000)).toEqual([]);
+  });
+
+  it("is stored, with a line in the log, where an object of an earlier attempt is gone: those of others are made new", async () => {
+    const { ports, third, keys, problems } = await aThird(40 * DAY_MS, 1_000);
+    ports.payloads.objects.delete(keys[0] ?? "");
+    expect(await finish(ports, third, success)).toBe("succeed");
+    expect(ports.executions.records.get(anId)).toMatchObject({ state: "succeed" });
+    expect(ports.payloads.renewed).toEqual([keys[2]]);
+    expect(problems).toEqual([["earlier attempts not renewed", anId, expect.objectContaining({ kind: "not_found" })]]);
+  });
+
+  it("is stored before objects of earlier attempts are made new: a process that is killed there loses nothing", async () => {
+    const { ports, third } = await aThird(8 * DAY_MS, 1_000);
+    const states: unknown[] = [];
+    ports.payloads.renew = async () => void states.push(ports.executions.records.get(anId)?.state);
+    await finish(ports, third, success);
+    expect(new Set(states)).toEqual(new Set(["succeed"]));
   });
 
   it("that was the only one, with a small output, is stored with the final state in one write", async () => {

@@ -418,10 +418,14 @@ export function memoryPayloads(): Payloads & {
       return payload;
     },
     async expire(payload, key) {
-      if ("bytes" in payload) expiring.add(key);
+      if ("inline" in payload) return;
+      get(key);
+      expiring.add(key);
     },
     async renew(payload, key) {
-      if ("bytes" in payload) renewed.push(key);
+      if ("inline" in payload) return;
+      get(key);
+      renewed.push(key);
     },
     async link(key) {
       get(key);
