@@ -269,7 +269,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("link", { name: "sendInvoice" }).first().waitFor();
   });
 
-  it("cancels the rows that are selected", async () => {
+  it("cancels the rows that are selected, and says why not", async () => {
     const waiting = {
       function_name: "sendWelcome",
       function_arguments: ["late@example.com"],
@@ -285,6 +285,12 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("dialog").getByRole("button", { name: "Cancel 2" }).click();
     await page.getByRole("status").filter({ hasText: "2 cancelled." }).waitFor();
     await page.getByRole("cell", { name: "Cancelled" }).nth(1).waitFor();
+    await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
+    await selection.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel 2" }).click();
+    const failures = selection.getByRole("list", { name: "Failures" }).getByRole("listitem");
+    await failures.filter({ hasText: "cannot cancel execution in cancelled state" }).nth(1).waitFor();
+    await selection.getByText("2 selected").waitFor();
   });
 
   it("shows children, copies a call, and helps with keys", async () => {
