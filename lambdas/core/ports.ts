@@ -151,6 +151,8 @@ export interface Lanes {
   renew(lane: Lane, slot: Slot): Promise<void>;
   /** Gives a slot back, if it is the same attempt's. */
   free(lane: Lane, slot: Pick<Slot, "number" | "executionId" | "attempt">): Promise<void>;
+  /** Gives a slot back, unless somebody has renewed it or taken it since it was read. */
+  freeUnchanged(lane: Lane, slot: Slot): Promise<void>;
   /** The first of what is parked, by due time. */
   parked(lane: Lane, limit: number): Promise<readonly ParkedMessage[]>;
   isParked(lane: Lane, message: DueMessage): Promise<boolean>;

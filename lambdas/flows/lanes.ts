@@ -202,14 +202,18 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
   for (const slot of slots) {
     const execution = await ports.executions.get(slot.executionId);
     if (isHeldBy(slot, execution)) continue;
-    const isParkedElsewhere = execution?.state === "created" && (execution.parkedIn ?? lane.name) !== lane.name;
-    if (!isWaiting(execution, lane, slot) || isParkedElsewhere) {
+    if (!isWaiting(execution, lane, slot)) {
       // A caller ended or postponed it, and died before giving it back.
-      await ports.lanes.free(lane, slot);
+      await ports.lanes.freeUnchanged(lane, slot);
       continue;
     }
     isSettled = false;
+    // A runner may be about to claim, whatever the record says of where its message was parked.
     if (!isLapsed(slot, ports.clock.now())) continue;
+    if (await isParkedElsewhere(ports, lane, execution)) {
+      await ports.lanes.freeUnchanged(lane, slot);
+      continue;
+    }
     const again = slotFor(execution, slot.number, ports.clock.now());
     if (await ports.lanes.take(lane, again, slot)) await sendOn(ports, dueMessageOf(ports, execution));
   }
@@ -318,6 +322,12 @@ function isWaiting(
   { revision }: { revision: number },
 ): execution is Created {
   return execution?.state === "created" && execution.revision === revision && execution.functionName === functionName;
+}
+
+// Its record names the former lane until it starts.
+async function isParkedElsewhere({ lanes }: LanePorts, lane: Lane, execution: Created): Promise<boolean> {
+  const name = execution.parkedIn ?? lane.name;
+  return name !== lane.name && lanes.isParked({ ...lane, name }, messageOf(execution));
 }
 
 function isOnItsWay(slot: Slot, executionId: string, { clock }: LanePorts): boolean {

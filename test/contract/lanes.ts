@@ -69,6 +69,25 @@ export function describeLanes(name: string, make: () => Lanes): void {
       expect(await lanes.slots(lane)).toEqual([]);
     });
 
+    it("free a slot that is to be unchanged only as it was seen", async () => {
+      const lanes = make();
+      const lane = aLane();
+      const slot = aSlot();
+      await lanes.freeUnchanged(lane, slot);
+      await lanes.take(lane, slot, undefined);
+      for (const other of [
+        { executionId: aNewId() },
+        { attempt: slot.attempt + 1 },
+        { revision: slot.revision + 1 },
+        { untilMs: slot.untilMs + 1 },
+      ]) {
+        await lanes.freeUnchanged(lane, { ...slot, ...other });
+      }
+      expect(await lanes.slots(lane)).toEqual([slot]);
+      await lanes.freeUnchanged(lane, slot);
+      expect(await lanes.slots(lane)).toEqual([]);
+    });
+
     it("know as many slots as there may be", async () => {
       const lanes = make();
       const lane = aLane("=");

@@ -40,6 +40,19 @@ describe("a lane of two slots", () => {
   const sweepNow = () => sweep({ ...ports, onError: (_, error) => expect(error).toBeUndefined() }, Infinity);
   const sent = () => ports.dispatcher.sent.map(({ message }) => message.executionId);
   const parkedNow = async () => (await ports.lanes.parked(acme, 100)).map(({ executionId }) => executionId);
+  const slotOf = ({ id, attempt, revision }: Created) => ({
+    number: 0,
+    executionId: id,
+    attempt,
+    revision,
+    untilMs: 0,
+  });
+  /** As something that was parked and taken out leaves it. */
+  const markLane = async () => {
+    const message = messageOf(aCreated({ id: aNewId(1, functionName), functionName }));
+    await ports.lanes.park(acme, message);
+    await ports.lanes.unpark(acme, message);
+  };
 
   it("runs two at once, and parks the others by due time", async () => {
     await start(given());
@@ -155,6 +168,59 @@ describe("a lane of two slots", () => {
     await sweepNow();
     expect(sent().filter((id) => id === parked.id)).toHaveLength(2);
     expect(get(parked.id)).toMatchObject({ state: "created", dispatches: 0 });
+  });
+
+  it.each([
+    ["its function is resumed", "pause#1"],
+    ["it is deployed with another key", "region=eu"],
+  ])("does not free the slot of what is about to be claimed, once %s", async (_, parkedIn) => {
+    const woken = given({ parkedIn });
+    const others = [given(), given()];
+    await markLane();
+    const { apply } = ports.executions;
+    ports.executions.apply = async (transition) => {
+      if (transition.to.id === woken.id) {
+        ports.executions.apply = apply;
+        await sweepNow();
+        for (const other of others) await take(other);
+      }
+      return apply(transition);
+    };
+    expect(await start(woken)).toMatchObject({ state: "started" });
+    const running = [...ports.executions.records.values()].filter(({ state }) => state === "started");
+    expect(running).toHaveLength(2);
+    expect(await ports.lanes.slots(acme)).toHaveLength(2);
+  });
+
+  it("frees the slot of what is parked for a pause instead, once its lease is over, and does not send it", async () => {
+    const paused = given({ parkedIn: "pause#1" });
+    await ports.lanes.park({ ...acme, name: "pause#1" }, messageOf(paused));
+    ports.pauses.isPaused = async () => true;
+    await markLane();
+    await ports.lanes.take(acme, { ...slotOf(paused), untilMs: ports.clock.now() + LEASE_MS }, undefined);
+    await sweepNow();
+    expect(await ports.lanes.slots(acme)).toHaveLength(1);
+    ports.clock.advance(LEASE_MS + 60_000);
+    await sweepNow();
+    expect(await ports.lanes.slots(acme)).toEqual([]);
+    expect(sent()).toEqual([]);
+  });
+
+  it("does not free a slot that its execution has taken again under a new revision", async () => {
+    const moved = given({ revision: 1 });
+    await markLane();
+    await ports.lanes.take(acme, { ...slotOf(moved), revision: 0, untilMs: -60_000 }, undefined);
+    await ports.lanes.take(acme, { ...slotOf(moved), number: 1, executionId: aNewId() }, undefined);
+    const { get: getRecord } = ports.executions;
+    ports.executions.get = async (id) => {
+      const before = await getRecord(id);
+      if (id !== moved.id) return before;
+      ports.executions.get = getRecord;
+      await start(moved);
+      return before;
+    };
+    await sweepNow();
+    expect(await ports.lanes.slots(acme)).toMatchObject([{ executionId: moved.id, revision: 1 }]);
   });
 
   it("leaves what is parked neither counted as sent again nor given up, however long", async () => {

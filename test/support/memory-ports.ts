@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Attempt, type Execution, postingsOf, wakePlaceOf } from "../../lambdas/core/execution.ts";
@@ -489,6 +490,9 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
     },
     async free(lane, slot) {
       if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.delete(slot.number);
+    },
+    async freeUnchanged(lane, slot) {
+      if (isDeepStrictEqual(of(lane).slots.get(slot.number), slot)) of(lane).slots.delete(slot.number);
     },
     async parked(lane, limit) {
       const sorted = [...of(lane).parked.values()].sort(

@@ -107,6 +107,10 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
       await removeIf({ id: laneId(lane), kind: slotKind(slot.number) }, HOLDER, holderOf(slot));
     },
 
+    async freeUnchanged(lane, slot) {
+      await removeIf({ id: laneId(lane), kind: slotKind(slot.number) }, UNCHANGED, unchanged(slot));
+    },
+
     async parked(lane, limit) {
       const items = await read(lane, PARKED, limit);
       // A function writes its own lanes' items: none sends a message to another.
