@@ -22,8 +22,16 @@ export type Admission =
 /** A runner learns within this that its function is paused. */
 const PAUSE_SEEN_WITHIN_MS = 10_000;
 
-/** Asks pause, rate limit and lane, in this order. A function without any of them writes nothing for it. */
-export async function admit(ports: AdmitPorts, deployed: DeployedFunction, execution: Execution): Promise<Admission> {
+/**
+ * Asks pause, rate limit and lane, in this order. A function without any of them writes nothing for it.
+ * @param by `launch`: a slot that is held for its task stays so
+ */
+export async function admit(
+  ports: AdmitPorts,
+  deployed: DeployedFunction,
+  execution: Execution,
+  by: "start" | "launch",
+): Promise<Admission> {
   if (await ports.pauses.isPaused(deployed.id, PAUSE_SEEN_WITHIN_MS)) {
     return park(ports, pauseLaneOf(execution, ports.lanes.shards), execution);
   }
@@ -34,7 +42,7 @@ export async function admit(ports: AdmitPorts, deployed: DeployedFunction, execu
   }
   const limited = laneOf(deployed, execution);
   if (limited === undefined) return { slot: undefined, notBeforeMs };
-  const slot = await acquireSlot(ports, limited, execution);
+  const slot = await acquireSlot(ports, limited, execution, by === "launch");
   if (slot !== undefined) return { slot, notBeforeMs };
   return limited.whenFull === "reject" ? { held: "rejected" } : park(ports, limited.lane, execution, notBeforeMs);
 }

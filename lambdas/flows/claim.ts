@@ -89,10 +89,11 @@ export async function take<Prepared>(
       return { dropped: "unknown" };
     }
     const nowMs = ports.clock.now();
-    let decision = next(execution, event(undefined, undefined), nowMs, followUps);
+    const attempted = event(undefined, undefined);
+    let decision = next(execution, attempted, nowMs, followUps);
     let slot: Slot | undefined;
     if ("to" in decision && isTaken(decision.to)) {
-      const admission = await admit(ports, deployed, execution);
+      const admission = await admit(ports, deployed, execution, attempted.type);
       if ("slot" in admission) {
         ({ slot } = admission);
         if (slot !== undefined) held = { slot, by: execution };

@@ -48,12 +48,14 @@ const MAX_BACKOFF_MS = 1_000;
 
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
- * parked, and while no slot is free, it takes none. A slot that was held for a task has a lease like any other from here.
+ * parked, and while no slot is free, it takes none.
+ * @param keepsHeld leaves a slot that is held for a task as it is; it gets a lease like any other otherwise
  */
 export async function acquireSlot(
   ports: LanePorts,
   { lane, limit, whenFull }: LaneLimit,
   execution: Execution,
+  keepsHeld: boolean,
 ): Promise<Slot | undefined> {
   let beaten = 0;
   for (let looks = 1; ; looks++) {
@@ -68,7 +70,7 @@ export async function acquireSlot(
       await ports.clock.sleep(LOOK_AGAIN_MS);
       continue;
     }
-    if (own !== undefined && own.untilMs > nowMs && !isHeldForTask(own, nowMs)) return own;
+    if (own !== undefined && own.untilMs > nowMs && (keepsHeld || !isHeldForTask(own, nowMs))) return own;
     const free =
       own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;

@@ -35,6 +35,14 @@ describe("a launch", () => {
     expect(await ports.lanes.slots(lane)).toMatchObject([{ executionId: anId, untilMs: 615_000 }]);
   });
 
+  it("that is repeated never holds its slot for less, wherever it fails", async () => {
+    const { ports } = given();
+    await launch(ports, message);
+    ports.executions.apply = () => Promise.reject(new Error("throttled"));
+    await expect(launch(ports, message)).rejects.toThrow("throttled");
+    expect(await ports.lanes.slots(lane)).toMatchObject([{ executionId: anId, untilMs: 615_000 }]);
+  });
+
   it("tells how late it is, once: a repeated message launches nothing", async () => {
     const { ports, record } = given();
     const lateMs = 15_000 - (record()?.scheduledAtMs ?? 0);
