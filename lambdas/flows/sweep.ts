@@ -1,5 +1,5 @@
 import { type Failure, notDeployed, notStarted, workerLost } from "../core/attempt-error.ts";
-import { type Created, type Execution, isRunning, type Running, wakeAtMs } from "../core/execution.ts";
+import { type Created, type Execution, isRunning, type Running, type WakePart, wakeAtMs } from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -11,7 +11,7 @@ import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeLost } from "./finish.ts";
 import { repairLane, unpark } from "./lanes.ts";
-import { readOverdue } from "./overdue.ts";
+import { type Overdue, readOverdue } from "./overdue.ts";
 import { recoverJob } from "./recover-job.ts";
 import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.ts";
 import { type RevivePorts, revive } from "./revive.ts";
@@ -51,11 +51,16 @@ const MAX_DISPATCHES = 8;
 /** How often the sweep looks for a function that is not deployed, over four hours. */
 const MAX_MISSES = 8;
 
+/** Shares of the time by whose end what is overdue and not known to wait, and then the lanes, leave it to the others. */
+const OVERDUE_SHARE = 2 / 3;
+const LANES_SHARE = 5 / 6;
+
 /**
  * Looks after what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
  * function: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
- * An error with one does not stop the others.
+ * An error with one does not stop the others. A burst leaves a third of the time to the lanes and to what waits, and goes
+ * on with what those leave of it.
  * @param untilMs no more is begun after that
  */
 export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
@@ -70,22 +75,19 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
     errors: 0,
     isCutShort: false,
   };
-  const backlogOf = rememberedBacklog(ports);
-  const revived = await revive(ports, untilMs);
+  const round = { backlogOf: rememberedBacklog(ports), report };
+  const beganAtMs = ports.clock.now();
+  const by = (share: number) => beganAtMs + (untilMs - beganAtMs) * share;
+  const revived = await revive(ports, by(OVERDUE_SHARE));
   report.errors += revived.errors;
-  if (revived.isCutShort) report.isCutShort = true;
-  // Executions that are known to wait come last, so that they never delay anything else.
-  for (const parts of [["fresh", "timed"], ["waiting"]] as const) {
-    const { ids, schedules, jobs, isWhole } = await readOverdue(ports, parts, untilMs);
-    const round = { backlogOf, report, untilMs };
-    const isDone =
-      (await recoverAll(ports, jobs, round, (id) => recoverJob(ports, id))) &&
-      (await recoverAll(ports, schedules, round, (name) => recoverSchedule(ports, name))) &&
-      (await lookAfter(ports, ids, round));
-    if (!isWhole || !isDone) report.isCutShort = true;
-    // After dead workers, whose slots may be handed over now.
-    if (parts[0] === "fresh" && !(await repairLanes(ports, report, untilMs))) report.isCutShort = true;
-  }
+  const overdue = await findWork(ports, ["fresh", "timed"], by(OVERDUE_SHARE));
+  await workOn(ports, overdue, round, by(OVERDUE_SHARE));
+  // After dead workers, whose slots may be handed over now.
+  const areLanesDone = await repairLanes(ports, report, by(LANES_SHARE));
+  const waiting = await findWork(ports, ["waiting"], untilMs);
+  const isDone = [await workOn(ports, waiting, round, untilMs), await workOn(ports, overdue, round, untilMs)];
+  const isWhole = overdue.isWhole && waiting.isWhole && isDone.every(Boolean);
+  report.isCutShort = revived.isCutShort || !areLanesDone || !isWhole;
   return report;
 }
 
@@ -132,46 +134,54 @@ type BacklogOf = (functionName: string) => Promise<Backlog>;
 interface Round {
   backlogOf: BacklogOf;
   report: SweepReport;
-  untilMs: number;
+}
+
+/** Everything left to look at; a look removes it. */
+interface Work extends Overdue {
+  /** Executions that do not run, of those whose records were read. */
+  stuck: Exclude<Execution, Running>[];
+}
+
+async function findWork(ports: SweepPorts, parts: readonly WakePart[], untilMs: number): Promise<Work> {
+  return { ...(await readOverdue(ports, parts, untilMs)), stuck: [] };
 }
 
 /** Executions, schedules or jobs that are checked at once. */
 const AT_ONCE = 100;
 
-// First, since all of them together take seconds. Returns whether there was time for all.
-async function recoverAll(
-  ports: SweepPorts,
-  names: readonly string[],
-  round: Round,
-  recover: (name: string) => Promise<Done>,
-): Promise<boolean> {
-  for (let start = 0; start < names.length; start += AT_ONCE) {
-    if (ports.clock.now() >= round.untilMs) return false;
-    const batch = names.slice(start, start + AT_ONCE).map((id) => ({ id }));
-    await each(ports, batch, round, ({ id }) => recover(id));
-  }
-  return true;
-}
-
-// Dead workers before anything else. Returns whether there was time for all.
-async function lookAfter(ports: SweepPorts, ids: readonly ExecutionId[], round: Round): Promise<boolean> {
-  const { untilMs, backlogOf } = round;
-  const isOver = () => ports.clock.now() >= untilMs;
-  const stuck: Exclude<Execution, Running>[] = [];
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    if (isOver()) return false;
-    const overdue = await readRecords(ports, ids.slice(start, start + AT_ONCE), round);
-    stuck.push(...overdue.filter((execution) => !isRunning(execution)));
-    await each(ports, overdue.filter(isRunning), round, (execution) => endLost(ports, execution));
-  }
-  for (let start = 0; start < stuck.length; start += AT_ONCE) {
-    if (isOver()) return false;
-    const next = stuck.slice(start, start + AT_ONCE);
-    await each(ports, next, round, (execution) =>
-      execution.state === "created" ? unstick(ports, execution, backlogOf) : announceAgain(ports, execution),
+// Jobs and schedules first, since all of them together take seconds, then dead workers. Returns whether nothing is left.
+async function workOn(ports: SweepPorts, work: Work, round: Round, untilMs: number): Promise<boolean> {
+  const { jobs, schedules, ids, stuck } = work;
+  const inBatches = async <T>(list: T[], act: (batch: T[]) => Promise<void>): Promise<boolean> => {
+    while (list.length > 0) {
+      if (ports.clock.now() >= untilMs) return false;
+      await act(list.splice(0, AT_ONCE));
+    }
+    return true;
+  };
+  const recoverAll = (names: string[], recover: (name: string) => Promise<Done>) =>
+    inBatches(names, (batch) =>
+      each(
+        ports,
+        batch.map((id) => ({ id })),
+        round,
+        ({ id }) => recover(id),
+      ),
     );
-  }
-  return true;
+  return (
+    (await recoverAll(jobs, (id) => recoverJob(ports, id))) &&
+    (await recoverAll(schedules, (name) => recoverSchedule(ports, name))) &&
+    (await inBatches(ids, async (batch) => {
+      const overdue = await readRecords(ports, batch, round);
+      stuck.push(...overdue.filter((execution) => !isRunning(execution)));
+      await each(ports, overdue.filter(isRunning), round, (execution) => endLost(ports, execution));
+    })) &&
+    (await inBatches(stuck, (batch) =>
+      each(ports, batch, round, (execution) =>
+        execution.state === "created" ? unstick(ports, execution, round.backlogOf) : announceAgain(ports, execution),
+      ),
+    ))
+  );
 }
 
 // The records may be a second old: whatever is done about them is decided on the record of now. The index may be behind.

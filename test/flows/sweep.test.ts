@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../lambdas/core/execution.ts";
+import { functionId } from "../../lambdas/core/ids.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
@@ -285,5 +286,24 @@ describe("a sweep that has not time for all", () => {
     expect(changed[0]).toBe(message[0]?.id);
     for (let sweeps = 0; sweeps < 60; sweeps++) await sweepNow();
     expect(new Set(changed).size).toBe(5_001);
+  });
+
+  it("repairs lanes, and looks at what is known to wait, beside a burst that takes longer than a sweep", async () => {
+    const waiting = many(1, "importContacts", { waits: 1, recheckAtMs: 0 });
+    const { ports, changed, sweepNow } = withTimeFor(1_200, ...many(5_000, "oneByOne"), ...waiting);
+    let lanesLookedAt = 0;
+    const { marked } = ports.lanes;
+    ports.lanes.marked = async function* (shard) {
+      lanesLookedAt += 1;
+      yield* marked(shard);
+    };
+    const perCustomer = { functionId: functionId("perCustomer"), functionName: "perCustomer", name: "customer=acme" };
+    await ports.lanes.park(perCustomer, messageOf(aCreated({ functionName: "perCustomer" })));
+    expect(await sweepNow()).toMatchObject({ isCutShort: true });
+    expect(lanesLookedAt).toBe(ports.lanes.shards);
+    expect(await ports.lanes.parked(perCustomer, 1)).toEqual([]);
+    expect(changed.indexOf(waiting[0]?.id ?? "")).toBe(800);
+    // The burst has the time that the others leave.
+    expect(changed.length).toBeGreaterThanOrEqual(1_200);
   });
 });
