@@ -235,6 +235,9 @@ export type WakePart =
   /** The same, of those that are known to wait. */
   | "waiting";
 
+/** The parts that the sweep reads one by one: of the fresh ones what runs and what waits apart. */
+export type OverduePart = (typeof freshStates)[number] | Exclude<WakePart, "fresh">;
+
 /**
  * Returns where the sweep finds an execution, and from what time on: at its {@link wakeAtMs}, or up to two minutes
  * earlier. `undefined` once nobody must look at it.

@@ -1,7 +1,7 @@
 import type { RingingAlarm } from "./alarms.ts";
 import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
-import type { Attempt, Created, Execution, StoredPayload, WakePart } from "./execution.ts";
+import type { Attempt, Created, Execution, OverduePart, StoredPayload } from "./execution.ts";
 import type { CountedFailure, FailureBucket, Resolution } from "./failures/group.ts";
 import type { EndMessage } from "./follow-ups.ts";
 import type { ExecutionId } from "./ids.ts";
@@ -39,11 +39,10 @@ export interface Indexes {
   /** One request, for up to `range.limit` ids. */
   read: ReadPartition<Partition, ExecutionId>;
   /**
-   * The executions, schedules and jobs that somebody was to look at by `nowMs`, in pages: the longest overdue first, but
-   * of the fresh ones what runs before what waits.
+   * The executions, schedules and jobs that somebody was to look at by `nowMs`, in pages: the longest overdue first.
    */
   overdue(
-    from: { shard: number; part: WakePart },
+    from: { shard: number; part: OverduePart },
     nowMs: number,
   ): AsyncIterable<readonly (ExecutionId | ScheduleKey | JobKey)[]>;
 }

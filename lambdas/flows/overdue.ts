@@ -1,4 +1,4 @@
-import type { WakePart } from "../core/execution.ts";
+import type { OverduePart } from "../core/execution.ts";
 import { type ExecutionId, tagOf } from "../core/ids.ts";
 import { idOfJob } from "../core/jobs/key.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
@@ -9,7 +9,7 @@ const MAX_IDS = 10_000;
 
 /** Everything whose recheck time is past. */
 export interface Overdue {
-  /** In turns by function, and of each function the longest overdue first. */
+  /** In turns by function; of each function in turns by part, and of each part the longest overdue first. */
   ids: ExecutionId[];
   /** Names of schedules whose message did not come. */
   schedules: string[];
@@ -25,14 +25,14 @@ export interface Overdue {
  */
 export async function readOverdue(
   { indexes, clock }: { indexes: Indexes; clock: Clock },
-  parts: readonly WakePart[],
+  parts: readonly OverduePart[],
   untilMs: number,
 ): Promise<Overdue> {
   const nowMs = clock.now();
   let isWhole = true;
   const schedules: string[] = [];
   const jobs: string[] = [];
-  const readPart = async (shard: number, part: WakePart) => {
+  const readPart = async (shard: number, part: OverduePart) => {
     const byFunction = new Map<string, ExecutionId[]>();
     for await (const page of indexes.overdue({ shard, part }, nowMs)) {
       for (const key of page) {

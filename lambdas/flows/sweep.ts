@@ -1,5 +1,12 @@
 import { type Failure, notDeployed, notStarted, workerLost } from "../core/attempt-error.ts";
-import { type Created, type Execution, isRunning, type Running, type WakePart, wakeAtMs } from "../core/execution.ts";
+import {
+  type Created,
+  type Execution,
+  isRunning,
+  type OverduePart,
+  type Running,
+  wakeAtMs,
+} from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
@@ -80,7 +87,7 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   const by = (share: number) => beganAtMs + (untilMs - beganAtMs) * share;
   const revived = await revive(ports, by(OVERDUE_SHARE));
   report.errors += revived.errors;
-  const overdue = await findWork(ports, ["fresh", "timed"], by(OVERDUE_SHARE));
+  const overdue = await findWork(ports, ["started", "created", "timed"], by(OVERDUE_SHARE));
   await workOn(ports, overdue, round, by(OVERDUE_SHARE));
   // After dead workers, whose slots may be handed over now.
   const areLanesDone = await repairLanes(ports, report, by(LANES_SHARE));
@@ -142,7 +149,7 @@ interface Work extends Overdue {
   stuck: Exclude<Execution, Running>[];
 }
 
-async function findWork(ports: SweepPorts, parts: readonly WakePart[], untilMs: number): Promise<Work> {
+async function findWork(ports: SweepPorts, parts: readonly OverduePart[], untilMs: number): Promise<Work> {
   return { ...(await readOverdue(ports, parts, untilMs)), stuck: [] };
 }
 

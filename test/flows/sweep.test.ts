@@ -288,6 +288,23 @@ describe("a sweep that has not time for all", () => {
     expect(new Set(changed).size).toBe(5_001);
   });
 
+  it("takes turns between fresh executions that run and those that wait", async () => {
+    const fresh = (execution: Execution) => ({ ...execution, fresh: true }) as Execution;
+    const healthy = Array.from({ length: 11_000 }, (_, index) => {
+      const own = { id: aNewId(1_000 + index, "importContacts"), functionName: "importContacts" };
+      return fresh(aStarted({ ...own, leaseUntilMs: 1e9 }));
+    });
+    const [unsent] = many(1, "importContacts", { createdAtMs: 5_000 }).map(fresh);
+    const { ports } = given(90_000, ...healthy, unsent as Execution);
+    ports.indexes.shards = 1;
+    ports.indexes.overdue = ((overdue) =>
+      async function* ({ part }, nowMs) {
+        for (let shard = 0; shard < 4; shard++) yield* overdue({ shard, part }, nowMs);
+      } satisfies typeof overdue)(ports.indexes.overdue);
+    await sweep(ports, Infinity);
+    expect(ports.dispatcher.sent).toMatchObject([{ message: { executionId: unsent?.id } }]);
+  });
+
   it("repairs lanes, and looks at what is known to wait, beside a burst that takes longer than a sweep", async () => {
     const waiting = many(1, "importContacts", { waits: 1, recheckAtMs: 0 });
     const { ports, changed, sweepNow } = withTimeFor(1_200, ...many(5_000, "oneByOne"), ...waiting);

@@ -187,7 +187,8 @@ export const mutants: readonly Mutant[] = [
     mutate: (ports) => {
       const { indexes } = ports;
       const overdue: typeof indexes.overdue = async function* ({ shard, part }, nowMs) {
-        const instead = { fresh: [], timed: ["waiting"], waiting: ["fresh", "timed"] } as const;
+        const overdueNow = ["started", "created", "timed"] as const;
+        const instead = { started: [], created: [], timed: ["waiting"], waiting: overdueNow } as const;
         for (const other of instead[part]) yield* indexes.overdue({ shard, part: other }, nowMs);
       };
       return { ...ports, indexes: { ...indexes, overdue } };

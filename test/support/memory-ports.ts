@@ -10,7 +10,6 @@ import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts
 import { isBulkJob, type Job } from "../../lambdas/core/jobs/job.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
 import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
-import { LAST_MOMENT_MS } from "../../lambdas/core/limits.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type {
@@ -306,17 +305,15 @@ export function overdueOf(
   const found: Placed[] = [];
   for (const execution of executions) {
     const place = wakePlaceOf(execution);
-    if (place?.part !== part || place.atMs > nowMs || shardOf(execution.id, shards) !== shard) continue;
-    found.push({ id: execution.id, isRunning: execution.state === "started", atMs: place.atMs });
+    if (place === undefined || place.atMs > nowMs || shardOf(execution.id, shards) !== shard) continue;
+    if ((place.part === "fresh" ? execution.state : place.part) !== part) continue;
+    found.push({ id: execution.id, atMs: place.atMs });
   }
-  // Running executions come first among the fresh ones.
-  const order = ({ isRunning, atMs }: Placed) => atMs + (part === "fresh" && !isRunning ? LAST_MOMENT_MS : 0);
-  return found.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+  return found.sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
 interface Placed {
   id: ExecutionId;
-  isRunning: boolean;
   atMs: number;
 }
 

@@ -36,9 +36,8 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
     },
 
     async *overdue({ shard, part }, nowMs) {
-      if (part !== "fresh") return yield* upTo("wake", wakeShard(shard, part), nowMs);
-      const lastId = behindIdsUntil(nowMs - FRESH_MS);
-      for (const state of ["started", "created"]) yield* upTo("state", freshShard(state, shard), lastId);
+      if (part === "timed" || part === "waiting") yield* upTo("wake", wakeShard(shard, part), nowMs);
+      else yield* upTo("state", freshShard(part, shard), behindIdsUntil(nowMs - FRESH_MS));
     },
   };
 
