@@ -32,6 +32,9 @@ export type MadeTicks = { made: readonly ScheduledRun[] } | { dropped: "stale" |
 /** How early a message may be for the handler to sleep until its time. */
 const MAX_WAIT_MS = 1_000;
 
+/** Executions that are written and then sent together: SQS takes 10 messages in a batch. */
+const SENT_TOGETHER = 10;
+
 /** Messages may come this much later than their ticks: see `inPhase`. */
 const MAX_PHASE_MS = 200;
 
@@ -96,12 +99,27 @@ async function runTicks(
 ): Promise<ScheduledRun[]> {
   const ticks = [...run, ...ahead];
   if (ticks.length > 0 && !(await mayRun(ports, schedule))) return [];
-  const late = await writeTicks(ports, deployed, schedule, run);
-  await send(ports, late);
-  const early = await writeTicks(ports, deployed, schedule, ahead);
-  if (ahead[0] !== undefined) await inPhase(ports, ahead[0]);
-  await send(ports, early);
-  return [...late, ...early].map((written) => written.run);
+  const late = await writeAndSend(ports, deployed, schedule, run);
+  const early = await writeAndSend(ports, deployed, schedule, ahead);
+  return [...late, ...early];
+}
+
+// A batch is on its way before the next one is written: the first ticks are not late where many follow.
+async function writeAndSend(
+  ports: MakeTicksPorts,
+  deployed: DeployedFunction,
+  schedule: Schedule,
+  ticks: readonly number[],
+): Promise<ScheduledRun[]> {
+  const made: ScheduledRun[] = [];
+  for (let start = 0; start < ticks.length; start += SENT_TOGETHER) {
+    const batch = ticks.slice(start, start + SENT_TOGETHER);
+    const written = await writeTicks(ports, deployed, schedule, batch);
+    if (batch[0] !== undefined) await inPhase(ports, batch[0]);
+    await send(ports, written);
+    made.push(...written.map(({ run }) => run));
+  }
+  return made;
 }
 
 async function send(ports: MakeTicksPorts, written: readonly WrittenTick[]): Promise<void> {

@@ -61,6 +61,46 @@ describe("a tick of a schedule", () => {
     expect(sent).toHaveLength(28);
   });
 
+  describe("of thirty in a minute", () => {
+    const everyTwoSeconds = { ticks: { rule: { everySeconds: 2, anchorMs: 0 } } };
+
+    it("is sent on time, however slowly the others are written", async () => {
+      const { ports, message } = await given(everyTwoSeconds, 55_300);
+      const { create } = ports.executions;
+      ports.executions.create = async (execution) => {
+        ports.clock.advance(300);
+        return create(execution);
+      };
+      const sentAtMs = new Map<string, number>();
+      const { sendMany } = ports.dispatcher;
+      let requests = 0;
+      ports.dispatcher.sendMany = async (messages) => {
+        requests += 1;
+        for (const { message, delaySeconds = 0 } of messages) {
+          sentAtMs.set(message.executionId, ports.clock.now() + delaySeconds * 1_000 - message.scheduledAtMs);
+        }
+        return sendMany(messages);
+      };
+      await makeTicks(ports, message());
+      expect(requests).toBe(3);
+      const late = [...sentAtMs.values()];
+      expect(late).toHaveLength(28);
+      expect(Math.max(...late)).toBeLessThanOrEqual(200);
+    });
+
+    it("is sent although a later one could not be written", async () => {
+      const { ports, message } = await given(everyTwoSeconds, 55_300);
+      const { create } = ports.executions;
+      let written = 0;
+      ports.executions.create = async (execution) => {
+        if (++written > 25) throw new Error("throttled");
+        return create(execution);
+      };
+      await expect(makeTicks(ports, message())).rejects.toThrow("throttled");
+      expect(ports.dispatcher.sent).toHaveLength(20);
+    });
+  });
+
   it("that is delivered twice, or at once to two, makes one execution", async () => {
     const { ports, message, executions } = await given();
     await Promise.all([makeTicks(ports, message()), makeTicks(ports, message())]);
