@@ -329,6 +329,29 @@ describe("a list", () => {
     },
   );
 
+  it("is full, and is walked in large steps, however many partitions its filters name", async () => {
+    const functionIds = Array.from({ length: 12 }, (_, index) => `f${index}`);
+    const values = Array.from({ length: 12 }, (_, index) => `v${index}`);
+    const executions = many(2_000, (index) => ({
+      ...(templates.get("failed") as Execution),
+      functionId: `f${index % 12}`,
+      metadata: { a: `v${index % 12}`, b: `v${index % 12}` },
+    }));
+    const filters: Filters = {
+      functionIds,
+      states: ["failed", "cancelled", "discarded", "aborted"],
+      metadata: ["a", "b"].map((key) => ({ key, values })),
+    };
+    for (const shards of [1, 4, 64]) {
+      const { ports, count } = counted(executions, shards);
+      const page = await listExecutions(ports, filters, { direction: "newestFirst", limit: 50 });
+      expect(page.items).toHaveLength(50);
+      if (shards <= 4) expect(count.units).toBeLessThanOrEqual(110);
+      const walked = await walkExecutions(ports, filters, { from: " ", beforeMs: 9 * DAY_MS, wanted: 50 });
+      expect(walked.executions).toHaveLength(50);
+    }
+  });
+
   it("says that there is one before, also when the item of the cursor is no longer one of them", async () => {
     const executions = many(10, () => ({}));
     const ports = portsWith(executions);

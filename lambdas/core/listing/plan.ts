@@ -25,6 +25,9 @@ export type PartitionGroups = readonly (readonly Partition[])[];
  */
 const MAX_PARTITIONS_PER_SHARD = 12;
 
+/** All lists together: half of what a page may read at four shards, so that the other half is left for the records. */
+const MAX_TOGETHER_PER_SHARD = 22;
+
 /** Conditions that are looked up in indexes; the others are checked on the records. */
 const MAX_LISTS = 4;
 
@@ -51,7 +54,8 @@ export function plan(filters: Filters, shards: number): readonly [PartitionGroup
   const [first, ...rest] = lists
     .filter((groups) => groups.flat().length <= MAX_PARTITIONS_PER_SHARD * shards)
     .sort((a, b) => a.flat().length - b.flat().length)
-    .slice(0, MAX_LISTS);
+    .slice(0, MAX_LISTS)
+    .filter((_, index, sorted) => sorted.slice(0, index + 1).flat(2).length <= MAX_TOGETHER_PER_SHARD * shards);
   return first === undefined ? [[all.map((shard) => ({ index: "all", shard }))]] : [first, ...rest];
 }
 
