@@ -154,6 +154,7 @@ function limited(lanes: Lanes, spend: (kind: "writes" | "reads", units: number) 
     take: writes(lanes.take),
     renew: writes(lanes.renew),
     free: writes(lanes.free),
+    freeUnchanged: writes(lanes.freeUnchanged),
     park: writes(lanes.park),
     unpark: writes(lanes.unpark),
   };
