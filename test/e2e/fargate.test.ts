@@ -130,7 +130,7 @@ describe("a function with a long maxDuration", () => {
     await until(
       async () => cloud.environments(/-fn-sleepLong$/),
       (tasks) => tasks.length === 0,
-      10_000,
+      30_000,
     );
   }, 90_000);
 });
@@ -148,9 +148,11 @@ describe("a task", () => {
     );
     expect(await shown(id)).toMatchObject({ state: "started", attempt: 1 });
     // Its lease ends after 45 s at the latest, and the next sweep sees that.
-    let seconds = 0;
-    for (; (await shown(id))["attempt"] === 1 && seconds < 120; seconds += 15) await cloud.advanceClock(15_000);
-    expect(await shown(id)).toMatchObject({ attempt: 2 });
+    for (let seconds = 0; seconds < 120; seconds += 15) await cloud.advanceClock(15_000);
+    await until(
+      () => shown(id),
+      ({ attempt }) => attempt === 2,
+    );
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });
     await begins(id, 2);
     await calls.send("POST", `/${id}/cancellation`, { force: true });

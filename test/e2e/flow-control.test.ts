@@ -71,12 +71,13 @@ describe("a rate limit", () => {
 });
 
 describe("a pause", () => {
+  // Of a function that nothing else runs: a runner learns of a pause within ten seconds.
   it("holds everything back until the function is resumed", async () => {
-    const set = (what: "pause" | "resume") => running.calls.send("POST", `/../functions/report/${what}`);
-    expect(await set("pause")).toMatchObject({ data: { name: "report", paused: true } });
-    const id = await call("report", [7]);
+    const set = (what: "pause" | "resume") => running.calls.send("POST", `/../functions/held/${what}`);
+    expect(await set("pause")).toMatchObject({ data: { name: "held", paused: true } });
+    const id = await call("held", [7]);
     await waitsFor(id, "pause");
-    expect(await functionNamed("report")).toMatchObject({ paused: true, load: { parked: 1 } });
+    expect(await functionNamed("held")).toMatchObject({ paused: true, load: { parked: 1 } });
     expect(await set("resume")).toMatchObject({ data: { paused: false } });
     expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed" });
     expect(await find(id)).not.toHaveProperty("waiting_for");
