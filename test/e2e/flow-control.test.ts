@@ -71,7 +71,7 @@ describe("a rate limit", () => {
 });
 
 describe("a pause", () => {
-  // Of a function that nothing else runs: a runner learns of a pause within ten seconds.
+  // Nothing else runs this function: a runner learns of a pause within ten seconds only.
   it("holds everything back until the function is resumed", async () => {
     const set = (what: "pause" | "resume") => running.calls.send("POST", `/../functions/held/${what}`);
     expect(await set("pause")).toMatchObject({ data: { name: "held", paused: true } });

@@ -101,10 +101,11 @@ async function withKnownValues(endpoint: string, token: string): Promise<Contrac
     // A log has an `after` too, which is a number.
     const hasPages = operations["get"]?.parameters?.some(({ name }) => name === "before") === true;
     const page = hasPages ? await send("GET", template.replace("{id}", id)) : undefined;
+    const cursor = { enum: [page?.page_info?.end_cursor] };
     const known: Record<string, object> = {
       ...KNOWN,
       id: { enum: [id] },
-      ...(hasPages && { after: { enum: [page?.page_info?.end_cursor] } }),
+      ...(hasPages && { after: cursor, before: cursor }),
       ...(/\/(functions\/|v1\/enqueue)/.test(template) && { name: FUNCTION }),
     };
     for (const operation of Object.values(operations)) {

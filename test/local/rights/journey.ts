@@ -159,7 +159,7 @@ class Walk {
   async weeks(): Promise<void> {
     const { calls } = this.#running;
     const acts = ["fail at length until next week"];
-    // What was broken holds up a queue in order for minutes.
+    // Invalid messages hold up a queue in order for minutes.
     await this.#sqs.send(new PurgeQueueCommand({ QueueUrl: this.#urlOf(this.#queue("oneByOne")) }));
     const retried = (["far", "oneByOne"] as const).map(async (name) => {
       const id = await calls.enqueue(name, [BIG, await aFile(), acts]);
