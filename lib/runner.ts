@@ -47,9 +47,9 @@ export function grantRunner(
   const hasRates = manifest.config.rateLimit !== undefined && manifest.compute === "lambda";
   storage.grantOwnItems(grantee, manifest.id, { hasRates });
   storage.grantArguments(grantee, ["GetObject", "PutObject", "PutObjectTagging"], manifest.name);
-  // Those of earlier attempts are copied when the execution is retried for weeks.
-  const earlier = manifest.retry.maxAttempts > 0 ? ["GetObject"] : [];
-  storage.grantResults(grantee, ["PutObject", ...earlier], manifest.name);
+  // Those of earlier attempts are copied when the execution is retried for weeks: also one that an earlier deployment,
+  // with another `retry`, made wait.
+  storage.grantResults(grantee, ["GetObject", "PutObject"], manifest.name);
   const { onFailure, onSuccess } = manifest.config;
   scheduling.grantSendBack(grantee, queue, { hasFollowUps: (onFailure ?? onSuccess) !== undefined });
   // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.

@@ -79,9 +79,10 @@ export class Scheduling extends Construct {
     // A tick becomes an execution here, with arguments of its own.
     storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
-    // A follow-up is told of the error.
-    storage.grantAttempts(lambda, "GetItem");
+    // A follow-up is told of the error, or that it is gone. A tick may cancel a retry, whose attempts are kept longer then.
+    storage.grantAttempts(lambda, "GetItem", "PutItem");
     storage.grantResults(lambda, ["GetObject"]);
+    storage.grantFindMissing(lambda);
     grantSecret(lambda, storage.signingKey);
     this.grantDispatch(lambda);
     this.grantTicks(lambda);

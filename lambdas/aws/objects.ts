@@ -51,6 +51,7 @@ export function s3Objects(bucket: string, client: S3Client): Objects {
     },
 
     async renew(key, contentType) {
+      // It has no tags. `s3:PutObjectTagging` is for requests that set some: not for "REPLACE" by none.
       await client.send(new CopyObjectCommand({ ...ontoItself(key, contentType), TaggingDirective: "REPLACE" }));
     },
 

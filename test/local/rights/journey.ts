@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import type { RunningCloud } from "../../support/a-cloud.ts";
@@ -33,11 +33,11 @@ export async function journey(running: RunningCloud, asked: readonly Authorizati
   await walk.followUp();
   await walk.timer();
   await walk.ticks();
-  await walk.schedules();
+  await walk.schedules(ended[0] ?? "");
   await walk.lost(ended[0] ?? "");
   await walk.broken();
   await walk.gone(ended[0] ?? "");
-  await walk.weeks();
+  await walk.weeks(ended[0] ?? "");
 }
 
 class Walk {
@@ -90,17 +90,12 @@ class Walk {
 
   /** An object that S3 deleted after its retention. */
   async gone(ended: string): Promise<void> {
-    const { calls, client, cloud } = this.#running;
-    const bucket = cloud.resources.find(({ type }) => type === "AWS::S3::Bucket");
-    const s3 = new S3Client({ ...client, forcePathStyle: true });
-    await s3.send(
-      new DeleteObjectCommand({ Bucket: bucket?.physicalId, Key: `arguments/${FUNCTIONS[0]}/${ended}.json` }),
-    );
-    await calls.send("GET", `/${ended}/arguments`).catch(() => {});
+    await this.#deleteObject(`arguments/${FUNCTIONS[0]}/${ended}.json`);
+    await this.#running.calls.send("GET", `/${ended}/arguments`).catch(() => {});
   }
 
   /** Schedules with large arguments, some of whose executions are further off than queues reach, or are cancelled. */
-  async schedules(): Promise<void> {
+  async schedules(ended: string): Promise<void> {
     const { calls, cloud } = this.#running;
     const path = "/../schedules";
     const put = (name: string, more: object) =>
@@ -127,6 +122,28 @@ class Walk {
     await calls.send("GET", path);
     for (const name of ["spread", "hourly", "alone"]) await calls.send("DELETE", `${path}/${name}`);
     await calls.send("POST", `/${hangs}/cancellation`, { force: true });
+    await this.#cancelRetried(ended);
+  }
+
+  /** A tick cancels a retry that runs since last week: the attempt before it is kept for longer. */
+  async #cancelRetried(ended: string): Promise<void> {
+    const { calls } = this.#running;
+    const path = "/../schedules/retried";
+    const hang = { function_name: "plain", function_arguments: ["v", await aFile(), ["hang"]] };
+    await calls.send("PUT", path, { ...hang, every_seconds: 5, overlap: "cancel" });
+    const last = async () => ((await calls.send("GET", path)) as { data: { last_execution_id?: string } }).data;
+    const { last_execution_id: id = "" } = await until(last, (it) => it.last_execution_id !== undefined);
+    await this.#reaches(id, { state: "started", attempt: 1 });
+    await this.#writeEnd(id, ended);
+    const lastWeekMs = Date.now() - 8 * DAY_MINUTES * MINUTE_MS;
+    await this.#change(id, {
+      attempt: 2,
+      createdAtMs: lastWeekMs,
+      scheduledAtMs: lastWeekMs,
+      updatedAtMs: lastWeekMs,
+    });
+    await this.#seen("SchedulingFireRole", "dynamodb:PutItem", this.#table("StorageAttempts"));
+    await calls.send("DELETE", path);
   }
 
   /** A message before its due time, as with differing clocks; then an outcome that another writer recorded first. */
@@ -155,8 +172,11 @@ class Walk {
     await calls.send("GET", `/${near}/attempts`);
   }
 
-  /** Retries in more than a week, after attempts with large results. */
-  async weeks(): Promise<void> {
+  /**
+   * Retries in more than a week, after attempts with large results: one of them of a function whose latest deployment
+   * has no retries.
+   */
+  async weeks(ended: string): Promise<void> {
     const { calls } = this.#running;
     const acts = ["fail at length until next week"];
     // Invalid messages hold up a queue in order for minutes.
@@ -167,10 +187,20 @@ class Walk {
       return id;
     });
     const ids = await Promise.all(retried);
+    const without = await calls.enqueue("plain", ["v"], {
+      schedule_for: inMinutes(this.#aheadMs / MINUTE_MS + 8 * DAY_MINUTES),
+    });
+    await this.#writeEnd(without, ended);
+    await this.#s3().send(
+      new PutObjectCommand({ ...this.#object(`attempts/plain/${without}/1/result.json`), Body: JSON.stringify(BIG) }),
+    );
+    await this.#change(without, { attempt: 2 });
+    ids.push(without);
     // Asked for a moment earlier: a message of the timer would wait for its minute in real time.
     await this.#advance((8 * DAY_MINUTES - 5) * MINUTE_MS);
     for (const id of ids) await calls.send("PATCH", `/${id}/schedule`, {});
-    for (const id of ids) await calls.ended(id);
+    // Earlier results are copied once the last one is stored.
+    for (const id of ids) await this.#seen("Function", "s3:GetObject", `${id}/1/result.json`);
   }
 
   /** Executions that are parked while paused, and woken by the API and by a runner that still takes it for paused. */
@@ -199,11 +229,20 @@ class Walk {
     await calls.ended(id);
   }
 
-  /** A failure with a large error, of which another function is told. */
+  /** A failure with a large error, of which another function is told; and once more when the error is gone. */
   async followUp(): Promise<void> {
     const { calls } = this.#running;
     const failing = await calls.enqueue("plain", [BIG, await aFile(), ["fail at length"]]);
-    await this.#seen("SchedulingFireRole", "s3:GetObject", `${failing}/1/result.json`);
+    const error = `attempts/plain/${failing}/1/result.json`;
+    await this.#seen("SchedulingFireRole", "s3:GetObject", error);
+    await until(
+      () => this.#data(failing),
+      (data) => data["followUpAtMs"] === undefined,
+    );
+    await this.#deleteObject(error);
+    await this.#change(failing, { followUpAtMs: Date.now() });
+    await this.#send("Epoque-fire", { endedId: failing, attempt: 1, looks: 0 });
+    await this.#seen("SchedulingFireRole", "s3:ListBucket");
   }
 
   /** Timers created, moved, cancelled and fired: to a queue without delays, so that one goes another round. */
@@ -305,18 +344,48 @@ class Walk {
   }
 
   async #isParked(id: string): Promise<boolean> {
-    const { cloud, dynamodb } = this.#running;
-    const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"));
+    return (await this.#data(id))["parkedIn"] !== undefined;
+  }
+
+  async #data(id: string): Promise<Record<string, AttributeValue>> {
+    return (await this.#record(id))["data"]?.M ?? {};
+  }
+
+  async #record(id: string): Promise<Record<string, AttributeValue>> {
     const Key: Record<string, AttributeValue> = { id: { S: id }, kind: { S: "execution" } };
-    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table?.physicalId, Key }));
-    return Item?.["data"]?.M?.["parkedIn"] !== undefined;
+    const TableName = this.#table("StorageExecutions");
+    return (await this.#running.dynamodb.send(new GetItemCommand({ TableName, Key }))).Item ?? {};
+  }
+
+  /** Changes the record of `id`, as time or an earlier deployment might have. */
+  async #change(id: string, numbers: Record<string, number>): Promise<void> {
+    const record = await this.#record(id);
+    const changed = Object.entries(numbers).map(([name, value]) => [name, { N: String(value) }]);
+    const Item = { ...record, data: { M: { ...record["data"]?.M, ...Object.fromEntries(changed) } } };
+    await this.#running.dynamodb.send(new PutItemCommand({ TableName: this.#table("StorageExecutions"), Item }));
+  }
+
+  #table(logicalId: string): string {
+    const table = this.#running.cloud.resources.find((it) => it.logicalId.startsWith(logicalId));
+    return table?.physicalId ?? "";
+  }
+
+  async #deleteObject(key: string): Promise<void> {
+    await this.#s3().send(new DeleteObjectCommand(this.#object(key)));
+  }
+
+  #object(Key: string) {
+    return { Bucket: this.#running.cloud.resources.find(({ type }) => type === "AWS::S3::Bucket")?.physicalId, Key };
+  }
+
+  #s3(): S3Client {
+    return new S3Client({ ...this.#running.client, forcePathStyle: true });
   }
 
   /** Writes the end of the first attempt of `from` down as that of `id`. */
   async #writeEnd(id: string, from: string): Promise<void> {
-    const { cloud, dynamodb } = this.#running;
-    const table = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageAttempts"));
-    const TableName = table?.physicalId;
+    const { dynamodb } = this.#running;
+    const TableName = this.#table("StorageAttempts");
     const Key: Record<string, AttributeValue> = { execution_id: { S: from }, number: { N: "1" } };
     const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key }));
     await dynamodb.send(new PutItemCommand({ TableName, Item: { ...Item, execution_id: { S: id } } }));
