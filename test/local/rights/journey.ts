@@ -207,26 +207,26 @@ class Walk {
   async paused(): Promise<void> {
     const { calls } = this.#running;
     for (const name of FUNCTIONS) {
-      // A runner that took long to answer has forgotten the pause by then.
-      for (let tries = 0; tries < 5 && !this.#has(`Function${name}`, "dynamodb:DeleteItem"); tries++) {
-        await this.#parkAndWake(name);
+      // One environment parks and another one is woken, which knows of no pause: so more of them each time.
+      for (let count = 1; count < 8 && !this.#has(`Function${name}`, "dynamodb:DeleteItem"); count++) {
+        await this.#parkAndWake(name, count);
       }
     }
     await calls.send("GET", "/../functions?include=load");
   }
 
-  async #parkAndWake(name: Name): Promise<void> {
+  async #parkAndWake(name: Name, count: number): Promise<void> {
     const { calls } = this.#running;
     await calls.send("POST", `/../functions/${name}/pause`);
     // A runner believes for ten seconds what it read.
     await this.#advance(10_000);
-    const id = await calls.enqueue(name, ["v"]);
+    const ids = await Promise.all(Array.from({ length: count }, () => calls.enqueue(name, ["v"])));
     await until(
-      () => this.#isParked(id),
-      (isParked) => isParked,
+      () => Promise.all(ids.map((id) => this.#isParked(id))),
+      (areParked) => areParked.every(Boolean),
     );
     await calls.send("POST", `/../functions/${name}/resume`);
-    await calls.ended(id);
+    for (const id of ids) await calls.ended(id);
   }
 
   /** A failure with a large error, of which another function is told; and once more when the error is gone. */
