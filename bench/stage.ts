@@ -121,6 +121,11 @@ export class Stage {
   }
 }
 
+/** A message in a request to SQS. */
+interface Delayed {
+  DelaySeconds?: number;
+}
+
 /** The clock of SQS cannot be put forward; but what is sent with a delay can be given a shorter one. */
 class Delays {
   #seconds = 0;
@@ -132,12 +137,17 @@ class Delays {
   }
 
   readonly interceptor: Interceptor = (call, request, next) => {
-    if (this.#seconds === 0 || call.service !== "sqs" || call.action !== "SendMessage") return next();
-    const body = JSON.parse(request.body.toString("utf-8")) as { DelaySeconds?: number };
-    const { DelaySeconds = 0 } = body;
-    if (DelaySeconds <= this.#seconds) return next();
-    this.shortened += 1;
-    const shorter = { ...body, DelaySeconds: DelaySeconds - this.#seconds };
+    if (this.#seconds === 0 || call.service !== "sqs" || !call.action.startsWith("SendMessage")) return next();
+    const body = JSON.parse(request.body.toString("utf-8")) as Delayed & { Entries?: Delayed[] };
+    const { Entries } = body;
+    const shorter = Entries ? { ...body, Entries: Entries.map((it) => this.#shorter(it)) } : this.#shorter(body);
     return next({ ...request, body: Buffer.from(JSON.stringify(shorter)) });
   };
+
+  #shorter(message: Delayed): Delayed {
+    const { DelaySeconds = 0 } = message;
+    if (DelaySeconds <= this.#seconds) return message;
+    this.shortened += 1;
+    return { ...message, DelaySeconds: DelaySeconds - this.#seconds };
+  }
 }
