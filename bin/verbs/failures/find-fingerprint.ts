@@ -1,8 +1,8 @@
 import type { Client } from "../../../client/client.ts";
 import { Failure } from "../../command/errors.ts";
 
-/** Characters of a fingerprint that lists show. */
-export const SHORT_FINGERPRINT = 8;
+/** Characters of a fingerprint that lists show: the first eight are the function's. */
+export const SHORT_FINGERPRINT = 16;
 
 /**
  * Returns the whole fingerprint of a kind of failure, of which the beginning may be given.

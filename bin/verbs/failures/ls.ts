@@ -39,7 +39,7 @@ export default async function ls(
       { title: "COUNT", text: ({ count }) => count, isRight: true },
       { title: "24 HOURS", text: ({ by_hour }) => sparkline(by_hour, nowMs), style: () => "red" },
       { title: "LAST", text: (it) => relative(it.last_seen_at, nowMs), isRight: true },
-      { title: "ERROR", text: (it) => `${it.error_name}: ${it.message}`, isFlexible: true },
+      { title: "ERROR", text: (it) => `${it.error_name}: ${it.message}`.replaceAll(/\s+/g, " "), isFlexible: true },
     ],
     "no failures: all is well",
   );

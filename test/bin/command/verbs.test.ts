@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { errorFingerprint } from "../../../lambdas/core/failures/fingerprint.ts";
+import { functionId } from "../../../lambdas/core/ids.ts";
 import { aCommandLine } from "../../support/a-command-line.ts";
 import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../../support/an-execution.ts";
 
@@ -230,13 +232,13 @@ describe("failures", () => {
     const rows = async (...args: string[]) => (await run("failures", ...args)).output.slice(1);
     expect(await rows()).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^ab100000 +importContacts +open +2 +·{23}█ +\S.* RangeError: too ab1$/),
-        expect.stringMatching(/^ff000000 +oneByOne +open +1 /),
+        expect.stringMatching(/^ab10000000000000 +importContacts +open +2 +·{23}█ +\S.* RangeError: too ab1$/),
+        expect.stringMatching(/^ff00000000000000 +oneByOne +open +1 /),
       ]),
     );
     expect(await rows("--function", "oneByOne")).toHaveLength(1);
     expect(await run("failures", "resolve", "ab1", "ff")).toMatchObject({
-      output: ["ab100000  resolved  RangeError: too ab1", "ff000000  resolved  RangeError: too ff"],
+      output: ["ab10000000000000  resolved  RangeError: too ab1", "ff00000000000000  resolved  RangeError: too ff"],
     });
     expect(await rows("--state", "resolved")).toHaveLength(2);
     expect(await rows()).toHaveLength(1);
@@ -249,6 +251,21 @@ describe("failures", () => {
       errors: [expect.stringContaining("2 kinds")],
     });
     expect(await run("failures", "resolve", "nope")).toMatchObject({ code: 1 });
+  });
+
+  it("of one function are told apart, and resolved by what the list shows; a message has one line", async () => {
+    const { run, ports } = aCommandLine();
+    const kindOf = (message: string) =>
+      errorFingerprint(functionId("importContacts"), { name: "Error", message, stack: "" });
+    for (const message of ["declined", '[\n  {\n    "path"\n  }\n]']) {
+      await ports.failures.count({ ...aCountedFailure(kindOf(message)), message });
+    }
+    const { output } = await run("failures");
+    expect(output.join("\n")).toContain('RangeError: [ { "path" } ]');
+    const [first, second] = output.slice(1).map((row) => row.split(" ")[0] ?? "");
+    expect(first).not.toBe(second);
+    expect(await run("failures", "resolve", first ?? "")).toMatchObject({ code: 0 });
+    expect((await run("failures")).output.slice(1)).toHaveLength(1);
   });
 
   it("choose executions by their kind", async () => {
