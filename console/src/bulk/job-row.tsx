@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
 import { useCan } from "../api/access.ts";
 import { isRunning, type Job, stopJob } from "../api/bulk.ts";
+import { FailureList } from "../executions/failure-list.tsx";
 import { confirm } from "../shell/confirm.tsx";
 import { notify, notifyError } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
@@ -52,7 +52,7 @@ export function JobRow({
         {canControl && isRunning(job) && <Button onClick={() => void askStop(job)}>Stop</Button>}
       </div>
       <JobProgress job={job} {...(expected !== undefined && { expected })} />
-      {job.failures.length > 0 && <Reasons job={job} />}
+      {job.failures.length > 0 && <WhyFailed job={job} />}
     </li>
   );
 }
@@ -75,22 +75,16 @@ function Filters({ labels }: { labels: ReturnType<typeof filterLabels> }) {
   );
 }
 
-function Reasons({ job: { failures, failed } }: { job: Job }) {
+function WhyFailed({ job: { failures, failed } }: { job: Job }) {
   return (
     <details className="mt-3 text-sm">
       <summary className="cursor-pointer text-bad">
         {failed === failures.length ? "Why they failed" : `Why the first ${failures.length} failed`}
       </summary>
-      <ul className="mt-2 flex flex-col gap-1">
-        {failures.map(({ execution_id: id, message }) => (
-          <li key={id} className="break-words">
-            <Link to="/executions/$id" params={{ id }} className="font-mono text-xs text-accent-text underline">
-              {id.slice(-6)}
-            </Link>{" "}
-            {message}
-          </li>
-        ))}
-      </ul>
+      <FailureList
+        failures={failures.map(({ execution_id: id, message }) => ({ id, message }))}
+        className="mt-2 flex flex-col gap-1"
+      />
     </details>
   );
 }

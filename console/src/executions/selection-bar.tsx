@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { Ban, CalendarClock, RotateCcw, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { cancel, refresh, rerun, reschedule } from "../api/actions.ts";
@@ -8,6 +7,7 @@ import { confirm } from "../shell/confirm.tsx";
 import { notify } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
 import { actOnEach, type Failure } from "./act-on-each.ts";
+import { FailureList } from "./failure-list.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 
 const words = {
@@ -94,7 +94,7 @@ export function SelectionBar({
       ) : (
         <Button onClick={() => running.current?.abort()}>Stop</Button>
       )}
-      {failures.length > 0 && <Reasons failures={failures} />}
+      {failures.length > 0 && <FailureList failures={failures} className="max-h-40 w-full overflow-y-auto text-sm" />}
       {isRescheduling && (
         <RescheduleDialog
           title={`Reschedule ${selected.length}`}
@@ -103,20 +103,5 @@ export function SelectionBar({
         />
       )}
     </section>
-  );
-}
-
-function Reasons({ failures }: { failures: readonly Failure[] }) {
-  return (
-    <ul aria-label="Failures" className="max-h-40 w-full overflow-y-auto text-sm">
-      {failures.map(({ id, message }) => (
-        <li key={id} className="break-words">
-          <Link to="/executions/$id" params={{ id }} className="font-mono text-xs text-accent-text underline">
-            {id.slice(-6)}
-          </Link>{" "}
-          {message}
-        </li>
-      ))}
-    </ul>
   );
 }
