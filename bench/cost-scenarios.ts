@@ -134,15 +134,15 @@ export const scenarios: readonly Scenario[] = [
     count: AT_ONCE,
     async prepare(stage, count) {
       const tickMs = Math.ceil(Date.parse(stage.in(HOUR)) / SECOND_MS) * SECOND_MS;
-      const rule = { every_seconds: HOUR, anchor: new Date(tickMs).toISOString() };
+      // The next tick is with the timer, as it would be, and comes after all runs.
+      const rule = { every_seconds: 3 * HOUR, anchor: new Date(tickMs).toISOString() };
       const ids: string[] = [];
       for (let index = 0; index < count; index++) {
         const { data } = (await stage.calls.send("PUT", `/../schedules/${randomUUID()}`, {
           function_name: "nothing",
           ...rule,
           starts_at: rule.anchor,
-          // There is no other.
-          ends_at: new Date(tickMs + 2 * HOUR * SECOND_MS).toISOString(),
+          ends_at: new Date(tickMs + 4 * HOUR * SECOND_MS).toISOString(),
         })) as { data: { id: string; function_id: string } };
         ids.push(executionIdOf({ id: data.id, revision: 0, functionId: data.function_id }, tickMs));
       }
