@@ -94,7 +94,7 @@ const { check, failed } = checks(console.log);
     await client.executions.reschedule(reschedule);
     // No worker may be taken for lost while the clock leaps.
     await allEnd(promised.filter(({ id }) => id !== lost));
-    for (let minutes = 0; minutes < 8; minutes++) {
+    for (let minutes = 0; minutes < 12; minutes++) {
       await running.cloud.advanceClock(MINUTE_MS);
       aheadMs += MINUTE_MS;
       const hasEnded = async () => (await client.executions.get(lost)).finished_at !== undefined;

@@ -71,7 +71,8 @@ export async function enqueueWave(
   const handed = {
     cancel: await put(later),
     reschedule: await put(later),
-    lost: await put({ function_name: "lost", function_arguments: ["found"], schedule_for: inMs(2 * MINUTE_MS) }),
+    // Beyond the time of fresh executions, which an earlier version does not look for: decision 0058.
+    lost: await put({ function_name: "lost", function_arguments: ["found"], schedule_for: inMs(5 * MINUTE_MS) }),
   };
   promised.push(
     { id: handed.cancel, of: `cancelled after ${version}`, state: "cancelled" },

@@ -54,8 +54,13 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
     () => enqueue("followed", [scene.file, key, index % 3], { metadata: { key, file: scene.file } }),
     () => {
       const debounce = { key: "digest", delaySeconds: 2, maxDelaySeconds: 20 };
-      const call = { function_name: "digest", function_arguments: [scene.file, key], metadata: { key }, debounce };
-      return persistently(scene, "PUT", "", call);
+      // A try whose answer is lost may have made an execution that has begun by the next one, which makes another.
+      return persistently(scene, "PUT", "", (tries) => ({
+        function_name: "digest",
+        function_arguments: [scene.file, `${key}-${tries}`],
+        metadata: { key: `${key}-${tries}` },
+        debounce,
+      }));
     },
     // Long before it is due nobody may start it any more.
     () => note(20, 0, { schedule_for: later(900_000), discard_after: later(300_000) }),
@@ -87,12 +92,13 @@ async function persistently(
   { running }: Scene,
   method: string,
   path: string,
-  body: object,
+  body: object | ((tries: number) => object),
   key?: string,
 ): Promise<string | undefined> {
   for (let tries = 0; tries < 12; tries++) {
     try {
-      const answer = (await running.calls.send(method, path, body, key)) as { data?: { id: string } };
+      const sent = typeof body === "function" ? body(tries) : body;
+      const answer = (await running.calls.send(method, path, sent, key)) as { data?: { id: string } };
       return answer.data?.id;
     } catch (error) {
       const status = Number(/: (\d{3}) /.exec(String(error))?.[1] ?? 500);
