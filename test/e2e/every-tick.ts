@@ -31,6 +31,9 @@ const ZONES = [
 /** After its start the service loads its Lambdas with the first that they do. */
 const WARM_UP_MS = 10 * SECOND_MS;
 
+/** What was written and not sent when the service died is found by the sweep, or comes again, within this. */
+const SWEPT_MS = 180 * SECOND_MS;
+
 /** A schedule, and at which seconds of any minute it ticks: every zone is whole minutes off. */
 interface Wanted {
   name: string;
@@ -110,7 +113,7 @@ async function report(calls: Caller, { beginMs, endMs, back }: Span): Promise<vo
     const executions = await until(
       () => allOf(calls, name),
       (all) => all.every(({ state }) => state === "succeed" || state === "cancelled"),
-      60_000,
+      SWEPT_MS,
     );
     for (let tickMs = Math.ceil(beginMs / SECOND_MS) * SECOND_MS; tickMs <= endMs; tickMs += SECOND_MS) {
       if (!isTick((tickMs / SECOND_MS) % 60)) continue;
