@@ -146,10 +146,10 @@ export interface Lanes {
   slots(lane: Lane): Promise<readonly Slot[]>;
   /** Takes a slot that still is as `previous` says, or that nobody has. `false`: somebody was quicker. */
   take(lane: Lane, slot: Slot, previous: Slot | undefined): Promise<boolean>;
-  /** Holds a slot until `untilMs`, as long as it is the same attempt's: a slot that was given back stays so. */
+  /** Holds a slot until `untilMs`, as long as it is the same attempt's, of the same revision: a slot that was given back stays so. */
   renew(lane: Lane, slot: Slot): Promise<void>;
-  /** Gives a slot back, if it is the same attempt's. */
-  free(lane: Lane, slot: Pick<Slot, "number" | "executionId" | "attempt">): Promise<void>;
+  /** Gives a slot back, if it is the same attempt's, of the same revision. */
+  free(lane: Lane, slot: Omit<Slot, "untilMs">): Promise<void>;
   /** Gives a slot back, unless somebody has renewed it or taken it since it was read. */
   freeUnchanged(lane: Lane, slot: Slot): Promise<void>;
   /** The first of what is parked, by due time. */

@@ -143,10 +143,10 @@ function outputForRecord({ arguments: given }: Running, { number, end, result, l
 
 // A slot that is not released ends with its lease, and the sweep hands it over.
 async function release(ports: CompletePorts, execution: Running): Promise<void> {
-  const { id: executionId, attempt, slot: number } = execution;
+  const { id: executionId, attempt, revision, slot: number } = execution;
   if (number === undefined) return;
   try {
-    await releaseSlot(ports, execution, { executionId, attempt, number });
+    await releaseSlot(ports, execution, { executionId, attempt, revision, number });
   } catch (error) {
     ports.onDispatchError("slot not released", executionId, error);
   }

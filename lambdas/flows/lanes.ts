@@ -70,7 +70,9 @@ export async function acquireSlot(
       await ports.clock.sleep(LOOK_AGAIN_MS);
       continue;
     }
-    if (own !== undefined && own.untilMs > nowMs && (keepsHeld || !isHeldForTask(own, nowMs))) return own;
+    // One of two is taken once more: whoever still wants to take it back finds it changed.
+    const isGood = own !== undefined && (isHeldForTask(own, nowMs) ? keepsHeld : others.length === 0);
+    if (isGood && own.untilMs > nowMs) return own;
     const free =
       own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;
@@ -101,15 +103,19 @@ export async function holdSlot(ports: LanePorts, execution: Execution, slot: Slo
   await ports.lanes.renew(limited.lane, { ...slot, untilMs: ports.clock.now() + forMs });
 }
 
-/** Gives back the slot that an execution has for a task of this revision which has not claimed it. */
+/**
+ * Gives back the slot that an execution has for a task of this revision which has not claimed it, unless it was launched
+ * again since `execution` was written.
+ */
 export async function releaseLaunched(ports: LanePorts, execution: Execution, revision: number): Promise<void> {
   const limited = laneLimit(ports, execution);
   if (limited === undefined) return;
-  const slots = await ports.lanes.slots(limited.lane);
-  const unclaimed = slots.filter(
-    (it) => it.executionId === execution.id && it.revision === revision && !isHeldBy(it, execution),
-  );
-  for (const slot of unclaimed) await releaseSlot(ports, execution, slot);
+  const slots = await slotsOf(ports, limited, execution, revision);
+  // Read after the slots: a launch or a claim from now on changes the slot.
+  const current = await ports.executions.get(execution.id);
+  if (current?.state === "created" && current.version !== execution.version) return;
+  const unclaimed = slots.filter((it) => !isHeldBy(it, current));
+  await giveBack(ports, limited, unclaimed);
 }
 
 /** Returns the other executions that have slots in the lane of `execution`. */
@@ -123,11 +129,7 @@ export async function laneExecutions(ports: LanePorts, execution: Execution): Pr
 }
 
 /** Gives back the slot of an attempt that does not run any more, then hands it over. */
-export async function releaseSlot(
-  ports: LanePorts,
-  execution: Execution,
-  slot: Pick<Slot, "number" | "executionId" | "attempt">,
-): Promise<void> {
+export async function releaseSlot(ports: LanePorts, execution: Execution, slot: Omit<Slot, "untilMs">): Promise<void> {
   const limited = laneLimit(ports, execution);
   // Deployed without it since: what it has expires.
   if (limited === undefined) return;
@@ -139,16 +141,14 @@ export async function releaseSlot(
 export async function releaseStale(ports: LanePorts, execution: Execution, message: DueMessage): Promise<void> {
   const limited = laneLimit(ports, execution);
   if (limited === undefined) return;
-  const slots = await ports.lanes.slots(limited.lane);
-  const stale = slots.filter(
-    (it) =>
-      it.executionId === execution.id &&
-      it.revision === message.revision &&
-      !isHeldBy(it, execution) &&
-      // The worker that was quicker with the same message may be about to claim.
-      (execution.state !== "created" || execution.revision !== it.revision),
+  // The worker that was quicker with the same message may be about to claim.
+  if (execution.state === "created" && execution.revision === message.revision) return;
+  const slots = await slotsOf(ports, limited, execution, message.revision);
+  await giveBack(
+    ports,
+    limited,
+    slots.filter((it) => !isHeldBy(it, execution)),
   );
-  for (const slot of stale) await releaseSlot(ports, execution, slot);
 }
 
 /**
@@ -184,7 +184,7 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
       continue;
     }
     if (!(await ports.lanes.unpark(lane, messageOf(execution))) && (await isGivenTwice(ports, lane, slot))) {
-      await ports.lanes.free(lane, slot);
+      await ports.lanes.freeUnchanged(lane, slot);
       continue;
     }
     if (!ports.takeOver?.(message)) await sendOn(ports, message);
@@ -316,6 +316,21 @@ async function findFree(
     if (!isHeldBy(previous, execution)) return { number: previous.number, rank: 0, previous };
   }
   return undefined;
+}
+
+async function slotsOf(
+  { lanes }: LanePorts,
+  { lane }: LaneLimit,
+  { id }: Execution,
+  revision: number,
+): Promise<Slot[]> {
+  return (await lanes.slots(lane)).filter((it) => it.executionId === id && it.revision === revision);
+}
+
+// As they were read: the execution may have taken one again since, under another revision or for another task.
+async function giveBack(ports: LanePorts, { lane, whenFull }: LaneLimit, slots: readonly Slot[]): Promise<void> {
+  for (const slot of slots) await ports.lanes.freeUnchanged(lane, slot);
+  if (slots.length > 0 && whenFull === "park") await handOver(ports, lane);
 }
 
 function isWaiting(

@@ -49,7 +49,7 @@ export function describeLanes(name: string, make: () => Lanes): void {
       expect(await lanes.slots(lane)).toEqual([second]);
     });
 
-    it("renew and free only what is the same attempt's: a renewal takes no slot", async () => {
+    it("renew and free only what is the same attempt's and revision's: a renewal takes no slot", async () => {
       const lanes = make();
       const lane = aLane();
       const slot = aSlot();
@@ -57,9 +57,10 @@ export function describeLanes(name: string, make: () => Lanes): void {
       await lanes.renew(lane, longer);
       expect(await lanes.slots(lane)).toEqual([]);
       await lanes.take(lane, slot, undefined);
-      await lanes.renew(lane, { ...longer, attempt: 2 });
-      await lanes.free(lane, { ...slot, attempt: 2 });
-      await lanes.free(lane, { ...slot, executionId: aNewId() });
+      for (const other of [{ attempt: 2 }, { revision: 1 }, { executionId: aNewId() }]) {
+        await lanes.renew(lane, { ...longer, ...other });
+        await lanes.free(lane, { ...slot, ...other });
+      }
       expect(await lanes.slots(lane)).toEqual([slot]);
       await lanes.renew(lane, longer);
       expect(await lanes.slots(lane)).toEqual([longer]);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Created } from "../../lambdas/core/execution.ts";
+import type { Created, Running } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId } from "../../lambdas/core/ids.ts";
 import type { Lane } from "../../lambdas/core/lanes.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
@@ -221,6 +221,45 @@ describe("a lane of two slots", () => {
     };
     await sweepNow();
     expect(await ports.lanes.slots(acme)).toMatchObject([{ executionId: moved.id, revision: 1 }]);
+  });
+
+  it("does not free a slot that its execution has taken again, when an older message of it comes twice", async () => {
+    const moved = given({ revision: 1 });
+    const older = { ...messageOf(moved), revision: 0 };
+    await ports.lanes.take(acme, { ...slotOf(moved), revision: 0, untilMs: 99_000 }, undefined);
+    await ports.lanes.take(acme, { ...slotOf(moved), number: 1, executionId: aNewId() }, undefined);
+    const { slots } = ports.lanes;
+    ports.lanes.slots = async (lane) => {
+      const before = await slots(lane);
+      ports.lanes.slots = slots;
+      await claim(ports, older);
+      await start(moved);
+      return before;
+    };
+    expect(await claim(ports, older)).toEqual({ dropped: "stale" });
+    expect((await ports.lanes.slots(acme))[0]).toMatchObject({ number: 0, executionId: moved.id, revision: 1 });
+  });
+
+  it("does not free the slot of an execution that was handed two, once it runs in that", async () => {
+    const twice = given({ parkedIn: acme.name });
+    await ports.lanes.park(acme, messageOf(twice));
+    const { take: takeSlot, slots } = ports.lanes;
+    ports.lanes.take = async (lane, slot, previous) => {
+      ports.lanes.take = takeSlot;
+      const other = { ...slot, number: 1 };
+      await takeSlot(lane, other, undefined);
+      await ports.lanes.unpark(lane, messageOf(twice));
+      ports.lanes.slots = async () => {
+        ports.lanes.slots = slots;
+        const both = await slots(lane);
+        await start(twice);
+        return both;
+      };
+      return takeSlot(lane, slot, previous);
+    };
+    await handOver(ports, acme);
+    const { slot } = get(twice.id) as Running;
+    expect((await ports.lanes.slots(acme)).map(({ number }) => number)).toContain(slot);
   });
 
   it("leaves what is parked neither counted as sent again nor given up, however long", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DomainError } from "../../lambdas/core/errors.ts";
+import type { Running } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
@@ -86,6 +87,24 @@ describe("a launch", () => {
     ports.executions.records.set(anId, { ...created, state: "cancelled", finishedAtMs: 16_000, version: 9 } as never);
     await taskStopped(ports, { task, launch: launched, exit: { reason: "lost", why: "no image" } });
     expect(await ports.lanes.slots(lane)).toEqual([]);
+  });
+
+  it("leaves the slot to a later task that has begun, when the end of the one before is slow to be dealt with", async () => {
+    const { ports, record } = given();
+    const { task, ...launched } = await taskOf(ports);
+    const { apply } = ports.executions;
+    ports.executions.apply = async (transition) => {
+      ports.executions.apply = apply;
+      const result = await apply(transition);
+      const next = await taskOf(ports);
+      expect(next.number).toBe(2);
+      expect(await claim(ports, message, { task: next.task })).toHaveProperty("claimed");
+      return result;
+    };
+    await taskStopped(ports, { task, launch: launched, exit: { reason: "lost", why: "no image" } });
+    const { state, slot } = record() as Running;
+    expect(state).toBe("started");
+    expect(await ports.lanes.slots(lane)).toMatchObject([{ number: slot, executionId: anId }]);
   });
 
   it("that failed too often ends the execution, and the reason is its result", async () => {

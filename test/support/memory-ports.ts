@@ -465,8 +465,8 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
     items.set(keyOf(lane), known);
     return known;
   };
-  const isHolder = (kept: Slot | undefined, slot: Pick<Slot, "executionId" | "attempt">) =>
-    kept?.executionId === slot.executionId && kept.attempt === slot.attempt;
+  const isHolder = (kept: Slot | undefined, slot: Omit<Slot, "untilMs">) =>
+    kept?.executionId === slot.executionId && kept.attempt === slot.attempt && kept.revision === slot.revision;
   const parkedKey = ({ scheduledAtMs, executionId }: DueMessage) => `${scheduledAtMs}#${executionId}`;
   let marksMade = 0;
   let parkings = 0;

@@ -212,17 +212,16 @@ export function dynamoLanes(client: DynamoDBDocumentClient, table: ExecutionsTab
   };
 }
 
-const HOLDER = "slot.executionId = :executionId AND slot.attempt = :attempt";
-
 // Not the map as a whole: dynalite compares none.
-const UNCHANGED = `${HOLDER} AND slot.revision = :revision AND slot.untilMs = :untilMs`;
+const HOLDER = "slot.executionId = :executionId AND slot.attempt = :attempt AND slot.revision = :revision";
+const UNCHANGED = `${HOLDER} AND slot.untilMs = :untilMs`;
 
 function unchanged(slot: Slot): Item {
-  return { ...holderOf(slot), ":revision": slot.revision, ":untilMs": slot.untilMs };
+  return { ...holderOf(slot), ":untilMs": slot.untilMs };
 }
 
-function holderOf({ executionId, attempt }: Pick<Slot, "executionId" | "attempt">): Item {
-  return { ":executionId": executionId, ":attempt": attempt };
+function holderOf({ executionId, attempt, revision }: Omit<Slot, "number" | "untilMs">): Item {
+  return { ":executionId": executionId, ":attempt": attempt, ":revision": revision };
 }
 
 function slotItem(lane: Lane, slot: Slot): Item {
