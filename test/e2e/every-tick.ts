@@ -31,7 +31,7 @@ const ZONES = [
 /** After its start the service loads its Lambdas with the first that they do. */
 const WARM_UP_MS = 10 * SECOND_MS;
 
-/** What was written and not sent when the service died is found by the sweep, or comes again, within this. */
+/** The sweep finds within this whatever was written and not sent when the service died. */
 const SWEPT_MS = 180 * SECOND_MS;
 
 /** A schedule, and at which seconds of any minute it ticks: every zone is whole minutes off. */
