@@ -20,22 +20,31 @@ export function decide(ports: DecidePorts, id: ExecutionId, event: Event): Promi
   return decideWith(ports, id, (execution) => next(execution, event, ports.clock.now()));
 }
 
-/** The same with an event that may end the execution. Its end is announced, if it has a follow-up. */
-export function decideEnd(ports: DecidePorts & AnnouncePorts, id: ExecutionId, event: Event): Promise<Decision> {
-  return decideWith(ports, id, async (execution) => {
+/**
+ * The same with an event that may end the execution. Its end is announced, if it has a follow-up.
+ * @param known the record as it most likely still is: it is read only where that is not so
+ */
+export function decideEnd(
+  ports: DecidePorts & AnnouncePorts,
+  id: ExecutionId,
+  event: Event,
+  known?: Execution,
+): Promise<Decision> {
+  const decideOn = async (execution: Execution) => {
     const decision = next(execution, event, ports.clock.now(), followUpsOf(ports, execution.functionName));
     if ("to" in decision) await announceEnd(ports, decision);
     return decision;
-  });
+  };
+  return decideWith(ports, id, decideOn, known);
 }
 
 async function decideWith(
   { executions }: DecidePorts,
   id: ExecutionId,
   decideOn: (execution: Execution) => Transition | Refusal | Promise<Transition | Refusal>,
+  known?: Execution,
 ): Promise<Decision> {
-  for (;;) {
-    const execution = await executions.get(id);
+  for (let execution = known ?? (await executions.get(id)); ; execution = await executions.get(id)) {
     if (execution === undefined) return undefined;
     const decision = await decideOn(execution);
     if (!("to" in decision)) return decision;

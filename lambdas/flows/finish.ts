@@ -12,6 +12,9 @@ import { decideEnd } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
 
+/** A record is seldom written by others so soon after it was claimed: its end then needs no read before the write. */
+const UNTOUCHED_MS = 10_000;
+
 const RESULT_TYPE = "application/json";
 const LOGS_TYPE = "application/x-ndjson";
 
@@ -77,13 +80,15 @@ async function completeAttempt(
   const { end, retry } = output === undefined ? await recordAttempt(ports, attempt) : attempt;
   const policy = ports.functions.get(execution.functionName)?.retry;
   const request = typeof retry === "object" ? { afterMs: Math.max(0, retry.atMs - ports.clock.now()) } : retry;
-  const decision = await decideEnd(ports, execution.id, {
+  const event = {
     type: "finish",
     attempt: number,
     end,
     output,
     retryAfterMs: policy && retryAfterMs(policy, number, ports.random(), request),
-  });
+  } as const;
+  const isAsClaimed = attempt.finishedAtMs - execution.startedAtMs < UNTOUCHED_MS;
+  const decision = await decideEnd(ports, execution.id, event, isAsClaimed ? execution : undefined);
   if (decision === undefined || "refused" in decision) {
     await sendRetry(ports, execution.id, number);
     await release(ports, execution);

@@ -44,10 +44,9 @@ const handleDue = messageHandler(Due, { sqs, log }, async (message, { requestId 
   const about = { requestId, function: message.functionName, executionId: message.executionId };
   if ("launched" in result) {
     const { launched, latenessMs } = result;
-    const late = latenessMs === undefined ? {} : { latenessMs };
     log(
-      { message: "task launched", ...about, task: launched.task, ...late },
-      { ...(latenessMs !== undefined && { lateness: latenessMs }) },
+      { message: "task launched", ...about, task: launched.task },
+      { ...(latenessMs !== undefined && { latenessMs }) },
     );
   } else if ("dropped" in result) log({ message: "message dropped", ...about, reason: result.dropped });
   else log({ message: "message sent back", ...about, reason: "early", ...result.sentBack });

@@ -31,6 +31,7 @@ export interface LogEntry {
   /** ARN of a task on Fargate. */
   task?: string;
   remainingMs?: number;
+  /** Where a line counts it, it is given as a metric and is a field all the same. */
   latenessMs?: number;
   durationMs?: number;
   /** An error of our own code. Errors of the user's code are stored with the execution. */

@@ -28,9 +28,9 @@ export const metrics = {
   /** Requests with no valid token, which were answered with 401. */
   unauthorized: "Count",
   /** How long after its due time an attempt began, or its task was launched. */
-  lateness: "Milliseconds",
+  latenessMs: "Milliseconds",
   /** How long an attempt ran. */
-  duration: "Milliseconds",
+  durationMs: "Milliseconds",
 } as const;
 
 export type MetricName = keyof typeof metrics;
@@ -41,7 +41,12 @@ const byFunction: readonly MetricName[] = ["failed"];
 interface Directive {
   Namespace: string;
   Dimensions: string[][];
-  Metrics: { Name: string; Unit: string }[];
+  Metrics: { Name: string; Unit?: string }[];
+}
+
+// A count needs no unit, and each byte of a line is paid for.
+function described(name: MetricName): Directive["Metrics"][number] {
+  return { Name: name, ...(metrics[name] !== "Count" && { Unit: metrics[name] }) };
 }
 
 /** Returns the directives that tell CloudWatch which fields of a line are metrics. Source: "Embedded metric format specification". */
@@ -54,7 +59,7 @@ export function metricDirectives(
   const directive = (Dimensions: string[][], these: MetricName[]): Directive[] =>
     these.length === 0
       ? []
-      : [{ Namespace, Dimensions, Metrics: these.map((name) => ({ Name: name, Unit: metrics[name] })) }];
+      : [{ Namespace, Dimensions, Metrics: these.map(described) }];
   const isByFunction = (name: MetricName) => functionName !== undefined && byFunction.includes(name);
   return [
     ...directive(

@@ -20,12 +20,10 @@ export function logClaim(log: Log, entry: About, result: Claim): void {
   } else {
     const { attempt, task } = result.claimed;
     const latenessMs = latenessOf(result.claimed);
+    const started = { message: "attempt started", ...entry, attempt };
     // Launching counts it for a task, whose start takes a minute or two by itself.
-    const lateness = task === undefined ? latenessMs : undefined;
-    log(
-      { message: "attempt started", ...entry, attempt, latenessMs },
-      { started: 1, ...(lateness !== undefined && { lateness }) },
-    );
+    if (task === undefined) log(started, { started: 1, latenessMs });
+    else log({ ...started, latenessMs }, { started: 1 });
   }
 }
 
@@ -37,17 +35,17 @@ export function logOutcome(
   { outcome, state }: { outcome: Outcome; state: State | "stale" },
 ): void {
   const errorCode = outcome.state === "failed" ? outcome.errorCode : undefined;
-  const end = { ...entry, attempt: execution.attempt, errorCode, durationMs, latenessMs: latenessOf(execution) };
+  const end = { ...entry, attempt: execution.attempt, errorCode };
   // Somebody else has ended the execution meanwhile, and that is what counts.
   if (state === "stale") {
-    log({ message: "attempt ended too late", ...end, reason: "stale" });
+    log({ message: "attempt ended too late", ...end, durationMs, reason: "stale" });
     return;
   }
   const isRetried = state === "created";
   log(
     { message: isRetried ? "attempt failed, another one follows" : "execution ended", ...end, state },
     {
-      duration: durationMs,
+      durationMs,
       ...(isRetried && { retried: 1 }),
       ...(state === "succeed" && { succeeded: 1 }),
       ...(state === "failed" && { failed: 1 }),

@@ -75,7 +75,7 @@ function ofExecutions(scope: Construct, { launch }: Watched): Partial<Record<Ala
       next: `Search the log of the sweep for "swept". "missing": deploy the function again. Else see its log for the time before: out of memory, a time-out, a throttled Lambda?${launch === undefined ? "" : TASKS_LOST}`,
     },
     Late: {
-      metric: ownMetric(scope, "lateness", "p90"),
+      metric: ownMetric(scope, "latenessMs", "p90"),
       atLeast: 60_000,
       periods: 3,
       reason: "For a quarter of an hour one execution in ten started more than a minute after it was due.",

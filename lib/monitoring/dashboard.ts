@@ -50,8 +50,8 @@ export function dashboard(scope: Construct, watched: Watched, alarms: readonly A
         graph("Age of the oldest message by queue, s", [queues(scope, "ApproximateAgeOfOldestMessage")]),
       ]),
       ...part("How late, how long?", [
-        graph("Start after the due time, ms", spread(scope, "lateness")),
-        graph("Duration of attempts, ms", spread(scope, "duration")),
+        graph("Start after the due time, ms", spread(scope, "latenessMs")),
+        graph("Duration of attempts, ms", spread(scope, "durationMs")),
       ]),
       [
         graph("Concurrency by Lambda", [lambdas(scope, "ConcurrentExecutions", "Maximum")]),

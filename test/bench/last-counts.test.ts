@@ -43,7 +43,7 @@ describe("a function without flow control", () => {
       "dispatcher.toFunction": 1,
       "executions.apply": 2,
       "executions.create": 1,
-      "executions.get": 2,
+      "executions.get": 1,
       "pauses.isPaused": 1,
       "payloads.read": 1,
       "payloads.store": 3,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
@@ -132,8 +132,22 @@ describe("the end of an attempt", () => {
     ]);
   });
 
+  it.each([
+    ["short", 9_000, 0],
+    ["long, in which the lease was renewed", 11_000, 1],
+  ])("reads the record of an attempt only where it may have changed: %s", async (_, ms, reads) => {
+    const ports = memoryPorts();
+    const started = aStarted();
+    ports.clock.now = () => started.startedAtMs + ms;
+    ports.executions.records.set(anId, started);
+    const get = vi.spyOn(ports.executions, "get");
+    expect(await finish(ports, started, success)).toBe("succeed");
+    expect(get).toHaveBeenCalledTimes(reads);
+  });
+
   it("changes nothing once somebody else has ended the execution", async () => {
-    for (const ended of inEveryState().filter((execution) => !isRunning(execution))) {
+    for (const state of inEveryState().filter((execution) => !isRunning(execution))) {
+      const ended = { ...state, version: aStarted().version + 1 };
       const ports = memoryPorts();
       ports.executions.records.set(anId, ended);
       expect(await finish(ports, aStarted(), success)).toBe("stale");

@@ -54,7 +54,7 @@ describe("the alarms", () => {
     const own = alarms.flatMap(watchedBy).filter((metric) => metric?.Namespace === "Epoque");
     expect(own.map((metric) => metric?.MetricName).sort()).toEqual([
       "cutShort",
-      "lateness",
+      "latenessMs",
       "lost",
       "unauthorized",
       "waiting",

@@ -18,9 +18,9 @@ describe("a decision", () => {
   });
 
   it("counts in CloudWatch's embedded metric format, for the deployment as a whole", () => {
-    expect(written(entry, { started: 1, lateness: 12 })).toMatchObject({
+    expect(written(entry, { started: 1, latenessMs: 12 })).toMatchObject({
       started: 1,
-      lateness: 12,
+      latenessMs: 12,
       _aws: {
         Timestamp: 1_800_000_000_000,
         CloudWatchMetrics: [
@@ -28,8 +28,8 @@ describe("a decision", () => {
             Namespace: "Jobs",
             Dimensions: [[]],
             Metrics: [
-              { Name: "started", Unit: "Count" },
-              { Name: "lateness", Unit: "Milliseconds" },
+              { Name: "started" },
+              { Name: "latenessMs", Unit: "Milliseconds" },
             ],
           },
         ],
@@ -38,20 +38,20 @@ describe("a decision", () => {
   });
 
   it("does not count what did not happen, only what took no time", () => {
-    const line = written(entry, { lost: 0, waiting: 0, lateness: 0 });
-    expect(line).toMatchObject({ lateness: 0, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: "lateness" }] }] } });
+    const line = written(entry, { lost: 0, waiting: 0, latenessMs: 0 });
+    expect(line).toMatchObject({ latenessMs: 0, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: "latenessMs" }] }] } });
     expect(line).not.toHaveProperty("lost");
     expect(written(entry, { lost: 0 })).not.toHaveProperty("_aws");
   });
 
   it("counts what failed by function too, and nothing else", () => {
-    const { _aws } = written(entry, { failed: 1, duration: 3 }) as {
+    const { _aws } = written(entry, { failed: 1, durationMs: 3 }) as {
       _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] };
     };
     expect(
       _aws.CloudWatchMetrics.map(({ Dimensions, Metrics }) => [Dimensions, Metrics.map(({ Name }) => Name)]),
     ).toEqual([
-      [[[]], ["duration"]],
+      [[[]], ["durationMs"]],
       [[[], ["function"]], ["failed"]],
     ]);
   });

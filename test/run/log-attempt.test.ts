@@ -20,8 +20,8 @@ describe("what became of a message", () => {
   it("is that an attempt started, and how late", () => {
     const latenessMs = execution.startedAtMs - execution.scheduledAtMs;
     expect(noted((log) => logClaim(log, entry, { claimed: execution, arguments: "secret" }))).toEqual({
-      entry: { message: "attempt started", ...who, attempt: execution.attempt, latenessMs },
-      metrics: { started: 1, lateness: latenessMs },
+      entry: { message: "attempt started", ...who, attempt: execution.attempt },
+      metrics: { started: 1, latenessMs },
     });
   });
 
@@ -40,12 +40,7 @@ describe("what became of a message", () => {
   ])("measures lateness from when it could start: %s", (_, changes, latenessMs) => {
     const started = aStarted({ startedAtMs: 10_000, ...changes });
     expect(noted((log) => logClaim(log, entry, { claimed: started, arguments: "" }))).toMatchObject({
-      entry: { latenessMs },
-      metrics: { lateness: latenessMs },
-    });
-    const ended = { outcome: workerLost(), state: "failed" } as const;
-    expect(noted((log) => logOutcome(log, { ...entry, durationMs: 7 }, started, ended))?.entry).toMatchObject({
-      latenessMs,
+      metrics: { latenessMs },
     });
   });
 
@@ -60,15 +55,15 @@ describe("what became of a message", () => {
 describe("the end of an attempt", () => {
   const lost = workerLost();
   it.each<[State | "stale", Partial<LogEntry>, object | undefined]>([
-    ["succeed", { message: "execution ended", state: "succeed" }, { duration: 7, succeeded: 1 }],
-    ["failed", { message: "execution ended", state: "failed", errorCode: "ER0000" }, { duration: 7, failed: 1 }],
-    ["created", { message: "attempt failed, another one follows" }, { duration: 7, retried: 1 }],
-    ["aborted", { message: "execution ended", state: "aborted" }, { duration: 7 }],
-    ["stale", { message: "attempt ended too late", reason: "stale" }, undefined],
+    ["succeed", { message: "execution ended", state: "succeed" }, { durationMs: 7, succeeded: 1 }],
+    ["failed", { message: "execution ended", state: "failed", errorCode: "ER0000" }, { durationMs: 7, failed: 1 }],
+    ["created", { message: "attempt failed, another one follows" }, { durationMs: 7, retried: 1 }],
+    ["aborted", { message: "execution ended", state: "aborted" }, { durationMs: 7 }],
+    ["stale", { message: "attempt ended too late", durationMs: 7, reason: "stale" }, undefined],
   ])("%s", (state, line, metrics) => {
     const outcome = state === "succeed" ? ({ state, result: "secret" } as const) : lost;
     const written = noted((log) => logOutcome(log, { ...entry, durationMs: 7 }, execution, { outcome, state }));
-    expect(written?.entry).toMatchObject({ ...who, attempt: execution.attempt, durationMs: 7, ...line });
+    expect(written?.entry).toMatchObject({ ...who, attempt: execution.attempt, ...line });
     expect(written?.metrics).toEqual(metrics);
     expect(JSON.stringify(written)).not.toMatch(/secret|without a word/);
   });
