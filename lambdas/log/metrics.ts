@@ -57,9 +57,7 @@ export function metricDirectives(
 ): Directive[] {
   const names = (Object.keys(values) as MetricName[]).filter((name) => values[name] !== undefined);
   const directive = (Dimensions: string[][], these: MetricName[]): Directive[] =>
-    these.length === 0
-      ? []
-      : [{ Namespace, Dimensions, Metrics: these.map(described) }];
+    these.length === 0 ? [] : [{ Namespace, Dimensions, Metrics: these.map(described) }];
   const isByFunction = (name: MetricName) => functionName !== undefined && byFunction.includes(name);
   return [
     ...directive(

@@ -27,10 +27,7 @@ describe("a decision", () => {
           {
             Namespace: "Jobs",
             Dimensions: [[]],
-            Metrics: [
-              { Name: "started" },
-              { Name: "latenessMs", Unit: "Milliseconds" },
-            ],
+            Metrics: [{ Name: "started" }, { Name: "latenessMs", Unit: "Milliseconds" }],
           },
         ],
       },
