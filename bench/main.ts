@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   coldstart: () => import("./coldstart.ts"),
   handler: () => import("./handler.ts"),
   partitions: () => import("./partitions.ts"),
+  fairness: () => import("./fairness.ts"),
   backlog: () => import("./backlog.ts"),
   peers: () => import("./peers.ts"),
 };
