@@ -42,7 +42,13 @@ async function aboveRate(): Promise<Figure[]> {
   // One more than the rate may burst.
   const lateMs = starts.map((ms, index) => ms - (begunAtMs + Math.max(0, index - 1) * PACE_MS)).sort((a, b) => a - b);
   const writes = [...system.history.versions.values()].map((versions) => versions.length);
-  const figure = (name: string, value: number, unit: string): Figure => ({ row: "a rate", name, unit, value, n: CROWD });
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    row: "a rate",
+    name,
+    unit,
+    value,
+    n: CROWD,
+  });
   return [
     figure("drained after", Math.round((Math.max(...starts) - begunAtMs) / SECOND), "s"),
     figure("late, p99", lateMs[Math.floor(CROWD * 0.99)] ?? Number.NaN, "ms"),
