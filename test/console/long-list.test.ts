@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Meter } from "../../bench/meter.ts";
 import { seed } from "../../bench/seed.ts";
 import { isWrite, unitsOf } from "../../bench/usage.ts";
+import { assemble } from "../../bin/dev/assembly.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
@@ -52,13 +56,17 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
   let running: RunningCloud;
   let target: Target;
   let pages: Pages;
+  let parent: string;
 
   beforeAll(async () => {
     const { interceptor, ...options } = meter.options;
+    parent = await mkdtemp(join(tmpdir(), "epoque-long-list-"));
+    // The assembly that other tests share has no console.
+    const { directory } = await assemble("test/fixtures/console/defer", parent, { console: true });
     [running, pages] = await Promise.all([
       aCloud({
         dynamodb: reasonToSkipDynamodb("local") === undefined ? "local" : "dynalite",
-        functions: "test/fixtures/console/defer",
+        assembly: directory,
         interceptors: [interceptor],
         ...options,
       }),
@@ -74,11 +82,11 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
   afterAll(async () => {
     await pages?.close();
     await running?.[Symbol.asyncDispose]();
+    await rm(parent, { recursive: true, force: true });
   });
 
   const tableOf = (page: Page) => page.getByRole("table", { name: "Executions" });
-  const isList = ({ url, method }: { url(): string; method(): string }) =>
-    method() === "POST" && url().endsWith("/public/v2/executions");
+  const isList = (request: Request) => request.method() === "POST" && request.url().endsWith("/public/v2/executions");
   /** Resolves when the list has been answered so many times. */
   const refreshed = async (page: Page, times: number) => {
     for (let answers = 0; answers < times; answers += 1) {
@@ -149,6 +157,8 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     await page.evaluate(setVisibility("hidden"));
     const before = asked;
     for (let minute = 0; minute < 5; minute += 1) await page.clock.fastForward(60_000);
+    // Requests are seen in order: what was asked for before this one has been counted.
+    await Promise.all([page.waitForRequest(/icon\.svg/), page.evaluate("void fetch('/console/icon.svg')")]);
     expect(asked).toBe(before);
     const answered = refreshed(page, 1);
     await page.evaluate(setVisibility("visible"));
