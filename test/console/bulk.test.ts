@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Job } from "../../console/src/api/types.ts";
 import { filterLabels } from "../../console/src/bulk/filter-labels.ts";
+import { meetsText, narrowed } from "../../console/src/bulk/meets.ts";
+import { rerunsSearch } from "../../console/src/bulk/reruns-search.ts";
 
 describe("the filters of a job", () => {
   it("are shown in words, functions by their names", () => {
@@ -31,10 +34,57 @@ describe("the filters of a job", () => {
   });
 
   it("survive what nobody expects", () => {
-    expect(filterLabels({ states: "failed", later: null, created_at: {} }, new Map())).toEqual([
+    const filters = {
+      error_fingerprint: "b842ece66e66f152f9fabf1592cc65d9",
+      states: "failed",
+      later: null,
+      created_at: {},
+    };
+    expect(filterLabels(filters, new Map())).toEqual([
+      { name: "failure", value: "of one kind" },
       { name: "state", value: "failed" },
       { name: "later", value: "null" },
       { name: "created", value: "" },
     ]);
+  });
+});
+
+describe("a job", () => {
+  it("counts no more than it can touch", () => {
+    const customer = [{ key: "customer", values: ["acme"] }];
+    expect(narrowed("rerun", { states: ["failed"] }, false)).toEqual({ states: ["failed"] });
+    expect(narrowed("cancel", { metadata: customer }, false)).toEqual({ metadata: customer, states: ["created"] });
+    expect(narrowed("cancel", { states: ["failed", "started"] }, true)).toEqual({ states: ["started"] });
+    expect(narrowed("cancel", { states: ["failed", "started"] }, false)).toBeUndefined();
+    expect(narrowed("reschedule", { states: ["failed"] }, true)).toBeUndefined();
+    expect(narrowed("reschedule", {}, false)).toEqual({ states: ["created"] });
+    expect([meetsText("cancel", 1, false), meetsText("cancel", 2, true), meetsText("rerun", 2, false)]).toEqual([
+      "waiting execution",
+      "waiting or running executions",
+      "executions",
+    ]);
+  });
+
+  it("leads to what it has run again", () => {
+    const created_at = "2026-11-29T12:00:00.000Z";
+    const functionOf = new Map([
+      ["the-id", "sendWelcome"],
+      ["the-kind", "sendInvoice"],
+    ]);
+    const search = (filters: Job["filters"]) => rerunsSearch({ filters, created_at } as Job, functionOf);
+    expect(search({})).toEqual({ from: created_at });
+    expect(search({ error_fingerprint: "the-kind", states: ["failed"] })).toEqual({
+      function: "sendInvoice",
+      from: created_at,
+    });
+    const metadata = [
+      { key: "customer", values: ["acme"] },
+      { key: "region", values: ["eu", "us"] },
+    ];
+    expect(search({ function_ids: ["the-id", "gone"], metadata })).toEqual({
+      function: "sendWelcome",
+      "meta.customer": "acme",
+      from: created_at,
+    });
   });
 });

@@ -2,11 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { ApiFilters } from "../executions/filters.ts";
 import { answer, api } from "./api.ts";
 import { queryClient, REFRESH_MS } from "./query-client.ts";
-import type { components } from "./schema.d.ts";
-import type { Execution } from "./types.ts";
-
-export type Job = components["schemas"]["Bulk"];
-export type BulkAction = Job["action"];
+import type { BulkAction, Execution, Job } from "./types.ts";
 
 /** A job to start. */
 export interface NewJob {
@@ -57,7 +53,7 @@ export function dryRunQuery({ action, filters }: Pick<NewJob, "action" | "filter
 /** Starts a job. */
 export async function startJob(job: NewJob): Promise<Job> {
   const { data } = await answer(api.POST("/public/v2/bulk", { body: job }));
-  await queryClient.invalidateQueries();
+  void queryClient.invalidateQueries();
   return data as Job;
 }
 

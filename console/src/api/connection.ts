@@ -16,7 +16,8 @@ export async function observedFetch(request: Request): Promise<Response> {
     return response;
   } catch (error) {
     // A request that was cancelled says nothing.
-    if (!request.signal.aborted && connection.get().isUp) connection.set({ isUp: false, sinceMs: lastAnswerMs });
-    throw error;
+    if (request.signal.aborted) throw error;
+    if (connection.get().isUp) connection.set({ isUp: false, sinceMs: lastAnswerMs });
+    throw new Error("The API does not answer.", { cause: error });
   }
 }

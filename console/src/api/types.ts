@@ -8,4 +8,7 @@ export type Change = Schemas["TimelineAnswer"]["data"]["changes"][number];
 export type DeployedFunction = Schemas["Function"];
 export type ApiSchedule = Schemas["Schedule"];
 export type Schedule = ApiSchedule | Schemas["CodeSchedule"];
+/** A job that acts on many executions. */
+export type Job = Schemas["Bulk"];
+export type BulkAction = Job["action"];
 export type FailureGroup = Schemas["Failure"];

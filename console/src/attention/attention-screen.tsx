@@ -3,9 +3,9 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheckBig } from "lucide-react";
 import { useState } from "react";
 import { useCan } from "../api/access.ts";
+import { jobsQuery } from "../api/bulk.ts";
 import { failuresQuery } from "../api/failures.ts";
 import type { FailureGroup } from "../api/types.ts";
-import { BulkDialog } from "../bulk/bulk-dialog.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";
@@ -15,6 +15,7 @@ import { Alarms } from "./alarms.tsx";
 import { Choice } from "./choice.tsx";
 import { FailureCard } from "./failure-card.tsx";
 import { HeldBack } from "./held-back.tsx";
+import { RerunDialog } from "./rerun-dialog.tsx";
 
 /** The start: kinds of failures, the latest first, and what is held back. */
 export function AttentionScreen() {
@@ -23,6 +24,7 @@ export function AttentionScreen() {
   const shown = stateIn(search["show"]);
   const failures = useQuery(failuresQuery(shown));
   const groups = failures.data ?? [];
+  const { data: jobs = [] } = useQuery(jobsQuery);
   const [rerun, setRerun] = useState<FailureGroup>();
   const canControl = useCan("control");
   const [current, setCurrent] = useState(-1);
@@ -43,7 +45,7 @@ export function AttentionScreen() {
   });
   return (
     <>
-      <ScreenHeader title="Needs attention" subtitle={headline(shown, failures.data)}>
+      <ScreenHeader title="Needs attention" subtitle={failures.isPending ? "…" : headline(shown, groups)}>
         <Choice
           label="Which failures"
           options={[
@@ -75,6 +77,7 @@ export function AttentionScreen() {
                 <FailureCard
                   key={group.fingerprint}
                   group={group}
+                  jobs={jobs}
                   isCurrent={index === current}
                   onRerun={() => setRerun(group)}
                 />
@@ -84,15 +87,7 @@ export function AttentionScreen() {
           <HeldBack />
         </div>
       )}
-      {rerun !== undefined && (
-        <BulkDialog
-          action="rerun"
-          title={`Run all again: ${rerun.function_name}, ${rerun.error_name}`}
-          filters={{ error_fingerprint: rerun.fingerprint, states: ["failed"] }}
-          nothing="There is nothing to run again: each of them has succeeded since, in another attempt."
-          onClose={() => setRerun(undefined)}
-        />
-      )}
+      {rerun !== undefined && <RerunDialog group={rerun} jobs={jobs} onClose={() => setRerun(undefined)} />}
     </>
   );
 }
@@ -110,14 +105,13 @@ function Nothing({ shown }: { shown: FailureGroup["state"] }) {
           </Link>
         }
       >
-        Nothing that failed within the last 7 days is open.
+        No open failures in the last 7 days.
       </Empty>
     </div>
   );
 }
 
-function headline(shown: FailureGroup["state"], groups: readonly FailureGroup[] | undefined): string {
-  if (groups === undefined) return "…";
+function headline(shown: FailureGroup["state"], groups: readonly FailureGroup[]): string {
   if (groups.length === 0) return "The last 7 days";
   const kinds = groups.length === 1 ? "kind of failure" : "kinds of failures";
   return `${groups.length} ${shown} ${kinds} in the last 7 days`;

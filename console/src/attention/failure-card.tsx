@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, EllipsisVertical, EyeOff, RotateCcw, Undo2 } from "lucide-react";
 import { useCan } from "../api/access.ts";
+import { isRunning } from "../api/bulk.ts";
 import { examplesQuery, setResolution } from "../api/failures.ts";
-import type { FailureGroup } from "../api/types.ts";
+import type { FailureGroup, Job } from "../api/types.ts";
 import { METADATA } from "../executions/filters.ts";
 import { notify, notifyError } from "../shell/notices.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -13,22 +14,27 @@ import { FunctionName } from "../ui/name.tsx";
 import { useNow } from "../ui/now.ts";
 import { Time } from "../ui/time.tsx";
 import { commonMetadata } from "./common-metadata.ts";
+import { earlierReruns } from "./earlier-reruns.ts";
 import { HourBars } from "./hour-bars.tsx";
 import { lastDay } from "./hours.ts";
 
 /** A kind of failure: what, where, how often, for whom; run all of it again, resolve, ignore. */
 export function FailureCard({
   group,
+  jobs,
   isCurrent,
   onRerun,
 }: {
   group: FailureGroup;
+  /** Jobs that act on many executions, newest first. */
+  jobs: readonly Job[];
   isCurrent: boolean;
   onRerun: () => void;
 }) {
   const { fingerprint, function_name, error_name, message, count, last_seen_at, first_seen_at, state } = group;
   const now = useNow();
   const canControl = useCan("control");
+  const { whole, partial } = earlierReruns(jobs, fingerprint);
   return (
     <li
       id={`failure-${fingerprint}`}
@@ -61,7 +67,8 @@ export function FailureCard({
               {message !== "" && <span className="line-clamp-3 font-medium">{message}</span>}
             </Link>
           </h2>
-          <InCommon fingerprint={fingerprint} />
+          <InCommon group={group} />
+          <LastRerun job={partial ?? whole} />
         </div>
         <HourBars hours={lastDay(group.by_hour, now)} />
       </div>
@@ -107,10 +114,11 @@ export function FailureCard({
 }
 
 /** Metadata that most of the last ones share. */
-function InCommon({ fingerprint }: { fingerprint: string }) {
-  const { data: examples } = useQuery(examplesQuery(fingerprint));
-  const pairs = examples === undefined || examples.length < 2 ? [] : commonMetadata(examples);
-  if (examples === undefined || pairs.length === 0) return null;
+function InCommon({ group: { fingerprint, count, last_seen_at } }: { group: FailureGroup }) {
+  const { data: examples } = useQuery(examplesQuery(fingerprint, last_seen_at));
+  const common = commonMetadata(examples?.executions ?? [], count);
+  if (common === undefined) return null;
+  const { pairs, shared, of } = common;
   return (
     <p className="mt-2 flex flex-wrap items-center gap-1.5 text-xs text-muted">
       {pairs.map(({ key, value }) => (
@@ -125,7 +133,28 @@ function InCommon({ fingerprint }: { fingerprint: string }) {
           </span>
         </Link>
       ))}
-      in {pairs[0]?.count === examples.length ? "all of" : `${pairs[0]?.count} of`} the last {examples.length}
+      in {shared === of ? "all of" : `${shared} of`} the last {of}
+    </p>
+  );
+}
+
+/** The last job that ran failures of a kind again: whoever looks next does not do it twice. */
+function LastRerun({ job }: { job: Job | undefined }) {
+  if (job === undefined) return null;
+  const { id, done, created_at } = job;
+  return (
+    <p className="mt-2 text-xs text-muted">
+      <Link to="/bulk" search={{ job: id }} className="underline hover:text-text">
+        {isRunning(job) ? (
+          "Being run again"
+        ) : (
+          <>
+            Run again <Time at={created_at} />
+          </>
+        )}
+      </Link>
+      : {done.toLocaleString()} {done === 1 ? "execution" : "executions"}
+      {isRunning(job) && " so far"}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import type { BulkAction } from "../api/bulk.ts";
+import type { BulkAction } from "../api/types.ts";
 
 /** Each action as people call it: what a button says, and what a job does. */
 export const actionWords: Readonly<Record<BulkAction, { verb: string; name: string }>> = {

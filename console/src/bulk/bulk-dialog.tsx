@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type BulkAction, type DryRun, dryRunQuery, startJob } from "../api/bulk.ts";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type DryRun, dryRunQuery, startJob } from "../api/bulk.ts";
+import type { BulkAction } from "../api/types.ts";
 import type { ApiFilters } from "../executions/filters.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { formatDuration } from "../ui/duration.ts";
 import { Field, inputClass } from "../ui/field.tsx";
 import { actionWords } from "./actions.ts";
+import { meetsText, narrowed } from "./meets.ts";
 
 /** Dollars for an execution of a function that does nothing: docs/cost.md. */
 const DOLLARS_EACH = 12 / 1_000_000;
@@ -19,7 +21,8 @@ export function BulkDialog({
   action,
   filters,
   title = `${actionWords[action].verb}: all that match`,
-  nothing = "Nothing matches.",
+  nothing = action === "rerun" ? "Nothing matches." : "Nothing that matches waits.",
+  children,
   onClose,
 }: {
   action: BulkAction;
@@ -27,9 +30,13 @@ export function BulkDialog({
   title?: string;
   /** Shown when nothing matches. */
   nothing?: string;
+  /** Stands before the pace. */
+  children?: ReactNode;
   onClose: () => void;
 }) {
-  const counted = useQuery(dryRunQuery({ action, filters }));
+  const [isForced, setIsForced] = useState(false);
+  const met = narrowed(action, filters, isForced);
+  const counted = useQuery({ ...dryRunQuery({ action, filters: met ?? filters }), enabled: met !== undefined });
   const navigate = useNavigate();
   const [perSecond, setPerSecond] = useState(PACE);
   const [problem, setProblem] = useState<string>();
@@ -38,20 +45,21 @@ export function BulkDialog({
   const submit = useRef<HTMLButtonElement>(null);
   // Enter starts it, once there is something to start.
   useEffect(() => {
-    if (counted.data !== undefined) submit.current?.focus();
+    const isChoosing = document.activeElement instanceof HTMLInputElement;
+    if (counted.data !== undefined && !isChoosing) submit.current?.focus();
   }, [counted.data]);
   async function start(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const at = form.get("at");
+    if (met === undefined) return;
+    const at = new FormData(event.currentTarget).get("at");
     setIsBusy(true);
     setProblem(undefined);
     try {
       const { id } = await startJob({
         action,
-        filters,
+        filters: met,
         per_second: perSecond,
-        ...(form.get("force") === "on" && { force: true }),
+        ...(isForced && { force: true }),
         ...(typeof at === "string" && at !== "" && { schedule_for: new Date(at).toISOString() }),
       });
       onClose();
@@ -61,20 +69,34 @@ export function BulkDialog({
       setIsBusy(false);
     }
   }
-  const matched = counted.data?.matched ?? 0;
+  const matched = met === undefined ? 0 : (counted.data?.matched ?? 0);
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={(event) => void start(event)}>
         <p role="status" className="pb-3">
-          {counted.isPending
-            ? "Counting …"
-            : counted.isError
-              ? counted.error.message
-              : matched === 0
-                ? nothing
-                : countText(counted.data)}
+          {met === undefined
+            ? nothing
+            : counted.isPending
+              ? "Counting …"
+              : counted.isError
+                ? counted.error.message
+                : matched === 0
+                  ? nothing
+                  : countText(counted.data, met, meetsText(action, matched, isForced))}
         </p>
-        {counted.data !== undefined && matched > 0 && (
+        {children}
+        {action === "cancel" && (
+          <label className="mb-3 flex items-center gap-2">
+            <input
+              type="checkbox"
+              checked={isForced}
+              onChange={(event) => setIsForced(event.target.checked)}
+              className="size-4 accent-accent"
+            />
+            Abort what runs, too
+          </label>
+        )}
+        {matched > 0 && (
           <div className="flex flex-col gap-3">
             <Field label="Executions per second, at most" hint={paceText(action, matched, perSecond)}>
               <input
@@ -87,11 +109,6 @@ export function BulkDialog({
                 className={inputClass}
               />
             </Field>
-            {action === "cancel" && (
-              <label className="flex items-center gap-2">
-                <input type="checkbox" name="force" className="size-4 accent-accent" /> Abort what runs, too
-              </label>
-            )}
             {action === "reschedule" && (
               <Field label="At" hint="In your zone. Left empty: now.">
                 <input type="datetime-local" name="at" step={1} className={inputClass} />
@@ -119,10 +136,18 @@ export function BulkDialog({
   );
 }
 
-function countText({ matched, matched_is_lower_bound: isMore, sample }: DryRun): string {
-  const names = [...new Set(sample.map(({ function_name }) => function_name))].join(", ");
-  const count = `${matched.toLocaleString()}${isMore ? " or more" : ""} ${matched === 1 ? "execution" : "executions"}`;
-  return `${count}. The first ones: ${names}.`;
+function countText(
+  { matched, matched_is_lower_bound: isMore, sample }: DryRun,
+  filters: ApiFilters,
+  noun: string,
+): string {
+  const names = [...new Set(sample.map(({ function_name }) => function_name))];
+  const count = `${matched.toLocaleString()}${isMore ? " or more" : ""} ${noun}`;
+  // A kind of failure is of one function; otherwise only the oldest are known.
+  const isOne = filters.error_fingerprint !== undefined || filters.function_ids?.length === 1;
+  return isOne || sample.length === matched
+    ? `${count} of ${names.join(", ")}.`
+    : `${count}, the oldest of ${names.join(", ")}.`;
 }
 
 function paceText(action: BulkAction, matched: number, perSecond: number): string {

@@ -1,6 +1,6 @@
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
-import type { BulkAction } from "../api/bulk.ts";
+import type { BulkAction } from "../api/types.ts";
 import type { ApiFilters } from "../executions/filters.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
@@ -18,7 +18,7 @@ export function BulkMenu({ filters }: { filters: () => ApiFilters }) {
       <Menu
         trigger={
           <Button>
-            <ListChecks className="size-4 text-muted" aria-hidden="true" /> All that match
+            <ListChecks className="size-4 text-muted max-sm:hidden" aria-hidden="true" /> All that match
           </Button>
         }
       >

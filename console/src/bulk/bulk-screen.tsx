@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { ListChecks } from "lucide-react";
 import { jobsQuery } from "../api/bulk.ts";
@@ -16,12 +16,22 @@ export function BulkScreen() {
   const jobs = useQuery(jobsQuery);
   const functions = useQuery(functionsQuery);
   const hasFailures = jobs.data?.some(({ filters }) => "error_fingerprint" in filters) === true;
-  const failures = useQuery({ ...failuresQuery("open"), enabled: hasFailures, refetchInterval: false });
+  const client = useQueryClient();
+  const failures = useQuery({
+    ...failuresQuery(),
+    enabled: hasFailures,
+    refetchInterval: false,
+    placeholderData: () => client.getQueryData(failuresQuery("open").queryKey),
+  });
   const names = new Map([
     ...(functions.data ?? []).map(({ id, name }) => [id, name] as const),
     ...(failures.data ?? []).map(
       ({ fingerprint, function_name, error_name }) => [fingerprint, `${error_name} of ${function_name}`] as const,
     ),
+  ]);
+  const functionOf = new Map([
+    ...(functions.data ?? []).map(({ id, name }) => [id, name] as const),
+    ...(failures.data ?? []).map(({ fingerprint, function_name }) => [fingerprint, function_name] as const),
   ]);
   return (
     <>
@@ -46,6 +56,7 @@ export function BulkScreen() {
               key={job.id}
               job={job}
               names={names}
+              functionOf={functionOf}
               isMarked={job.id === shown}
               {...(job.id === shown && Number(of) > 0 && { expected: Number(of) })}
             />

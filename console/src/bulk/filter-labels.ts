@@ -28,6 +28,9 @@ export function filterLabels(
         value: values.join(" or "),
       }));
     }
+    if (name === "error_fingerprint") {
+      return [{ name: NAMES[name] ?? name, value: names.get(String(value)) ?? "of one kind" }];
+    }
     return [{ name: NAMES[name] ?? name, value: valueText(value, names) }];
   });
 }

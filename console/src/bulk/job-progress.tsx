@@ -1,4 +1,5 @@
-import { isRunning, type Job } from "../api/bulk.ts";
+import { isRunning } from "../api/bulk.ts";
+import type { Job } from "../api/types.ts";
 import { classes } from "../ui/classes.ts";
 import { formatDuration } from "../ui/duration.ts";
 import { useNow } from "../ui/now.ts";

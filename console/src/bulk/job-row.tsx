@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { useCan } from "../api/access.ts";
-import { isRunning, type Job, stopJob } from "../api/bulk.ts";
+import { isRunning, stopJob } from "../api/bulk.ts";
+import type { Job } from "../api/types.ts";
 import { FailureList } from "../executions/failure-list.tsx";
 import { confirm } from "../shell/confirm.tsx";
 import { notify, notifyError } from "../shell/notices.tsx";
@@ -9,6 +11,7 @@ import { Time } from "../ui/time.tsx";
 import { actionWords } from "./actions.ts";
 import { filterLabels } from "./filter-labels.ts";
 import { JobProgress } from "./job-progress.tsx";
+import { rerunsSearch } from "./reruns-search.ts";
 
 const looks: Readonly<Record<Job["state"], { label: string; badge: string }>> = {
   running: { label: "Running", badge: "bg-busy-soft text-busy" },
@@ -21,12 +24,15 @@ const looks: Readonly<Record<Job["state"], { label: string; badge: string }>> = 
 export function JobRow({
   job,
   names,
+  functionOf,
   isMarked,
   expected,
 }: {
   job: Job;
   /** Names of functions and kinds of failures, by their ids. */
   names: ReadonlyMap<string, string>;
+  /** Names of the functions that kinds of failures are of, and of functions by their ids. */
+  functionOf: ReadonlyMap<string, string>;
   isMarked: boolean;
   /** Executions that matched when it was asked for. */
   expected?: number;
@@ -52,6 +58,15 @@ export function JobRow({
         {canControl && isRunning(job) && <Button onClick={() => void askStop(job)}>Stop</Button>}
       </div>
       <JobProgress job={job} {...(expected !== undefined && { expected })} />
+      {job.action === "rerun" && job.done > 0 && (
+        <Link
+          to="/executions"
+          search={rerunsSearch(job, functionOf)}
+          className="mt-2 inline-block text-xs text-accent-text hover:underline"
+        >
+          Show what has run since
+        </Link>
+      )}
       {job.failures.length > 0 && <WhyFailed job={job} />}
     </li>
   );

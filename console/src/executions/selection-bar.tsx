@@ -1,8 +1,7 @@
 import { Ban, CalendarClock, RotateCcw, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { cancel, refresh, rerun, reschedule } from "../api/actions.ts";
-import type { BulkAction } from "../api/bulk.ts";
-import type { Execution } from "../api/types.ts";
+import type { BulkAction, Execution } from "../api/types.ts";
 import { confirm } from "../shell/confirm.tsx";
 import { notify } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";

@@ -24,8 +24,8 @@ export function FunctionCard({
 }: {
   deployed: DeployedFunction;
   nextTick: string | undefined;
-  /** Failed attempts of the last day. */
-  failures: number;
+  /** Failed attempts of the last day; `undefined` until they are known. */
+  failures: number | undefined;
 }) {
   const { name, paused, load, cron } = deployed;
   const [isRunning, setIsRunning] = useState(false);

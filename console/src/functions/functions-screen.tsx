@@ -26,7 +26,7 @@ export function FunctionsScreen() {
   useShortcuts({ f: () => input.current?.focus() });
   const functions = useQuery(loadQuery);
   const schedules = useQuery(schedulesQuery);
-  const failures = useQuery(failuresQuery("open"));
+  const failures = useQuery(failuresQuery());
   const now = useNow();
   const nextTicks = new Map(
     schedules.data?.schedules
@@ -58,6 +58,11 @@ export function FunctionsScreen() {
         >
           {functions.error.message}
         </Empty>
+      ) : shown?.length === 0 && wanted !== "" ? (
+        <Empty
+          title="No function has this in its name"
+          action={<Button onClick={() => void navigate({ search: {}, replace: true })}>Show all</Button>}
+        />
       ) : shown === undefined || shown.length === 0 ? (
         <Empty icon={<SquareFunction className="size-6" aria-hidden="true" />} title="No functions">
           A file in the folder of functions with a default export made by <code>defer</code> appears here.
@@ -69,8 +74,8 @@ export function FunctionsScreen() {
               key={deployed.id}
               deployed={deployed}
               nextTick={nextTicks.get(deployed.name)}
-              failures={(failures.data ?? [])
-                .filter(({ function_name }) => function_name === deployed.name)
+              failures={failures.data
+                ?.filter(({ function_name }) => function_name === deployed.name)
                 .reduce((sum, { by_hour }) => sum + lastDayCount(by_hour, now), 0)}
             />
           ))}
