@@ -1,19 +1,14 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 import { until } from "../support/until.ts";
-import { hostileMetadata, hostileTexts } from "./hostile.ts";
 import { openPages, type Pages, reasonToSkip } from "./pages.ts";
-import { aMorning, call, enqueueMany, type Target } from "./seed.ts";
+import { aMorning, call, enqueueMany, newestIdOf, type Target } from "./seed.ts";
 
 // The console as a person uses it, on the local cloud of `npm start`: found by role and label only.
 
 const reason = reasonToSkip();
 if (reason !== undefined) console.warn(`SKIPPED  the console in a browser: ${reason}`);
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
 
 const FAILED = 312;
 
@@ -49,20 +44,15 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
   const signedIn = (path: string, options?: BrowserContextOptions & { token?: string }): Promise<Page> =>
     pages.signedIn(target, path, options);
 
-  const idOf = async (name: string) => {
-    const { data: deployed } = (await call(target, "GET", `/public/v2/functions/${name}`)) as { data: { id: string } };
-    const path = `/public/v2/executions?first=1&function_ids=${deployed.id}`;
-    const { data } = (await call(target, "GET", path)) as { data: { id: string }[] };
-    return data[0]?.id ?? "";
-  };
+  const idOf = (name: string) => newestIdOf(target, name);
 
   it("is what the root leads to; the address that npm start prints signs in, once", async () => {
     const page = await pages.open();
     await page.goto(target.DEFER_ENDPOINT);
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     const [, link = ""] = await dev.waitFor(/^console +(\S+)$/m);
+    // In the tab that asks for it: the browser loads nothing anew.
     await page.goto(link);
-    await page.reload();
     await page.getByRole("heading", { name: "Needs attention" }).waitFor();
     expect(page.url()).not.toContain("code");
     const other = await pages.open();
@@ -94,6 +84,35 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await job.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Stop it" }).click();
     await page.getByRole("listitem", { name: "Re-run, stopped" }).waitFor();
+  });
+
+  it("leaves out what a job has run again already, unless somebody wants it", async () => {
+    const page = await signedIn("/");
+    const kind = page.getByRole("listitem").filter({ hasText: "TypeError" });
+    const dialog = page.getByRole("dialog");
+    const button = dialog.getByRole("button", { name: /^Run again: \d+$/ });
+    const count = async () => Number((await button.textContent())?.split(": ")[1]);
+    await kind.getByRole("button", { name: "Run all again" }).click();
+    await dialog.getByText(/^\d+ executions? of chargeCard\.$/).waitFor();
+    const before = await count();
+    await button.click();
+    const job = page.getByRole("listitem", { name: "Re-run, done" }).filter({ hasText: "TypeError of chargeCard" });
+    await job.getByText(`${before} done`).waitFor();
+    await job.getByRole("link", { name: "Show what has run since" }).click();
+    await page
+      .getByRole("table", { name: "Executions" })
+      .getByText("Failed")
+      .nth(before - 1)
+      .waitFor();
+    await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Needs attention" }).click();
+    await kind.getByText(/^Run again .* executions?$/).waitFor();
+    await kind.getByRole("button", { name: "Run all again" }).click();
+    await dialog.getByText(/^They were run again/).waitFor();
+    await button.waitFor();
+    expect(await count()).toBe(before);
+    await dialog.getByRole("checkbox", { name: "Run those from before once more" }).check();
+    await dialog.getByText(`${2 * before} executions of chargeCard.`).waitFor();
+    expect(await count()).toBe(2 * before);
   });
 
   it("finds executions by an address that shows others the same, and by keys", async () => {
@@ -305,67 +324,6 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("dialog", { name: "Keys" }).getByText("run again, then Enter").waitFor();
   });
 
-  it("shows hostile texts as texts, in every field", async () => {
-    const input = [hostileTexts.join("\n"), "throws", Object.fromEntries(hostileTexts.map((it) => [it, it]))];
-    const named = { function_name: "echo", function_arguments: input, metadata: hostileMetadata };
-    const [id] = await enqueueMany(target, [named]);
-    await call(target, "PUT", "/public/v2/schedules/hostile", { ...named, cron: "0 0 1 1 *" });
-    const metadata = Object.entries(hostileMetadata).map(([key, value]) => ({ key, values: [value] }));
-    await call(target, "POST", "/public/v2/bulk", { action: "cancel", filters: { metadata: metadata.slice(0, 3) } });
-
-    const page = await signedIn(`/executions/${id}`);
-    const problems: string[] = [];
-    page.on("dialog", (dialog) => problems.push(dialog.message()));
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      // An id that does not exist is answered with 404: Chromium tells that there, and React why a screen is not shown.
-      const isExpected = /^Failed to load resource: .* status of 40[04]|^ApiError: cannot find/.test(message.text());
-      if (message.type() === "error" && !isExpected) problems.push(message.text());
-    });
-    await page.getByRole("tab", { name: "Error" }).waitFor();
-    const [first = "", sample = ""] = hostileTexts;
-    for (const width of [1280, 380]) {
-      await page.setViewportSize({ width, height: 800 });
-      for (const tab of ["Error", "Arguments", "Logs", "Timeline", "Children", "Metadata"]) {
-        await page.getByRole("tab", { name: tab }).click();
-        const panel = page.getByRole("tabpanel");
-        if (tab === "Error" || tab === "Metadata") await panel.getByText(sample.slice(0, 30)).first().waitFor();
-        if (tab === "Logs") await panel.getByRole("log").waitFor();
-        expect(await page.evaluate("document.documentElement.scrollWidth"), `${tab} at ${width}`).toBeLessThanOrEqual(
-          width,
-        );
-      }
-    }
-    const text = encodeURIComponent(sample);
-    const shown: [string, RegExp | string][] = [
-      ["/", "echo"],
-      ["/executions?function=echo", "echo"],
-      [`/executions?function=${text}&meta.${text}=${text}&schedule=${text}&parent=${text}&from=${text}`, sample],
-      ["/schedules?open=hostile", "Settings"],
-      ["/bulk", first.slice(0, 20)],
-      [`/bulk?job=${text}&of=${text}`, first.slice(0, 20)],
-      [`/functions?q=${text}`, "No functions"],
-      [`/executions/${text}`, /not|no /i],
-      [`/${text}`, /not|no /i],
-    ];
-    for (const [path, hasText] of shown) {
-      await page.goto(`${target.DEFER_ENDPOINT}/console${path}`);
-      await page.getByRole("main").getByText(hasText).filter({ visible: true }).first().waitFor();
-      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(380);
-    }
-    await page.goto(`${target.DEFER_ENDPOINT}/console/schedules?open=hostile`);
-    await page.getByRole("button", { name: "Edit" }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("textbox", { name: "Metadata" })
-      .getByText(sample.slice(2, 14))
-      .first()
-      .waitFor();
-    expect(await page.evaluate("globalThis.harmed")).toBeUndefined();
-    expect(problems).toEqual([]);
-    await call(target, "DELETE", "/public/v2/schedules/hostile");
-  });
-
   it("offers a token that may only read nothing else", async () => {
     const made = (await call(target, "POST", "/public/v2/tokens", { name: "onlooker", scopes: ["read"] })) as {
       data: { token: string };
@@ -382,37 +340,21 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
   it("says that it is offline, keeps what it shows, and goes on by itself", async () => {
     const page = await signedIn("/executions");
     await page.getByRole("link", { name: "sendInvoice" }).first().waitFor();
+    // The other screens' code is loaded once this one is shown.
+    await until(() => page.evaluate(LOADED_SCHEDULES), Boolean, 60_000);
     await page.context().setOffline(true);
     await page.getByRole("alert").filter({ hasText: "No connection." }).waitFor();
+    await page.getByRole("link", { name: "sendInvoice" }).first().waitFor();
+    const screens = page.getByRole("navigation", { name: "Screens" });
+    await screens.getByRole("link", { name: "Schedules" }).click();
+    await page.getByText("The schedules could not be loaded").waitFor();
+    await screens.getByRole("link", { name: "Executions" }).click();
     await page.getByRole("link", { name: "sendInvoice" }).first().waitFor();
     await page.context().setOffline(false);
     await page.getByRole("alert").filter({ hasText: "No connection." }).waitFor({ state: "hidden" });
   });
-
-  const screens = [
-    "/",
-    "/executions",
-    "/executions/…",
-    "/functions",
-    "/schedules?open=defer.cron.nightlyCleanup",
-    "/bulk",
-  ];
-  const looks = (["light", "dark"] as const).flatMap((theme) => screens.map((screen) => [screen, theme] as const));
-  it.each(looks)("%s fits a phone and has no barrier, %s", async (screen, colorScheme) => {
-    const path = screen.replace("…", await idOf("sendInvoice"));
-    const page = await signedIn(path, { colorScheme, viewport: { width: 380, height: 780 } });
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.getByRole("status", { name: "Loading" }).waitFor({ state: "hidden" });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(380);
-    await page.evaluate(axe);
-    for (const width of [380, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      const { violations } = (await page.evaluate("axe.run()")) as {
-        violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-      };
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-      expect(found, `at ${width}`).toEqual([]);
-    }
-    await page.close();
-  });
 });
+
+/** Whether the code of the schedules has been loaded. */
+const LOADED_SCHEDULES =
+  "performance.getEntriesByType('resource').some((it) => it.name.includes('/schedules-screen') && it.responseEnd > 0)";

@@ -32,6 +32,16 @@ export async function call(target: Target, method: string, path: string, body?: 
   return text === "" ? undefined : JSON.parse(text);
 }
 
+/** The newest execution of a function. */
+export async function newestIdOf(target: Target, functionName: string): Promise<string> {
+  const { data: deployed } = (await call(target, "GET", `/public/v2/functions/${functionName}`)) as {
+    data: { id: string };
+  };
+  const path = `/public/v2/executions?first=1&function_ids=${deployed.id}`;
+  const { data } = (await call(target, "GET", path)) as { data: { id: string }[] };
+  return data[0]?.id ?? "";
+}
+
 const customers = ["acme", "globex", "initech", "umbrella", "hooli"];
 
 /** A morning of a small shop: invoices, of which one customer's fail, imports, a long report, schedules. */

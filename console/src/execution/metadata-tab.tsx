@@ -13,8 +13,11 @@ export function MetadataTab({ metadata }: { metadata: Execution["metadata"] }) {
   return (
     <dl className="divide-y divide-line">
       {pairs.map(([key, value]) => (
-        <div key={key} className="grid grid-cols-[minmax(6rem,12rem)_1fr_auto] items-center gap-4 px-4 py-2">
-          <dt className="truncate text-muted" title={key}>
+        <div
+          key={key}
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-2 sm:grid-cols-[12rem_minmax(0,1fr)_auto]"
+        >
+          <dt className="truncate text-muted max-sm:col-span-2" title={key}>
             {key}
           </dt>
           <dd className="min-w-0 break-words">

@@ -28,6 +28,8 @@ export function Waterfall({
 }) {
   const now = useNow();
   const { bars, marks } = waterfallOf(attempts, now);
+  // Nothing is due yet, or it was cancelled before.
+  if (bars.every(({ waiting, running }) => waiting === undefined && running === undefined)) return null;
   return (
     <section aria-label="Attempts" className="rounded-xl border border-line bg-surface shadow-card">
       <div className="flex items-center gap-4 px-4 pt-3 text-xs text-muted">

@@ -137,7 +137,7 @@ function ViewsMenu({ current }: { current: string }) {
       <Menu
         trigger={
           <Button>
-            <Bookmark className="size-4 text-muted" aria-hidden="true" /> Views
+            <Bookmark className="size-4 text-muted max-sm:hidden" aria-hidden="true" /> Views
           </Button>
         }
       >

@@ -24,10 +24,10 @@ export default function PeriodDialog({
     onClose();
   }
   return (
-    <Dialog title="From … to …" onClose={onClose}>
+    <Dialog title="Filter by time" onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-3 pt-1">
         <Field label="Executions that were">
-          <select name="time" className={inputClass}>
+          <select name="time" data-autofocus className={inputClass}>
             {times.map(({ prefix, label }) => (
               <option key={label} value={prefix}>
                 {label.toLowerCase()}

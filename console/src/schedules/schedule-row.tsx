@@ -31,8 +31,8 @@ export function ScheduleRow({
             className={classes("size-4 text-muted transition-transform", isOpen && "rotate-90")}
             aria-hidden="true"
           />
-          <span className="flex min-w-0 items-center gap-2">
-            <span className="truncate font-medium">{name}</span>
+          <span className="flex min-w-0 items-center gap-x-2 gap-y-1 max-md:flex-wrap">
+            <span className="max-w-full truncate font-medium">{name}</span>
             {paused && <Badge look="wait">Paused</Badge>}
             {source === "code" && <Badge look="idle">In the code</Badge>}
           </span>

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { answer, api } from "../api/api.ts";
+import { queryClient } from "../api/query-client.ts";
 import { takeCode, token } from "../api/token.ts";
 import { useStore } from "../store.ts";
 import { SignIn } from "./sign-in.tsx";
@@ -8,21 +9,26 @@ import { SignIn } from "./sign-in.tsx";
 export function SignedIn({ children }: { children: ReactNode }) {
   const current = useStore(token);
   const [exchange, setExchange] = useState<"none" | "running" | { problem: string }>("none");
-  const begun = useRef(false);
   useEffect(() => {
-    // An effect may run twice, a code is good once.
-    if (begun.current) return;
-    begun.current = true;
-    const code = takeCode();
-    if (code === undefined) return;
-    setExchange("running");
-    answer(api.POST("/console/session", { body: { code } })).then(
-      ({ data }) => {
-        token.set(data.token);
-        setExchange("none");
-      },
-      (error: Error) => setExchange({ problem: error.message }),
-    );
+    const signIn = () => {
+      // It is taken from the address: an effect may run twice, a code is good once.
+      const code = takeCode();
+      if (code === undefined) return;
+      setExchange("running");
+      answer(api.POST("/console/session", { body: { code } })).then(
+        ({ data }) => {
+          token.set(data.token);
+          setExchange("none");
+          // Who had signed in before may have been somebody else.
+          void queryClient.invalidateQueries();
+        },
+        (error: Error) => setExchange({ problem: error.message }),
+      );
+    };
+    signIn();
+    // An address opened where the console is shown already loads nothing.
+    addEventListener("hashchange", signIn);
+    return () => removeEventListener("hashchange", signIn);
   }, []);
   if (current !== undefined) return children;
   if (exchange === "running") return <p className="p-8 text-muted">Signing in …</p>;

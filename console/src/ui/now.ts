@@ -6,10 +6,14 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // It stood still while nobody listened.
     nowMs = Date.now();
-    for (const each of listeners) each();
-  }, 1_000);
+    timer = setInterval(() => {
+      nowMs = Date.now();
+      for (const each of listeners) each();
+    }, 1_000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
