@@ -1,5 +1,5 @@
 /** A pair of metadata. */
-export interface Pair {
+interface Pair {
   key: string;
   value: string;
 }

@@ -18,7 +18,7 @@ export function narrowed(action: BulkAction, filters: ApiFilters, force: boolean
   return states.length === 0 ? undefined : { ...filters, states };
 }
 
-/** What an action meets, in words. */
+/** Names the executions that an action meets. */
 export function meetsText(action: BulkAction, count: number, force: boolean): string {
   const noun = count === 1 ? "execution" : "executions";
   if (action === "rerun") return noun;

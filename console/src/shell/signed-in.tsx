@@ -19,7 +19,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
         ({ data }) => {
           token.set(data.token);
           setExchange("none");
-          // Who had signed in before may have been somebody else.
+          // Another token may have other rights.
           void queryClient.invalidateQueries();
         },
         (error: Error) => setExchange({ problem: error.message }),
