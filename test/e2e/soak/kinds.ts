@@ -75,12 +75,8 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
  */
 export async function postpone(scene: Scene, nowMs: number): Promise<string | undefined> {
   const at = (ms: number) => ({ schedule_for: new Date(nowMs + ms).toISOString() });
-  const id = await persistently(scene, "PUT", "", {
-    function_name: "postpone",
-    function_arguments: [scene.file, "put-off"],
-    metadata: { key: "put-off" },
-    ...at(3_000),
-  });
+  const body = { function_name: "postpone", function_arguments: [scene.file, "put-off"], metadata: { key: "put-off" } };
+  const id = await persistently(scene, "PUT", "", { ...body, ...at(3_000) }, `${scene.seed}-put-off`);
   await persistently(scene, "PATCH", `/${id}/schedule`, at(30 * 86_400_000));
   await new Promise((resolve) => setTimeout(resolve, 4_500));
   await persistently(scene, "POST", `/${id}/cancellation`, {});
