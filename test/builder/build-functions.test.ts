@@ -97,7 +97,7 @@ describe("a manifest", () => {
     });
     expect(functions).toHaveLength(1);
     const pid = Number(await readFile(pidFile, "utf-8"));
-    await expect.poll(() => /State:\s+[^Z]/.test(statusOf(pid)), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => /State:\s+[^Z]/.test(statusOf(pid)), { timeout: 60_000 }).toBe(false);
   });
 
   it("is read without this machine's environment, and with a token that is good for nothing", async () => {

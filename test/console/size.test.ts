@@ -11,7 +11,7 @@ describe("the built console", () => {
   let directory: string;
   beforeAll(async () => {
     directory = await consoleFiles();
-  }, 120_000);
+  });
 
   const compressed = (name: string) => readFileSync(join(directory, `${name}.gz`));
   const text = (name: string) => gunzipSync(compressed(name)).toString("utf-8");

@@ -56,7 +56,7 @@ describe("a user's documents in progress", () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a));
     expect((await listUserDocumentsProcessing("grace")).processings).toHaveLength(3);
     expect(await listUserDocumentsProcessing("nobody")).toEqual({ processings: [], hasNextPage: false });
-  }, 30_000);
+  });
 });
 
 describe("a user's document that failed", () => {

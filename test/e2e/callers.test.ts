@@ -9,7 +9,7 @@ import { signedFetch } from "../support/signed-fetch.ts";
 let running: RunningCloud;
 beforeAll(async () => {
   running = await aCloud({ functions: "test/fixtures/basics/defer", dynamodb: "dynalite" });
-}, 120_000);
+});
 afterAll(() => running[Symbol.asyncDispose]());
 
 interface Timeline {
@@ -37,7 +37,7 @@ describe("the holder of a named token", () => {
     expect(await calls.send("GET", "/../alarms")).toEqual({ data: [] });
     await calls.send("DELETE", "/../tokens/ci");
     expect(await calls.send("GET", "/../tokens")).toEqual({ data: [] });
-  }, 60_000);
+  });
 });
 
 describe("a principal of AWS", () => {
@@ -56,7 +56,7 @@ describe("a principal of AWS", () => {
     expect([listed.status, await listed.json()]).toMatchObject([200, { data: [] }]);
     const unsigned = await fetch(address, { headers: { authorization: "Bearer nothing" } });
     expect([unsigned.status, await unsigned.json()]).toEqual([403, { message: "Forbidden" }]);
-  }, 60_000);
+  });
 });
 
 describe("a timeline", () => {
@@ -74,5 +74,5 @@ describe("a timeline", () => {
       "started 2",
       "succeed 2",
     ]);
-  }, 90_000);
+  });
 });

@@ -41,7 +41,7 @@ export default defer(async function write() { writeFileSync(tmpdir() + "/epoque-
   dev = startDev(["--functions", at("defer"), "--env-file", at("app.env")]);
   await dev.waitFor(/^ready/m, 90_000);
   calls = caller(await readyEnvironment(dev));
-}, 120_000);
+});
 
 afterAll(async () => {
   await dev.stop();

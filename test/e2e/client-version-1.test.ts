@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
 import { checkedFetch } from "../support/contract.ts";
-import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 import { until } from "../support/until.ts";
 
 // @defer/client 1.15.0, as it is on npm.
 
-let dev: DevProcess;
+let running: RunningCloud;
 let client: typeof import("@defer/client-1");
 
 beforeAll(async () => {
-  dev = startDev(["--functions", "test/fixtures/basics/defer"]);
-  const environment = await readyEnvironment(dev);
+  running = await aCloud({ dynamodb: "dynalite" });
+  const environment = { DEFER_ENDPOINT: running.cloud.apiEndpoint, DEFER_TOKEN: running.token };
   Object.assign(process.env, environment);
   globalThis.fetch = checkedFetch(environment.DEFER_ENDPOINT, globalThis.fetch);
   client = await import("@defer/client-1");
 });
 
-afterAll(() => dev.stop());
+afterAll(() => running[Symbol.asyncDispose]());
 
 const echo = () =>
   client.defer(async function echo(value: unknown) {

@@ -69,4 +69,4 @@ it("an Epoque with events tells its bus of everything that becomes of executions
     await cloud.stop();
     await rm(outdir, { recursive: true });
   }
-}, 90_000);
+});

@@ -39,5 +39,5 @@ describe("a project beside ours", () => {
     } finally {
       expect(await dev.stop()).toBe(0);
     }
-  }, 60_000);
+  });
 });

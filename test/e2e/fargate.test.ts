@@ -36,7 +36,7 @@ beforeAll(async () => {
     interceptors: [withoutWaits],
     onLog: ({ functionName, line }) => void lines.push(`${functionName} ${line}`),
   });
-}, 120_000);
+});
 
 afterAll(() => running[Symbol.asyncDispose]());
 
@@ -81,11 +81,12 @@ describe("a function with a long maxDuration", () => {
     expect(await calls.ended(id, 60_000)).toMatchObject({ state: "succeed", compute: "fargate" });
     expect(await calls.result(id)).toBe("slept well");
     expect(lines.some((line) => line.startsWith("Epoque-fn-sleepLong") && line.includes("awake"))).toBe(true);
-  }, 90_000);
+  });
 
-  it("sleeps for 20 minutes", async () => {
+  it("sleeps for longer than a Lambda may run", async () => {
     const { calls, cloud } = running;
-    const id = await calls.enqueue("sleepLong", [join(folder, "long"), 20 * 60_000]);
+    const sleepMs = 16 * 60_000;
+    const id = await calls.enqueue("sleepLong", [join(folder, "long"), sleepMs]);
     await until(
       () => shown(id),
       ({ state }) => state === "started",
@@ -93,20 +94,19 @@ describe("a function with a long maxDuration", () => {
     // The clock moves by less than a lease at a time: the task has to renew it in between.
     for (let execution = await shown(id); execution["state"] === "started"; ) {
       const { updated_at: before } = execution;
-      await cloud.advanceClock(30_000);
+      await cloud.advanceClock(35_000);
       execution = await until(
         () => shown(id),
         (it) => it["updated_at"] !== before,
-        20_000,
       );
     }
     const ended = await calls.ended(id, 30_000);
     expect(ended).toMatchObject({ state: "succeed", attempt: 1 });
     expect(await calls.result(id)).toBe("slept well");
-    expect(await logsOf(id)).toEqual([`asleep for ${20 * 60_000} ms`, "awake"]);
+    expect(await logsOf(id)).toEqual([`asleep for ${sleepMs} ms`, "awake"]);
     const ranMs = Date.parse(String(ended["finished_at"])) - Date.parse(String(ended["started_at"]));
-    expect(ranMs).toBeGreaterThanOrEqual(20 * 60_000);
-  }, 120_000);
+    expect(ranMs).toBeGreaterThanOrEqual(sleepMs);
+  });
 
   it("is retried at once when its task is killed, and its worker is said to be lost", async () => {
     const { calls, cloud } = running;
@@ -116,7 +116,8 @@ describe("a function with a long maxDuration", () => {
     const retried = await until(
       () => shown(id),
       ({ attempt }) => attempt === 2,
-      5_000,
+      // Its lease lasts for 45 s.
+      30_000,
     );
     expect(retried).toMatchObject({ compute: "fargate" });
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });
@@ -126,13 +127,13 @@ describe("a function with a long maxDuration", () => {
       30_000,
     );
     await calls.send("POST", `/${id}/cancellation`, { force: true });
-    expect(await calls.ended(id, 10_000)).toMatchObject({ state: "aborted", attempt: 2 });
+    expect(await calls.ended(id)).toMatchObject({ state: "aborted", attempt: 2 });
     await until(
       async () => cloud.environments(/-fn-sleepLong$/),
       (tasks) => tasks.length === 0,
       30_000,
     );
-  }, 90_000);
+  });
 });
 
 describe("a task", () => {
@@ -156,8 +157,8 @@ describe("a task", () => {
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });
     await begins(id, 2);
     await calls.send("POST", `/${id}/cancellation`, { force: true });
-    expect(await calls.ended(id, 10_000)).toMatchObject({ state: "aborted" });
-  }, 90_000);
+    expect(await calls.ended(id)).toMatchObject({ state: "aborted" });
+  });
 
   it("that ECS tells to stop lets the function end, and ends then; its log is read meanwhile, without a gap", async () => {
     const { calls, cloud } = running;
@@ -167,7 +168,6 @@ describe("a task", () => {
     const live = await until(
       () => logsOf(id, []),
       (them) => them.length > 0,
-      3_000,
     );
     expect(live).toEqual(["asleep for 25000 ms"]);
     expect(await logsOf(id, live)).toEqual([]);
@@ -182,7 +182,7 @@ describe("a task", () => {
     const read = async () => (await new ECSClient(running.client).send(describe)).tasks?.[0];
     const stopped = await until(read, (it) => it?.lastStatus === "STOPPED");
     expect(stopped).toMatchObject({ stopCode: "UserInitiated", containers: [{ exitCode: 0 }] });
-  }, 90_000);
+  });
 
   it("for which there is no capacity is asked for again, later each time, and the execution waits", async () => {
     const { calls, cloud } = running;
@@ -193,7 +193,7 @@ describe("a task", () => {
     expect(waits).toEqual([2, 4, 8]);
     const refused = lines.filter((it) => it.includes("Capacity is unavailable") && it.includes(id));
     expect(refused).toHaveLength(3);
-  }, 90_000);
+  });
 
   it("whose image cannot be loaded is launched again, later each time, and at last the execution fails", async () => {
     const { calls, cloud } = running;
@@ -207,7 +207,7 @@ describe("a task", () => {
       message: expect.stringContaining("CannotPullContainerError") as unknown,
     });
     expect(await textOf(join(folder, "unloaded"))).toBe("");
-  }, 90_000);
+  });
 });
 
 describeTasks("the local cloud's ECS", "sleepLong", () => {
@@ -227,7 +227,10 @@ describe("a function on Fargate with a concurrency of one", () => {
     const { calls } = running;
     const file = join(folder, "turns");
     const ids: string[] = [];
-    for (const name of ["a", "b", "c"]) ids.push(await calls.enqueue("inTurn", [file, name, 300]));
+    // The first one works until the others are parked.
+    for (const [name, ms] of Object.entries({ a: 2_000, b: 100, c: 100 })) {
+      ids.push(await calls.enqueue("inTurn", [file, name, ms]));
+    }
     for (const id of ids) expect(await calls.ended(id, 60_000)).toMatchObject({ state: "succeed" });
     const turns = (await textOf(file)).trim().split("\n");
     expect(turns.map((turn) => turn.split(" ").slice(0, 2).join(" "))).toEqual([
@@ -240,5 +243,5 @@ describe("a function on Fargate with a concurrency of one", () => {
     ]);
     // Executions that were parked when the first one ended needed no task of their own.
     expect(new Set(turns.map((turn) => turn.split(" ")[2])).size).toBeLessThan(3);
-  }, 90_000);
+  });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   running = await aCloud({ functions: "test/fixtures/flow-control/defer", dynamodb: "dynalite" });
   const { apiEndpoint: DEFER_ENDPOINT } = running.cloud;
   client = await loadClient({ DEFER_ENDPOINT, DEFER_TOKEN: running.token });
-}, 120_000);
+});
 
 afterAll(() => running[Symbol.asyncDispose]());
 
@@ -57,17 +57,18 @@ describe("concurrency per key", () => {
     await writeFile(`${folder}/acme`, "");
     const [before, after] = [await running.calls.ended(first, 60_000), await running.calls.ended(second, 60_000)];
     expect(Date.parse(String(after["started_at"]))).toBeGreaterThanOrEqual(Date.parse(String(before["finished_at"])));
-  }, 120_000);
+  });
 });
 
 describe("a rate limit", () => {
   it("spreads what comes at once", async () => {
+    const beganAtMs = Date.now();
     const ids = await Promise.all([1, 2, 3, 4].map(() => call("mail", [])));
     const ended = await Promise.all(ids.map((id) => running.calls.ended(id, 60_000)));
     const starts = ended.map((it) => Date.parse(String(it["started_at"]))).sort((a, b) => a - b);
-    // One each half second. The first may have been late.
-    expect((starts[3] ?? 0) - (starts[1] ?? 0)).toBeGreaterThanOrEqual(500);
-  }, 120_000);
+    // One each half second. Any of them may be late, and none is early.
+    expect(starts.map((startMs, index) => startMs - beganAtMs >= 500 * index)).toEqual([true, true, true, true]);
+  });
 });
 
 describe("a pause", () => {
@@ -81,18 +82,18 @@ describe("a pause", () => {
     expect(await set("resume")).toMatchObject({ data: { paused: false } });
     expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed" });
     expect(await find(id)).not.toHaveProperty("waiting_for");
-  }, 120_000);
+  });
 });
 
 describe("a debounce", () => {
   it("makes one execution of many calls at once, with the last arguments", async () => {
     const enqueue = (number: number) =>
-      running.calls.enqueue("report", [number], { debounce: { key: "a", delaySeconds: 2, maxDelaySeconds: 60 } });
+      running.calls.enqueue("report", [number], { debounce: { key: "a", delaySeconds: 5, maxDelaySeconds: 60 } });
     const ids = await Promise.all([1, 2, 3, 4, 5].map(enqueue));
     expect(new Set([...ids, await enqueue(42)]).size).toBe(1);
     await running.calls.ended(ids[0] ?? "", 60_000);
     expect(await running.calls.result(ids[0] ?? "")).toBe(42);
-  }, 120_000);
+  });
 });
 
 describe("a failure that is not to be retried", () => {
@@ -104,5 +105,5 @@ describe("a failure that is not to be retried", () => {
     const [child = expect.unreachable()] = await until(children, (found) => found.length > 0, 60_000);
     expect(await running.calls.ended(child.id, 60_000)).toMatchObject({ function_name: "notify", state: "succeed" });
     expect(await running.calls.result(child.id)).toBe(`${id} failed: no such customer: nobody`);
-  }, 120_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
@@ -63,6 +64,9 @@ const isIn = (id: string, state: string) =>
     () => get(id),
     (data) => data["state"] === state,
   );
+/** Source that waits until `file` is there. */
+const untilThere = (file: string) =>
+  `for (const fs = await import("node:fs"); !fs.existsSync(${file}); ) await new Promise((r) => setTimeout(r, 50));`;
 const refusal = (promise: Promise<unknown>) => promise.then(() => "accepted", String);
 
 describe("a function that is removed, or renamed", () => {
@@ -107,7 +111,7 @@ describe("a function that is removed, or renamed", () => {
     expect(await running.calls.enqueue("after", [5]).then((id) => running.calls.ended(id))).toMatchObject({
       state: "succeed",
     });
-  }, 120_000);
+  });
 
   it("fails what runs as a lost worker, at the latest when its lease is over", async () => {
     const id = await running.calls.enqueue("slow");
@@ -116,7 +120,7 @@ describe("a function that is removed, or renamed", () => {
     await advance(SWEEPS_MS);
     expect(await running.calls.ended(id)).toMatchObject({ state: "failed", error_code: "ER0000" });
     expect(await running.calls.result(id)).toMatchObject({ name: "WorkerLostError" });
-  }, 120_000);
+  });
 });
 
 describe("a function whose concurrency changes between one and many", () => {
@@ -146,18 +150,21 @@ describe("a function whose concurrency changes between one and many", () => {
     const endMinuteByMinute = async (ids: string[]) => {
       for (let minutes = 0; minutes < 7; minutes++) {
         await advance(MINUTE_MS);
-        const all = () => Promise.all(ids.map((id) => get(id)));
-        const haveEnded = (them: Record<string, unknown>[]) => them.every((data) => data["finished_at"] !== undefined);
-        if (await until(all, haveEnded, 6_000).catch(() => undefined)) return;
+        await running.settled();
+        const all = await Promise.all(ids.map((id) => get(id)));
+        if (all.every((data) => data["finished_at"] !== undefined)) return;
       }
     };
     const [manySoon = "", manyLater = "", oneSoon = "", oneLater = ""] = enqueued;
+    // It ends in real time, where the fire queue has it until its queue has changed.
+    await until(running.messages, (counts) => counts["Epoque-fire"] === undefined);
+    await running.settled();
     await endMinuteByMinute([manySoon, oneSoon]);
     await advance(15 * MINUTE_MS);
     await endMinuteByMinute([manyLater, oneLater]);
     for (const id of enqueued)
       expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed", attempt: 1 });
-  }, 120_000);
+  });
 
   const failsOnce = (name: string, options: string) =>
     source(
@@ -165,7 +172,7 @@ describe("a function whose concurrency changes between one and many", () => {
       `const { existsSync, writeFileSync } = await import("node:fs");
       if (existsSync(args[0])) return "again";
       writeFileSync(args[0], "");
-      await new Promise((r) => setTimeout(r, 4_000));
+      ${untilThere("args[1]")}
       throw new Error("once");`,
       options,
     );
@@ -173,38 +180,43 @@ describe("a function whose concurrency changes between one and many", () => {
   given({ work: failsOnce("work", `{ concurrency: 1, ${retry} }`) });
 
   it("retries by the new queue what began with the old one", async () => {
-    const id = await running.calls.enqueue("work", [join(project.directory, "failed")]);
+    const deployed = join(project.directory, "deployed-work");
+    const id = await running.calls.enqueue("work", [join(project.directory, "failed"), deployed]);
     await isIn(id, "started");
     await move({ work: failsOnce("work", `{ ${retry} }`) });
+    await writeFile(deployed, "");
     await until(
       () => get(id),
       ({ attempt }) => attempt === 2,
     );
     await advance(SWEEPS_MS);
     expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed", attempt: 2 });
-  }, 120_000);
+  });
 });
 
 describe("maxDuration and the retry policy", () => {
   const retry = (maxAttempts: number, initialInterval: number) =>
     `retry: { maxAttempts: ${maxAttempts}, initialInterval: ${initialInterval}, randomizationFactor: 0 }`;
-  const fails = (options: string) =>
-    source("fails", 'await new Promise((r) => setTimeout(r, 5_000)); throw new Error("slow");', `{ ${options} }`);
-  given({ fails: fails(`maxDuration: 60, ${retry(5, 2)}`) });
+  const deployed = () => join(project.directory, "deployed-fails");
+  // Longer than the duration that is deployed meanwhile.
+  const slow = `await new Promise((r) => setTimeout(r, 1_500)); ${untilThere("args[0]")} throw new Error("slow");`;
+  given({ fails: source("fails", slow, `{ maxDuration: 60, ${retry(5, 2)} }`) });
 
   it("are for an attempt those that it began with, and for the next one those of then", async () => {
-    const id = await running.calls.enqueue("fails");
+    const id = await running.calls.enqueue("fails", [deployed()]);
     await isIn(id, "started");
-    await move({ fails: fails(`maxDuration: 1, ${retry(1, 100)}`) });
+    const endless = "await new Promise((r) => setTimeout(r, 1e6));";
+    await move({ fails: source("fails", endless, `{ maxDuration: 1, ${retry(1, 100)} }`) });
+    await writeFile(deployed(), "");
 
-    // The first one may run on for its five seconds, and is retried as it was promised then.
+    // The first one may run on, and is retried as it was promised then.
     await until(
       () => get(id),
       ({ attempt }) => attempt === 2,
     );
     expect(await running.calls.result(`${id}.1`)).toMatchObject({ message: "slow" });
     expect(await running.calls.ended(id)).toMatchObject({ state: "failed", attempt: 2, error_code: "ER0001" });
-  }, 120_000);
+  });
 });
 
 describe("a cron expression that is", () => {
@@ -245,5 +257,5 @@ describe("a cron expression that is", () => {
     expect((await of("removed")).length).toBeLessThanOrEqual(before.removed + 1);
     // No ticks for the other tests.
     await move({ changed: undefined, removed: undefined, made: undefined });
-  }, 120_000);
+  });
 });

@@ -40,7 +40,7 @@ describe(`on ${dynamodb}`, () => {
     expect(await Promise.all(ids.map(attemptsOf))).toEqual(ids.map(() => ["succeed"]));
     // A message is deleted after the execution has ended.
     expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});
-  }, 150_000);
+  });
 
   it("a function with concurrency 1 runs one by one, in order of arrival and of due time, while others are busy", async () => {
     const { calls } = running;
@@ -68,7 +68,7 @@ describe(`on ${dynamodb}`, () => {
     expect(lines[place + 1]).toBe("end delayed");
     expect(place).toBeGreaterThanOrEqual(2 * before);
     expect(await until(running.messages, (counts) => Object.keys(counts).length === 0)).toEqual({});
-  }, 60_000);
+  });
 
   it("writes metadata postings before the record, and what the sweep and the lists will look for", async () => {
     const id = await running.calls.enqueue("tally", [join(folder, "postings.txt"), "x"], {
@@ -92,5 +92,5 @@ describe(`on ${dynamodb}`, () => {
     expect(byKind["execution"]).not.toHaveProperty("wake_at");
     expect(byKind["execution"]).not.toHaveProperty("state_shard");
     expect(byKind["execution"]).toHaveProperty("expires_at");
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ it("a worker that is killed takes nothing with it, and its execution is retried 
   process.kill(Number(await until(read, (text) => text !== "")), "SIGKILL");
 
   const ids = await Promise.all([1, 2, 3].map((value) => calls.enqueue("echo", [value])));
-  for (const id of ids) expect(await calls.ended(id, 5_000)).toMatchObject({ state: "succeed" });
+  for (const id of ids) expect(await calls.ended(id)).toMatchObject({ state: "succeed" });
   const get = async (id: string) => ((await calls.send("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
   expect(await get(lost)).toMatchObject({ state: "started" });
 

@@ -44,4 +44,4 @@ it("large arguments begin to expire when their execution has ended, whoever ends
   const gone = /404 .*"error":"not_found".*no longer kept/;
   await expect(calls.send("GET", `/${ran}/arguments`)).rejects.toThrow(gone);
   await expect(calls.send("POST", `/${ran}/reruns`)).rejects.toThrow(gone);
-}, 90_000);
+});

@@ -148,5 +148,5 @@ describe("a schedule", () => {
       await send("POST", `/${name}/pause`);
     }
     isMoved = false;
-  }, 90_000);
+  });
 });

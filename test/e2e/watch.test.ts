@@ -55,7 +55,7 @@ describe("npm start", () => {
     } finally {
       await dev.stop();
     }
-  }, 90_000);
+  });
 
   it("ends on Ctrl-C, and leaves no process behind", async () => {
     await using project = await aProject({
@@ -73,9 +73,8 @@ describe("npm start", () => {
     await until(
       () => family.filter(isAlive),
       (alive) => alive.length === 0,
-      5_000,
     );
-  }, 60_000);
+  });
 });
 
 // Only where /proc tells; elsewhere the test has nothing to look at and fails, so that nobody believes it.

@@ -146,7 +146,7 @@ describe("a paused function", () => {
     expect(due).toEqual(Array.from({ length: count }, (_, index) => index));
     // Pages of fifty of each lane, and few looks beside: the reads do not grow with what is parked.
     expect(lanes.reads()).toBeLessThan((5 * count * lanes.shards) / 50);
-  }, 120_000);
+  });
 
   it("is a function that is deployed", async () => {
     const { ports } = given(0);

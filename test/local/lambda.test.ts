@@ -91,7 +91,6 @@ describe("a Lambda function", () => {
     await until(
       () => pids.filter(isAlive),
       (alive) => alive.length === 0,
-      3_000,
     );
   });
 

@@ -17,7 +17,7 @@ const startsChildren = `
   export const handler = async () => [process.pid, child.pid];`;
 
 describe("the shutdown", () => {
-  it("takes less than 2 s with open long polls and a running function, and leaves no process", async ({ expect }) => {
+  it("waits neither for open long polls nor for a running function, and leaves no process", async ({ expect }) => {
     const it = await runCloud({
       resources: { F: aFunction("f"), Q: aQueue(), M: aMapping("Q", "F"), ...anApi("F", "$default") },
       code: {
@@ -35,7 +35,7 @@ describe("the shutdown", () => {
     const begin = Date.now();
     await it[Symbol.asyncDispose]();
     await it.cloud.stop();
-    expect(Date.now() - begin).toBeLessThan(2_000);
+    expect(Date.now() - begin).toBeLessThan(10_000);
     await call;
     const pids = it.lines[0]?.split(" ").map(Number) ?? [];
     expect(pids).toHaveLength(2);
@@ -65,7 +65,6 @@ describe("the shutdown", () => {
     await until(
       () => all.filter(isAlive),
       (alive) => alive.length === 0,
-      5_000,
     );
   });
 

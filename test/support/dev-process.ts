@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,7 +17,7 @@ export interface DevProcess {
 
 /** Starts `bin/cli.ts dev` with `args` on a free port. */
 export function startDev(args: string[]): DevProcess {
-  const environment = { ...process.env, ...keepingCompiledCode() };
+  const environment = { ...process.env };
   for (const name of ["DEFER_TOKEN", "DEFER_ENDPOINT", "PORT"]) delete environment[name];
   const child = spawn(process.execPath, ["bin/cli.ts", "dev", "--port", "0", ...args], {
     cwd: root,
@@ -51,12 +50,6 @@ export function startDev(args: string[]): DevProcess {
 
 /** A first start on a busy machine: it synthesizes the app, and bundles the functions and the console. */
 const FIRST_START_MS = 240_000;
-
-/** With it processes of one run of the tests take the compiled code of those before them: the CDK, and our own. */
-function keepingCompiledCode(): NodeJS.ProcessEnv {
-  const folder = process.env["EPOQUE_SHARED_FOLDER"];
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: join(folder, "compiled") };
-}
 
 /** Parses the ready line: the environment of an app that uses the service. */
 export async function readyEnvironment(dev: DevProcess): Promise<{ DEFER_ENDPOINT: string; DEFER_TOKEN: string }> {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Folders whose files take tens of seconds, most of it waiting. */
-const LONG = /\/test\/(e2e|package|local\/rights|contract)\//;
+/** Files that take five seconds and more, most of it waiting. */
+const LONG =
+  /\/test\/(e2e|package|local\/rights|contract|model|examples)\/|\/(simulation|crash-points|isolation|supervisor|event-source|kills|scheduler|client-versions|build-functions)\.test/;
 
 /**
  * Begins with the long files, so that none of them is left when all others have ended, and ends with those that share a process,

@@ -2,11 +2,14 @@
 const MIN_PAUSE_MS = 25;
 const MAX_PAUSE_MS = 100;
 
-/** Reads again and again until `isDone`; the last value read. Throws, showing it, when `timeoutMs` have passed. */
+/**
+ * Reads again and again until `isDone`; returns the last value read. Throws, showing it, when `timeoutMs` have passed:
+ * a limit for what never comes, which a slow machine at work on several files does not reach.
+ */
 export async function until<Value>(
   read: () => Promise<Value> | Value,
   isDone: (value: Value) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<Value> {
   const start = Date.now();
   for (;;) {

@@ -11,4 +11,4 @@ it("whatever goes wrong, every promise is kept", async () => {
   }
   expect(Object.keys(states).sort()).toEqual(["aborted", "cancelled", "discarded", "failed", "succeed"]);
   expect(broken).toEqual([]);
-}, 240_000);
+});

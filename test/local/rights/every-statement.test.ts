@@ -39,7 +39,7 @@ beforeAll(async () => {
   await journey(running, asked);
   for (const request of asked) allowed.set(JSON.stringify(request), request);
   ({ policies, resources } = running.cloud);
-}, 200_000);
+});
 
 afterAll(() => rm(parent, { recursive: true }));
 

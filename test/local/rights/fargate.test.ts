@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   await journey(running);
   ({ policies } = running.cloud);
-}, 200_000);
+});
 
 afterAll(() => rm(parent, { recursive: true }));
 

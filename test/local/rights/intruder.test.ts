@@ -18,7 +18,7 @@ beforeAll(async () => {
   const id = await calls.enqueue("intruder", [hearsay(running, other, own)]);
   await calls.ended(id);
   outcomes = (await calls.result(id)) as Record<string, string>;
-}, 120_000);
+});
 
 function hearsay({ cloud }: RunningCloud, other: string, own: string) {
   const find = (logicalId: RegExp) =>

@@ -40,4 +40,4 @@ it("an API without permission to send to queues shows the developer the reason; 
   } finally {
     await rm(parent, { recursive: true });
   }
-}, 120_000);
+});
