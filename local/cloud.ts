@@ -40,6 +40,7 @@ import { Scheduler } from "./services/scheduler/scheduler.ts";
 import { Targets } from "./services/scheduler/targets.ts";
 import { Secrets } from "./services/secrets.ts";
 import { secretsService } from "./services/secrets-api.ts";
+import { Started } from "./started.ts";
 import { readAssembly } from "./template/assembly.ts";
 import { type DeployedResource, Deployment } from "./template/deployment.ts";
 import { resourceHandlers } from "./template/resources/resource-handlers.ts";
@@ -124,35 +125,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } catch (error) {
     await started.stop();
     throw error;
-  }
-}
-
-/** Started parts, to stop in reverse order. */
-class Started {
-  readonly #stops: (() => unknown)[] = [];
-  #stopped: Promise<void> | undefined;
-
-  add<T>(thing: T, stop: (thing: T) => unknown): T {
-    this.#stops.push(() => stop(thing));
-    return thing;
-  }
-
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stopAll();
-    return this.#stopped;
-  }
-
-  async #stopAll(): Promise<void> {
-    const problems: unknown[] = [];
-    for (const stop of this.#stops.reverse()) {
-      try {
-        await stop();
-      } catch (problem) {
-        // The other parts must stop all the same.
-        problems.push(problem);
-      }
-    }
-    if (problems.length > 0) throw new AggregateError(problems, "the local cloud did not stop cleanly");
   }
 }
 
