@@ -6,7 +6,7 @@ import type { Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated } from "../support/an-execution.ts";
-import { memoryExecutions } from "../support/memory-ports.ts";
+import { memoryExecutions } from "../support/memory-executions.ts";
 
 function setUp(putEvent?: () => Promise<void>) {
   const events: { atMs: number; detail: object }[] = [];

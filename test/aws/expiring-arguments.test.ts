@@ -5,7 +5,7 @@ import type { Event } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
-import { memoryExecutions, memoryPayloads } from "../support/memory-ports.ts";
+import { memoryExecutions, memoryPayloads } from "../support/memory-executions.ts";
 
 const large = { arguments: { bytes: 9_999 } };
 const waiting = aCreated(large);

@@ -7,7 +7,8 @@ import type { Event, Transition } from "../../lambdas/core/transitions/event.ts"
 import { next } from "../../lambdas/core/transitions.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
-import { memoryAttempts, memoryExecutions, steppedClock } from "../support/memory-ports.ts";
+import { memoryAttempts, memoryExecutions } from "../support/memory-executions.ts";
+import { steppedClock } from "../support/memory-ports.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,21 +1,18 @@
 import { parseDue } from "../../lambdas/aws/sqs-handler.ts";
 import {
   memoryAttempts,
-  memoryConsoleCodes,
-  memoryDeadLetters,
   memoryDebounces,
   memoryExecutions,
-  memoryFailures,
   memoryIdempotencyKeys,
-  memoryJobs,
-  memoryLanes,
-  memoryNamedTokens,
-  memoryPauses,
   memoryPayloads,
-  memoryRates,
-  memorySchedules,
-  memoryTasks,
-} from "../support/memory-ports.ts";
+} from "../support/memory-executions.ts";
+import { memoryFailures } from "../support/memory-failures.ts";
+import { memoryJobs } from "../support/memory-jobs.ts";
+import { memoryLanes, memoryPauses, memoryRates } from "../support/memory-lanes.ts";
+import { memoryTasks } from "../support/memory-ports.ts";
+import { memoryDeadLetters } from "../support/memory-queues.ts";
+import { memorySchedules } from "../support/memory-schedules.ts";
+import { memoryConsoleCodes, memoryNamedTokens } from "../support/memory-tokens.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
 import { describeDeadLetters } from "./dead-letters.ts";

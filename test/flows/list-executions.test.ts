@@ -9,7 +9,7 @@ import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type { Indexes } from "../../lambdas/core/ports.ts";
 import { listExecutions, walkExecutions } from "../../lambdas/flows/list-executions.ts";
 import { aNewId, inEveryState } from "../support/an-execution.ts";
-import { memoryExecutions } from "../support/memory-ports.ts";
+import { memoryExecutions } from "../support/memory-executions.ts";
 
 const DAY_MS = 86_400_000;
 const parents = ["01939a3c-0000-7000-8000-0000000000aa", "01939a3c-0000-7000-8000-0000000000bb"] as ExecutionId[];
