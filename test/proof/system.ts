@@ -3,6 +3,7 @@ import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
+import type { Slot } from "../../lambdas/core/lanes.ts";
 import type {
   DueMessage,
   Executions,
@@ -147,8 +148,8 @@ export function createSystem(conditions: Conditions = calm()) {
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
-  /** Tasks by their launch, and how they stopped. */
-  const tasks = new Map<string, { launch: Launch; exit?: TaskExit }>();
+  /** Tasks by their launch, how they stopped, and when one began, or else somebody heard of its end. */
+  const tasks = new Map<string, { launch: Launch; exit?: TaskExit; heardOfAtMs?: number }>();
   let eventsUnderWay = 0;
   let isSweeping = true;
 
@@ -298,8 +299,22 @@ export function createSystem(conditions: Conditions = calm()) {
     eventsUnderWay++;
     time.at(time.now() + 1_000, () => {
       eventsUnderWay--;
+      noteTask(task);
       queueOf(STOPPED).send({ task, launch: known.launch, exit }, 0);
     });
+  }
+
+  function noteTask(task: string): void {
+    const known = tasks.get(task);
+    if (known !== undefined) tasks.set(task, { heardOfAtMs: time.now(), ...known });
+  }
+
+  // That of a revision whose message is stale by now is given back by its task, or behind it.
+  function isHeldForTask({ executionId, revision }: Slot): boolean {
+    return [...tasks.values()].some(
+      ({ launch, heardOfAtMs = Infinity }) =>
+        launch.executionId === executionId && launch.revision === revision && time.now() < heardOfAtMs + GIVEN_BACK_MS,
+    );
   }
 
   function stoppedTask(task: string): StoppedTask | undefined {
@@ -309,6 +324,7 @@ export function createSystem(conditions: Conditions = calm()) {
 
   // As the program of a task does: lambdas/run/task.ts.
   async function beginTask(task: string, launch: Launch): Promise<void> {
+    noteTask(task);
     const { executionId, revision, functionName } = launch;
     const first = { executionId, revision, functionName, scheduledAtMs: time.now() };
     const isStale = revision < (base.executions.records.get(executionId)?.revision ?? 0);
@@ -412,7 +428,7 @@ export function createSystem(conditions: Conditions = calm()) {
       time.at(execution.finishedAtMs + GIVEN_BACK_MS, () => noteLeakedSlot(executionId));
       return;
     }
-    const leaked = heldSlots().filter((slot) => slot.executionId === executionId);
+    const leaked = heldSlots().filter((slot) => slot.executionId === executionId && !isHeldForTask(slot));
     history.broken.push(...leaked.map(({ attempt }) => `${executionId}.${attempt} has ended and was left with a slot`));
   }
 
@@ -486,6 +502,10 @@ export function createSystem(conditions: Conditions = calm()) {
     if (late.length > 0) yield late.map(({ id }) => jobKey(id));
   }
 
+  function parked() {
+    return [...base.lanes.items.values()].flatMap((lane) => [...lane.parked.values()]);
+  }
+
   function sweepEveryMinute(): void {
     time.at(time.now() + MINUTE_MS, () => {
       if (isSweeping) void sweepOnce();
@@ -509,6 +529,8 @@ export function createSystem(conditions: Conditions = calm()) {
     eventsUnderWay === 0 &&
     [...tasks.values()].every(({ exit }) => exit !== undefined) &&
     timers.size === 0 &&
+    // The sweep may have failed, and looks at each lane again in a minute.
+    parked().length === 0 &&
     [...queues.values()].every((it) => it.size() === 0);
 
   return {
@@ -564,7 +586,7 @@ export function createSystem(conditions: Conditions = calm()) {
     heldSlots,
 
     /** Messages that wait in lanes. */
-    parked: () => [...base.lanes.items.values()].flatMap(({ parked }) => [...parked.values()]),
+    parked,
 
     /** Executions still in the wake index, once it has caught up. */
     overdueLater: () =>
