@@ -35,11 +35,11 @@ function describe(functionName: string, line: string): string | undefined {
   if (fields?.line !== undefined) {
     return `${fields.function} ${fields.executionId} | ${fields.late ? "(after its end) " : ""}${fields.line}`;
   }
-  if (fields?.level === undefined) return `${functionName} | ${line}`;
+  if (fields?.message === undefined) return `${functionName} | ${line}`;
   const { message, executionId, state, reason, errorCode, error, durationMs } = fields;
   if (fields.level === "ERROR") return `${functionName} | ${message}: ${error?.stack ?? error?.message}`;
   // Developers wait for the outcome; the rest is noise.
-  if (!/end|failed/.test(message ?? "")) return undefined;
+  if (!/end|failed/.test(message)) return undefined;
   const how = [state === "created" ? message : (state ?? message), errorCode, reason].filter(Boolean).join(", ");
   return `${fields.function} ${executionId} | ${how} (${durationMs} ms)`;
 }

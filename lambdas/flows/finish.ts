@@ -3,7 +3,7 @@ import { forEarlierAttempts } from "../core/earlier-attempts.ts";
 import { type Attempt, type AttemptOutcome, type Running, type State, weekOf } from "../core/execution.ts";
 import { errorFingerprint } from "../core/failures/fingerprint.ts";
 import type { ExecutionId } from "../core/ids.ts";
-import { ATTEMPT_INLINE_BYTES, RECORD_OUTPUT_BYTES } from "../core/limits.ts";
+import { ATTEMPT_INLINE_BYTES, LEASE_MS, RECORD_OUTPUT_BYTES } from "../core/limits.ts";
 import { attemptKeys } from "../core/payload-keys.ts";
 import type { Attempts, Payloads } from "../core/ports.ts";
 import { retryAfterMs } from "../core/retry.ts";
@@ -12,8 +12,11 @@ import { decideEnd } from "./decide.ts";
 import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
 
-/** A record is seldom written by others so soon after it was claimed: its end then needs no read before the write. */
-const UNTOUCHED_MS = 10_000;
+/**
+ * A record is seldom written by others before its lease is renewed the first time, after a third of it: its end then needs
+ * no read before the write.
+ */
+const UNTOUCHED_MS = LEASE_MS / 4;
 
 const RESULT_TYPE = "application/json";
 const LOGS_TYPE = "application/x-ndjson";

@@ -7,8 +7,8 @@ import { type MetricName, metricDirectives, metrics as units } from "./metrics.t
 export interface LogEntry {
   /** The decision, in fixed words: what one searches for. */
   message: string;
-  /** @default "INFO" */
-  level?: "INFO" | "ERROR";
+  /** Absent from what is no error: Lambda takes such a line for INFO. */
+  level?: "ERROR";
   requestId?: string | undefined;
   executionId?: string | undefined;
   /** Name of a schedule. */
@@ -31,7 +31,7 @@ export interface LogEntry {
   /** ARN of a task on Fargate. */
   task?: string;
   remainingMs?: number;
-  /** Where a line counts it, it is given as a metric and is a field all the same. */
+  /** These two are given as metrics where a line counts them, and are fields all the same. */
   latenessMs?: number;
   durationMs?: number;
   /** An error of our own code. Errors of the user's code are stored with the execution. */
@@ -65,7 +65,7 @@ export interface LogOptions {
  * docs/decisions/0010.
  */
 export function createLog({ namespace, now, writeLine }: LogOptions): Log {
-  return ({ level = "INFO", message, ...fields }, counted = {}) => {
+  return ({ level, message, ...fields }, counted = {}) => {
     const atMs = now();
     const metrics = Object.fromEntries(Object.entries(counted).filter(([name, value]) => value !== 0 || isTime(name)));
     const directives = metricDirectives(namespace, metrics, fields.function);

@@ -35,7 +35,9 @@ export function logOutcome(
   { outcome, state }: { outcome: Outcome; state: State | "stale" },
 ): void {
   const errorCode = outcome.state === "failed" ? outcome.errorCode : undefined;
-  const end = { ...entry, attempt: execution.attempt, errorCode };
+  // The line of its start has the request id.
+  const { requestId: _, ...who } = entry;
+  const end = { ...who, attempt: execution.attempt, errorCode };
   // Somebody else has ended the execution meanwhile, and that is what counts.
   if (state === "stale") {
     log({ message: "attempt ended too late", ...end, durationMs, reason: "stale" });

@@ -22,7 +22,6 @@ describe("the line of a request", () => {
       {
         entry: {
           message: "request answered",
-          level: "INFO",
           requestId: "request-1",
           route: "PUT /public/v2/executions",
           status: 201,

@@ -6,13 +6,12 @@ describe("a line of a Lambda's log in the terminal", () => {
     ["what user code wrote", { line: "hello", function: "f", executionId: "e" }, "f e | hello"],
     [
       "how an attempt ended",
-      { level: "INFO", message: "execution ended", function: "f", executionId: "e", state: "succeed", durationMs: 12 },
+      { message: "execution ended", function: "f", executionId: "e", state: "succeed", durationMs: 12 },
       "f e | succeed (12 ms)",
     ],
     [
       "that another attempt follows",
       {
-        level: "INFO",
         message: "attempt failed, another one follows",
         function: "f",
         executionId: "e",
@@ -39,7 +38,7 @@ describe("a line of a Lambda's log in the terminal", () => {
       { line: "(node:12) DeprecationWarning: use x", function: "f", executionId: "e" },
       "f e | (node:12) DeprecationWarning: use x",
     ],
-    ["nothing of the rest", { level: "INFO", message: "request answered", status: 200 }, undefined],
+    ["nothing of the rest", { message: "request answered", status: 200 }, undefined],
   ])("shows %s", (_, line, shown) => {
     expect(formatLogLine("Lambda", JSON.stringify(line))).toBe(shown);
   });

@@ -100,6 +100,8 @@ describe("cancelExecution", () => {
     await until(
       () => stateOf(id),
       (state) => state === "aborted",
+      // By the runner itself; without it the lease would end after 45 s.
+      20_000,
     );
     expect(await errorClass(client.getExecutionResult(id))).toBe("ExecutionResultNotAvailable");
     const { data } = await client.listExecutionAttempts(id);

@@ -85,7 +85,7 @@ describe("a function with a long maxDuration", () => {
 
   it("sleeps for longer than a Lambda may run", async () => {
     const { calls, cloud } = running;
-    const sleepMs = 16 * 60_000;
+    const sleepMs = 20 * 60_000;
     const id = await calls.enqueue("sleepLong", [join(folder, "long"), sleepMs]);
     await until(
       () => shown(id),
@@ -94,7 +94,7 @@ describe("a function with a long maxDuration", () => {
     // The clock moves by less than a lease at a time: the task has to renew it in between.
     for (let execution = await shown(id); execution["state"] === "started"; ) {
       const { updated_at: before } = execution;
-      await cloud.advanceClock(35_000);
+      await cloud.advanceClock(30_000);
       execution = await until(
         () => shown(id),
         (it) => it["updated_at"] !== before,
@@ -116,8 +116,8 @@ describe("a function with a long maxDuration", () => {
     const retried = await until(
       () => shown(id),
       ({ attempt }) => attempt === 2,
-      // Its lease lasts for 45 s.
-      30_000,
+      // By the event of its end; its lease would last for 45 s.
+      15_000,
     );
     expect(retried).toMatchObject({ compute: "fargate" });
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });

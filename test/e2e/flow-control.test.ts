@@ -62,12 +62,14 @@ describe("concurrency per key", () => {
 
 describe("a rate limit", () => {
   it("spreads what comes at once", async () => {
+    // A first start takes as long as several of them.
+    await running.calls.ended(await call("mail", []), 60_000);
     const beganAtMs = Date.now();
-    const ids = await Promise.all([1, 2, 3, 4].map(() => call("mail", [])));
+    const ids = await Promise.all(Array.from({ length: 12 }, () => call("mail", [])));
     const ended = await Promise.all(ids.map((id) => running.calls.ended(id, 60_000)));
     const starts = ended.map((it) => Date.parse(String(it["started_at"]))).sort((a, b) => a - b);
     // One each half second. Any of them may be late, and none is early.
-    expect(starts.map((startMs, index) => startMs - beganAtMs >= 500 * index)).toEqual([true, true, true, true]);
+    expect(starts.filter((startMs, index) => startMs - beganAtMs < 500 * index)).toEqual([]);
   });
 });
 

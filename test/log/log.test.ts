@@ -13,8 +13,8 @@ function written(...parameters: Parameters<ReturnType<typeof createLog>>): Recor
 const entry: LogEntry = { message: "execution ended", executionId: "e", function: "f" };
 
 describe("a decision", () => {
-  it("is one line of JSON with the time and a level", () => {
-    expect(written(entry)).toEqual({ time: "2027-01-15T08:00:00.000Z", level: "INFO", ...entry });
+  it("is one line of JSON with the time", () => {
+    expect(written(entry)).toEqual({ time: "2027-01-15T08:00:00.000Z", ...entry });
   });
 
   it("counts in CloudWatch's embedded metric format, for the deployment as a whole", () => {

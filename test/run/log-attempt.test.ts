@@ -63,7 +63,7 @@ describe("the end of an attempt", () => {
   ])("%s", (state, line, metrics) => {
     const outcome = state === "succeed" ? ({ state, result: "secret" } as const) : lost;
     const written = noted((log) => logOutcome(log, { ...entry, durationMs: 7 }, execution, { outcome, state }));
-    expect(written?.entry).toMatchObject({ ...who, attempt: execution.attempt, ...line });
+    expect(written?.entry).toMatchObject({ executionId: anId, function: "f", attempt: execution.attempt, ...line });
     expect(written?.metrics).toEqual(metrics);
     expect(JSON.stringify(written)).not.toMatch(/secret|without a word/);
   });

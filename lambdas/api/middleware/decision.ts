@@ -34,7 +34,7 @@ export function decision({
     log(
       {
         message: "request answered",
-        level: isOurs ? "ERROR" : "INFO",
+        ...(isOurs && { level: "ERROR" }),
         requestId: event.requestContext.requestId,
         // An unknown path is not logged: it is whatever somebody sent.
         route: event.routeKey === "$default" ? `${event.requestContext.http.method} (no route)` : event.routeKey,
