@@ -18,7 +18,13 @@ export const takesMessages: Answers = {
 
 /** Every secret has this value. */
 export function secret(value: string): Answers {
-  return { getSecretValue: () => JSON.stringify({ SecretString: value }) };
+  return {
+    getSecretValue: () => JSON.stringify({ SecretString: value }),
+    batchGetSecretValue(body) {
+      const { SecretIdList } = JSON.parse(body) as { SecretIdList: string[] };
+      return JSON.stringify({ SecretValues: SecretIdList.map((ARN) => ({ ARN, SecretString: value })) });
+    },
+  };
 }
 
 /** The SDK's network replaced: what a client takes as its `requestHandler`. */
