@@ -7,7 +7,7 @@ import { type MetricName, metricDirectives, metrics as units } from "./metrics.t
 export interface LogEntry {
   /** The decision, in fixed words: what one searches for. */
   message: string;
-  /** Absent from what is no error: Lambda takes such a line for INFO. */
+  /** Only of errors: Lambda takes a line without a level for INFO. */
   level?: "ERROR";
   requestId?: string | undefined;
   executionId?: string | undefined;
