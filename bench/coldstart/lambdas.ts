@@ -78,12 +78,17 @@ export async function accountWithOne(functionName: string): Promise<{ answers: A
     answers: {
       ...takesMessages,
       ...secret(TOKEN),
-      getItem: () => JSON.stringify({ Item: item }),
+      getItem: (body) => {
+        const { Key } = JSON.parse(body) as { Key: { kind?: { S: string } } };
+        // Nothing is paused, and no other item is there.
+        return JSON.stringify(Key.kind?.S === "execution" ? { Item: item } : {});
+      },
       putItem: (body) => {
         const { TableName, Item } = JSON.parse(body) as { TableName: string; Item: object };
         if (TableName === environment.EPOQUE_EXECUTIONS_TABLE) item = Item;
         return "{}";
       },
+      receiveMessage: () => "{}",
       query: () => JSON.stringify({ Items: [], Count: 0, ScannedCount: 0 }),
     },
     reset() {
