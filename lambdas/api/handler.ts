@@ -18,6 +18,7 @@ import { cloudwatchLiveLogs } from "../aws/live-logs.ts";
 import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretTokens } from "../aws/tokens.ts";
+import { rememberingPastHours } from "../core/failures/past-hours.ts";
 import { api } from "./api.ts";
 import { Env } from "./env.ts";
 
@@ -31,7 +32,7 @@ export const handler = api({
   executionTokens: env.EPOQUE_EXECUTION_TOKENS,
   functions: deployedFunctions(),
   indexes: dynamoIndexes(dynamodb, table),
-  failures: dynamoFailureGroups(dynamodb, table),
+  failures: rememberingPastHours(dynamoFailureGroups(dynamodb, table), clock),
   liveLogs: cloudwatchLiveLogs(env.EPOQUE_LOG_GROUP_PREFIX),
   jobs: dynamoJobs(dynamodb, table, clock),
   jobMessages: jobMessages(sqs, env.EPOQUE_BULK_QUEUE_URL),
