@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Page, Request } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Meter } from "../../bench/meter.ts";
 import { seed } from "../../bench/seed.ts";
 import { isWrite, unitsOf } from "../../bench/usage.ts";
@@ -85,6 +85,11 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     await rm(parent, { recursive: true, force: true });
   });
 
+  // A page that stays open would go on asking, and be counted.
+  let page: Page;
+  afterEach(() => page?.close());
+
+  const signedIn = (path: string) => pages.signedIn(target, path);
   const tableOf = (page: Page) => page.getByRole("table", { name: "Executions" });
   const isList = (request: Request) => request.method() === "POST" && request.url().endsWith("/public/v2/executions");
   /** Resolves when the list has been answered so many times. */
@@ -101,7 +106,7 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
       .reduce((sum, call) => sum + unitsOf(call), 0);
 
   it("keeps few rows in the page, however far somebody scrolls", async () => {
-    const page = await pages.signedIn(target, "/executions");
+    page = await signedIn("/executions");
     const count = async () => Number(await tableOf(page).getAttribute("aria-rowcount"));
     let rows = await count();
     while (rows < SCROLLED) {
@@ -125,7 +130,7 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     "/executions?state=failed",
     "/executions?meta.customer=acme",
   ])("%s is refreshed for at most 60 read units", async (path) => {
-    const page = await pages.signedIn(target, path);
+    page = await signedIn(path);
     await tableOf(page).getByRole("link", { name: "sendInvoice" }).first().waitFor();
     await refreshed(page, 1);
     meter.reset();
@@ -134,11 +139,10 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     console.log(`${path}: ${units} read units a refresh`);
     expect(units).toBeGreaterThan(1);
     expect(units).toBeLessThanOrEqual(60);
-    await page.close();
   });
 
   it("refreshes the start for at most 60 read units, though it looks at each hour of a week", async () => {
-    const page = await pages.signedIn(target, "/");
+    page = await signedIn("/");
     const failures = () => page.waitForResponse((response) => response.url().includes("/public/v2/failures"));
     // The first one reads every hour; the API remembers those that are over.
     await (await failures()).finished();
@@ -148,11 +152,10 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     console.log(`/: ${units} read units a refresh`);
     expect(units).toBeGreaterThan(1);
     expect(units).toBeLessThanOrEqual(60);
-    await page.close();
   });
 
   it("changes nothing on the screen when a refresh brings nothing new", async () => {
-    const page = await pages.signedIn(target, "/executions");
+    page = await signedIn("/executions");
     await refreshed(page, 1);
     await page.evaluate(OBSERVE);
     await refreshed(page, 2);
@@ -160,11 +163,10 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     // A look at what is counted: a row that is selected is a change.
     await page.getByRole("checkbox").nth(1).check();
     expect(await page.evaluate(CHANGES)).toBeGreaterThan(0);
-    await page.close();
   });
 
   it("asks for nothing while its tab is hidden, and at once when it is seen again", async () => {
-    const page = await pages.open();
+    page = await pages.open();
     let asked = 0;
     page.on("request", (request) => (asked += isList(request) ? 1 : 0));
     await page.clock.install();
@@ -181,7 +183,6 @@ describe.skipIf(reason !== undefined)("a list of 50,000 executions", { timeout: 
     await page.evaluate(setVisibility("visible"));
     await answered;
     expect(asked).toBeGreaterThan(before);
-    await page.close();
   });
 });
 
