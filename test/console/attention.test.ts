@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../console/src/api/types.ts";
 import { commonMetadata } from "../../console/src/attention/common-metadata.ts";
-import { earlierReruns } from "../../console/src/attention/earlier-reruns.ts";
 import { lastDay, lastDayCount } from "../../console/src/attention/hours.ts";
+import { lastRerun } from "../../console/src/attention/last-rerun.ts";
 
 describe("the metadata that failures have in common", () => {
   const of = (metadata: Record<string, string>) => ({ metadata });
@@ -43,13 +43,13 @@ describe("the last day", () => {
   });
 });
 
-describe("earlier jobs that ran a kind of failure again", () => {
-  const at = (minute: number) => `2026-11-29T12:0${minute}:00.000Z`;
-  const job = (minute: number, changes: Partial<Job> = {}): Job => ({
-    id: `job-${minute}`,
+describe("the last job that ran a kind of failure again", () => {
+  const kind = { error_fingerprint: "kind", states: ["failed"] };
+  const job = (id: string, changes: Partial<Job> = {}): Job => ({
+    id,
     action: "rerun",
     state: "done",
-    filters: { error_fingerprint: "kind", states: ["failed"] },
+    filters: kind,
     per_second: 20,
     examined: 3,
     matched: 3,
@@ -57,42 +57,27 @@ describe("earlier jobs that ran a kind of failure again", () => {
     skipped: 0,
     failed: 0,
     failures: [],
-    created_at: at(minute),
-    updated_at: at(minute),
+    created_at: "2026-11-29T12:00:00.000Z",
+    updated_at: "2026-11-29T12:01:00.000Z",
     ...changes,
   });
-  const found = (...newestFirst: Job[]) => {
-    const { whole, partial } = earlierReruns(newestFirst, "kind");
-    return [whole?.id, partial?.id];
-  };
+  const found = (...newestFirst: Job[]) => lastRerun(newestFirst, "kind")?.id;
 
-  it("are of that kind, and did something", () => {
-    expect(found()).toEqual([undefined, undefined]);
-    expect(found(job(1, { filters: { error_fingerprint: "other", states: ["failed"] } }))).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(found(job(1, { action: "cancel" }), job(0, { done: 0 }))).toEqual([undefined, undefined]);
-    expect(found(job(1, { done: 0, state: "running" }))).toEqual(["job-1", undefined]);
-    expect(found(job(1), job(0))).toEqual(["job-1", undefined]);
+  it("is the newest of that kind that did something, or still may", () => {
+    expect(found()).toBeUndefined();
+    expect(found(job("new"), job("old"))).toBe("new");
+    expect(found(job("other", { filters: { ...kind, error_fingerprint: "other" } }), job("old"))).toBe("old");
+    expect(found(job("cancel", { action: "cancel" }), job("all", { filters: {} }), job("old"))).toBe("old");
+    expect(found(job("idle", { done: 0 }), job("old"))).toBe("old");
+    expect(found(job("running", { done: 0, state: "running" }), job("old"))).toBe("running");
   });
 
-  it("have met all, or only some: filters, a limit, an early end", () => {
-    const narrow = { error_fingerprint: "kind", states: ["failed"], metadata: [{ key: "a", values: ["b"] }] };
-    expect(found(job(1, { filters: narrow }))).toEqual([undefined, "job-1"]);
-    expect(found(job(1, { filters: { error_fingerprint: "kind" } }))).toEqual([undefined, "job-1"]);
-    expect(found(job(1, { limit: 2 }))).toEqual([undefined, "job-1"]);
-    expect(found(job(2, { state: "stopped" }), job(1), job(0))).toEqual(["job-1", "job-2"]);
-    expect(found(job(2), job(1, { state: "failed" }))).toEqual(["job-2", undefined]);
-  });
-
-  it("have met all where they go on from one that did", () => {
-    const from = (minute: number) => ({
-      filters: { error_fingerprint: "kind", states: ["failed"], started_at: { from: at(minute) } },
-    });
-    expect(found(job(2, from(1)), job(1))).toEqual(["job-2", undefined]);
-    expect(found(job(3, from(2)), job(2, from(1)), job(1))).toEqual(["job-3", undefined]);
-    expect(found(job(2, from(0)), job(1))).toEqual(["job-1", "job-2"]);
-    expect(found(job(2, from(1)), job(1, { state: "stopped" }))).toEqual([undefined, "job-2"]);
+  it("may have met only some of them", () => {
+    const { error_fingerprint } = kind;
+    expect(found(job("new", { filters: { error_fingerprint } }), job("old"))).toBe("new");
+    expect(found(job("new", { filters: { ...kind, function_ids: ["the-id"] } }), job("old"))).toBe("new");
+    expect(found(job("new", { limit: 2 }), job("old"))).toBe("new");
+    expect(found(job("new", { state: "stopped" }), job("old"))).toBe("new");
+    expect(found(job("new", { state: "failed", failed: 1 }), job("old"))).toBe("new");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Job } from "../../console/src/api/types.ts";
+import type { Execution, Job } from "../../console/src/api/types.ts";
+import { countOf, countText, mayMatch, paceText } from "../../console/src/bulk/count-text.ts";
 import { filterLabels } from "../../console/src/bulk/filter-labels.ts";
 import { meetsText, narrowed } from "../../console/src/bulk/meets.ts";
 import { rerunsSearch } from "../../console/src/bulk/reruns-search.ts";
@@ -86,5 +87,37 @@ describe("a job", () => {
       "meta.customer": "acme",
       from: created_at,
     });
+  });
+});
+
+describe("the count of what a job would meet", () => {
+  const counted = (matched: number, isMore: boolean) => ({
+    matched,
+    matched_is_lower_bound: isMore,
+    sample: Array.from({ length: Math.min(matched, 10) }, () => ({ function_name: "sendInvoice" }) as Execution),
+  });
+
+  it("is all, where it came to the end", () => {
+    expect([mayMatch(counted(0, false)), mayMatch(counted(312, false))]).toEqual([false, true]);
+    expect(countOf(counted(312, false))).toBe("312");
+    const kind = { error_fingerprint: "kind" };
+    expect(countText(counted(312, false), kind, "executions")).toBe("312 executions of sendInvoice.");
+    expect(countText(counted(312, false), {}, "executions")).toBe("312 executions, the oldest of sendInvoice.");
+    expect(paceText("rerun", counted(312, false), 20)).toBe(
+      "Takes about 16 s. Costs less than a cent and what the functions themselves use.",
+    );
+    expect(paceText("cancel", counted(312, false), 20)).toBe("Takes about 16 s.");
+  });
+
+  it("claims nothing about what was not looked at: the job may start, though nothing was found", () => {
+    expect([mayMatch(counted(0, true)), mayMatch(counted(312, true))]).toEqual([true, true]);
+    expect(countOf(counted(312, true))).toBe("312 or more");
+    expect(countText(counted(0, true), {}, "executions")).toBe(
+      "None matches among those looked at so far. The job looks at the others, too.",
+    );
+    expect(paceText("cancel", counted(0, true), 20)).toBe("How long it takes is not known.");
+    expect(paceText("rerun", counted(312, true), 20)).toBe(
+      "Takes at least 16 s. Costs about $12 for a million and what the functions themselves use.",
+    );
   });
 });

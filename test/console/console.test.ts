@@ -86,7 +86,7 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("listitem", { name: "Re-run, stopped" }).waitFor();
   });
 
-  it("leaves out what a job has run again already, unless somebody wants it", async () => {
+  it("tells of a job that ran a kind again, and leaves out what started before it only if asked to", async () => {
     const page = await signedIn("/");
     const kind = page.getByRole("listitem").filter({ hasText: "TypeError" });
     const dialog = page.getByRole("dialog");
@@ -107,12 +107,29 @@ describe.skipIf(reason !== undefined)("the console in a browser", { timeout: 180
     await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Needs attention" }).click();
     await kind.getByText(/^Run again .* executions?$/).waitFor();
     await kind.getByRole("button", { name: "Run all again" }).click();
-    await dialog.getByText(/^They were run again/).waitFor();
-    await button.waitFor();
-    expect(await count()).toBe(before);
-    await dialog.getByRole("checkbox", { name: "Run those from before once more" }).check();
+    await dialog.getByText(`A job ran ${before} of these again`).waitFor();
     await dialog.getByText(`${2 * before} executions of chargeCard.`).waitFor();
     expect(await count()).toBe(2 * before);
+    await dialog.getByRole("checkbox", { name: "Only executions that started after that job" }).check();
+    await dialog.getByText(new RegExp(`^${before} executions? of chargeCard\\.$`)).waitFor();
+    expect(await count()).toBe(before);
+  });
+
+  it("claims nothing of jobs that it could not load, nor of executions that were not counted", async () => {
+    const page = await signedIn("/");
+    await page.route(/\/public\/v2\/bulk(\?|$)/, (route) =>
+      route.request().method() === "GET"
+        ? route.fulfill({ status: 400, json: { error: { code: "bad_request", message: "not today" } } })
+        : route.fulfill({ json: { data: { matched: 0, matched_is_lower_bound: true, sample: [] } } }),
+    );
+    await page.reload();
+    const kind = page.getByRole("listitem").filter({ hasText: "TypeError" });
+    await kind.getByRole("button", { name: "Run all again" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Earlier jobs could not be looked up.").waitFor();
+    await dialog.getByText("None matches among those looked at so far.").waitFor();
+    expect(await dialog.getByRole("button", { name: "Run again", exact: true }).isEnabled()).toBe(true);
+    expect(await dialog.getByRole("checkbox").count()).toBe(0);
   });
 
   it("finds executions by an address that shows others the same, and by keys", async () => {

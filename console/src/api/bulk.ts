@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { ApiFilters } from "../executions/filters.ts";
 import { answer, api } from "./api.ts";
 import { queryClient, REFRESH_MS } from "./query-client.ts";
-import type { BulkAction, Execution, Job } from "./types.ts";
+import type { BulkAction, DryRun, Job } from "./types.ts";
 
 /** A job to start. */
 export interface NewJob {
@@ -12,13 +12,6 @@ export interface NewJob {
   /** Whether to abort what runs, too. */
   force?: boolean;
   schedule_for?: string;
-}
-
-/** The executions that a job would meet. */
-export interface DryRun {
-  matched: number;
-  matched_is_lower_bound: boolean;
-  sample: Execution[];
 }
 
 /** How often jobs are asked for while none runs. */

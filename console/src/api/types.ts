@@ -11,4 +11,6 @@ export type Schedule = ApiSchedule | Schemas["CodeSchedule"];
 /** A job that acts on many executions. */
 export type Job = Schemas["Bulk"];
 export type BulkAction = Job["action"];
+/** The executions that a job would meet. */
+export type DryRun = Schemas["DryRunAnswer"]["data"];
 export type FailureGroup = Schemas["Failure"];

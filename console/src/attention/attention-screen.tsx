@@ -87,7 +87,7 @@ export function AttentionScreen() {
           <HeldBack />
         </div>
       )}
-      {rerun !== undefined && <RerunDialog group={rerun} jobs={jobs} onClose={() => setRerun(undefined)} />}
+      {rerun !== undefined && <RerunDialog group={rerun} onClose={() => setRerun(undefined)} />}
     </>
   );
 }

@@ -14,9 +14,9 @@ import { FunctionName } from "../ui/name.tsx";
 import { useNow } from "../ui/now.ts";
 import { Time } from "../ui/time.tsx";
 import { commonMetadata } from "./common-metadata.ts";
-import { earlierReruns } from "./earlier-reruns.ts";
 import { HourBars } from "./hour-bars.tsx";
 import { lastDay } from "./hours.ts";
+import { lastRerun } from "./last-rerun.ts";
 
 /** A kind of failure: what, where, how often, for whom; run all of it again, resolve, ignore. */
 export function FailureCard({
@@ -34,7 +34,6 @@ export function FailureCard({
   const { fingerprint, function_name, error_name, message, count, last_seen_at, first_seen_at, state } = group;
   const now = useNow();
   const canControl = useCan("control");
-  const { whole, partial } = earlierReruns(jobs, fingerprint);
   return (
     <li
       id={`failure-${fingerprint}`}
@@ -68,7 +67,7 @@ export function FailureCard({
             </Link>
           </h2>
           <InCommon group={group} />
-          <LastRerun job={partial ?? whole} />
+          <LastRerun job={lastRerun(jobs, fingerprint)} />
         </div>
         <HourBars hours={lastDay(group.by_hour, now)} />
       </div>

@@ -1,28 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { isRunning } from "../api/bulk.ts";
-import type { FailureGroup, Job } from "../api/types.ts";
+import { isRunning, jobsQuery } from "../api/bulk.ts";
+import type { FailureGroup } from "../api/types.ts";
 import { BulkDialog } from "../bulk/bulk-dialog.tsx";
 import type { ApiFilters } from "../executions/filters.ts";
 import { Time } from "../ui/time.tsx";
-import { earlierReruns, since } from "./earlier-reruns.ts";
+import { lastRerun } from "./last-rerun.ts";
 
-/** Runs all failures of a kind again; those that a job has run again already only if somebody wants it. */
+/** Runs all failures of a kind again, and tells of a job that has run them again already. */
 export function RerunDialog({
   group: { fingerprint, function_name, error_name },
-  jobs,
   onClose,
 }: {
   group: FailureGroup;
-  /** Newest first. */
-  jobs: readonly Job[];
   onClose: () => void;
 }) {
-  const { whole, partial } = earlierReruns(jobs, fingerprint);
-  const [isOnceMore, setIsOnceMore] = useState(false);
+  const { data: jobs, errorUpdateCount } = useQuery(jobsQuery);
+  const last = lastRerun(jobs ?? [], fingerprint);
+  const [isLaterOnly, setIsLaterOnly] = useState(false);
   const filters: ApiFilters = {
     error_fingerprint: fingerprint,
     states: ["failed"],
-    ...(whole !== undefined && !isOnceMore && { started_at: since(whole) }),
+    ...(last !== undefined && isLaterOnly && { started_at: { from: last.created_at } }),
   };
   return (
     <BulkDialog
@@ -30,35 +29,34 @@ export function RerunDialog({
       title={`Run all again: ${function_name}, ${error_name}`}
       filters={filters}
       nothing={
-        whole === undefined
-          ? "There is nothing to run again: each of them has succeeded since, in another attempt."
-          : "Nothing that started since then has failed."
+        filters.started_at === undefined
+          ? "No execution of this kind is failed now."
+          : "No failed execution of this kind started after that job."
       }
       onClose={onClose}
     >
-      {whole !== undefined && (
+      {jobs === undefined && errorUpdateCount > 0 && (
+        <p className="mb-3 text-muted">Earlier jobs could not be looked up.</p>
+      )}
+      {last !== undefined && (
         <div className="mb-3 rounded-lg bg-sunken px-3 py-2 text-muted">
           <p>
-            {isRunning(whole) ? "A job that runs them again began " : "They were run again "}
-            <Time at={whole.created_at} />
-            {isOnceMore ? ". Those from before are counted, too." : ". Only what has started since then is counted."}
+            {isRunning(last) ? "A job is running these again: " : "A job ran "}
+            {last.done.toLocaleString()}
+            {isRunning(last) ? " so far, begun " : " of these again "}
+            <Time at={last.created_at} />. Those that have run again stay failed here
+            {!isLaterOnly && ", and would run once more"}.
           </p>
           <label className="mt-1.5 flex items-center gap-2 text-text">
             <input
               type="checkbox"
-              checked={isOnceMore}
-              onChange={(event) => setIsOnceMore(event.target.checked)}
+              checked={isLaterOnly}
+              onChange={(event) => setIsLaterOnly(event.target.checked)}
               className="size-4 accent-accent"
             />
-            Run those from before once more
+            Only executions that started after that job
           </label>
         </div>
-      )}
-      {partial !== undefined && (
-        <p className="mb-3 rounded-lg bg-wait-soft px-3 py-2 text-wait">
-          Another job ran {partial.done.toLocaleString()} of them again <Time at={partial.created_at} />: these would
-          run once more.
-        </p>
       )}
     </BulkDialog>
   );

@@ -1,18 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { type DryRun, dryRunQuery, startJob } from "../api/bulk.ts";
+import { dryRunQuery, startJob } from "../api/bulk.ts";
 import type { BulkAction } from "../api/types.ts";
 import type { ApiFilters } from "../executions/filters.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
-import { formatDuration } from "../ui/duration.ts";
 import { Field, inputClass } from "../ui/field.tsx";
 import { actionWords } from "./actions.ts";
+import { countOf, countText, mayMatch, paceText } from "./count-text.ts";
 import { meetsText, narrowed } from "./meets.ts";
-
-/** Dollars for an execution of a function that does nothing: docs/cost.md. */
-const DOLLARS_EACH = 12 / 1_000_000;
 
 const PACE = 20;
 
@@ -37,6 +34,7 @@ export function BulkDialog({
   const [isForced, setIsForced] = useState(false);
   const met = narrowed(action, filters, isForced);
   const counted = useQuery({ ...dryRunQuery({ action, filters: met ?? filters }), enabled: met !== undefined });
+  const hasMatches = met !== undefined && counted.data !== undefined && mayMatch(counted.data);
   const navigate = useNavigate();
   const [perSecond, setPerSecond] = useState(PACE);
   const [problem, setProblem] = useState<string>();
@@ -51,6 +49,8 @@ export function BulkDialog({
   async function start(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (met === undefined) return;
+    // A job whose executions are not all counted shows no share of them.
+    const expected = counted.data?.matched_is_lower_bound === true ? undefined : counted.data?.matched;
     const at = new FormData(event.currentTarget).get("at");
     setIsBusy(true);
     setProblem(undefined);
@@ -63,13 +63,12 @@ export function BulkDialog({
         ...(typeof at === "string" && at !== "" && { schedule_for: new Date(at).toISOString() }),
       });
       onClose();
-      await navigate({ to: "/bulk", search: { job: id, of: String(counted.data?.matched ?? "") } });
+      await navigate({ to: "/bulk", search: { job: id, ...(expected !== undefined && { of: String(expected) }) } });
     } catch (error) {
       setProblem((error as Error).message);
       setIsBusy(false);
     }
   }
-  const matched = met === undefined ? 0 : (counted.data?.matched ?? 0);
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={(event) => void start(event)}>
@@ -80,9 +79,9 @@ export function BulkDialog({
               ? "Counting …"
               : counted.isError
                 ? counted.error.message
-                : matched === 0
-                  ? nothing
-                  : countText(counted.data, met, meetsText(action, matched, isForced))}
+                : hasMatches
+                  ? countText(counted.data, met, meetsText(action, counted.data.matched, isForced))
+                  : nothing}
         </p>
         {children}
         {action === "cancel" && (
@@ -96,9 +95,9 @@ export function BulkDialog({
             Abort what runs, too
           </label>
         )}
-        {matched > 0 && (
+        {hasMatches && (
           <div className="flex flex-col gap-3">
-            <Field label="Executions per second, at most" hint={paceText(action, matched, perSecond)}>
+            <Field label="Executions per second, at most" hint={paceText(action, counted.data, perSecond)}>
               <input
                 type="number"
                 min={1}
@@ -126,35 +125,12 @@ export function BulkDialog({
             type="submit"
             kind={action === "cancel" ? "danger" : "primary"}
             isBusy={isBusy}
-            disabled={matched === 0}
+            disabled={!hasMatches}
           >
-            {matched === 0 ? verb : `${verb}: ${matched.toLocaleString()}`}
+            {hasMatches && counted.data.matched > 0 ? `${verb}: ${countOf(counted.data)}` : verb}
           </Button>
         </DialogActions>
       </form>
     </Dialog>
   );
-}
-
-function countText(
-  { matched, matched_is_lower_bound: isMore, sample }: DryRun,
-  filters: ApiFilters,
-  noun: string,
-): string {
-  const names = [...new Set(sample.map(({ function_name }) => function_name))];
-  const count = `${matched.toLocaleString()}${isMore ? " or more" : ""} ${noun}`;
-  // A kind of failure is of one function; otherwise only the oldest are known.
-  const isOne = filters.error_fingerprint !== undefined || filters.function_ids?.length === 1;
-  return isOne || sample.length === matched
-    ? `${count} of ${names.join(", ")}.`
-    : `${count}, the oldest of ${names.join(", ")}.`;
-}
-
-function paceText(action: BulkAction, matched: number, perSecond: number): string {
-  if (!(perSecond >= 1)) return "From 1 to 1,000.";
-  const duration = `Takes about ${formatDuration((matched / perSecond) * 1_000)}.`;
-  if (action !== "rerun") return duration;
-  const dollars = matched * DOLLARS_EACH;
-  const cost = dollars < 0.01 ? "less than a cent" : `about $${dollars.toFixed(2)}`;
-  return `${duration} Costs ${cost} and what the functions themselves use.`;
 }
