@@ -2,29 +2,29 @@ import { describe, expect, it } from "vitest";
 import { GROUP_HOURS, HOUR_MS } from "../../../lambdas/core/failures/group.ts";
 import { rememberingPastHours } from "../../../lambdas/core/failures/past-hours.ts";
 import type { FailureGroups } from "../../../lambdas/core/ports.ts";
+import { memoryFailures } from "../../support/memory-failures.ts";
 
 const NOW_HOUR = 500_000;
 
-describe("hours that are over", () => {
+/** Remembers groups in which failures were seen as `seen` says, and notes which hours were read. */
+function given() {
   const reads: number[] = [];
   const seen = new Map<number, string[]>();
-  let hourNow = NOW_HOUR;
-  const groups = {
-    shards: 4,
-    seenIn: async (hour: number) => {
+  const time = { hour: NOW_HOUR };
+  const groups: FailureGroups = {
+    ...memoryFailures(),
+    async seenIn(hour) {
       reads.push(hour);
       return seen.get(hour) ?? [];
     },
-  } as unknown as FailureGroups;
-  const fresh = () => {
-    reads.length = 0;
-    seen.clear();
-    hourNow = NOW_HOUR;
-    return rememberingPastHours(groups, { now: () => hourNow * HOUR_MS + 1, sleep: async () => {} });
   };
+  const clock = { now: () => time.hour * HOUR_MS + 1, sleep: async () => {} };
+  return { remembering: rememberingPastHours(groups, clock), groups, reads, seen, time };
+}
 
+describe("hours that are over", () => {
   it("are read once, with or without failures", async () => {
-    const remembering = fresh();
+    const { remembering, seen, reads } = given();
     seen.set(NOW_HOUR - 5, ["a"]);
     for (let time = 0; time < 3; time += 1) {
       expect(await remembering.seenIn(NOW_HOUR - 5)).toEqual(["a"]);
@@ -34,7 +34,7 @@ describe("hours that are over", () => {
   });
 
   it("are not those in which a failure may still be counted", async () => {
-    const remembering = fresh();
+    const { remembering, seen } = given();
     for (const hour of [NOW_HOUR, NOW_HOUR - 1]) {
       expect(await remembering.seenIn(hour)).toEqual([]);
       seen.set(hour, ["late"]);
@@ -43,7 +43,7 @@ describe("hours that are over", () => {
   });
 
   it("are read each time where they are large, and forgotten with the week", async () => {
-    const remembering = fresh();
+    const { remembering, seen, reads, time } = given();
     const large = NOW_HOUR - 9;
     seen.set(
       large,
@@ -53,18 +53,19 @@ describe("hours that are over", () => {
     await remembering.seenIn(large);
     const oldest = NOW_HOUR - GROUP_HOURS + 1;
     await remembering.seenIn(oldest);
-    hourNow += 1;
+    time.hour += 1;
     await remembering.seenIn(NOW_HOUR - 8);
     await remembering.seenIn(oldest);
     expect(reads).toEqual([large, large, oldest, NOW_HOUR - 8, oldest]);
   });
 
-  it("are not remembered when they could not be read", async () => {
-    const remembering = fresh();
-    const broken = { ...groups, seenIn: () => Promise.reject(new Error("throttled")) } as unknown as FailureGroups;
-    const failing = rememberingPastHours(broken, { now: () => hourNow * HOUR_MS, sleep: async () => {} });
-    await expect(failing.seenIn(NOW_HOUR - 5)).rejects.toThrow("throttled");
-    await expect(failing.seenIn(NOW_HOUR - 5)).rejects.toThrow("throttled");
-    expect(await remembering.seenIn(NOW_HOUR - 5)).toEqual([]);
+  it("are read again when they could not be read", async () => {
+    const { remembering, groups, seen } = given();
+    seen.set(NOW_HOUR - 5, ["a"]);
+    const { seenIn } = groups;
+    groups.seenIn = () => Promise.reject(new Error("throttled"));
+    await expect(remembering.seenIn(NOW_HOUR - 5)).rejects.toThrow("throttled");
+    groups.seenIn = seenIn;
+    expect(await remembering.seenIn(NOW_HOUR - 5)).toEqual(["a"]);
   });
 });
