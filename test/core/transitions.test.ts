@@ -4,7 +4,7 @@ import { type Execution, isKnownToWait, states } from "../../lambdas/core/execut
 import type { Event } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
-import { events, fail, NOW_MS, retry } from "./transitions/events.ts";
+import { events, fail, meantFor, NOW_MS, retry } from "./transitions/events.ts";
 
 const { start } = events;
 
@@ -330,13 +330,7 @@ describe("the metadata postings of an execution", () => {
           let nowMs = 10_000;
           for (const [event, ms] of steps) {
             nowMs += ms;
-            const { revision, attempt } = execution;
-            const meant = {
-              ...event,
-              ...("revision" in event && { revision }),
-              ...("attempt" in event && { attempt }),
-            };
-            const decision = next(execution, meant, nowMs);
+            const decision = next(execution, meantFor(execution, event), nowMs);
             if (!("to" in decision)) continue;
             execution = decision.to;
             if ("finishedAtMs" in execution) break;

@@ -1,3 +1,4 @@
+import type { Execution } from "../../../lambdas/core/execution.ts";
 import type { Event } from "../../../lambdas/core/transitions/event.ts";
 
 /** The time of every transition that these tests ask for. */
@@ -47,3 +48,8 @@ export const events = {
   announce_again: { type: "announce_again" },
   followed: { type: "followed" },
 } satisfies Record<string, Event>;
+
+/** Returns `event` with the revision and attempt of `execution`, where it names them. */
+export function meantFor({ revision, attempt }: Execution, event: Event): Event {
+  return { ...event, ...("revision" in event && { revision }), ...("attempt" in event && { attempt }) } as Event;
+}

@@ -10,7 +10,7 @@ import {
 } from "../../../lambdas/core/execution.ts";
 import { next } from "../../../lambdas/core/transitions.ts";
 import { aCreated, aNewId, aStarted } from "../../support/an-execution.ts";
-import { events, NOW_MS } from "./events.ts";
+import { events, meantFor, NOW_MS } from "./events.ts";
 
 const { start } = events;
 
@@ -40,13 +40,7 @@ describe("the place in the wake index", () => {
           let nowMs = 10_000;
           for (const [event, ms] of steps) {
             nowMs += ms;
-            const { revision, attempt } = execution;
-            const meant = {
-              ...event,
-              ...("revision" in event && { revision }),
-              ...("attempt" in event && { attempt }),
-            };
-            const decision = next(execution, meant, nowMs);
+            const decision = next(execution, meantFor(execution, event), nowMs);
             if (!("to" in decision)) continue;
             // No execution becomes fresh again.
             if (!execution.fresh) expect(decision.to).not.toHaveProperty("fresh");
