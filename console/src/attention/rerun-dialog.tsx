@@ -4,6 +4,7 @@ import { isRunning, jobsQuery } from "../api/bulk.ts";
 import type { FailureGroup } from "../api/types.ts";
 import { BulkDialog } from "../bulk/bulk-dialog.tsx";
 import type { ApiFilters } from "../executions/filters.ts";
+import { Checkbox } from "../ui/checkbox.tsx";
 import { Time } from "../ui/time.tsx";
 import { lastRerun } from "./last-rerun.ts";
 
@@ -47,15 +48,9 @@ export function RerunDialog({
             <Time at={last.created_at} />. Those that have run again stay failed here
             {!isLaterOnly && ", and would run once more"}.
           </p>
-          <label className="mt-1.5 flex items-center gap-2 text-text">
-            <input
-              type="checkbox"
-              checked={isLaterOnly}
-              onChange={(event) => setIsLaterOnly(event.target.checked)}
-              className="size-4 accent-accent"
-            />
+          <Checkbox isChecked={isLaterOnly} onChange={setIsLaterOnly} className="mt-1.5 text-text">
             Only executions that started after that job
-          </label>
+          </Checkbox>
         </div>
       )}
     </BulkDialog>

@@ -5,6 +5,7 @@ import { dryRunQuery, startJob } from "../api/bulk.ts";
 import type { BulkAction } from "../api/types.ts";
 import type { ApiFilters } from "../executions/filters.ts";
 import { Button } from "../ui/button.tsx";
+import { Checkbox } from "../ui/checkbox.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
 import { actionWords } from "./actions.ts";
@@ -85,15 +86,9 @@ export function BulkDialog({
         </p>
         {children}
         {action === "cancel" && (
-          <label className="mb-3 flex items-center gap-2">
-            <input
-              type="checkbox"
-              checked={isForced}
-              onChange={(event) => setIsForced(event.target.checked)}
-              className="size-4 accent-accent"
-            />
+          <Checkbox isChecked={isForced} onChange={setIsForced} className="mb-3">
             Abort what runs, too
-          </label>
+          </Checkbox>
         )}
         {hasMatches && (
           <div className="flex flex-col gap-3">
