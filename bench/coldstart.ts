@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { buildCode, type LambdaCode } from "../builder/build-code.ts";
+import { buildCode } from "../builder/build-code.ts";
 import { bundle } from "../builder/bundle-handlers.ts";
 import { bytesAtStart } from "../builder/code-sizes.ts";
 import { serveAnswers } from "./canned/answers.ts";
@@ -34,11 +34,11 @@ export const bench: Bench = async ({ full }) => {
       platform: "host",
     });
     const all = [{ name: BARE, folder: await bareFolder(directory), event: {} }, ...starts(code)];
-    const samples = await measure(all, code, full ? FULL_STARTS : STARTS);
+    const samples = await measure(all, full ? FULL_STARTS : STARTS);
     return {
       figures: [...(await sizes(all)), ...all.flatMap(({ name }) => times(name, samples))],
       notes: [
-        "Each start is a new process of Node with --enable-source-maps, as on Lambda; the handlers take turns, and the first turn is not counted.",
+        "Each start is a new process of Node; the handlers take turns, and the first turn is not counted.",
         `The bare handler makes one DynamoDB call and is bundled in the same way. Reading one makes three (two of them for the token, at the same time), enqueueing four; run also starts the user's process; the sweep asks each shard.`,
         "AWS is a server in this process that answers at once, without TLS.",
       ],
@@ -56,8 +56,8 @@ async function bareFolder(directory: string): Promise<string> {
   return folder;
 }
 
-async function measure(all: Start[], code: LambdaCode, turns: number): Promise<Map<string, Sample[]>> {
-  const account = await accountWithOne(code.functions[0]?.manifest.name ?? "");
+async function measure(all: Start[], turns: number): Promise<Map<string, Sample[]>> {
+  const account = await accountWithOne("nothing");
   const server = await serveAnswers(account.answers);
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
   try {
@@ -86,7 +86,6 @@ async function coldStart({ name, folder, event }: Start, endpoint: string): Prom
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1024",
       AWS_ENDPOINT_URL: endpoint,
-      NODE_OPTIONS: "--enable-source-maps",
     },
   });
   let wholeMs = 0;

@@ -36,6 +36,9 @@ const lazyModules: Plugin = {
   },
 };
 
+/** Main program of the user's process, in `lambdas/run`. */
+const CHILD = "child";
+
 /** Modules of `lambdas/aws` that find the credentials, in place of the SDK's. */
 const credentials = { lambda: "env", task: "container-credentials" } as const;
 
@@ -48,7 +51,7 @@ export async function bundleHandlers(): Promise<BundledPrograms> {
         .map(([name]) => [name, bundle("aws", name, name, place)]),
     );
   // Alone, since it shares nothing with the runner and starts more often.
-  const child = bundle("run", "child", "child");
+  const child = bundle("run", CHILD, CHILD);
   const [lateInLambdas, lateInTasks] = [bundleLazy("lambda", handlers), bundleLazy("task", ["task"])];
   const neededBy = (program: (typeof everywhere)[number], late: typeof lateInLambdas) =>
     [...late].flatMap(([name, files]) => (lazy[name]?.includes(program) ? [files] : []));
@@ -88,7 +91,8 @@ export async function bundle(
     outExtension: { ".js": ".mjs" },
     // Lazily imported modules are files of their own, unread until needed.
     splitting: true,
-    sourcemap: "linked",
+    // Its process reads maps as it starts, for the user's code, and its own lines of a stack are cut off.
+    sourcemap: entry === CHILD ? false : "linked",
     sourcesContent: false,
     format: "esm",
     mainFields: ["module", "main"],

@@ -67,7 +67,7 @@ export class NodeLambda<EnvName extends string> extends Construct {
       architecture: Architecture.ARM_64,
       handler: "index.handler",
       code: Code.fromAsset(props.code),
-      environment: { ...props.environment, NODE_OPTIONS: "--enable-source-maps" },
+      environment: props.environment,
       memorySize: props.memorySize,
       timeout: props.timeout,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,

@@ -42,7 +42,7 @@ export type TaskEnvName = EnvName | "EPOQUE_MEMORY";
  */
 export function userEnvironment(environment: NodeJS.ProcessEnv, user: Record<string, string>): NodeJS.ProcessEnv {
   const isForUser = ([name]: [string, unknown]) =>
-    !name.startsWith("EPOQUE_") && name !== "AWS_LAMBDA_RUNTIME_API" && name !== "_HANDLER" && name !== "NODE_OPTIONS";
+    !name.startsWith("EPOQUE_") && name !== "AWS_LAMBDA_RUNTIME_API" && name !== "_HANDLER";
   const own = Object.fromEntries(Object.entries(environment).filter(isForUser));
   // Most servers run so, and `builder/load-environment.ts` says the same.
   return { NODE_ENV: "production", ...own, ...user, TZ: "UTC" };

@@ -104,7 +104,7 @@ export class TaskFunction extends Construct {
     const container = definition.addContainer("Run", {
       containerName: "run",
       image: ContainerImage.fromRegistry(IMAGE),
-      entryPoint: [NODE, "--enable-source-maps", "--eval"],
+      entryPoint: [NODE, "--eval"],
       command: [readFileSync(loader, "utf-8")],
       environment: {
         ...environment,

@@ -5,7 +5,7 @@ import { ownHandlers } from "../../builder/own-handlers.ts";
 const handlers = await ownHandlers();
 
 /** In KB: a twentieth above what they were when this was written. What is added here is paid with every cold start. */
-const most = { api: 445, fire: 340, sweep: 313, run: 326 };
+const most = { api: 445, fire: 340, sweep: 313, run: 327 };
 
 describe("the code that a Lambda starts with", () => {
   it.each(Object.entries(most))("%s: no more than %i KB", (name, kilobytes) => {

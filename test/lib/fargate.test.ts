@@ -97,7 +97,7 @@ describe("a long function", () => {
     expect(container).toMatchObject({
       Name: "run",
       Image: "public.ecr.aws/lambda/nodejs:24",
-      EntryPoint: ["/var/lang/bin/node", "--enable-source-maps", "--eval"],
+      EntryPoint: ["/var/lang/bin/node", "--eval"],
       Command: ["// loader"],
       ReadonlyRootFilesystem: true,
       StopTimeout: 120,
