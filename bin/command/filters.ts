@@ -7,11 +7,14 @@ import type { FilterOptions } from "./options.ts";
  * @throws EpoqueError if a function is not deployed
  */
 export async function readFilters(client: Client, options: FilterOptions): Promise<Filters> {
-  const { function: names, state, errorCode, kind, parent, rerunOf, schedule, metadata } = options;
+  const { function: names, state, errorCode, kind, parent, rerunOf, schedule, metadata, ...times } = options;
+  const { since, until, dueFrom, dueTo, startedFrom, startedTo, ...others } = times;
+  // An option that is forgotten here does not compile: with --all, a verb would act on all that it should leave out.
+  others satisfies Record<string, never>;
   const deployed = names && (await Promise.all(names.map((name) => client.functions.get(name))));
-  const created = interval(options.since, options.until);
-  const due = interval(options.dueFrom, options.dueTo);
-  const started = interval(options.startedFrom, options.startedTo);
+  const created = interval(since, until);
+  const due = interval(dueFrom, dueTo);
+  const started = interval(startedFrom, startedTo);
   return {
     ...(deployed && { function_ids: deployed.map(({ id }) => id) }),
     ...(state && { states: state }),

@@ -39,7 +39,7 @@ export function toFilters(filters: NonNullable<Body["filters"]>): Filters {
     scheduledAt: { fromMs: filters.scheduled_at?.from, toMs: filters.scheduled_at?.to },
     startedAt: { fromMs: filters.started_at?.from, toMs: filters.started_at?.to },
     metadata: filters.metadata,
-  };
+  } satisfies Record<keyof Filters, unknown>;
 }
 
 /** Returns the page that is asked for. @throws DomainError `bad_request` */

@@ -1,6 +1,8 @@
+import type * as z from "zod/mini";
 import type { Filters } from "../core/filters.ts";
 import type { BulkJob } from "../core/jobs/bulk-job.ts";
 import { timestamp } from "../core/present-execution.ts";
+import type { Filters as ApiFilters } from "./schemas/lists.ts";
 
 /** A bulk job as the API answers it. */
 export function presentBulk(job: BulkJob): Record<string, unknown> {
@@ -41,7 +43,7 @@ function presentFilters(filters: Filters): Record<string, unknown> {
     scheduled_at: presentInterval(filters.scheduledAt),
     started_at: presentInterval(filters.startedAt),
     metadata: filters.metadata,
-  };
+  } satisfies Record<keyof z.output<typeof ApiFilters>, unknown>;
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

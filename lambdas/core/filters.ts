@@ -25,21 +25,30 @@ export interface Filters {
   metadata?: readonly { key: string; values: readonly string[] }[] | undefined;
 }
 
+type Test = (execution: Execution, filters: Filters) => boolean;
+
+/** A test for each filter; one that is forgotten does not compile, since a bulk job would act on what it must not. */
+const tests: Record<keyof Filters, Test> = {
+  states: ({ state }, { states }) => isOneOf(state, states),
+  functionIds: ({ functionId }, { functionIds }) => isOneOf(functionId, functionIds),
+  errorCodes: (execution, { errorCodes }) =>
+    isOneOf("errorCode" in execution ? execution.errorCode : undefined, errorCodes),
+  executedBy: (execution, { executedBy }) => executedBy === undefined || execution.executedBy === executedBy,
+  rerunOf: (execution, { rerunOf }) => rerunOf === undefined || execution.rerunOf === rerunOf,
+  createdAt: ({ createdAtMs }, { createdAt }) => isWithin(createdAtMs, createdAt),
+  errorFingerprint: (execution, { errorFingerprint }) =>
+    errorFingerprint === undefined || execution.errorFingerprint === errorFingerprint,
+  schedule: ({ scheduleName }, { schedule }) => schedule === undefined || scheduleName === schedule,
+  scheduledAt: ({ scheduledAtMs }, { scheduledAt }) => isWithin(scheduledAtMs, scheduledAt),
+  startedAt: (execution, { startedAt }) =>
+    isWithin("startedAtMs" in execution ? execution.startedAtMs : undefined, startedAt),
+  metadata: (execution, { metadata = [] }) =>
+    metadata.every(({ key, values }) => isOneOf(own(execution.metadata, key), values)),
+};
+
 /** Whether `execution` is one that `filters` ask for. */
 export function matches(execution: Execution, filters: Filters): boolean {
-  return (
-    isOneOf(execution.state, filters.states) &&
-    isOneOf(execution.functionId, filters.functionIds) &&
-    isOneOf("errorCode" in execution ? execution.errorCode : undefined, filters.errorCodes) &&
-    (filters.executedBy === undefined || execution.executedBy === filters.executedBy) &&
-    (filters.rerunOf === undefined || execution.rerunOf === filters.rerunOf) &&
-    isWithin(execution.createdAtMs, filters.createdAt) &&
-    (filters.errorFingerprint === undefined || execution.errorFingerprint === filters.errorFingerprint) &&
-    (filters.schedule === undefined || execution.scheduleName === filters.schedule) &&
-    isWithin(execution.scheduledAtMs, filters.scheduledAt) &&
-    isWithin("startedAtMs" in execution ? execution.startedAtMs : undefined, filters.startedAt) &&
-    (filters.metadata ?? []).every(({ key, values }) => isOneOf(own(execution.metadata, key), values))
-  );
+  return Object.values(tests).every((test) => test(execution, filters));
 }
 
 function isOneOf<T>(value: T | undefined, wanted: readonly T[] | undefined): boolean {

@@ -10,12 +10,14 @@ import type {
   DryRun,
   Execution,
   FailureGroup,
+  Filters,
   LogLine,
   Page,
   Timeline,
   Token,
 } from "../../client/client.ts";
 import type * as answers from "../../lambdas/api/responses.ts";
+import type { Filters as FiltersBody } from "../../lambdas/api/schemas/lists.ts";
 import type { AlarmId } from "../../lambdas/core/alarms.ts";
 
 /** An answer as JSON carries it: a field is there or it is not. */
@@ -36,6 +38,7 @@ describe("the client's types are those of the contract", () => {
       Json<z.output<typeof answers.ListAnswer>["page_info"]>
     >();
     expectTypeOf<Json<z.output<typeof answers.BatchAnswer>["data"][number]>>().toExtend<BatchResult>();
+    expectTypeOf<keyof Filters>().toEqualTypeOf<keyof z.output<typeof FiltersBody>>();
     expectTypeOf<LogLine>().toEqualTypeOf<z.output<typeof answers.LogLine>>();
   });
 

@@ -1,8 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { ApiFilters } from "../executions/filters.ts";
 import { answer, api } from "./api.ts";
 import { queryClient, REFRESH_MS } from "./query-client.ts";
-import type { BulkAction, DryRun, Job } from "./types.ts";
+import type { ApiFilters, BulkAction, DryRun, Job } from "./types.ts";
 
 /** A job to start. */
 export interface NewJob {

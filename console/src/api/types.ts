@@ -1,4 +1,4 @@
-import type { components } from "./schema.d.ts";
+import type { components, operations } from "./schema.d.ts";
 
 type Schemas = components["schemas"];
 
@@ -13,4 +13,7 @@ export type Job = Schemas["Bulk"];
 export type BulkAction = Job["action"];
 /** The executions that a job would meet. */
 export type DryRun = Schemas["DryRunAnswer"]["data"];
+/** Filters of a list. */
+export type ApiFilters = NonNullable<ListBody["content"]["application/json"]["filters"]>;
+type ListBody = NonNullable<operations["postList"]["requestBody"]>;
 export type FailureGroup = Schemas["Failure"];

@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isRunning, jobsQuery } from "../api/bulk.ts";
-import type { FailureGroup } from "../api/types.ts";
+import type { ApiFilters, FailureGroup } from "../api/types.ts";
 import { BulkDialog } from "../bulk/bulk-dialog.tsx";
-import type { ApiFilters } from "../executions/filters.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Time } from "../ui/time.tsx";
 import { lastRerun } from "./last-rerun.ts";

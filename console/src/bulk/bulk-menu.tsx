@@ -1,7 +1,6 @@
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
-import type { BulkAction } from "../api/types.ts";
-import type { ApiFilters } from "../executions/filters.ts";
+import type { ApiFilters, BulkAction } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
 import { actionWords } from "./actions.ts";

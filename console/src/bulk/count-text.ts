@@ -1,5 +1,4 @@
-import type { BulkAction, DryRun } from "../api/types.ts";
-import type { ApiFilters } from "../executions/filters.ts";
+import type { ApiFilters, BulkAction, DryRun } from "../api/types.ts";
 import { formatDuration } from "../ui/duration.ts";
 
 /** Dollars for an execution of a function that does nothing: docs/cost.md. */

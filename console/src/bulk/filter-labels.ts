@@ -1,3 +1,5 @@
+import type { ApiFilters } from "../api/types.ts";
+
 /** A filter of a job in words. */
 export interface FilterLabel {
   name: string;
@@ -14,7 +16,8 @@ const NAMES: Readonly<Record<string, string>> = {
   created_at: "created",
   scheduled_at: "due",
   started_at: "started",
-};
+  schedule: "schedule",
+} satisfies Record<Exclude<keyof ApiFilters, "metadata">, string>;
 
 /** Describes the filters of a job. `names`: of functions and kinds of failures, by id. */
 export function filterLabels(

@@ -1,5 +1,4 @@
-import type { BulkAction, State } from "../api/types.ts";
-import type { ApiFilters } from "../executions/filters.ts";
+import type { ApiFilters, BulkAction, State } from "../api/types.ts";
 
 /** States in which an action can be done; `undefined`: in any. */
 function statesFor(action: BulkAction, force: boolean): readonly State[] | undefined {

@@ -1,25 +1,10 @@
-import type { Execution, State } from "../api/types.ts";
+import type { ApiFilters, State } from "../api/types.ts";
 import type { TextSearch } from "../text-search.ts";
 
 /** From a moment on, before another, or both. */
 interface Period {
   from?: string;
   to?: string;
-}
-
-/** Filters of a list, in the shape of the API. */
-export interface ApiFilters {
-  states?: State[];
-  function_ids?: string[];
-  error_codes?: NonNullable<Execution["error_code"]>[];
-  error_fingerprint?: string;
-  executed_by?: string;
-  rerun_of?: string;
-  schedule?: string;
-  created_at?: Period;
-  scheduled_at?: Period;
-  started_at?: Period;
-  metadata?: { key: string; values: string[] }[];
 }
 
 /** Begins the parameters of an address that filter by metadata: `meta.customer=acme`. */
