@@ -17,10 +17,10 @@ export interface Idle {
 /** Counts those parts in the templates of a deployment with `functions` functions. */
 export function idleOf(functions: number): Idle {
   const manifests = Array.from({ length: functions }, (_, index) => aManifest({ name: `function${index}` }));
-  const { kept, replaceable } = templatesFor(manifests);
+  const { stateful, stateless } = templatesFor(manifests);
   const count = (type: string) =>
-    [kept, replaceable].reduce((sum, template) => sum + Object.keys(template.findResources(type)).length, 0);
-  const alarms = Object.values(replaceable.findResources("AWS::CloudWatch::Alarm")) as {
+    [stateful, stateless].reduce((sum, template) => sum + Object.keys(template.findResources(type)).length, 0);
+  const alarms = Object.values(stateless.findResources("AWS::CloudWatch::Alarm")) as {
     Properties: { Metrics?: { MetricStat?: unknown }[] };
   }[];
   return {

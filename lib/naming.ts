@@ -9,7 +9,7 @@ const PREFIX = "epoque:name";
 const MAX_CHARACTERS = 64;
 export const MAX_QUEUE_CHARACTERS = 80;
 
-/** The physical name of a part of the replaceable stack: what a person looks for in the AWS console. */
+/** The physical name of a part of the stateless stack: what a person looks for in the AWS console. */
 export function physicalName(scope: Construct, part: string, most = MAX_CHARACTERS): string {
   const name = `${namePrefix(scope)}-${part}`;
   if (name.length > most) {

@@ -27,6 +27,8 @@ function short(problem = ""): string {
 
 const EXPLANATION = `# Packages
 
+\`npm run packages\` writes this page.
+
 Each function is one bundle: your code and the packages that it imports, without what it does not use. Nothing has to be
 configured for most packages. This page tells where a package goes, and what to do where that is wrong.
 

@@ -15,7 +15,7 @@ const Text = z.object({
 /** The variable by which a task knows what it was launched for. */
 export const LAUNCH_VARIABLE = "EPOQUE_LAUNCH";
 
-/** Writes a launch down: the same launch always as the same text, since ECS compares it. */
+/** Encodes a launch: the same launch always as the same text, since ECS compares it. */
 export function launchText({ executionId, revision, functionName, number }: Launch): string {
   return JSON.stringify({ executionId, revision, functionName, number });
 }

@@ -84,7 +84,7 @@ export interface ConsoleCodes {
 
 /** Records of attempts that have ended. */
 export interface Attempts {
-  /** Writes an attempt down, once: `exists` when that attempt was written before, and then nothing is changed. */
+  /** Stores an attempt, once: `exists` when that attempt was written before, and then nothing is changed. */
   record(attempt: Attempt): Promise<"recorded" | "exists">;
   /** Keeps an attempt that was read for longer: for the retention and some days more from `fromMs` on. */
   keep(attempt: Attempt, fromMs: number): Promise<void>;

@@ -84,7 +84,7 @@ export async function accept(ports: DispatchPorts, deployed: DeployedFunction, e
   return kept;
 }
 
-/** Writes a new execution down. Returns the one that is there, which another request may have written first. */
+/** Stores a new execution. Returns the one that is there, which another request may have written first. */
 export async function writeNew({ executions }: DispatchPorts, execution: Created): Promise<Execution> {
   if ((await executions.create(execution)) === "created") return execution;
   const kept = await executions.get(execution.id);

@@ -25,7 +25,7 @@ export interface BulkInput extends Omit<BulkDefinition, "arguments"> {
   arguments?: string | undefined;
 }
 
-/** Writes a new job down and sends its first step on its way: when this resolves, the job will run. */
+/** Stores a new job and sends its first step on its way: when this resolves, the job will run. */
 export async function startBulk(ports: BulkPorts, { arguments: text, ...definition }: BulkInput): Promise<BulkJob> {
   const nowMs = ports.clock.now();
   const id = newJobId(nowMs, ports.randomBytes(16));

@@ -30,7 +30,7 @@ export interface EnqueueInput {
 }
 
 /**
- * Writes a new execution down and sends it on its way. When this resolves, the execution will run: its record and
+ * Stores a new execution and sends it on its way. When this resolves, the execution will run: its record and
  * its arguments are kept. Its message is in a queue, or the sweep sends it within a minute.
  *
  * With an `idempotencyKey` the same input gives the same execution, also when two ask at once or one died half-way.

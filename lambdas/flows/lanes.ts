@@ -192,7 +192,7 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
 }
 
 /**
- * Looks after a lane that is marked: frees the slots of attempts that do not run, hands over what a crash left behind, and
+ * Recovers a lane that is marked: frees the slots of attempts that do not run, hands over what a crash left behind, and
  * sends the message again of an execution that was handed a slot and did not come for it. The mark goes when nothing is
  * left to do.
  */

@@ -63,7 +63,7 @@ const OVERDUE_SHARE = 2 / 3;
 const LANES_SHARE = 5 / 6;
 
 /**
- * Looks after what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
+ * Recovers what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
  * function: a lost message is sent again, a lost worker's attempt is ended, what is past its
  * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
  * An error with one does not stop the others. A burst leaves a third of the time to the lanes and to what waits, and goes

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
+  "console/README.md",
   ...readdirSync("docs")
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

@@ -17,7 +17,7 @@ const long = (name = "renderFilm", more = {}) =>
   aManifest({ name, compute: "fargate", maxDurationSeconds: 3_600, ...more });
 
 const resourcesOf = (...given: Parameters<typeof templatesFor>) =>
-  (templatesFor(...given).replaceable.toJSON() as { Resources: Record<string, Resource> }).Resources;
+  (templatesFor(...given).stateless.toJSON() as { Resources: Record<string, Resource> }).Resources;
 
 const ofType = (resources: Record<string, Resource>, type: string) =>
   Object.values(resources).filter((it) => it.Type === type);
@@ -32,12 +32,12 @@ describe("an app without a long function", () => {
 
   it("is the same to the byte whatever the code is that launches tasks", () => {
     const textOf = (changes?: Parameters<typeof templatesFor>[2]) => {
-      const { kept, replaceable } = templatesFor(
+      const { stateful, stateless } = templatesFor(
         [aManifest(), aManifest({ name: "other", concurrency: 1 })],
         {},
         changes,
       );
-      return JSON.stringify([kept, replaceable]);
+      return JSON.stringify([stateful, stateless]);
     };
     expect(textOf({ launch: "/nowhere", loader: "/nowhere/index.mjs" })).toBe(textOf());
   });
@@ -165,11 +165,11 @@ describe("a long function", () => {
 
 describe("the network of tasks", () => {
   it("is a small one of their own: public subnets, no NAT gateway, nobody comes in", () => {
-    const { replaceable } = templatesFor([long(), long("other")]);
-    replaceable.resourceCountIs("AWS::EC2::VPC", 1);
-    replaceable.resourceCountIs("AWS::EC2::Subnet", 2);
-    replaceable.resourceCountIs("AWS::EC2::NatGateway", 0);
-    replaceable.hasResourceProperties("AWS::EC2::SecurityGroup", { SecurityGroupIngress: Match.absent() });
+    const { stateless } = templatesFor([long(), long("other")]);
+    stateless.resourceCountIs("AWS::EC2::VPC", 1);
+    stateless.resourceCountIs("AWS::EC2::Subnet", 2);
+    stateless.resourceCountIs("AWS::EC2::NatGateway", 0);
+    stateless.hasResourceProperties("AWS::EC2::SecurityGroup", { SecurityGroupIngress: Match.absent() });
   });
 
   it("is the user's, where one is given, and both where functions differ", () => {

@@ -19,12 +19,12 @@ function monitoringOf(
   names = ["one"],
   compute: "lambda" | "fargate" = "lambda",
 ) {
-  const { replaceable } = templatesFor(
+  const { stateless } = templatesFor(
     names.map((name) => aManifest({ name, compute })),
     options,
   );
-  const alarms = Object.values(replaceable.findResources("AWS::CloudWatch::Alarm")) as { Properties: Alarm }[];
-  return { replaceable, alarms: alarms.map(({ Properties }) => Properties) };
+  const alarms = Object.values(stateless.findResources("AWS::CloudWatch::Alarm")) as { Properties: Alarm }[];
+  return { stateless, alarms: alarms.map(({ Properties }) => Properties) };
 }
 
 const watchedBy = ({ Namespace, MetricName, Metrics = [] }: Alarm) =>
@@ -64,21 +64,21 @@ describe("the alarms", () => {
 
   it("tell nobody unless they are told whom", () => {
     expect(alarms.filter(({ AlarmActions }) => AlarmActions !== undefined)).toEqual([]);
-    monitoringOf().replaceable.resourceCountIs("AWS::SNS::Topic", 0);
+    monitoringOf().stateless.resourceCountIs("AWS::SNS::Topic", 0);
   });
 
   it("write to alarmEmail, and may", () => {
-    const { replaceable, alarms: all } = monitoringOf({ alarmEmail: "on-call@example.com" });
+    const { stateless, alarms: all } = monitoringOf({ alarmEmail: "on-call@example.com" });
     expect(all.every(({ AlarmActions }) => AlarmActions?.length === 1)).toBe(true);
-    replaceable.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
-    const [policy] = Object.values(replaceable.findResources("AWS::SNS::TopicPolicy"));
+    stateless.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
+    const [policy] = Object.values(stateless.findResources("AWS::SNS::TopicPolicy"));
     expect(JSON.stringify(policy)).toContain("cloudwatch.amazonaws.com");
   });
 });
 
 describe("where a function is on Fargate", () => {
-  const { alarms, replaceable } = monitoringOf({}, ["one"], "fargate");
-  const launches = Object.entries(replaceable.findResources("AWS::Lambda::Function")).filter(
+  const { alarms, stateless } = monitoringOf({}, ["one"], "fargate");
+  const launches = Object.entries(stateless.findResources("AWS::Lambda::Function")).filter(
     ([, { Properties }]) => (Properties as { FunctionName: string }).FunctionName === "Epoque-launch",
   );
   const [launch] = launches[0] ?? [];
@@ -96,7 +96,7 @@ describe("where a function is on Fargate", () => {
   });
 
   it("the dashboard shows its errors and its log", () => {
-    const body = JSON.stringify(replaceable.findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(stateless.findResources("AWS::CloudWatch::Dashboard"));
     expect(body).toContain("launch: errors");
     expect(body).toContain("Last errors of the API, fire, sweep, bulk and launch Lambdas");
   });
@@ -105,14 +105,14 @@ describe("where a function is on Fargate", () => {
 describe("the dashboard", () => {
   it("shows everything we count, and stays the same when functions come and go", () => {
     const bodyOf = (names: string[]) =>
-      JSON.stringify(monitoringOf({}, names).replaceable.findResources("AWS::CloudWatch::Dashboard"));
+      JSON.stringify(monitoringOf({}, names).stateless.findResources("AWS::CloudWatch::Dashboard"));
     const body = bodyOf(["one"]);
     for (const name of Object.keys(metrics)) expect(body).toContain(`\\"${name}\\"`);
     expect(bodyOf(["one", "two"])).toBe(body);
   });
 
   it("has the region in its name: an account has one list of dashboards", () => {
-    const [dashboard] = Object.values(monitoringOf().replaceable.findResources("AWS::CloudWatch::Dashboard"));
+    const [dashboard] = Object.values(monitoringOf().stateless.findResources("AWS::CloudWatch::Dashboard"));
     expect(dashboard?.["Properties"]).toMatchObject({
       DashboardName: { "Fn::Join": ["", ["Epoque-dashboard-", { Ref: "AWS::Region" }]] },
     });

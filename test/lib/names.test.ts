@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { retainedWithFixedName, type TemplateResource, unlinkedNames } from "../support/template-names.ts";
 import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
-const { kept, replaceable } = templatesFor(
+const { stateful, stateless } = templatesFor(
   [
     aManifest({ cron: "*/5 * * * *" }),
     aManifest({ name: "oneByOne", concurrency: 1, cron: "0 9 * * 1" }),
@@ -11,18 +11,18 @@ const { kept, replaceable } = templatesFor(
   ],
   { events: true, alarmEmail: "on-call@example.com" },
 );
-const resourcesOf = (template: typeof kept) =>
+const resourcesOf = (template: typeof stateful) =>
   (template.toJSON() as { Resources: Record<string, TemplateResource> }).Resources;
 
 describe("a name in AWS", () => {
   it("is not held by what stays after the stack is gone", () => {
-    expect(retainedWithFixedName(resourcesOf(replaceable))).toEqual([]);
+    expect(retainedWithFixedName(resourcesOf(stateless))).toEqual([]);
     // Nor in the stateful stack: both can be deployed again beside what was kept.
-    expect(retainedWithFixedName(resourcesOf(kept))).toEqual([]);
+    expect(retainedWithFixedName(resourcesOf(stateful))).toEqual([]);
   });
 
   it("is written out only where its resource is created first", () => {
-    expect(unlinkedNames(resourcesOf(replaceable))).toEqual([]);
+    expect(unlinkedNames(resourcesOf(stateless))).toEqual([]);
   });
 
   it("takes cron schedules along to another group when it changes", () => {

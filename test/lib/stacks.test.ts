@@ -7,7 +7,7 @@ import { newApp } from "../../lib/app.ts";
 import { Storage } from "../../lib/storage.ts";
 import { aManifest, templatesFor } from "../support/templates.ts";
 
-const { kept, replaceable } = templatesFor([
+const { stateful, stateless } = templatesFor([
   aManifest(),
   aManifest({ name: "oneByOne", concurrency: 1 }),
   aManifest({ name: "fewAtOnce", concurrency: 7, maxDurationSeconds: 59.5 }),
@@ -19,13 +19,13 @@ interface Resource {
   DeletionPolicy?: string;
 }
 
-const resources = (template: typeof kept, type: string) =>
+const resources = (template: typeof stateful, type: string) =>
   Object.values(template.findResources(type) as Record<string, Resource>);
 
 describe("what must never be lost", () => {
   it("outlives its stack", () => {
     const types = ["AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"];
-    const all = types.flatMap((type) => resources(kept, type));
+    const all = types.flatMap((type) => resources(stateful, type));
     expect(all.map(({ Type }) => Type).sort()).toEqual([types[0], types[0], types[1], types[2], types[2]]);
     expect(new Set(all.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(["Retain"]));
   });
@@ -42,7 +42,7 @@ describe("what must never be lost", () => {
       templatesFor(sixty),
       templatesFor([aManifest({ concurrency: 1 })], options),
     ]) {
-      expect(JSON.stringify(used.kept.toJSON())).toBe(expected);
+      expect(JSON.stringify(used.stateful.toJSON())).toBe(expected);
     }
   });
 
@@ -70,7 +70,7 @@ describe("what must never be lost", () => {
   });
 
   it("has the indexes by which lists and the sweep find executions, keys only", () => {
-    const table = resources(kept, "AWS::DynamoDB::GlobalTable").find(
+    const table = resources(stateful, "AWS::DynamoDB::GlobalTable").find(
       ({ Properties }) => "GlobalSecondaryIndexes" in Properties,
     );
     const indexes = table?.Properties["GlobalSecondaryIndexes"] as {
@@ -94,7 +94,7 @@ describe("what must never be lost", () => {
   });
 
   it("can be restored, expires by itself, is not deleted by mistake", () => {
-    for (const { Properties } of resources(kept, "AWS::DynamoDB::GlobalTable")) {
+    for (const { Properties } of resources(stateful, "AWS::DynamoDB::GlobalTable")) {
       expect(Properties).toMatchObject({
         BillingMode: "PAY_PER_REQUEST",
         TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
@@ -107,7 +107,7 @@ describe("what must never be lost", () => {
 });
 
 describe("the shards of the indexes", () => {
-  const shardsOf = ({ replaceable: template }: ReturnType<typeof templatesFor>) =>
+  const shardsOf = ({ stateless: template }: ReturnType<typeof templatesFor>) =>
     resources(template, "AWS::Lambda::Function")
       .map(({ Properties }) => (Properties["Environment"] as { Variables?: Record<string, string> }).Variables)
       .map((variables) => variables?.["EPOQUE_SHARDS"]);
@@ -126,10 +126,10 @@ describe("the shards of the indexes", () => {
 
 describe("a function", () => {
   it("has a queue and a Lambda of its own", () => {
-    const names = resources(replaceable, "AWS::SQS::Queue").map(({ Properties }) => Properties["QueueName"]);
+    const names = resources(stateless, "AWS::SQS::Queue").map(({ Properties }) => Properties["QueueName"]);
     expect(names).toEqual(expect.arrayContaining(["Epoque-fn-importContacts"]));
     expect(
-      resources(replaceable, "AWS::Lambda::Function")
+      resources(stateless, "AWS::Lambda::Function")
         .map(({ Properties }) => Properties["FunctionName"])
         .sort(),
     ).toEqual([
@@ -144,19 +144,19 @@ describe("a function", () => {
   });
 
   it("with concurrency 1 has a FIFO queue, with more a limit, else neither", () => {
-    const fifo = resources(replaceable, "AWS::SQS::Queue").filter(({ Properties }) => Properties["FifoQueue"] === true);
+    const fifo = resources(stateless, "AWS::SQS::Queue").filter(({ Properties }) => Properties["FifoQueue"] === true);
     expect(fifo.map(({ Properties }) => Properties["QueueName"]).sort()).toEqual([
       "Epoque-dead.fifo",
       "Epoque-fn-oneByOne.fifo",
     ]);
-    const limits = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(
+    const limits = resources(stateless, "AWS::Lambda::EventSourceMapping").map(
       ({ Properties }) => Properties["ScalingConfig"],
     );
     expect(limits.filter(Boolean)).toEqual([{ MaximumConcurrency: 7 }]);
   });
 
   it("gets its messages one by one, each reported on its own", () => {
-    const mappings = resources(replaceable, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
+    const mappings = resources(stateless, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     expect(mappings.map((mapping) => mapping["BatchSize"]).sort()).toEqual([1, 1, 1, 1, 10, 10]);
     expect(mappings.every((mapping) => String(mapping["FunctionResponseTypes"]) === "ReportBatchItemFailures")).toBe(
       true,
@@ -164,22 +164,22 @@ describe("a function", () => {
   });
 
   it("has time for maxDuration and for storing the outcome, and its queue six times the longest there is", () => {
-    replaceable.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 120 });
-    replaceable.hasResourceProperties("AWS::SQS::Queue", {
+    stateless.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "Epoque-fn-fewAtOnce", Timeout: 120 });
+    stateless.hasResourceProperties("AWS::SQS::Queue", {
       QueueName: "Epoque-fn-fewAtOnce",
       VisibilityTimeout: 5_400,
     });
-    replaceable.hasResourceProperties("AWS::Lambda::Function", {
+    stateless.hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: "Epoque-fn-importContacts",
       Timeout: 900,
     });
   });
 
   it("is given more time after its queue was", () => {
-    const lambdas = Object.values(replaceable.findResources("AWS::Lambda::Function")) as (Resource & {
+    const lambdas = Object.values(stateless.findResources("AWS::Lambda::Function")) as (Resource & {
       DependsOn?: string[];
     })[];
-    const queues = replaceable.findResources("AWS::SQS::Queue") as Record<string, Resource>;
+    const queues = stateless.findResources("AWS::SQS::Queue") as Record<string, Resource>;
     const own = lambdas.filter(({ Properties }) => String(Properties["FunctionName"]).startsWith("Epoque-fn-"));
     expect(own).toHaveLength(3);
     for (const { Properties, DependsOn = [] } of own) {
@@ -189,7 +189,7 @@ describe("a function", () => {
   });
 
   it("may be part of a chain of retries through SQS", () => {
-    const loops = resources(replaceable, "AWS::Lambda::Function").map(({ Properties }) => [
+    const loops = resources(stateless, "AWS::Lambda::Function").map(({ Properties }) => [
       Properties["FunctionName"],
       Properties["RecursiveLoop"],
     ]);
@@ -206,7 +206,7 @@ describe("the API", () => {
     ["tree", {}],
     ["full", { executionTokens: "full" }],
   ])("lets execution tokens reach %s", ([reach, options]) => {
-    templatesFor([aManifest()], options).replaceable.hasResourceProperties("AWS::Lambda::Function", {
+    templatesFor([aManifest()], options).stateless.hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: "Epoque-api",
       Environment: { Variables: { EPOQUE_EXECUTION_TOKENS: reach } },
     });
@@ -220,7 +220,7 @@ describe("the API", () => {
 
   it("takes signed requests by one route more, where it is asked to", () => {
     const signed = (options: { iamAuth?: boolean }) =>
-      resources(templatesFor([aManifest()], options).replaceable, "AWS::ApiGatewayV2::Route").filter(
+      resources(templatesFor([aManifest()], options).stateless, "AWS::ApiGatewayV2::Route").filter(
         ({ Properties }) => Properties["AuthorizationType"] === "AWS_IAM",
       );
     expect(signed({ iamAuth: true }).map(({ Properties }) => Properties["RouteKey"])).toEqual(["ANY /iam/{proxy+}"]);
@@ -228,7 +228,7 @@ describe("the API", () => {
   });
 
   it("has the routes of the table that are meant for it, and one for what fits none", () => {
-    const keys = resources(replaceable, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
+    const keys = resources(stateless, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"]);
     expect(keys.sort()).toEqual([...routes.filter(isOnGateway).map(routeKey), "$default"].sort());
   });
 });
@@ -240,8 +240,8 @@ describe("the role of a function", () => {
     ["with a retry", { retry: { ...aManifest().retry, maxAttempts: 1 } }, true],
     ["with a rate limit", { config: { rateLimit: { limit: 1, periodSeconds: 1 } } }, true],
   ])("%s: whether it may set the timer", ([, changes, mayTime]) => {
-    const { replaceable } = templatesFor([aManifest(changes)]);
-    const [role] = Object.entries(replaceable.findResources("AWS::IAM::Role") as Record<string, Resource>)
+    const { stateless } = templatesFor([aManifest(changes)]);
+    const [role] = Object.entries(stateless.findResources("AWS::IAM::Role") as Record<string, Resource>)
       .filter(([id]) => id.startsWith("FunctionimportContacts"))
       .map(([, resource]) => JSON.stringify(resource));
     expect([role?.includes("scheduler:CreateSchedule"), role?.includes("iam:PassRole")]).toEqual([mayTime, mayTime]);
@@ -252,23 +252,23 @@ describe("one function more", () => {
   it("changes nothing of the others, and nothing of what is kept", () => {
     const one = templatesFor([aManifest()]);
     const two = templatesFor([aManifest(), aManifest({ name: "another" })]);
-    expect(two.kept.toJSON()).toEqual(one.kept.toJSON());
-    const before = one.replaceable.toJSON() as { Resources: Record<string, { DependsOn?: unknown }> };
+    expect(two.stateful.toJSON()).toEqual(one.stateful.toJSON());
+    const before = one.stateless.toJSON() as { Resources: Record<string, { DependsOn?: unknown }> };
     // Those who send to the queues are changed after all of them are there.
     const own = Object.entries(before.Resources).map(([id, { DependsOn: _, ...resource }]) => [id, resource]);
-    expect(two.replaceable.toJSON()).toMatchObject({ Resources: Object.fromEntries(own) });
+    expect(two.stateless.toJSON()).toMatchObject({ Resources: Object.fromEntries(own) });
   });
 });
 
 describe("what Lambda invokes asynchronously", () => {
   it("is tried once, and is too old after a minute: the next sweep comes then", () => {
-    const invoked = resources(replaceable, "AWS::Lambda::EventInvokeConfig");
+    const invoked = resources(stateless, "AWS::Lambda::EventInvokeConfig");
     expect(invoked).toMatchObject([{ Properties: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }]);
     const [{ Properties: { FunctionName = undefined } = {} } = {}] = invoked;
     const id = (FunctionName as { Ref: string }).Ref;
-    expect(replaceable.toJSON()).toHaveProperty(["Resources", id, "Properties", "FunctionName"], "Epoque-sweep");
+    expect(stateless.toJSON()).toHaveProperty(["Resources", id, "Properties", "FunctionName"], "Epoque-sweep");
     // Scheduler is the only service that invokes a Lambda itself.
-    const targets = resources(replaceable, "AWS::Scheduler::Schedule").map(({ Properties }) => Properties["Target"]);
+    const targets = resources(stateless, "AWS::Scheduler::Schedule").map(({ Properties }) => Properties["Target"]);
     const arns = targets.map((target) => (target as { Arn: object }).Arn);
     expect(arns).toEqual([{ "Fn::GetAtt": [id, "Arn"] }]);
   });
@@ -276,11 +276,11 @@ describe("what Lambda invokes asynchronously", () => {
 
 describe("whoever sends to the functions' queues", () => {
   it("is changed after they are there", () => {
-    const lambdas = replaceable.findResources("AWS::Lambda::Function") as Record<
+    const lambdas = stateless.findResources("AWS::Lambda::Function") as Record<
       string,
       Resource & { DependsOn?: string[] }
     >;
-    const queues = Object.entries(replaceable.findResources("AWS::SQS::Queue") as Record<string, Resource>)
+    const queues = Object.entries(stateless.findResources("AWS::SQS::Queue") as Record<string, Resource>)
       .filter(([, { Properties }]) => String(Properties["QueueName"]).startsWith("Epoque-fn-"))
       .map(([id]) => id);
     expect(queues).toHaveLength(3);

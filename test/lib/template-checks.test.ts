@@ -9,19 +9,20 @@ interface Resource {
 function resourcesOf(
   options: NonNullable<Parameters<typeof templatesFor>[1]>,
   ...names: string[]
-): Record<"kept" | "replaceable", Record<string, Resource>> {
+): Record<"stateful" | "stateless", Record<string, Resource>> {
   const manifests = names.map((name) => aManifest({ name, cron: "0 9 * * *" }));
-  const { kept, replaceable } = templatesFor([...manifests, aManifest({ name: "oneByOne", concurrency: 1 })], {
+  const { stateful, stateless } = templatesFor([...manifests, aManifest({ name: "oneByOne", concurrency: 1 })], {
     alarmEmail: "on-call@example.com",
     ...options,
   });
-  const resources = (template: typeof kept) => (template.toJSON() as { Resources: Record<string, Resource> }).Resources;
-  return { kept: resources(kept), replaceable: resources(replaceable) };
+  const resources = (template: typeof stateful) =>
+    (template.toJSON() as { Resources: Record<string, Resource> }).Resources;
+  return { stateful: resources(stateful), stateless: resources(stateless) };
 }
 
-const { kept, replaceable } = resourcesOf({}, "one");
+const { stateful, stateless } = resourcesOf({}, "one");
 const ofType = (type: string) =>
-  Object.values({ ...kept, ...replaceable })
+  Object.values({ ...stateful, ...stateless })
     .filter(({ Type }) => Type === type)
     .map(({ Properties }) => Properties);
 const typesOf = (resources: Record<string, Resource>) => [...new Set(Object.values(resources).map(({ Type }) => Type))];
@@ -29,13 +30,13 @@ const typesOf = (resources: Record<string, Resource>) => [...new Set(Object.valu
 describe("the resources", () => {
   // A new type costs something, needs a right to be deployed, and has to be known to the local cloud.
   it("are of these types and no others", () => {
-    expect(typesOf(kept).sort()).toEqual([
+    expect(typesOf(stateful).sort()).toEqual([
       "AWS::DynamoDB::GlobalTable",
       "AWS::S3::Bucket",
       "AWS::S3::BucketPolicy",
       "AWS::SecretsManager::Secret",
     ]);
-    expect(typesOf(replaceable).sort()).toEqual([
+    expect(typesOf(stateless).sort()).toEqual([
       "AWS::ApiGatewayV2::Api",
       "AWS::ApiGatewayV2::Integration",
       "AWS::ApiGatewayV2::Route",
@@ -60,9 +61,9 @@ describe("the resources", () => {
   });
 
   it("are one more with events, which every Lambda may put on that bus and nowhere else", () => {
-    const { kept: keptToo, replaceable: withEvents } = resourcesOf({ events: true }, "one");
-    expect(keptToo).toEqual(kept);
-    const added = Object.keys(withEvents).filter((id) => replaceable[id] === undefined);
+    const { stateful: statefulToo, stateless: withEvents } = resourcesOf({ events: true }, "one");
+    expect(statefulToo).toEqual(stateful);
+    const added = Object.keys(withEvents).filter((id) => stateless[id] === undefined);
     expect(added.map((id) => withEvents[id]?.Type)).toEqual(["AWS::Events::EventBus"]);
     const all = Object.values(withEvents);
     const lambdas = all.filter(({ Type }) => Type === "AWS::Lambda::Function");
@@ -74,12 +75,12 @@ describe("the resources", () => {
     const Resource = { "Fn::GetAtt": [added[0], "Arn"] };
     expect(allowed).toHaveLength(lambdas.length);
     for (const statement of allowed) expect(statement).toMatchObject({ Effect: "Allow", Resource });
-    expect(JSON.stringify(replaceable)).not.toMatch(/EVENT_BUS|events:/);
+    expect(JSON.stringify(stateless)).not.toMatch(/EVENT_BUS|events:/);
   });
 
   it("are fewer than CloudFormation's 500 with sixty functions", () => {
     const many = Object.keys(
-      resourcesOf({ events: true }, ...Array.from({ length: 59 }, (_, index) => `f${index}`)).replaceable,
+      resourcesOf({ events: true }, ...Array.from({ length: 59 }, (_, index) => `f${index}`)).stateless,
     );
     expect(many.length).toBeLessThan(500);
   });
@@ -134,8 +135,8 @@ describe("a Lambda", () => {
   });
 
   it("is traced only where somebody asks for it", () => {
-    expect(JSON.stringify(replaceable)).not.toMatch(/xray:|TracingConfig/);
-    const traced = Object.values(resourcesOf({ tracing: true }, "one").replaceable);
+    expect(JSON.stringify(stateless)).not.toMatch(/xray:|TracingConfig/);
+    const traced = Object.values(resourcesOf({ tracing: true }, "one").stateless);
     const lambdas = traced.filter(({ Type }) => Type === "AWS::Lambda::Function");
     expect(lambdas.map(({ Properties }) => Properties["TracingConfig"])).toEqual(
       lambdas.map(() => ({ Mode: "Active" })),
@@ -143,8 +144,8 @@ describe("a Lambda", () => {
   });
 
   it("reserves concurrency only where somebody asks for it", () => {
-    expect(JSON.stringify(replaceable)).not.toContain("ReservedConcurrentExecutions");
-    const reserving = Object.values(resourcesOf({ reservedConcurrency: { api: 50, sweep: 1 } }, "one").replaceable);
+    expect(JSON.stringify(stateless)).not.toContain("ReservedConcurrentExecutions");
+    const reserving = Object.values(resourcesOf({ reservedConcurrency: { api: 50, sweep: 1 } }, "one").stateless);
     const reserved = reserving
       .filter(({ Properties }) => "ReservedConcurrentExecutions" in Properties)
       .map(({ Properties }) => [Properties["FunctionName"], Properties["ReservedConcurrentExecutions"]]);
@@ -161,7 +162,7 @@ describe("a Lambda", () => {
 describe("the API's stage", () => {
   it("is throttled only where somebody asks for it", () => {
     expect(ofType("AWS::ApiGatewayV2::Stage")[0]).not.toHaveProperty("DefaultRouteSettings");
-    const throttled = Object.values(resourcesOf({ throttling: { requestsPerSecond: 50 } }, "one").replaceable);
+    const throttled = Object.values(resourcesOf({ throttling: { requestsPerSecond: 50 } }, "one").stateless);
     expect(throttled.find(({ Type }) => Type === "AWS::ApiGatewayV2::Stage")?.Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 50 },
     });
@@ -182,5 +183,5 @@ function statementsOf(role: Record<string, unknown>): { Effect: string; Action: 
 function named(reference: unknown): Record<string, unknown> {
   const [target] = Object.values(reference as Record<string, string | string[]>);
   const id = Array.isArray(target) ? target[0] : target;
-  return replaceable[String(id)]?.Properties ?? {};
+  return stateless[String(id)]?.Properties ?? {};
 }

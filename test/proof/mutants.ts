@@ -1,4 +1,4 @@
-import type { Execution } from "../../lambdas/core/execution.ts";
+import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 import { idOfJob } from "../../lambdas/core/jobs/key.ts";
 import { isPauseLane } from "../../lambdas/core/lanes.ts";
@@ -47,6 +47,51 @@ export const mutants: readonly Mutant[] = [
             const isClaim = from.state === "created" && to.state === "started";
             if (!isClaim || current === undefined) return executions.apply({ from, to });
             const version = current.version;
+            return executions.apply({ from: { ...from, version }, to: { ...to, version: version + 1 } });
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "a worker that renews and ends what another has taken from it",
+    mutate: (ports, role) => {
+      if (role !== "run" && role !== "task") return ports;
+      const { executions } = ports;
+      const claimed = new Map<string, Execution>();
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          async get(id) {
+            const [current, own] = [await executions.get(id), claimed.get(id)];
+            if (current === undefined || own === undefined) return current;
+            const isTaken = current.attempt !== own.attempt || !isRunning(current);
+            return isTaken ? { ...own, leaseUntilMs: Number.MAX_SAFE_INTEGER, version: current.version } : current;
+          },
+          async apply(transition) {
+            const { from, to } = transition;
+            const result = await executions.apply(transition);
+            if (result === "applied" && from.state === "created" && isRunning(to)) claimed.set(to.id, to);
+            return result;
+          },
+        },
+      };
+    },
+  },
+  {
+    name: "an end of an attempt that is not conditional",
+    mutate: (ports, role) => {
+      if (role !== "run" && role !== "task") return ports;
+      const { executions } = ports;
+      return {
+        ...ports,
+        executions: {
+          ...executions,
+          async apply({ from, to }) {
+            const current = executions.records.get(from.id);
+            if (from.state === "created" || current === undefined) return executions.apply({ from, to });
+            const { version } = current;
             return executions.apply({ from: { ...from, version }, to: { ...to, version: version + 1 } });
           },
         },

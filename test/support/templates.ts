@@ -37,14 +37,14 @@ export function templatesFor(
   manifests: FunctionManifest[],
   options: Parameters<typeof addStacks>[2] = {},
   changes: Partial<LambdaCode> = {},
-): { kept: Template; replaceable: Template } {
+): { stateful: Template; stateless: Template } {
   const template = (app: App, id: string) => Template.fromStack(app.node.findChild(id) as Stack);
   return withApp(
     manifests,
     options,
     (app) => ({
-      kept: template(app, "Epoque-stateful"),
-      replaceable: template(app, "Epoque-stateless"),
+      stateful: template(app, "Epoque-stateful"),
+      stateless: template(app, "Epoque-stateless"),
     }),
     changes,
   );
