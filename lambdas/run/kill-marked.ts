@@ -39,9 +39,14 @@ export function killMarked(mark: ProcessMark, oldest: number): number {
   return killed.size;
 }
 
+/** Returns the id of the process that this machine started last: as long as it is the same, no other was started. */
+export function newestProcess(): number {
+  return Number(read("/proc/loadavg").trim().split(" ").at(-1));
+}
+
 // Process ids are given out in rising order, until they begin again with small ones.
 function youngerThan(oldest: number): number[] {
-  const newest = Number(read("/proc/loadavg").trim().split(" ").at(-1));
+  const newest = newestProcess();
   const pids = list("/proc").map(Number).filter(Number.isInteger);
   return newest < oldest ? pids.filter((pid) => pid !== oldest) : pids.filter((pid) => pid > oldest);
 }

@@ -3,7 +3,7 @@ import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ErrorResult, ExitReason } from "../core/attempt-error.ts";
 import { onChildMessage } from "./child-message.ts";
-import { killMarked, newProcessMark, withMark } from "./kill-marked.ts";
+import { killMarked, newestProcess, newProcessMark, withMark } from "./kill-marked.ts";
 import { type LogLine, readLines } from "./logs.ts";
 import { type AttemptMessage, CONTROL_FD, type RunMessage, sendRun } from "./protocol.ts";
 
@@ -39,6 +39,8 @@ export class UserProcess {
   readonly #mark = newProcessMark();
   readonly #attempts = new Map<string, AttemptListener>();
   #current: { nonce: string; listener: AttemptListener; endedStreams: Set<string> } | undefined;
+  /** The newest process of the machine when descendants were last looked for. */
+  #newest: number | undefined;
   #uncaught: ErrorResult | undefined;
   #isHeapFull = false;
   #isOver = false;
@@ -110,7 +112,10 @@ export class UserProcess {
 
   /** Ends all that the process started, and returns how many processes there were. */
   killDescendants(): number {
-    return this.#child.pid === undefined ? 0 : killMarked(this.#mark, this.#child.pid);
+    const newest = newestProcess();
+    if (this.#child.pid === undefined || newest === this.#newest) return 0;
+    this.#newest = newest;
+    return killMarked(this.#mark, this.#child.pid);
   }
 
   #receive(nonce: string, message: AttemptMessage): void {
