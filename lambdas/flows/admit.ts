@@ -42,9 +42,10 @@ export async function admit(
   }
   const limited = laneOf(deployed, execution);
   if (limited === undefined) return { slot: undefined, notBeforeMs };
-  const slot = await acquireSlot(ports, limited, execution, by === "launch");
-  if (slot !== undefined) return { slot, notBeforeMs };
-  return limited.whenFull === "reject" ? { held: "rejected" } : park(ports, limited.lane, execution, notBeforeMs);
+  const acquired = await acquireSlot(ports, limited, execution, by === "launch");
+  if ("slot" in acquired) return { slot: acquired.slot, notBeforeMs };
+  if (limited.whenFull === "reject") return { held: "rejected" };
+  return park(ports, limited.lane, execution, { notBeforeMs, held: acquired.held });
 }
 
 // The item first: what its record calls parked is looked for nowhere else. Then once more what came free in between.
@@ -52,12 +53,13 @@ async function park(
   ports: AdmitPorts,
   lane: Lane,
   execution: Execution,
-  notBeforeMs?: number,
+  { notBeforeMs, held }: { notBeforeMs?: number | undefined; held?: Slot | undefined } = {},
 ): Promise<{ held: "parked" }> {
   const { id, revision } = execution;
   await ports.lanes.park(lane, dueMessageOf(ports, execution));
   const decision = await decide(ports, id, { type: "park", revision, lane: lane.name, notBeforeMs });
   if (decision === undefined || "refused" in decision) await ports.lanes.unpark(lane, messageOf(execution));
+  if (held !== undefined) await ports.lanes.freeUnchanged(lane, held);
   await handOver(ports, lane);
   return { held: "parked" };
 }

@@ -46,6 +46,9 @@ const LOOK_AGAIN_MS = 250;
 const BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 
+/** `held`: the slot that is held for its task, which is to begin with what was due before and is parked. */
+type Acquired = { slot: Slot } | { full: true; held?: Slot };
+
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
  * parked, and while no slot is free, it takes none.
@@ -56,7 +59,7 @@ export async function acquireSlot(
   { lane, limit, whenFull }: LaneLimit,
   execution: Execution,
   keepsHeld: boolean,
-): Promise<Slot | undefined> {
+): Promise<Acquired> {
   let beaten = 0;
   for (let looks = 1; ; looks++) {
     const [slots, parked] = await Promise.all([
@@ -70,14 +73,17 @@ export async function acquireSlot(
       await ports.clock.sleep(LOOK_AGAIN_MS);
       continue;
     }
+    const isHeld = own !== undefined && isHeldForTask(own, nowMs);
+    // Messages come in any order, and a task takes a minute to begin: by then what was due before has arrived.
+    if (isHeld && !keepsHeld && isOvertaken(ports, parked[0], execution, slots)) return { full: true, held: own };
     // One of two is taken once more: whoever still wants to take it back finds it changed.
-    const isGood = own !== undefined && (isHeldForTask(own, nowMs) ? keepsHeld : others.length === 0);
-    if (isGood && own.untilMs > nowMs) return own;
+    const isGood = own !== undefined && (isHeld ? keepsHeld : others.length === 0);
+    if (isGood && own.untilMs > nowMs) return { slot: own };
     const free =
       own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
-    if (free === undefined || (parked.length > 0 && own === undefined)) return undefined;
+    if (free === undefined || (parked.length > 0 && own === undefined)) return { full: true };
     const slot = slotFor(execution, free.number, nowMs);
-    if (await ports.lanes.take(lane, slot, free.previous)) return slot;
+    if (await ports.lanes.take(lane, slot, free.previous)) return { slot };
     await ports.clock.sleep(backoffMs(ports, beaten++));
   }
 }
@@ -345,6 +351,17 @@ function isWaiting(
 async function isParkedElsewhere({ lanes }: LanePorts, lane: Lane, execution: Created): Promise<boolean> {
   const name = execution.parkedIn ?? lane.name;
   return name !== lane.name && lanes.isParked({ ...lane, name }, messageOf(execution));
+}
+
+/** Whether `first`, the oldest that is parked, was due before the execution and has no slot yet. */
+function isOvertaken(
+  ports: LanePorts,
+  first: DueMessage | undefined,
+  { scheduledAtMs }: Execution,
+  slots: readonly Slot[],
+): boolean {
+  if (first === undefined || first.scheduledAtMs >= scheduledAtMs) return false;
+  return !slots.some((slot) => isOnItsWay(slot, first.executionId, ports));
 }
 
 function isOnItsWay(slot: Slot, executionId: string, { clock }: LanePorts): boolean {

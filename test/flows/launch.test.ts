@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { DomainError } from "../../lambdas/core/errors.ts";
-import type { Running } from "../../lambdas/core/execution.ts";
+import type { Created, Running } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
+import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
+import { finish } from "../../lambdas/flows/finish.ts";
 import { launch } from "../../lambdas/flows/launch.ts";
 import { taskStopped } from "../../lambdas/flows/task-stopped.ts";
-import { aCreated, anId } from "../support/an-execution.ts";
+import { laneWork } from "../../lambdas/run/lane-work.ts";
+import { aCreated, aNewId, anId } from "../support/an-execution.ts";
 import { deployedOnFargate, memoryPorts } from "../support/memory-ports.ts";
 
 const lane = { functionId: functionId("onFargate"), functionName: "onFargate", name: "=" };
@@ -120,5 +123,67 @@ describe("a launch", () => {
       name: "NotStartedError",
       message: "no task could be started for it: CannotPullContainerError",
     });
+  });
+});
+
+describe("a task of a function with one task at a time", () => {
+  function given() {
+    const base = memoryPorts(15_000);
+    const deployed = { ...deployedOnFargate(base), tasks: 1 };
+    const ports = { ...base, functions: functionCatalog([...base.functions.values(), deployed]) };
+    const due = (scheduledAtMs: number): Created => {
+      const own = { functionName: "onFargate", functionId: functionId("onFargate") };
+      const execution = aCreated({ id: aNewId(scheduledAtMs, "onFargate"), ...own, scheduledAtMs });
+      ports.executions.records.set(execution.id, execution);
+      return execution;
+    };
+    const launchFor = async (execution: Created) => {
+      const result = await launch(ports, messageOf(execution));
+      if (!("launched" in result)) throw new Error(JSON.stringify(result));
+      return result.launched.task;
+    };
+    /** Runs the program of the task that was launched for `execution`; returns the ids of what it ran. */
+    const runTask = async (task: string, execution: Created) => {
+      const begun: string[] = [];
+      const { takeOver, runAll } = laneWork({ now: ports.clock.now, isStopping: () => false });
+      await runAll(messageOf(execution), async (message) => {
+        const result = await claim({ ...ports, takeOver }, message, { task });
+        if (!("claimed" in result)) return;
+        begun.push(message.executionId);
+        const outcome = { state: "succeed", result: "1" } as const;
+        await finish({ ...ports, takeOver }, result.claimed, { outcome, logs: "" });
+      });
+      return begun;
+    };
+    return { ports, due, launchFor, runTask };
+  }
+
+  it("begins with the execution that was due first, though the message of another one was quicker", async () => {
+    const { ports, due, launchFor, runTask } = given();
+    const [first, second, third] = [due(10_000), due(10_001), due(10_002)];
+    const task = await launchFor(second);
+    for (const it of [third, first]) expect(await launch(ports, messageOf(it))).toEqual({ dropped: "parked" });
+    expect(await runTask(task, second)).toEqual([first.id, second.id, third.id]);
+    expect(await ports.lanes.slots(lane)).toEqual([]);
+    expect(ports.tasks.launches).toHaveLength(1);
+  });
+
+  it("keeps its own execution while what is due later is parked", async () => {
+    const { ports, due, launchFor } = given();
+    const [first, second] = [due(10_000), due(10_001)];
+    const task = await launchFor(first);
+    await launch(ports, messageOf(second));
+    expect(await claim(ports, messageOf(first), { task })).toHaveProperty("claimed");
+  });
+
+  it("keeps its own execution while somebody else has a slot for the one that was due before", async () => {
+    const { ports, due, launchFor } = given();
+    const [first, second] = [due(10_000), due(10_001)];
+    const task = await launchFor(second);
+    await launch(ports, messageOf(first));
+    // Handed over under a higher limit, and its item is about to be taken out.
+    const slot = { number: 1, executionId: first.id, attempt: 1, revision: 0, untilMs: 60_000 };
+    await ports.lanes.take(lane, slot, undefined);
+    expect(await claim(ports, messageOf(second), { task })).toHaveProperty("claimed");
   });
 });

@@ -114,6 +114,16 @@ const tasks: Scenario[] = [
     ends: ["succeed"],
   },
   {
+    flows: ["claim", "finish"],
+    name: "in a task that begins with what was due before, and is parked",
+    in: "task",
+    async arrange(system) {
+      for (const _ of [1, 2]) await launched(system, quick);
+      await system.enqueue(onFargate, quick, { scheduledAtMs: system.time.now() - MINUTE });
+    },
+    ends: ["succeed"],
+  },
+  {
     flows: ["watch", "finish"],
     name: "in a task, that is aborted",
     in: "task",
