@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
-import { timeouts } from "./client-settings.ts";
+import { defaults, timeouts } from "./client-settings.ts";
 import { failingAsUnavailable } from "./failures.ts";
 
 /** Pages of up to 1 MB that one request reads: a stream has the lines of earlier executions as well. */
@@ -13,7 +13,9 @@ export type LogStream = (group: string, stream: string, sinceMs: number) => Prom
 
 /** CloudWatch Logs: 25 requests a second for each account and region, so a refusal is not tried again here. */
 export function logStream(
-  client = failingAsUnavailable(new CloudWatchLogsClient({ maxAttempts: 1, requestHandler: timeouts(3_000) })),
+  client = failingAsUnavailable(
+    new CloudWatchLogsClient({ ...defaults, maxAttempts: 1, requestHandler: timeouts(3_000) }),
+  ),
 ): LogStream {
   return async (logGroupName, logStreamName, sinceMs) => {
     const messages: string[] = [];

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { timeouts } from "./client-settings.ts";
+import { defaults, timeouts } from "./client-settings.ts";
 
 /** Puts one event on a bus. */
 export type PutEvent = (atMs: number, detail: object) => Promise<void>;
@@ -30,5 +30,5 @@ export function putEventOn(EventBusName: string, client = eventBridgeClient()): 
 
 function eventBridgeClient(): EventBridgeClient {
   const requestHandler = { ...timeouts(WAIT_MS), connectionTimeout: WAIT_MS };
-  return new EventBridgeClient({ maxAttempts: 2, requestHandler });
+  return new EventBridgeClient({ ...defaults, maxAttempts: 2, requestHandler });
 }
