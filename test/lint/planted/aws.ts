@@ -3,6 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs"; // allowed
 import { claim } from "../flows/claim.ts"; // FAULT
 import { routes } from "../api/routes.ts"; // FAULT
 import { Stack } from "../../lib/stacks.ts"; // FAULT
+import { createClient } from "../../client/client.ts"; // FAULT
 import { next } from "../core/transitions.ts"; // allowed
 
-export const used: unknown[] = [SQSClient, claim, routes, Stack, next];
+export const used: unknown[] = [SQSClient, claim, routes, Stack, createClient, next];

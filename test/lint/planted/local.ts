@@ -2,6 +2,8 @@
 import { Stack } from "aws-cdk-lib"; // FAULT
 import { addStacks } from "../lib/stacks.ts"; // FAULT
 import { functionId } from "../lambdas/core/ids.ts"; // FAULT
+import { buildCode } from "../builder/build-code.ts"; // FAULT
+import { createClient } from "../client/client.ts"; // FAULT
 import { SQSClient } from "@aws-sdk/client-sqs"; // allowed
 
-export const used: unknown[] = [Stack, addStacks, functionId, SQSClient];
+export const used: unknown[] = [Stack, addStacks, functionId, buildCode, createClient, SQSClient];

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
-import { aMorning, call, enqueueMany } from "../test/console/seed.ts";
-import { findChromium } from "../test/support/browser.ts";
-import { readyEnvironment, startDev } from "../test/support/dev-process.ts";
+import { findChromium } from "../support/browser.ts";
+import { readyEnvironment, startDev } from "../support/dev-process.ts";
+import { aMorning, call, enqueueMany } from "./seed.ts";
 
 // npm run pictures: pictures of every screen of the console, of a local cloud with a morning's work, for docs/images.
 
-const directory = new URL("../docs/images/", import.meta.url);
+const directory = new URL("../../docs/images/", import.meta.url);
 
 /** Long enough for what fails and is tried again to be through. */
 const MORNING_MS = 25_000;
