@@ -63,8 +63,8 @@ export const bench: Bench = async ({ full }) => {
       backlog: async (name: string) => ({ waiting: name === crowded.name ? count : 0, taken: 0 }),
       toFunction: async ({ executionId }: { executionId: ExecutionId }) => void sent.set(executionId, clock.now()),
     },
-    onError: (subject: string, error: unknown) => {
-      throw new Error(subject, { cause: error });
+    onError: (problem: string, _: object | undefined, error: unknown) => {
+      throw new Error(problem, { cause: error });
     },
   };
   const figures: Figure[] = [];

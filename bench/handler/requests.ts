@@ -148,7 +148,7 @@ function portsOver(answers: Answers) {
     jobs: dynamoJobs(dynamodb, table, clock),
     jobMessages: jobMessages(sqs, `${queues}/bulk`),
     executionTokens: "tree" as const,
-    onDispatchError: (problem: string, _: string, error: unknown) => {
+    onDispatchError: (problem: string, _: object, error: unknown) => {
       throw new Error(problem, { cause: error });
     },
     log: createLog({ namespace: "Epoque", now: clock.now, writeLine: () => {} }),

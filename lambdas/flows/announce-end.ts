@@ -23,6 +23,6 @@ export async function announceEnd(ports: AnnouncePorts, { to }: Transition): Pro
   try {
     await ports.dispatcher.announceEnd({ endedId: to.id, attempt: to.attempt, looks: 0 }, 0);
   } catch (error) {
-    ports.onDispatchError("end not announced", to.id, error);
+    ports.onDispatchError("end not announced", { executionId: to.id }, error);
   }
 }

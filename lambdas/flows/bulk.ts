@@ -36,7 +36,7 @@ export async function startBulk(ports: BulkPorts, { arguments: text, ...definiti
   const job = newBulkJob({ ...definition, ...(stored && { arguments: stored }) }, id, nowMs);
   await ports.jobs.create(job);
   // The sweep sends what could not be sent.
-  await sendStep(ports, job).catch((error) => ports.onDispatchError("job not sent", id, error));
+  await sendStep(ports, job).catch((error) => ports.onDispatchError("job not sent", { job: id }, error));
   return job;
 }
 

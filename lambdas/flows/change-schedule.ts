@@ -44,7 +44,7 @@ export async function change(
     await takeBackTick(ports, before);
   } catch (error) {
     // The next tick cancels the executions made ahead; the sweep sends its message.
-    ports.onDispatchError("schedule not sent", to.name, error);
+    ports.onDispatchError("schedule not sent", { schedule: to.name }, error);
   }
   return to;
 }

@@ -24,6 +24,6 @@ export async function countFailure(
   try {
     await failureCounter.count(countedFailure(fingerprint, execution, error, execution.updatedAtMs));
   } catch (reason) {
-    onDispatchError("failure not counted", execution.id, reason);
+    onDispatchError("failure not counted", { executionId: execution.id }, reason);
   }
 }

@@ -157,7 +157,7 @@ async function tidyUp(
       await ports.debounces.bind(deployed.id, how.key, longer, bound.executionId);
     }
   } catch (error) {
-    ports.onDispatchError("debounced execution not tidied up", execution.id, error);
+    ports.onDispatchError("debounced execution not tidied up", { executionId: execution.id }, error);
   }
   await expire(ports, waiting);
 }
@@ -166,6 +166,6 @@ async function expire(ports: DebouncePorts, execution: Execution): Promise<void>
   try {
     await ports.payloads.expire(execution.arguments, argumentsKey(execution), "application/json");
   } catch (error) {
-    ports.onDispatchError("debounced execution not tidied up", execution.id, error);
+    ports.onDispatchError("debounced execution not tidied up", { executionId: execution.id }, error);
   }
 }

@@ -22,7 +22,7 @@ export async function deleteSchedule(ports: DeleteSchedulePorts, name: string): 
       await takeBackTick(ports, schedule);
       await ports.payloads.expire(schedule.arguments, schedule.argumentsKey, "application/json");
     } catch (error) {
-      ports.onDispatchError("schedule not taken back", name, error);
+      ports.onDispatchError("schedule not taken back", { schedule: name }, error);
     }
     return;
   }

@@ -6,6 +6,7 @@ import type { DeployedFunction, FunctionCatalog } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { MAX_DELAY_SECONDS } from "../core/limits.ts";
 import type { AddressedMessage, Clock, Dispatcher, DueMessage, Executions, Timer } from "../core/ports.ts";
+import type { Subject } from "../core/subject.ts";
 import { decide } from "./decide.ts";
 
 export interface SendPorts {
@@ -17,8 +18,8 @@ export interface SendPorts {
 export interface DispatchPorts extends SendPorts {
   executions: Executions;
   timer: Timer;
-  /** Hears of what failed after an execution or schedule was written, and so does not decide the caller's answer. */
-  onDispatchError: (problem: DispatchProblem, subject: string, error: unknown) => void;
+  /** Called with what failed after the subject was written, and so does not decide the caller's answer. */
+  onDispatchError: (problem: DispatchProblem, subject: Subject, error: unknown) => void;
 }
 
 type DispatchProblem =
@@ -34,8 +35,7 @@ type DispatchProblem =
   | "arguments of a schedule not expired"
   | "run of a schedule not noted"
   | "failure not counted"
-  | "job not sent"
-  | "arguments of a job not expired";
+  | "job not sent";
 
 /**
  * Dispatches an execution if it waits. Call this once its record is written: it never throws, since the execution will
@@ -89,12 +89,12 @@ export async function dispatchMany(ports: DispatchPorts, executions: readonly Cr
 }
 
 async function markUndispatched(ports: DispatchPorts, { id, revision }: Execution, error: unknown): Promise<void> {
-  ports.onDispatchError("execution not dispatched", id, error);
+  ports.onDispatchError("execution not dispatched", { executionId: id }, error);
   try {
     await decide(ports, id, { type: "undispatched", revision });
   } catch (error) {
     // The sweep looks at it a minute after its due time all the same.
-    ports.onDispatchError("execution not marked as undispatched", id, error);
+    ports.onDispatchError("execution not marked as undispatched", { executionId: id }, error);
   }
 }
 
@@ -130,7 +130,7 @@ export async function recall(ports: DispatchPorts, before: Execution): Promise<v
   try {
     await ports.timer.clear(before.id, before.revision);
   } catch (error) {
-    ports.onDispatchError("message not recalled", before.id, error);
+    ports.onDispatchError("message not recalled", { executionId: before.id }, error);
   }
 }
 

@@ -62,7 +62,7 @@ async function renewEarlier(ports: FinishPorts, execution: Running): Promise<voi
       await payloads.renew(logs, keys.logs, LOGS_TYPE);
     });
   } catch (error) {
-    onDispatchError("earlier attempts not renewed", execution.id, error);
+    onDispatchError("earlier attempts not renewed", { executionId: execution.id }, error);
   }
 }
 
@@ -156,7 +156,7 @@ async function release(ports: CompletePorts, execution: Running): Promise<void> 
   try {
     await releaseSlot(ports, execution, { executionId, attempt, revision, number });
   } catch (error) {
-    ports.onDispatchError("slot not released", executionId, error);
+    ports.onDispatchError("slot not released", { executionId }, error);
   }
 }
 

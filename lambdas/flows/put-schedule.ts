@@ -58,14 +58,16 @@ export async function putSchedule(
     if (current === undefined) {
       const schedule = newSchedule(definition, { name, id, nowMs, by });
       if ((await ports.schedules.create(schedule)) === "exists") continue;
-      await sendTick(ports, schedule).catch((error) => ports.onDispatchError("schedule not sent", name, error));
+      await sendTick(ports, schedule).catch((error) =>
+        ports.onDispatchError("schedule not sent", { schedule: name }, error),
+      );
       return { schedule, isNew: true };
     }
     const schedule = await change(ports, current, redefine(current, definition, nowMs, by));
     if (schedule === undefined) continue;
     await ports.payloads
       .expire(current.arguments, current.argumentsKey, "application/json")
-      .catch((error) => ports.onDispatchError("arguments of a schedule not expired", name, error));
+      .catch((error) => ports.onDispatchError("arguments of a schedule not expired", { schedule: name }, error));
     return { schedule, isNew: false };
   }
 }

@@ -1,12 +1,15 @@
 import type { DeadLetter, DeadLetters } from "../core/ports.ts";
+import type { Subject } from "../core/subject.ts";
 import { decide } from "./decide.ts";
 import type { DispatchPorts } from "./dispatch.ts";
 
 export interface RevivePorts extends DispatchPorts {
   deadLetters: DeadLetters;
-  /** Hears of an execution, or of the letters, that could not be read. */
-  onError: (subject: string, error: unknown) => void;
+  /** Called with an execution whose letter could not be worked; without one if the letters could not be read. */
+  onError: (problem: ReviveProblem, subject: Subject | undefined, error: unknown) => void;
 }
+
+type ReviveProblem = "execution not recovered" | "dead letters not read";
 
 /** As long as SQS keeps a message: what could not start in that time is left to the count of its dispatches. */
 const MAX_REVIVAL_MS = 14 * 86_400_000;
@@ -19,17 +22,21 @@ const MAX_REVIVAL_MS = 14 * 86_400_000;
  */
 export async function revive(ports: RevivePorts, untilMs: number): Promise<{ errors: number; isCutShort: boolean }> {
   let errors = 0;
-  const failed = (subject: string) => (error: unknown) => {
+  const failed = (problem: ReviveProblem, subject?: Subject) => (error: unknown) => {
     errors += 1;
-    ports.onError(subject, error);
+    ports.onError(problem, subject, error);
+  };
+  const reviveOrReport = (letter: DeadLetter) => {
+    const { executionId } = letter.message;
+    return reviveOne(ports, letter).catch(failed("execution not recovered", { executionId }));
   };
   try {
     for await (const letters of ports.deadLetters.read()) {
-      await Promise.all(letters.map((letter) => reviveOne(ports, letter).catch(failed(letter.message.executionId))));
+      await Promise.all(letters.map(reviveOrReport));
       if (ports.clock.now() >= untilMs) return { errors, isCutShort: true };
     }
   } catch (error) {
-    failed("dead letters")(error);
+    failed("dead letters not read")(error);
   }
   return { errors, isCutShort: false };
 }

@@ -25,7 +25,7 @@ export async function runSchedule(
   try {
     await note(ports, name, schedule.id, { atMs: execution.createdAtMs, executionId: execution.id });
   } catch (error) {
-    ports.onDispatchError("run of a schedule not noted", name, error);
+    ports.onDispatchError("run of a schedule not noted", { schedule: name }, error);
   }
   return execution;
 }

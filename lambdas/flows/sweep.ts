@@ -12,6 +12,7 @@ import type { DeployedFunction } from "../core/functions.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Backlog, Indexes } from "../core/ports.ts";
+import type { Subject } from "../core/subject.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions/recheck.ts";
 import { countFailure } from "./count-failure.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
@@ -26,9 +27,17 @@ import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
 export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePorts, RevivePorts {
   indexes: Indexes;
-  /** Hears of an execution, a lane, a job, or a schedule by its name, that could not be checked. */
-  onError: (subject: string, error: unknown) => void;
+  /** Called with what could not be checked; without a subject where that is none of them. */
+  onError: (problem: SweepProblem, subject: Subject | undefined, error: unknown) => void;
 }
+
+type SweepProblem =
+  | "execution not recovered"
+  | "schedule not recovered"
+  | "job not recovered"
+  | "lane not repaired"
+  | "parked executions not woken"
+  | "dead letters not read";
 
 /** Counts of one sweep, for the log and the alarms. */
 export interface SweepReport {
@@ -113,7 +122,7 @@ async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: numb
       }
     }
   }
-  for (const it of paused) await reporting(`what is parked of ${it.name}`, () => wakeParked(ports, it));
+  for (const it of paused) await reporting("parked executions not woken", it, () => wakeParked(ports, it));
   return true;
 
   async function repair(lane: Omit<Lane, "functionName">): Promise<void> {
@@ -122,14 +131,14 @@ async function repairLanes(ports: SweepPorts, report: SweepReport, untilMs: numb
     if (known === undefined) return;
     if (isPauseLane(lane)) return void paused.add(known);
     const whole = { ...lane, functionName: known.name };
-    await reporting(`lane ${lane.name} of ${known.name}`, () => repairLane(ports, whole, untilMs));
+    await reporting("lane not repaired", known, () => repairLane(ports, whole, untilMs));
   }
 
-  async function reporting(what: string, act: () => Promise<void>): Promise<void> {
+  async function reporting(problem: SweepProblem, { name }: DeployedFunction, act: () => Promise<void>): Promise<void> {
     try {
       await act();
     } catch (error) {
-      ports.onError(what, error);
+      ports.onError(problem, { function: name }, error);
       report.errors += 1;
     }
   }
@@ -166,26 +175,29 @@ async function workOn(ports: SweepPorts, work: Work, round: Round, untilMs: numb
     }
     return true;
   };
-  const recoverAll = (names: string[], recover: (name: string) => Promise<Done>) =>
-    inBatches(names, (batch) =>
-      each(
-        ports,
-        batch.map((id) => ({ id })),
-        round,
-        ({ id }) => recover(id),
-      ),
-    );
+  const { report } = round;
+  const onJobError = (job: string, error: unknown) => ports.onError("job not recovered", { job }, error);
+  const onScheduleError = (schedule: string, error: unknown) =>
+    ports.onError("schedule not recovered", { schedule }, error);
+  const onExecutionError = ({ id }: Execution, error: unknown) =>
+    ports.onError("execution not recovered", { executionId: id }, error);
   return (
-    (await recoverAll(jobs, (id) => recoverJob(ports, id))) &&
-    (await recoverAll(schedules, (name) => recoverSchedule(ports, name))) &&
+    (await inBatches(jobs, (batch) => each(batch, (id) => recoverJob(ports, id), onJobError, report))) &&
+    (await inBatches(schedules, (batch) =>
+      each(batch, (name) => recoverSchedule(ports, name), onScheduleError, report),
+    )) &&
     (await inBatches(ids, async (batch) => {
       const overdue = await readRecords(ports, batch, round);
       stuck.push(...overdue.filter((execution) => !isRunning(execution)));
-      await each(ports, overdue.filter(isRunning), round, (execution) => endLost(ports, execution));
+      await each(overdue.filter(isRunning), (execution) => endLost(ports, execution), onExecutionError, report);
     })) &&
     (await inBatches(stuck, (batch) =>
-      each(ports, batch, round, (execution) =>
-        execution.state === "created" ? unstick(ports, execution, round.backlogOf) : announceAgain(ports, execution),
+      each(
+        batch,
+        (execution) =>
+          execution.state === "created" ? unstick(ports, execution, round.backlogOf) : announceAgain(ports, execution),
+        onExecutionError,
+        report,
       ),
     ))
   );
@@ -198,22 +210,22 @@ async function readRecords(ports: SweepPorts, ids: ExecutionId[], { report }: Ro
     const found = [...(await ports.executions.getMany(ids)).values()];
     return found.filter((execution) => nowMs >= (wakeAtMs(execution) ?? Infinity));
   } catch (error) {
-    for (const id of ids) ports.onError(id, error);
+    for (const executionId of ids) ports.onError("execution not recovered", { executionId }, error);
     report.errors += ids.length;
     return [];
   }
 }
 
-async function each<E extends { id: string }>(
-  { onError }: SweepPorts,
-  executions: readonly E[],
-  { report }: Round,
-  act: (execution: E) => Promise<Done>,
+async function each<T>(
+  batch: readonly T[],
+  act: (one: T) => Promise<Done>,
+  onError: (one: T, error: unknown) => void,
+  report: SweepReport,
 ): Promise<void> {
   const done = await Promise.all(
-    executions.map((execution) =>
-      act(execution).catch((error: unknown): Done => {
-        onError(execution.id, error);
+    batch.map((one) =>
+      act(one).catch((error: unknown): Done => {
+        onError(one, error);
         return "errors";
       }),
     ),

@@ -1,10 +1,8 @@
-import { isExecutionId } from "../core/ids.ts";
+import type { Subject } from "../core/subject.ts";
 import { type Log, loggedError } from "./log.ts";
 
-/** Writes a line for each problem with an execution or schedule that changes nothing for the caller. */
-export function logProblems(log: Log) {
-  return (message: string, subject: string, error: unknown): void => {
-    const about = isExecutionId(subject) ? { executionId: subject } : { schedule: subject };
-    log({ level: "ERROR", message, ...about, error: loggedError(error) });
-  };
+/** Writes an error line for each problem, with what it is about, and the request if it is known. */
+export function logProblems(log: Log, requestId?: string) {
+  return (message: string, subject: Subject | undefined, error: unknown): void =>
+    log({ level: "ERROR", message, requestId, ...subject, error: loggedError(error) });
 }

@@ -11,9 +11,8 @@ import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { jobMessages } from "../aws/job-messages.ts";
 import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
-import { isExecutionId } from "../core/ids.ts";
 import { sweep } from "../flows/sweep.ts";
-import { loggedError } from "../log/log.ts";
+import { logProblems } from "../log/log-problems.ts";
 import { Env } from "./env.ts";
 
 /** The Lambda has a minute: what is begun must come to its end. */
@@ -43,15 +42,11 @@ const ports = {
  */
 export async function handler(_event: unknown, { awsRequestId: requestId }: Context): Promise<void> {
   const beganAtMs = clock.now();
-  const onError = (subject: string, error: unknown) => {
-    const about = isExecutionId(subject) ? { executionId: subject } : { schedule: subject };
-    log({ level: "ERROR", message: "execution not recovered", requestId, ...about, error: loggedError(error) });
-  };
-  const report = await sweep({ ...ports, onError }, beganAtMs + BEGIN_UNTIL_MS);
+  const report = await sweep({ ...ports, onError: logProblems(log, requestId) }, beganAtMs + BEGIN_UNTIL_MS);
   const { lost, givenUp, sentAgain, missing, waitingLong, errors, isCutShort } = report;
   log(
     { message: "swept", requestId, durationMs: clock.now() - beganAtMs, sweep: report },
     { lost: lost + givenUp + sentAgain + missing, waiting: waitingLong, cutShort: isCutShort ? 1 : 0 },
   );
-  if (errors > 0) throw new Error(`${errors} executions or schedules could not be recovered: see the lines before`);
+  if (errors > 0) throw new Error(`${errors} errors in a sweep: see the lines before`);
 }

@@ -80,7 +80,9 @@ describe("the end of an attempt", () => {
     expect(await finish(ports, third, success)).toBe("succeed");
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "succeed" });
     expect(ports.payloads.renewed).toEqual([keys[2]]);
-    expect(problems).toEqual([["earlier attempts not renewed", anId, expect.objectContaining({ kind: "not_found" })]]);
+    expect(problems).toEqual([
+      ["earlier attempts not renewed", { executionId: anId }, expect.objectContaining({ kind: "not_found" })],
+    ]);
   });
 
   it("is stored before objects of earlier attempts are made new: a process that is killed there loses nothing", async () => {

@@ -123,7 +123,7 @@ describe("an execution whose function has follow-ups", () => {
     ports.dispatcher.announceEnd = async () => void announcedAtMs.push(ports.clock.now());
     for (let minute = 0; minute < 60; minute++) {
       ports.clock.advance(60_000);
-      await sweep({ ...ports, onError: (_, problem) => expect(problem).toBeUndefined() }, Infinity);
+      await sweep({ ...ports, onError: (...problem) => expect(problem).toBeUndefined() }, Infinity);
     }
     const minutes = announcedAtMs.map((ms) => (ms - NOW_MS) / 60_000);
     expect(minutes).toEqual([1, 2, 4, 8, 16, 32]);

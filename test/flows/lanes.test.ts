@@ -37,7 +37,7 @@ describe("a lane of two slots", () => {
   };
   const end = (running: Awaited<ReturnType<typeof start>>) =>
     finish(ports, running, { outcome: { state: "succeed", result: "1" }, logs: "" });
-  const sweepNow = () => sweep({ ...ports, onError: (_, error) => expect(error).toBeUndefined() }, Infinity);
+  const sweepNow = () => sweep({ ...ports, onError: (...problem) => expect(problem).toBeUndefined() }, Infinity);
   const sent = () => ports.dispatcher.sent.map(({ message }) => message.executionId);
   const parkedNow = async () => (await ports.lanes.parked(acme, 100)).map(({ executionId }) => executionId);
   const slotOf = ({ id, attempt, revision }: Created) => ({

@@ -47,7 +47,7 @@ function given(count: number, functionName = "importContacts") {
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
   const take = (index: number) => claim(ports, messageOf(executions[index] ?? expect.unreachable()));
   const sent = () => ports.dispatcher.sent.map(({ message }) => message.executionId);
-  const sweepNow = () => sweep({ ...ports, onError: (_, error) => expect(error).toBeUndefined() }, Infinity);
+  const sweepNow = () => sweep({ ...ports, onError: (...problem) => expect(problem).toBeUndefined() }, Infinity);
   return { ports, executions, take, sent, sweepNow };
 }
 

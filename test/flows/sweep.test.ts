@@ -13,12 +13,12 @@ const nothing = {
 };
 
 function given(nowMs: number, ...executions: Execution[]) {
-  const troubles: string[] = [];
-  const ports = { ...memoryPorts(nowMs), onError: (id: string, error: unknown) => troubles.push(`${id}: ${error}`) };
+  const errors: unknown[][] = [];
+  const ports = { ...memoryPorts(nowMs), onError: (...error: unknown[]) => void errors.push(error) };
   for (const execution of executions) ports.executions.records.set(execution.id, execution);
   return {
     ports,
-    troubles,
+    errors,
     sweepNow: () => sweep(ports, Infinity),
     get: (id = anId) => ports.executions.records.get(id),
   };
@@ -116,13 +116,13 @@ describe("a sweep", () => {
 
   it("keeps a dead letter whose record cannot be written, and recovers the others", async () => {
     const other = aNewId(1_000);
-    const { ports, troubles, sweepNow } = given(70_000, aCreated(), aCreated({ id: other, recheckAtMs: 1e9 }));
+    const { ports, errors, sweepNow } = given(70_000, aCreated(), aCreated({ id: other, recheckAtMs: 1e9 }));
     const { get } = ports.executions;
     ports.executions.get = (id) => (id === other ? Promise.reject(new Error("throttled")) : get(id));
     const letter = messageOf(aCreated({ id: other }));
     ports.deadLetters.letters.push(letter);
     expect(await sweepNow()).toEqual({ ...nothing, sentAgain: 1, errors: 1 });
-    expect(troubles).toEqual([`${other}: Error: throttled`]);
+    expect(errors).toEqual([["execution not recovered", { executionId: other }, new Error("throttled")]]);
     expect(ports.deadLetters.letters).toEqual([letter]);
   });
 
@@ -216,10 +216,10 @@ describe("a sweep", () => {
 
   it("recovers the others where one cannot be recovered, and reports it", async () => {
     const other = `${anId.slice(0, -1)}1` as typeof anId;
-    const { ports, troubles, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
+    const { ports, errors, sweepNow, get } = given(70_000, aCreated(), aStarted({ id: other }));
     ports.dispatcher.toFunction = () => Promise.reject(new Error("no such queue"));
     expect(await sweepNow()).toEqual({ ...nothing, lost: 1, errors: 1 });
-    expect([...troubles, ...ports.problems]).toEqual(["execution not dispatched"]);
+    expect([...errors, ...ports.problems]).toEqual(["execution not dispatched"]);
     expect(get(other)).toMatchObject({ state: "failed" });
   });
 
