@@ -10,9 +10,9 @@ import type { PutEvent } from "./put-event.ts";
 export function publishing(executions: Executions, bus: string | undefined, log: Log): Executions {
   if (bus === undefined) return executions;
   let putEvent: Promise<PutEvent> | undefined;
-  return publishingBy(executions, log, async (atMs, detail) => {
+  return publishingBy(executions, log, async (change) => {
     putEvent ??= import("./put-event.ts").then(({ putEventOn }) => putEventOn(bus));
-    await (await putEvent)(atMs, detail);
+    await (await putEvent)(change);
   });
 }
 
@@ -23,9 +23,9 @@ export function publishing(executions: Executions, bus: string | undefined, log:
 export function publishingBy(executions: Executions, log: Log, putEvent: PutEvent): Executions {
   const publish = async (change: StateChange | undefined) => {
     if (change === undefined) return;
-    const { id: executionId, functionName, state, attempt, updatedAtMs } = change.execution;
+    const { id: executionId, functionName, state, attempt } = change.execution;
     try {
-      await putEvent(updatedAtMs, detailOf(change));
+      await putEvent(change);
     } catch (error) {
       const entry = { executionId, function: functionName, state, attempt, error: loggedError(error) };
       log({ level: "ERROR", message: "event not published", ...entry }, { unpublished: 1 });
@@ -50,32 +50,4 @@ export function publishingBy(executions: Executions, log: Log, putEvent: PutEven
       return result;
     },
   };
-}
-
-// The API's words, and never arguments, results or tokens. docs/operations.md explains them.
-function detailOf({ execution, previousState }: StateChange): object {
-  return {
-    id: execution.id,
-    function_name: execution.functionName,
-    function_id: execution.functionId,
-    state: execution.state,
-    ...(previousState !== undefined && { previous_state: previousState }),
-    ...("errorCode" in execution && { error_code: execution.errorCode }),
-    attempt: execution.attempt,
-    revision: execution.revision,
-    version: execution.version,
-    metadata: execution.metadata,
-    ...(execution.executedBy !== undefined && { executed_by: execution.executedBy }),
-    ...(execution.rerunOf !== undefined && { rerun_of: execution.rerunOf }),
-    created_at: timestamp(execution.createdAtMs),
-    updated_at: timestamp(execution.updatedAtMs),
-    scheduled_at: timestamp(execution.scheduledAtMs),
-    ...(execution.discardAfterMs !== undefined && { discard_after: timestamp(execution.discardAfterMs) }),
-    ...("startedAtMs" in execution && { started_at: timestamp(execution.startedAtMs) }),
-    ...("finishedAtMs" in execution && { finished_at: timestamp(execution.finishedAtMs) }),
-  };
-}
-
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString();
 }
