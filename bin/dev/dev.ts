@@ -2,7 +2,6 @@ import { Failure, UsageError } from "../command/errors.ts";
 import { processTerminal } from "../terminal/terminal.ts";
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";
-import { serve } from "./serve.ts";
 
 /**
  * Runs everything on this machine until a signal ends it. `command`: what it was called by, for its help.
@@ -20,6 +19,8 @@ export async function dev(args: string[], command: string): Promise<void> {
   const { redraw } = processTerminal();
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
+  // The CDK and the services take a second to load, for which neither the help nor a refusal waits.
+  const { serve } = await import("./serve.ts");
   try {
     await serve(flags, { print: console.log, warn: console.error, progress: redraw, signal: stopping.signal });
   } catch (error) {
