@@ -1,5 +1,7 @@
 import { realpathSync, writeSync } from "node:fs";
+import module from "node:module";
 import { Socket } from "node:net";
+import { env } from "node:process";
 import { errorLine } from "../lambdas/core/error-line.ts";
 import { errorResult } from "../lambdas/run/error-result.ts";
 import { loadFunction, NotDeferredError } from "../lambdas/run/load-function.ts";
@@ -24,6 +26,10 @@ new Socket({ fd: REPORT_FD })
   .unref();
 // Errors in the background (a connection to an absent database) are not errors of loading the module.
 process.on("uncaughtException", (error) => console.error(error));
+// Our own code only, since bundles change; and now, since this process is killed when it has reported. From Node 22.10 on.
+module.flushCompileCache?.();
+// biome-ignore lint/style/noProcessEnv: the variable is for this process alone
+delete env["NODE_COMPILE_CACHE"];
 const report = await read();
 writeSync(REPORT_FD, `${JSON.stringify(report, readable)}\n`);
 

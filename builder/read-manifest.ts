@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import module from "node:module";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -89,10 +90,14 @@ async function load(bundle: string, variables: Record<string, string>, loadSecon
 
 function startLoading(bundle: string, variables: Record<string, string>): ChildProcess {
   const taskRoot = dirname(bundle);
+  const compileCache = module.getCompileCacheDir();
   return spawn(process.execPath, ["--enable-source-maps", `--import=${readOnlyFiles}`, child, bundle], {
     // As on Lambda. What lies beside the user's sources is not there either.
     cwd: taskRoot,
-    env: loadEnvironment(variables, taskRoot),
+    env: {
+      ...loadEnvironment(variables, taskRoot),
+      ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }),
+    },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     // In a process group of its own, so that what it starts can be ended with it.
     detached: true,
