@@ -1,3 +1,6 @@
+import { expiringArguments } from "../decorators/expiring-arguments.ts";
+import { lastingAttempts } from "../decorators/lasting-attempts.ts";
+import { publishing } from "../decorators/publishing.ts";
 import type { CommonEnv, TickingEnv } from "../env/variables.ts";
 import { createLog } from "../log/log.ts";
 import { logProblems } from "../log/log-problems.ts";
@@ -5,9 +8,7 @@ import { documentClient, sqsClient } from "./clients.ts";
 import { sqsDispatcher } from "./dispatcher.ts";
 import { dynamoAttempts } from "./dynamodb/attempts.ts";
 import { dynamoExecutions } from "./dynamodb/executions.ts";
-import { publishing } from "./events.ts";
-import { expiringArguments } from "./expiring-arguments.ts";
-import { lastingAttempts } from "./lasting-attempts.ts";
+import { eventBus } from "./event-bus.ts";
 import { writeLogLine } from "./log.ts";
 import { s3Payloads } from "./payloads.ts";
 import { systemClock as clock } from "./system-clock.ts";
@@ -32,7 +33,7 @@ export function sharedPorts(env: CommonEnv) {
     clock,
     onDispatchError: logProblems(log),
     attempts,
-    executions: publishing(executions, env.EPOQUE_EVENT_BUS, log),
+    executions: publishing(executions, eventBus(env.EPOQUE_EVENT_BUS), log),
     dispatcher: sqsDispatcher(sqs, { functionPrefix: env.EPOQUE_QUEUE_URL_PREFIX, fire: env.EPOQUE_FIRE_QUEUE_URL }),
     timer: schedulerTimer({
       group: env.EPOQUE_SCHEDULE_GROUP,

@@ -39,6 +39,7 @@ describe("the lint wall", () => {
     ["flows.ts", "lambdas/flows/planted.ts"],
     ["aws.ts", "lambdas/aws/planted.ts"],
     ["log.ts", "lambdas/log/planted.ts"],
+    ["decorators.ts", "lambdas/decorators/planted.ts"],
     ["room.ts", "lambdas/api/planted.ts"],
     ["room.ts", "lambdas/fire/planted.ts"],
     ["room.ts", "lambdas/run/planted.ts"],

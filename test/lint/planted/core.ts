@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda"; // FAULT
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; // FAULT
 import { z } from "zod"; // FAULT
 import { dispatch } from "../flows/dispatch.ts"; // FAULT
+import { publishing } from "../decorators/publishing.ts"; // FAULT
 import { common } from "../env/variables.ts"; // FAULT
 import { createClient } from "../../client/client.ts"; // FAULT
 import { randomUUID } from "node:crypto"; // FAULT
@@ -24,5 +25,5 @@ export const soon = setImmediate(() => {}); // FAULT
 export const page = fetch("http://127.0.0.1"); // FAULT
 export const epoch = new Date(0); // allowed
 export const made = v7({ msecs: 0, random: new Uint8Array(16) }); // allowed
-export const drawing: unknown[] = [createClient, randomUUID, v4];
+export const drawing: unknown[] = [publishing, createClient, randomUUID, v4];
 export const used: unknown[] = [readFile, DynamoDBClient, z, dispatch, createHash, shardOf, null as APIGatewayProxyEventV2 | null, common];

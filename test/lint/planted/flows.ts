@@ -5,6 +5,7 @@ import * as z from "zod/mini"; // FAULT
 import { createLog } from "../log/log.ts"; // FAULT
 import { sqsDispatcher } from "../aws/dispatcher.ts"; // FAULT
 import { routes } from "../api/routes.ts"; // FAULT
+import { publishing } from "../decorators/publishing.ts"; // FAULT
 import { common } from "../env/variables.ts"; // FAULT
 import { api } from "../../console/src/api/api.ts"; // FAULT
 import { randomBytes } from "node:crypto"; // FAULT
@@ -15,4 +16,4 @@ export const today = new Date(); // FAULT
 export const dice = Math.random(); // FAULT
 export const clock = performance.now(); // FAULT
 export const timer = setTimeout(() => {}, 1); // FAULT
-export const used: unknown[] = [readFile, SQSClient, z, createLog, sqsDispatcher, routes, api, randomBytes, next, common];
+export const used: unknown[] = [readFile, SQSClient, z, createLog, sqsDispatcher, routes, publishing, api, randomBytes, next, common];

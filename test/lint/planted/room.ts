@@ -1,6 +1,7 @@
 // Faults planted for test/lint/wall.test.ts: every line with a marker must be reported.
 import { SQSClient } from "@aws-sdk/client-sqs"; // FAULT
 import { sqsDispatcher } from "../aws/dispatcher.ts"; // FAULT
+import { publishing } from "../decorators/publishing.ts"; // FAULT
 import { routes } from "../api/routes.ts"; // FAULT
 import { Env as FireEnv } from "../fire/env.ts"; // FAULT
 import { runDue } from "../run/run-due.ts"; // FAULT
@@ -14,4 +15,4 @@ import { claim } from "../flows/claim.ts"; // allowed
 import { common } from "../env/variables.ts"; // allowed
 
 export const used: unknown[] = [SQSClient, sqsDispatcher, routes, FireEnv, runDue, SweepEnv, BulkEnv, LaunchEnv];
-export const more: unknown[] = [Cloud, createClient, api, claim, common];
+export const more: unknown[] = [publishing, Cloud, createClient, api, claim, common];

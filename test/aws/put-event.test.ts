@@ -1,63 +1,14 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { publishing, publishingBy } from "../../lambdas/aws/events.ts";
 import { putEventOn } from "../../lambdas/aws/put-event.ts";
 import { presentExecution } from "../../lambdas/core/present-execution.ts";
 import type { StateChange } from "../../lambdas/core/state-change.ts";
 import type { Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, inEveryState } from "../support/an-execution.ts";
-import { memoryExecutions } from "../support/memory-executions.ts";
-
-function setUp(putEvent?: () => Promise<void>) {
-  const changes: StateChange[] = [];
-  const entries: { entry: LogEntry; metrics: object | undefined }[] = [];
-  const executions = publishingBy(
-    memoryExecutions(),
-    (entry, metrics) => entries.push({ entry, metrics }),
-    putEvent ?? (async (change) => void changes.push(change)),
-  );
-  return { changes, entries, executions };
-}
 
 const secret = aCreated({ arguments: { inline: '["secret"]' }, tokenSeed: "secret", metadata: { user: "7" } });
 const start = next(secret, { type: "start", revision: 0, leaseMs: 1_000 }, 12_000) as Transition;
-
-describe("executions that publish what becomes of them", () => {
-  it("tell of each change", async () => {
-    const { executions, changes } = setUp();
-    await executions.create(secret);
-    await executions.apply(start);
-    expect(changes).toEqual([{ execution: secret }, { execution: start.to, previousState: "created" }]);
-  });
-
-  it("tell nothing of what was not written", async () => {
-    const { executions, changes } = setUp();
-    expect(await executions.apply(start)).toBe("lost");
-    await executions.create(secret);
-    expect(await executions.create(secret)).toBe("exists");
-    expect(changes).toHaveLength(1);
-  });
-
-  it("go on when nobody can be told, and say so in the log", async () => {
-    const { executions, entries } = setUp(async () => {
-      throw new Error("EventBridge: away");
-    });
-    expect(await executions.create(secret)).toBe("created");
-    expect(await executions.apply(start)).toBe("applied");
-    expect(entries).toHaveLength(2);
-    expect(entries[1]).toMatchObject({
-      entry: { level: "ERROR", message: "event not published", executionId: secret.id, state: "started" },
-      metrics: { unpublished: 1 },
-    });
-  });
-
-  it("are as they were where there is no bus", () => {
-    const executions = memoryExecutions();
-    expect(publishing(executions, undefined, () => {})).toBe(executions);
-  });
-});
 
 /** Returns what is put on a bus of a change, where EventBridge answers `answer`. */
 async function put(

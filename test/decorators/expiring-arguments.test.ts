@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { expiringArguments } from "../../lambdas/aws/expiring-arguments.ts";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import type { Event } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
+import { expiringArguments } from "../../lambdas/decorators/expiring-arguments.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
 import { memoryExecutions, memoryPayloads } from "../support/memory-executions.ts";

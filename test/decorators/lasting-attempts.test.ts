@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
-import { lastingAttempts } from "../../lambdas/aws/lasting-attempts.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import type { Event, Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
+import { lastingAttempts } from "../../lambdas/decorators/lasting-attempts.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
 import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryAttempts, memoryExecutions } from "../support/memory-executions.ts";
