@@ -14,14 +14,14 @@ const ofRunner = {
 const RunnerEnv = z.object(ofRunner);
 export type RunnerEnv = z.output<typeof RunnerEnv>;
 
-/** Environment of a runner on Lambda, which sets the last one; `lib/functions.ts` sets the others. */
+/** Environment of a runner on Lambda, which sets the last two; `lib/runner.ts` puts the others together. */
 export const Env = z.object({
   ...ofRunner,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().check(z.int(), z.gte(128)),
   AWS_LAMBDA_LOG_STREAM_NAME: z.optional(z.string()),
 });
 
-/** Environment of a runner in a task; `lib/fargate/task.ts` sets it, but for the launch and what ECS adds. */
+/** Environment of a runner in a task; `lib/fargate/task-function.ts` sets it, except for the launch and what ECS adds. */
 export const TaskEnv = z.object({
   ...ofRunner,
   EPOQUE_MEMORY: z.coerce.number().check(z.int(), z.gte(512)),

@@ -1,15 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "console/README.md",
-  ...readdirSync("docs")
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"])
+  .toString()
+  .split("\n")
+  .filter((file) => existsSync(file));
+
+// Decisions and the change log are history: what they name may be gone.
+const pages = files.filter((file) => file.endsWith(".md") && !/^(docs\/decisions\/|CHANGELOG\.md$)/.test(file));
+const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.startsWith("test/fixtures/"));
 
 /** The folders of the repository: a path in code font that begins with one must exist. */
 const ROOT = /^(bin|lib|builder|lambdas|local|client|console|scripts|bench|docs|examples|test|defer)\//;
@@ -24,7 +25,35 @@ describe.each(pages)("%s", (page) => {
 
   it("names paths that exist", () => {
     const paths = [...text.matchAll(/`([\w./-]+)`/g)].map(([, path = ""]) => path).filter((path) => ROOT.test(path));
-    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    expect(paths.filter((path) => !existsSync(path) && !existsSync(join(dirname(page), path)))).toEqual([]);
+  });
+});
+
+describe("a comment", () => {
+  const comments = sources.flatMap((file) =>
+    readFileSync(file, "utf-8")
+      .split("\n")
+      .flatMap((line, index) => {
+        const comment = /^\s*(?:\/\*\*|\*|\/\/)(.*)|\s\/\/ (.*)/.exec(line);
+        return comment === null ? [] : [{ at: `${file}:${index + 1}`, text: comment[1] ?? comment[2] ?? "" }];
+      }),
+  );
+  const missing = (names: RegExp, exists: (name: string) => boolean) =>
+    comments.flatMap(({ at, text }) =>
+      [...text.matchAll(names)].flatMap(([name]) => (exists(name) ? [] : [`${at} ${name}`])),
+    );
+
+  it("names paths that exist", () => {
+    const PATH =
+      /(?<![\w./@-])(?:bin|lib|builder|lambdas|local|client|console|scripts|bench|docs|examples|test)\/[\w./-]*\w/g;
+    // A decision is named by its number; `.node` files are those of packages.
+    const exists = (path: string) => files.some((file) => file.startsWith(path)) || path.endsWith(".node");
+    expect(missing(PATH, exists)).toEqual([]);
+  });
+
+  it("names files that exist", () => {
+    const names = new Set(files.map((file) => basename(file)));
+    expect(missing(/(?<![\w/.-])[\w-]+\.(?:tsx?|md)\b/g, (name) => names.has(name))).toEqual([]);
   });
 });
 

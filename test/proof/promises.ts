@@ -6,7 +6,7 @@ import { rateName } from "../../lambdas/core/rate-limit.ts";
 import { type Begun, isFinal } from "./history.ts";
 import type { System } from "./system.ts";
 
-/** Every promise of `semantics.md` that a system at rest has broken, in words; none is how it must be. */
+/** Returns the promises of `docs/proof.md` that a system at rest has broken, in words; there must be none. */
 export async function brokenPromises(system: System): Promise<string[]> {
   const { history } = system;
   return [
