@@ -8,14 +8,14 @@ export const bench: Bench = async () => {
   const lane = (name: string, value: number): Figure => ({ row: "a lane", name, unit: "ms", value, n: 1 });
   const rate = (name: string, value: number, unit = ""): Figure => ({ row: "a rate", name, unit, value, n: CROWD });
   const waitedMs = await behindCrowd(CROWD);
-  const { starts, lateMs, mostWrites } = await aboveRate(CROWD);
+  const { starts, lateMs, maxWrites } = await aboveRate(CROWD);
   if (starts.length !== CROWD) throw new Error(`${starts.length} of ${CROWD} have started`);
   return {
     figures: [
       lane("a slot's time", TAKES_MS),
       lane("the other tenant waits", waitedMs),
       rate("drained after", Math.round(((starts.at(-1) ?? 0) - (starts[0] ?? 0)) / 1_000), "s"),
-      rate("writes, most", mostWrites),
+      rate("writes, most", maxWrites),
       distribution("a rate: late", "ms", lateMs),
     ],
     notes: [

@@ -56,11 +56,11 @@ if (values.json !== undefined) {
 
 /** The watchdogs of local clouds end what they have started when this process goes. */
 async function run(name: string): Promise<BenchResult | { error: string }> {
-  const mostMinutes = options.full ? 240 : 20;
+  const maxMinutes = options.full ? 240 : 20;
   const limit = setTimeout(() => {
-    console.error(`${name}: not done after ${mostMinutes} minutes`);
+    console.error(`${name}: not done after ${maxMinutes} minutes`);
     process.exit(1);
-  }, mostMinutes * MINUTE_MS);
+  }, maxMinutes * MINUTE_MS);
   try {
     const module = await benches[name]?.();
     if (module === undefined) throw new Error(`no bench ${name}`);

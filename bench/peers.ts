@@ -7,8 +7,8 @@ import { type Amounts, measure } from "./peers/measure.ts";
 import { Missing, type Peer } from "./peers/peer.ts";
 import { startPgBoss } from "./peers/pg-boss.ts";
 
-const SOME: Amounts = { jobs: 500, oneByOne: 50, delayed: 50, seeded: 100_000, lists: 10, mostMs: 120_000 };
-const MORE: Amounts = { jobs: 5_000, oneByOne: 200, delayed: 200, seeded: 100_000, lists: 50, mostMs: 300_000 };
+const SOME: Amounts = { jobs: 500, oneByOne: 50, delayed: 50, seeded: 100_000, lists: 10, maxMs: 120_000 };
+const MORE: Amounts = { jobs: 5_000, oneByOne: 200, delayed: 200, seeded: 100_000, lists: 50, maxMs: 300_000 };
 
 const peers = {
   "pg-boss": startPgBoss,

@@ -17,13 +17,13 @@ const phases: Record<keyof Phases, string> = {
   queue: "due until taken from the queue",
   claim: "claim",
   begin: "claimed until the user's code began",
-  finish: "the user's code and writing down its end",
+  finish: "the user's code and storing its end",
 };
 
 /** Executions from enqueue to final on the local cloud, by how many may run at once, and where their time goes. */
 export const bench: Bench = async ({ full }) => {
-  const journals = new ExecutionLogs();
-  const epoque = await localEpoque("throughput/functions", ({ line }) => journals.read(line));
+  const logs = new ExecutionLogs();
+  const epoque = await localEpoque("throughput/functions", ({ line }) => logs.read(line));
   const figures: Figure[] = [];
   const notes = [
     `${CALLERS} callers enqueue as fast as they are answered, so there always is a queue: the wait in it is that of the last behind all others. ${WARM_UP} executions go before and are not counted.`,
@@ -36,10 +36,10 @@ export const bench: Bench = async ({ full }) => {
     figures.push({ name: "enqueue, due in ten minutes", unit: "executions/s", value: count / seconds, n: count });
     for (const runners of RUNNERS) {
       const name = `${runners} ${runners === 1 ? "runner" : "runners"}`;
-      await run(epoque, journals, runners, WARM_UP);
-      const { ids, seconds } = await run(epoque, journals, runners, count);
+      await run(epoque, logs, runners, WARM_UP);
+      const { ids, seconds } = await run(epoque, logs, runners, count);
       figures.push({ name: `${name}: enqueue to final`, unit: "executions/s", value: count / seconds, n: count });
-      const all = await phasesOf(epoque, journals, ids);
+      const all = await phasesOf(epoque, logs, ids);
       for (const [phase, description] of Object.entries(phases)) {
         const samples = all.map((one) => one[phase as keyof Phases]);
         figures.push(distribution(`${name}: ${description}`, "ms", samples));
@@ -54,10 +54,10 @@ export const bench: Bench = async ({ full }) => {
   }
 };
 
-async function run(epoque: LocalEpoque, journals: ExecutionLogs, runners: number, count: number) {
+async function run(epoque: LocalEpoque, logs: ExecutionLogs, runners: number, count: number) {
   const begin = performance.now();
   const { ids } = await enqueue(epoque, `runners${runners}`, count);
-  while (!ids.every((id) => journals.hasEnded(id))) {
+  while (!ids.every((id) => logs.hasEnded(id))) {
     if (performance.now() - begin > PATIENCE_MS) throw new Error(`${count} executions did not end in time`);
     await sleep(5);
   }
@@ -79,10 +79,10 @@ async function enqueue({ call }: LocalEpoque, function_name: string, count: numb
   return { ids, seconds: (performance.now() - begin) / 1_000 };
 }
 
-async function phasesOf({ call }: LocalEpoque, journals: ExecutionLogs, ids: string[]): Promise<Phases[]> {
+async function phasesOf({ call }: LocalEpoque, logs: ExecutionLogs, ids: string[]): Promise<Phases[]> {
   const found: Phases[] = [];
   for (const id of ids) {
-    const one = journals.phases(id, (await call("GET", `/${id}/results`)) as number);
+    const one = logs.phases(id, (await call("GET", `/${id}/results`)) as number);
     if (one !== undefined) found.push(one);
   }
   return found;

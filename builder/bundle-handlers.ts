@@ -52,19 +52,19 @@ export async function bundleHandlers(): Promise<BundledPrograms> {
     );
   // Alone, since it shares nothing with the runner and starts more often.
   const child = bundle("run", CHILD, CHILD);
-  const [lateInLambdas, lateInTasks] = [bundleLazy("lambda", handlers), bundleLazy("task", ["task"])];
-  const neededBy = (program: (typeof everywhere)[number], late: typeof lateInLambdas) =>
-    [...late].flatMap(([name, files]) => (lazy[name]?.includes(program) ? [files] : []));
+  const [lazyInLambdas, lazyInTasks] = [bundleLazy("lambda", handlers), bundleLazy("task", ["task"])];
+  const neededBy = (program: (typeof everywhere)[number], bundled: typeof lazyInLambdas) =>
+    [...bundled].flatMap(([name, files]) => (lazy[name]?.includes(program) ? [files] : []));
   const bundles = handlers.map(async (name) => {
     const files = [
       bundle(name, "handler", "index"),
-      ...neededBy(name, lateInLambdas),
+      ...neededBy(name, lazyInLambdas),
       ...(name === "run" ? [child] : []),
     ];
     return [name, await filesOf(files)] as const;
   });
   const [task, loader, ...lambdas] = await Promise.all([
-    filesOf([bundle("run", "task", "index", "task"), ...neededBy("task", lateInTasks), child]),
+    filesOf([bundle("run", "task", "index", "task"), ...neededBy("task", lazyInTasks), child]),
     bundleLoader(),
     ...bundles,
   ]);

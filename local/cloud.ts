@@ -347,8 +347,8 @@ function cloudOf(parts: Parts): Cloud {
 
 /** Modules that every process of a task loads first: those of Lambdas, and the clock, which moves while a task runs. */
 function taskPreloads(clockFile: ClockFile): string[] {
-  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const module = (name: string) => new URL(`runtime/${name}${ending}`, import.meta.url).href;
+  const sourceExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  const module = (name: string) => new URL(`runtime/${name}${sourceExtension}`, import.meta.url).href;
   return [module("read-only-files"), `${module("follow-clock")}?file=${encodeURIComponent(clockFile.path)}`];
 }
 

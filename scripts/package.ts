@@ -40,12 +40,12 @@ function keepShownTypes(): void {
   }
   for (const file of shown) {
     const text = readFileSync(file, "utf-8");
-    for (const [ending, imported] of [
+    for (const [extension, imported] of [
       [".d.ts", ".js"],
       [".d.cts", ".cjs"],
     ] as const) {
       writeFileSync(
-        file.replace(/\.d\.ts$/, ending),
+        file.replace(/\.d\.ts$/, extension),
         text.replaceAll(/(["']\.\.?\/[\w/-]+)\.[jt]s(["'])/g, `$1${imported}$2`),
       );
     }

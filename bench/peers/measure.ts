@@ -9,7 +9,7 @@ export interface Amounts {
   seeded: number;
   lists: number;
   /** For each of the four. */
-  mostMs: number;
+  maxMs: number;
 }
 
 const AT_ONCE = 8;
@@ -37,9 +37,9 @@ async function warmUp(peer: Peer): Promise<void> {
   }
 }
 
-async function startsAtOnce(peer: Peer, { oneByOne, mostMs }: Amounts): Promise<Figure> {
+async function startsAtOnce(peer: Peer, { oneByOne, maxMs }: Amounts): Promise<Figure> {
   const samples: number[] = [];
-  const untilMs = Date.now() + mostMs;
+  const untilMs = Date.now() + maxMs;
   while (samples.length < oneByOne && Date.now() < untilMs) {
     const key = `at once ${samples.length}`;
     const enqueuedAtMs = Date.now();
@@ -63,13 +63,13 @@ async function startsWhenDue(peer: Peer, { delayed }: Amounts): Promise<Figure> 
   return distribution(`${peer.name}: start of delayed jobs, after due`, "ms", samples);
 }
 
-async function enqueueRate(peer: Peer, { jobs, mostMs }: Amounts): Promise<Figure> {
+async function enqueueRate(peer: Peer, { jobs, maxMs }: Amounts): Promise<Figure> {
   const begin = performance.now();
   const scheduledAtMs = Date.now() + PARKED_MS;
   let begun = 0;
   let accepted = 0;
   const caller = async () => {
-    while (begun < jobs && performance.now() - begin < mostMs) {
+    while (begun < jobs && performance.now() - begin < maxMs) {
       await peer.enqueue({ key: `parked ${begun++}`, user: "0", scheduledAtMs });
       accepted++;
     }
@@ -79,10 +79,10 @@ async function enqueueRate(peer: Peer, { jobs, mostMs }: Amounts): Promise<Figur
   return { name: `${peer.name}: enqueue, ${AT_ONCE} at once`, unit: "jobs/s", value, n: accepted };
 }
 
-async function lists(peer: Peer, { seeded, lists: most, mostMs }: Amounts): Promise<Figure[]> {
-  const made = await peer.seed(seeded, Date.now() + mostMs);
+async function lists(peer: Peer, { seeded, lists: most, maxMs }: Amounts): Promise<Figure[]> {
+  const made = await peer.seed(seeded, Date.now() + maxMs);
   const samples: number[] = [];
-  const untilMs = Date.now() + mostMs;
+  const untilMs = Date.now() + maxMs;
   while (samples.length < most && Date.now() < untilMs) {
     const begin = performance.now();
     const found = await peer.list(String(7 * (samples.length + 1)));

@@ -77,7 +77,7 @@ export interface AuthorizationPorts {
   functions: FunctionCatalog;
 }
 
-type Asked<Caller extends Principal = Principal> = Pick<Request, "parameters"> & { principal: Caller };
+type AuthorizationRequest<Caller extends Principal = Principal> = Pick<Request, "parameters"> & { principal: Caller };
 
 /**
  * Lets a request pass if its caller may do what it asks for. Nothing is read for a token that is for all functions.
@@ -85,7 +85,7 @@ type Asked<Caller extends Principal = Principal> = Pick<Request, "parameters"> &
  */
 export async function authorize(
   { name, scope }: Route,
-  { principal, parameters }: Asked,
+  { principal, parameters }: AuthorizationRequest,
   ports: AuthorizationPorts,
 ): Promise<void> {
   if (scope === "open") return;
@@ -103,7 +103,7 @@ export async function authorize(
 /** That an execution is of the caller's tree costs one read unit, and nothing for the caller itself. */
 async function authorizeExecution(
   route: RouteName,
-  { principal, parameters }: Asked<Principal & { kind: "execution" }>,
+  { principal, parameters }: AuthorizationRequest<Principal & { kind: "execution" }>,
   { executions }: AuthorizationPorts,
 ): Promise<void> {
   const subject = permissions[route];
@@ -119,7 +119,7 @@ async function authorizeExecution(
 
 async function authorizeFunctions(
   route: RouteName,
-  { principal, parameters }: Asked<Principal & { kind: "api" }>,
+  { principal, parameters }: AuthorizationRequest<Principal & { kind: "api" }>,
   ports: AuthorizationPorts,
 ): Promise<void> {
   const { id = "", name = "" } = parameters;

@@ -23,7 +23,7 @@ export const Due = z.object({
 });
 
 /** Announcement of an end that has a follow-up. */
-export const End = z.object({
+export const FollowUp = z.object({
   endedId: executionId,
   attempt: z.int().check(z.gte(1)),
   looks: z.int().check(z.gte(0)),
@@ -165,6 +165,6 @@ export function parseDue(text: string): DueMessage | undefined {
 function namedIn(body: unknown): { executionId?: string; function?: string } {
   const due = Due.safeParse(body);
   if (due.success) return { executionId: due.data.executionId, function: due.data.functionName };
-  const end = End.safeParse(body);
-  return end.success ? { executionId: end.data.endedId } : {};
+  const followUp = FollowUp.safeParse(body);
+  return followUp.success ? { executionId: followUp.data.endedId } : {};
 }

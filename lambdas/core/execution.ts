@@ -113,13 +113,13 @@ export interface Running extends Common {
   logStream?: string;
 }
 
-interface Ended extends Common {
+interface Finished extends Common {
   finishedAtMs: number;
   /** Its follow-up is not made yet: the sweep announces its end again then. */
   followUpAtMs?: number;
 }
 
-export interface Failed extends Ended {
+export interface Failed extends Finished {
   state: "failed";
   /** Absent if it could not even be started. */
   startedAtMs?: number;
@@ -131,7 +131,7 @@ export interface Failed extends Ended {
 }
 
 /** Succeeded, or stopped while it ran. */
-export interface Completed extends Ended {
+export interface Completed extends Finished {
   state: "succeed" | "aborted";
   startedAtMs: number;
   /** Output of its only attempt, where it is small: that attempt has no item of its own. */
@@ -139,7 +139,7 @@ export interface Completed extends Ended {
 }
 
 /** Its current attempt never began. */
-export interface NeverRun extends Ended {
+export interface NeverRun extends Finished {
   state: "cancelled" | "discarded";
 }
 

@@ -10,7 +10,7 @@ export interface FollowUps {
 }
 
 /** "This execution ends": its follow-up is to be made. */
-export interface EndMessage {
+export interface FollowUpMessage {
   endedId: ExecutionId;
   /** Its last attempt: the message of an attempt that is retried is stale. */
   attempt: number;

@@ -41,7 +41,7 @@ export interface FunctionSettings {
 /** The deployed functions by name. */
 export type FunctionCatalog = ReadonlyMap<string, DeployedFunction>;
 
-/** The catalog of the deployed functions, as the build wrote it down. */
+/** The catalog of the deployed functions, as the build made it. */
 export function functionCatalog(functions: readonly DeployedFunction[]): FunctionCatalog {
   return new Map(functions.map((deployed) => [deployed.name, deployed]));
 }

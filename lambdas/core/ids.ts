@@ -81,10 +81,10 @@ export function scheduledExecutionId(
   return newExecutionId(tickMs, digest.subarray(0, 16), functionId);
 }
 
-/** Returns a tick's share of a jitter of up to `mostMs`: always the same for the same tick. */
-export function scheduleJitter(scheduleId: string, tickMs: number, mostMs: number): number {
+/** Returns a tick's share of a jitter of up to `maxMs`: always the same for the same tick. */
+export function scheduleJitter(scheduleId: string, tickMs: number, maxMs: number): number {
   const digest = createHash("sha256").update(`jitter ${scheduleId} ${tickMs}`).digest();
-  return Math.floor((digest.readUInt32BE() / 2 ** 32) * (mostMs + 1));
+  return Math.floor((digest.readUInt32BE() / 2 ** 32) * (maxMs + 1));
 }
 
 /** The id of the function called `name`: UUID v5, the same in every deployment. */

@@ -3,7 +3,7 @@ import type { ApiToken } from "./api-token.ts";
 import type { OpenedCode } from "./console-code.ts";
 import type { Attempt, Created, Execution, OverduePart, StoredPayload } from "./execution.ts";
 import type { CountedFailure, FailureBucket, Resolution } from "./failures/group.ts";
-import type { EndMessage } from "./follow-ups.ts";
+import type { FollowUpMessage } from "./follow-ups.ts";
 import type { ExecutionId } from "./ids.ts";
 import type { Job, JobTransition } from "./jobs/job.ts";
 import type { JobKey } from "./jobs/key.ts";
@@ -349,7 +349,7 @@ export interface Dispatcher {
   /** To the fire queue, which sends it on when it is due. */
   toFire(message: DueMessage, delaySeconds: number): Promise<void>;
   /** To the fire queue: an end that has a follow-up. */
-  announceEnd(message: EndMessage, delaySeconds: number): Promise<void>;
+  announceEnd(message: FollowUpMessage, delaySeconds: number): Promise<void>;
   /**
    * Sends many with few requests, those to a FIFO queue in their order.
    * @returns the error of each execution whose message was not sent, or may not have been

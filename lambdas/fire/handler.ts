@@ -4,7 +4,7 @@ import { secretsClient } from "../aws/clients.ts";
 import { deployedFunctions } from "../aws/deployed-functions.ts";
 import { dynamoSchedules } from "../aws/dynamodb/schedules.ts";
 import { sharedPorts, tickPort } from "../aws/shared-ports.ts";
-import { CronTick, Due, End, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
+import { CronTick, Due, FollowUp, messageHandler, ScheduleTick } from "../aws/sqs-handler.ts";
 import { systemClock as clock } from "../aws/system-clock.ts";
 import { secretValues } from "../aws/tokens.ts";
 import { sendOn } from "../flows/dispatch.ts";
@@ -27,7 +27,7 @@ const ports = {
 };
 
 /** Sends messages due within the second to their function's queue; the others wait another round. Makes follow-ups. */
-const handleDue = messageHandler(z.union([Due, End]), { sqs, log }, async (message, { requestId }) => {
+const handleDue = messageHandler(z.union([Due, FollowUp]), { sqs, log }, async (message, { requestId }) => {
   if ("endedId" in message) {
     logFollowUp(await followUp(ports, message), { requestId, executionId: message.endedId });
     return;

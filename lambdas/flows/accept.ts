@@ -77,7 +77,7 @@ function discardOf(
   return startTimeoutSeconds === undefined ? {} : startLimits(scheduledAtMs, startTimeoutSeconds * 1000, nowMs);
 }
 
-/** Writes a new execution of `deployed` down, then sends it on its way. */
+/** Stores a new execution of `deployed`, then sends it on its way. */
 export async function accept(ports: DispatchPorts, deployed: DeployedFunction, execution: Created): Promise<Execution> {
   const kept = await writeNew(ports, execution);
   await dispatchIfWaiting(ports, kept, deployed);

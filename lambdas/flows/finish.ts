@@ -160,7 +160,7 @@ async function release(ports: CompletePorts, execution: Running): Promise<void> 
   }
 }
 
-// A try before this one may have written the retry down and not sent it on its way. Sent twice it is stale the second time.
+// A try before this one may have stored the retry and not sent it on its way. Sent twice it is stale the second time.
 async function sendRetry(ports: CompletePorts, id: ExecutionId, ended: number): Promise<void> {
   const current = await ports.executions.get(id);
   if (current?.state === "created" && current.attempt === ended + 1) await dispatchIfWaiting(ports, current);

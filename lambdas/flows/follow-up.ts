@@ -1,6 +1,6 @@
 import { DomainError } from "../core/errors.ts";
 import { type Execution, rootOf } from "../core/execution.ts";
-import { type EndMessage, followUpOf, MAX_FOLLOW_UP_DEPTH } from "../core/follow-ups.ts";
+import { type FollowUpMessage, followUpOf, MAX_FOLLOW_UP_DEPTH } from "../core/follow-ups.ts";
 import { type ExecutionId, followUpExecutionId } from "../core/ids.ts";
 import { ARGUMENTS_INLINE_BYTES } from "../core/limits.ts";
 import { argumentsKey, attemptKeys } from "../core/payload-keys.ts";
@@ -33,7 +33,7 @@ const LOOK_AGAIN_SECONDS = 1;
  * Makes the follow-up of an execution that has ended, once: its id is derived from that execution. Acts on what the record
  * says: a message may be forged, doubled, early or of an attempt that was retried.
  */
-export async function followUp(ports: FollowUpPorts, message: EndMessage): Promise<FollowedUp> {
+export async function followUp(ports: FollowUpPorts, message: FollowUpMessage): Promise<FollowedUp> {
   const ended = await ports.executions.get(message.endedId);
   if (ended === undefined) return { dropped: "unknown" };
   if (!("finishedAtMs" in ended)) {

@@ -16,7 +16,7 @@ export type WorkedJob = { worked: Job } | { dropped: "stale" } | { held: number 
 const MAX_WAIT_MS = 1_500;
 
 /**
- * Works a step of a job, writes down what it did together with the next step, then sends that. A message that comes twice
+ * Works a step of a job, stores what it did together with the next step, then sends that. A message that comes twice
  * works the same executions again, which changes nothing; the one that is slower to write is dropped. A step whose message
  * was lost is sent again by the sweep.
  * @param isLastTry the step has failed again and again: what fails now is counted as failed

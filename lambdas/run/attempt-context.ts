@@ -20,21 +20,21 @@ export function runWithin<T>(attempt: Attempt, run: () => T): T {
   return storage.run(attempt, run);
 }
 
-/** Returns the ended attempt that the calling code was started by, if there is one. */
-export function endedAttempt(): Attempt | undefined {
+/** Returns the attempt, over by now, that the calling code was started by, if there is one. */
+export function pastAttempt(): Attempt | undefined {
   const store = storage.getStore();
   return store !== undefined && "isOver" in store && store.isOver ? store : undefined;
 }
 
-/** Returns the ended attempt that an uncaught `error` belongs to, if there is one. To be called where it is caught. */
-export function endedAttemptOf(error: unknown): Attempt | undefined {
+/** Returns the attempt, over by now, that an uncaught `error` belongs to, if there is one. To be called where it is caught. */
+export function pastAttemptOf(error: unknown): Attempt | undefined {
   const store = storage.getStore();
   // Nobody listened to the failure of a connection. Whoever uses one that a former attempt opened hears of it by an
   // error of his own.
   if (store !== undefined && "openedBy" in store && store.openedBy?.isOver && isSystemError(error)) {
     return store.openedBy;
   }
-  return endedAttempt();
+  return pastAttempt();
 }
 
 /**

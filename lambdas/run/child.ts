@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { inspect } from "node:util";
 import type { Outcome } from "../core/attempt-error.ts";
-import { type Attempt, endedAttemptOf, runWithin, trackConnections, trackTlsConnections } from "./attempt-context.ts";
+import { type Attempt, pastAttemptOf, runWithin, trackConnections, trackTlsConnections } from "./attempt-context.ts";
 import { containLateCode, LateExit } from "./contain-late-code.ts";
 import { errorResult } from "./error-result.ts";
 import { countConnections, trackWorkers, workInProgress } from "./leftover-work.ts";
@@ -116,10 +116,10 @@ function sendLate(of: Attempt, stream: LogLine["stream"], text: string): void {
 }
 
 function onUncaught(error: unknown): void {
-  const ended = endedAttemptOf(error);
+  const past = pastAttemptOf(error);
   if (error instanceof LateExit) return;
-  if (ended !== undefined) {
-    sendLate(ended, "stderr", `${show(error)}\n`);
+  if (past !== undefined) {
+    sendLate(past, "stderr", `${show(error)}\n`);
     return;
   }
   // With a listener of the user's, it is caught. Without one Node would end the process.

@@ -1,7 +1,7 @@
-import { type Attempt, endedAttempt } from "./attempt-context.ts";
+import { type Attempt, pastAttempt } from "./attempt-context.ts";
 import type { LogLine } from "./logs.ts";
 
-/** Where code of an ended attempt ends: thrown instead of ending the process. */
+/** Thrown where code of a past attempt would end the process. */
 export class LateExit extends Error {
   override name = "LateExit";
 }
@@ -19,7 +19,7 @@ export function containLateCode(onLate: OnLate): void {
   const { kill } = process;
   process.kill = (pid, signal) => {
     const isItself = pid === process.pid || pid === 0 || pid === -process.pid;
-    const attempt = signal === 0 ? undefined : endedAttempt();
+    const attempt = signal === 0 ? undefined : pastAttempt();
     if (isItself && attempt !== undefined) throw refusal(attempt, "process.kill", onLate);
     return kill.call(process, pid, signal);
   };
@@ -29,7 +29,7 @@ function redirectOutput(stream: LogLine["stream"], onLate: OnLate): void {
   const { [stream]: output } = process;
   const write = output.write.bind(output) as (...args: unknown[]) => boolean;
   output.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-    const attempt = endedAttempt();
+    const attempt = pastAttempt();
     if (attempt === undefined) return write(chunk, ...rest);
     onLate(attempt, stream, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf-8"));
     const callback = rest.find((it) => typeof it === "function") as (() => void) | undefined;
@@ -42,7 +42,7 @@ function refuseExit(name: "exit" | "reallyExit" | "abort", onLate: OnLate): void
   const target = process as unknown as Record<typeof name, (code?: number) => never>;
   const original = target[name];
   target[name] = (...args) => {
-    const attempt = endedAttempt();
+    const attempt = pastAttempt();
     if (attempt !== undefined) throw refusal(attempt, `process.${name}`, onLate);
     return original.apply(process, args);
   };

@@ -84,11 +84,11 @@ export function runDue(ports: RunPorts) {
 
 function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }: Delivery): Job {
   const { id: executionId, attempt, functionName } = execution;
-  const mostMs = (ports.maxDurationSeconds + MAX_LOAD_SECONDS + RUNNER_RESERVE_SECONDS) * 1000;
+  const maxMs = (ports.maxDurationSeconds + MAX_LOAD_SECONDS + RUNNER_RESERVE_SECONDS) * 1000;
   return {
     bundle: ports.bundle,
     arguments: text,
-    token: signToken(execution.tokenSeed, { executionId, attempt, expiresAtMs: execution.startedAtMs + mostMs }),
+    token: signToken(execution.tokenSeed, { executionId, attempt, expiresAtMs: execution.startedAtMs + maxMs }),
     endpoint: ports.endpoint,
     maxDurationSeconds: ports.maxDurationSeconds,
     maxLoadSeconds: MAX_LOAD_SECONDS,

@@ -31,7 +31,7 @@ export interface SupervisorOptions extends Omit<UserProcessOptions, "environment
   fresh?: boolean;
 }
 
-type End = { ended: Outcome } | { unfit: true } | ExitReason;
+type Conclusion = { ended: Outcome } | { unfit: true } | ExitReason;
 
 /**
  * Runs attempts one after the other in a warm process, and starts another one when that has ended, its environment is
@@ -86,13 +86,13 @@ async function end(process: UserProcess): Promise<void> {
 async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: Clock) {
   const { maxDurationSeconds, maxLoadSeconds, endByMs, onLine, ...message } = job;
   const log = new AttemptLog(() => clock.now(), onLine);
-  const decided = Promise.withResolvers<End>();
+  const decided = Promise.withResolvers<Conclusion>();
   const lastLine = Promise.withResolvers<void>();
   let hasBegun = false;
   let isOver = false;
 
   let timer: NodeJS.Timeout | undefined;
-  const limit = (ms: number, end: End) => {
+  const limit = (ms: number, end: Conclusion) => {
     clearTimeout(timer);
     timer = setTimeout(() => decided.resolve(end), ms);
   };

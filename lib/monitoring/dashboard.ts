@@ -40,7 +40,7 @@ export function dashboard(scope: Construct, watched: Watched, alarms: readonly A
           search(`{"${metricNamespace(scope)}",function} MetricName="failed"`, "Sum"),
         ]),
       ]),
-      [graph("Our Lambdas", troubles(watched)), lastErrors(watched)],
+      [graph("Our Lambdas", errorCounts(watched)), lastErrors(watched)],
       ...part("What waits?", [
         graph("Waiting messages by queue", [
           queues(scope, "ApproximateNumberOfMessagesVisible"),
@@ -86,7 +86,7 @@ function api({ http }: Watched): IMetric[] {
   ];
 }
 
-function troubles(watched: Watched): IMetric[] {
+function errorCounts(watched: Watched): IMetric[] {
   return [...ownLambdas(watched)].flatMap(([name, lambda]) => [
     lambda.metricErrors({ period: PERIOD, label: `${name}: errors` }),
     lambda.metricThrottles({ period: PERIOD, label: `${name}: throttled` }),

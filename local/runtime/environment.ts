@@ -28,9 +28,9 @@ export type Outcome = { payload: string } | { error: LambdaError };
 const INIT_SECONDS = 10;
 
 // The package contains JavaScript.
-const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-const bootstrap = fileURLToPath(new URL(`bootstrap${ending}`, import.meta.url));
-const readOnlyFiles = new URL(`read-only-files${ending}`, import.meta.url).href;
+const sourceExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const bootstrap = fileURLToPath(new URL(`bootstrap${sourceExtension}`, import.meta.url));
+const readOnlyFiles = new URL(`read-only-files${sourceExtension}`, import.meta.url).href;
 
 /** How long to wait for the next event before freezing: with a queue of events there is nothing to freeze for. */
 const FREEZE_AFTER_MS = 20;

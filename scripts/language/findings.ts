@@ -14,7 +14,7 @@ export function findings(file: string, source: string): Finding[] {
   return lines.flatMap((text, index) => {
     const advice = [
       ...(beginsComment(lines, index) && openers.test(commentOf(text)) ? ["begin with the subject or a verb"] : []),
-      ...words.filter(([word]) => word.test(text)).map(([, instead]) => instead),
+      ...words.filter(({ word }) => word.test(text)).map(({ instead }) => instead),
     ];
     return advice.map((each) => ({ file, line: index + 1, text: text.trim().slice(0, 100), advice: each }));
   });

@@ -4,7 +4,7 @@ import { anId } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
-function journalledApi() {
+function loggedApi() {
   const lines: { entry: LogEntry; metrics: Parameters<Log>[1] }[] = [];
   const ports = memoryPorts();
   const log: Log = (entry, metrics) => void lines.push({ entry, metrics });
@@ -15,7 +15,7 @@ const secrets = { function_name: "importContacts", function_arguments: ["s3cret"
 
 describe("the line of a request", () => {
   it("says what was enqueued, and counts it", async () => {
-    const { call, lines } = journalledApi();
+    const { call, lines } = loggedApi();
     const answer = await call({ method: "PUT", path: "/public/v2/executions", body: JSON.stringify(secrets) });
     const { id } = answer.json()["data"] as { id: string };
     expect(lines).toEqual([
@@ -36,7 +36,7 @@ describe("the line of a request", () => {
   });
 
   it("names the execution of the path, and the attempt", async () => {
-    const { call, lines } = journalledApi();
+    const { call, lines } = loggedApi();
     await call({ method: "GET", path: `/public/v2/executions/${anId}.2` });
     expect(lines).toMatchObject([
       { entry: { route: "GET /public/v2/executions/{id}", status: 404, executionId: anId, attempt: 2 }, metrics: {} },
@@ -44,21 +44,21 @@ describe("the line of a request", () => {
   });
 
   it("names the bulk job of the path, and no execution", async () => {
-    const { call, lines } = journalledApi();
+    const { call, lines } = loggedApi();
     await call({ method: "GET", path: `/public/v2/bulk/${anId}` });
     expect(lines).toMatchObject([{ entry: { route: "GET /public/v2/bulk/{id}", job: anId } }]);
     expect(lines[0]?.entry).not.toHaveProperty("executionId");
   });
 
   it.each(["/s3cret/way", "/public/v2/executions/s3cret"])("tells nothing of what somebody sent: %s", async (path) => {
-    const { call, lines } = journalledApi();
+    const { call, lines } = loggedApi();
     await call({ method: "GET", path, headers: { authorization: "Bearer wr0ng" } });
     expect(lines).toMatchObject([{ entry: { status: 401 }, metrics: { unauthorized: 1 } }]);
     expect(JSON.stringify(lines)).not.toMatch(/s3cret|wr0ng/);
   });
 
   it("has the error that nobody expected", async () => {
-    const { call, lines, ports } = journalledApi();
+    const { call, lines, ports } = loggedApi();
     ports.executions.create = () => Promise.reject(new Error("no table", { cause: new TypeError("no network") }));
     await call({ method: "PUT", path: "/public/v2/executions", body: JSON.stringify(secrets) });
     expect(lines).toMatchObject([

@@ -2,7 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
-import { CronTick, Due, End, messageHandler } from "../../lambdas/aws/sqs-handler.ts";
+import { CronTick, Due, FollowUp, messageHandler } from "../../lambdas/aws/sqs-handler.ts";
 import { DomainError, unknownFunction } from "../../lambdas/core/errors.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
@@ -69,7 +69,7 @@ describe("a queue of due messages", () => {
 
   it("says in the log which execution's end could not be worked on", async () => {
     const { ports, noted } = aQueue();
-    const handler = messageHandler(End, ports, () => Promise.reject(new Error("no")));
+    const handler = messageHandler(FollowUp, ports, () => Promise.reject(new Error("no")));
     await handler(eventOf(JSON.stringify({ endedId: anId, attempt: 1, looks: 0 })), context);
     expect(noted).toMatchObject([{ executionId: anId, messageId: "m0" }]);
   });

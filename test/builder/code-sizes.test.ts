@@ -16,9 +16,9 @@ describe("the code that a Lambda starts with", () => {
     ["objects", "S3's client, which is loaded with the first large payload", ["api", "run", "sweep"]],
     ["schedules", "Scheduler's client, which is loaded with the first execution far ahead", ["api", "run", "sweep"]],
     ["put-event", "EventBridge's client, which is loaded where events are on", ["api", "fire", "run", "sweep"]],
-  ] as const)("is without %s: %s", (late, _, names) => {
-    for (const { "index.mjs": index, [`${late}.mjs`]: loaded } of names.map((name) => handlers[name])) {
-      expect(index?.includes(`import("./${late}.mjs")`)).toBe(true);
+  ] as const)("is without %s: %s", (lazy, _, names) => {
+    for (const { "index.mjs": index, [`${lazy}.mjs`]: loaded } of names.map((name) => handlers[name])) {
+      expect(index?.includes(`import("./${lazy}.mjs")`)).toBe(true);
       // The lazy chunk has copies of what it imports: our error classes in it would not match `instanceof` checks outside.
       expect(loaded?.includes("DomainError")).toBe(false);
       expect(loaded?.includes("DynamoDB")).toBe(false);

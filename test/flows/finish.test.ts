@@ -201,7 +201,7 @@ describe("the end of an attempt", () => {
     expect(ports.executions.records.get(anId)).toMatchObject({ state: "created", attempt: 2, scheduledAtMs: 112_000 });
   });
 
-  it("sends the retry when it is tried again, since the try before may have come no further than writing it down", async () => {
+  it("sends the retry when it is tried again, since the try before may have come no further than storing it", async () => {
     const ports = memoryPorts(12_000);
     ports.retry.maxAttempts = 1;
     ports.executions.records.set(anId, aStarted());

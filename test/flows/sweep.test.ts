@@ -195,7 +195,7 @@ describe("a sweep", () => {
     expect(get()?.state).toBe("aborted");
   });
 
-  it("finishes what a worker had begun to write down before it died", async () => {
+  it("finishes what a worker had begun to store before it died", async () => {
     const { ports, sweepNow, get } = given(35_000, aStarted());
     await ports.attempts.record(anAttempt());
     await sweepNow();

@@ -191,28 +191,28 @@ const advance = (ms: number): Command => ({
   toString: () => `advance(${ms})`,
 });
 
-interface Asked {
+interface ListRequest {
   states: string[];
   type: string | undefined;
   functionName: string | undefined;
 }
 
-const list = (asked: Asked, limit: number, isBackwards: boolean): Command => ({
+const list = (request: ListRequest, limit: number, isBackwards: boolean): Command => ({
   check: () => true,
   async run({ executions, runId }, real) {
     const expected = executions
-      .filter(({ state }) => asked.states.length === 0 || asked.states.includes(state))
-      .filter(({ metadata }) => asked.type === undefined || metadata["type"] === asked.type)
-      .filter(({ functionName }) => asked.functionName === undefined || functionName === asked.functionName)
+      .filter(({ state }) => request.states.length === 0 || request.states.includes(state))
+      .filter(({ metadata }) => request.type === undefined || metadata["type"] === request.type)
+      .filter(({ functionName }) => request.functionName === undefined || functionName === request.functionName)
       .map(({ id }) => id)
       .sort()
       .reverse();
     const pairs = [
       { key: "run", values: [runId] },
-      ...(asked.type === undefined ? [] : [{ key: "type", values: [asked.type] }]),
+      ...(request.type === undefined ? [] : [{ key: "type", values: [request.type] }]),
     ];
-    const functions = asked.functionName === undefined ? [] : [real.ports.functions.get(asked.functionName)?.id];
-    const filters = { states: asked.states, function_ids: functions, metadata: pairs };
+    const functions = request.functionName === undefined ? [] : [real.ports.functions.get(request.functionName)?.id];
+    const filters = { states: request.states, function_ids: functions, metadata: pairs };
     const found: string[] = [];
     for (let cursor: string | undefined, isMore = true; isMore; ) {
       const page = isBackwards ? { last: limit, before: cursor } : { first: limit, after: cursor };
@@ -226,7 +226,7 @@ const list = (asked: Asked, limit: number, isBackwards: boolean): Command => ({
     }
     expect(found).toEqual(isBackwards ? expected.reverse() : expected);
   },
-  toString: () => `list(${JSON.stringify(asked)}, ${limit}, ${isBackwards ? "backwards" : "forwards"})`,
+  toString: () => `list(${JSON.stringify(request)}, ${limit}, ${isBackwards ? "backwards" : "forwards"})`,
 });
 
 /** All that can happen, at random. */
@@ -237,7 +237,7 @@ export function commands(): fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] {
   const type = fc.constantFrom("a", "b");
   const metadata = fc.record({ type }, { requiredKeys: [] });
   const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-  const asked = fc.record({
+  const request = fc.record({
     states: fc.subarray(["created", "started", "aborting", "succeed", "failed", "cancelled", "aborted", "discarded"]),
     type: optional(type),
     functionName: optional(functionName),
@@ -254,6 +254,6 @@ export function commands(): fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] {
     fc.tuple(index, fc.boolean()).map((args) => finishAttempt(...args)),
     fc.constantFrom(1, 2_000, 30_000, 60_000).map(advance),
     index.map(look),
-    fc.tuple(asked, fc.integer({ min: 1, max: 4 }), fc.boolean()).map((args) => list(...args)),
+    fc.tuple(request, fc.integer({ min: 1, max: 4 }), fc.boolean()).map((args) => list(...args)),
   ];
 }

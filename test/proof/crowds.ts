@@ -31,7 +31,7 @@ export interface Drained {
   /** How late each of them was, by the pace of the rate. */
   lateMs: number[];
   /** The most writes that the record of one execution had, its creation and end included. */
-  mostWrites: number;
+  maxWrites: number;
 }
 
 /** Lets a crowd start at the pace of a rate. */
@@ -44,7 +44,7 @@ export async function aboveRate(crowd: number): Promise<Drained> {
   // Two at once is what the rate may burst.
   const lateMs = starts.map((ms, index) => ms - (begunAtMs + Math.max(0, index - 1) * PACE_MS));
   const writes = [...system.history.versions.values()].map((versions) => versions.length);
-  return { starts, lateMs, mostWrites: Math.max(...writes) };
+  return { starts, lateMs, maxWrites: Math.max(...writes) };
 }
 
 function startsOf({ history }: System, isWanted: (execution: Execution) => boolean): number[] {

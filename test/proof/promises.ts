@@ -94,13 +94,13 @@ function brokenPunctuality({ functions, jobs, history }: System, start: Executio
   if (start.job !== undefined || [...jobs.values()].some((job) => isBulkJob(job) && job.by === start.createdBy))
     return [];
   const lateMs = "startedAtMs" in start ? (start.startedAtMs as number) - start.scheduledAtMs : 0;
-  const isLimited =
+  const isHeldBack =
     deployed?.fifo ||
     deployed?.concurrency !== undefined ||
     deployed?.rateLimit !== undefined ||
     deployed?.tasks !== undefined ||
     history.pauses.some(({ functionName }) => functionName === start.functionName);
-  return lateMs > PUNCTUAL_MS && !isLimited ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
+  return lateMs > PUNCTUAL_MS && !isHeldBack ? [`${start.id}.${start.attempt} started ${lateMs} ms late`] : [];
 }
 
 // Each attempt that began and ended is on record, with the end that the execution tells of.

@@ -1,5 +1,5 @@
 import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
-import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
+import type { FollowUpMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
@@ -104,7 +104,7 @@ export interface UserCode {
   bytes?: number;
 }
 
-type Message = DueMessage | Tick | TickMessage | JobMessage | EndMessage | StoppedTask;
+type Message = DueMessage | Tick | TickMessage | JobMessage | FollowUpMessage | StoppedTask;
 
 export type System = ReturnType<typeof createSystem>;
 

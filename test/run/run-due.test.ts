@@ -70,7 +70,7 @@ describe("a due message", () => {
     expect(state()).toBe("succeed");
   });
 
-  it("tries again to write down an end that could not be written", async () => {
+  it("tries again to store an end that could not be stored", async () => {
     const { deliver, jobs, ports, state } = given();
     const { apply } = ports.executions;
     let failures = 3;
@@ -88,7 +88,7 @@ describe("a due message", () => {
     expect([state(), jobs]).toEqual(["created", []]);
   });
 
-  it("that comes late in an invocation leaves time to write down the end", async () => {
+  it("that comes late in an invocation leaves time to store the end", async () => {
     const { deliver, jobs, ports } = given();
     ports.clock.advance(90_000);
     await deliver();

@@ -1,4 +1,4 @@
-import type { EndMessage } from "../../lambdas/core/follow-ups.ts";
+import type { FollowUpMessage } from "../../lambdas/core/follow-ups.ts";
 import type { DeadLetters, Dispatcher, DueMessage, Timer } from "../../lambdas/core/ports.ts";
 
 export interface Sent {
@@ -38,12 +38,12 @@ export function memoryDeadLetters(letters: DueMessage[] = []): DeadLetters & { l
 
 export function recordingDispatcher(): Dispatcher & {
   sent: Sent[];
-  ended: EndMessage[];
+  ended: FollowUpMessage[];
   waiting: number;
   taken: number;
 } {
   const sent: Sent[] = [];
-  const ended: EndMessage[] = [];
+  const ended: FollowUpMessage[] = [];
   return {
     sent,
     ended,

@@ -65,8 +65,8 @@ async function addAssets(other: string, directory: string): Promise<void> {
 
 const templatesOf = (directory: string) => filesOf(directory, ".template.json");
 
-async function filesOf(directory: string, ending: string): Promise<string[]> {
-  return (await readdir(directory)).filter((name) => name.endsWith(ending));
+async function filesOf(directory: string, extension: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.endsWith(extension));
 }
 
 async function readJson<T>(file: string): Promise<T> {

@@ -11,23 +11,23 @@ interface Question {
   isDangerous?: boolean;
 }
 
-interface Asked extends Question {
+interface OpenQuestion extends Question {
   decide: (isConfirmed: boolean) => void;
 }
 
-const asked = createStore<Asked | undefined>(undefined);
+const openQuestion = createStore<OpenQuestion | undefined>(undefined);
 
 /** Asks once before something is done; resolves with the decision. */
 export function confirm(question: Question): Promise<boolean> {
-  return new Promise((decide) => asked.set({ ...question, decide }));
+  return new Promise((decide) => openQuestion.set({ ...question, decide }));
 }
 
 /** Shows the question that `confirm` asks. Enter confirms, Escape does not. */
 export function Confirmation() {
-  const question = useStore(asked);
+  const question = useStore(openQuestion);
   if (question === undefined) return null;
   const decide = (isConfirmed: boolean) => {
-    asked.set(undefined);
+    openQuestion.set(undefined);
     question.decide(isConfirmed);
   };
   return (

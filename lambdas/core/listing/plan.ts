@@ -13,7 +13,7 @@ export type Partition =
   | { index: "executedBy"; executedBy: ExecutionId }
   | { index: "metadata"; key: string; value: string; shard: number };
 
-/** Most executions succeed: an index of them would cost a write each and narrow nothing down. */
+/** Most executions succeed: an index of them would cost a write each and exclude almost nothing. */
 type IndexedState = Exclude<State, "succeed">;
 
 /** The partitions whose union is one condition of the filters; in groups, see `union.ts`. */

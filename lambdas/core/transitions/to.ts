@@ -42,7 +42,7 @@ export function discard(execution: Created, nowMs: number, followUps: FollowUps)
 }
 
 /** Returns an end that waits for its follow-up, if there is to be one. */
-export function followed<Ended extends Execution>(ended: Ended, nowMs: number, followUps: FollowUps): Ended {
+export function followed<Final extends Execution>(ended: Final, nowMs: number, followUps: FollowUps): Final {
   return followUpOf(followUps, ended.state) === undefined ? ended : { ...ended, followUpAtMs: nowMs + FOLLOW_UP_MS };
 }
 

@@ -61,7 +61,7 @@ export function recorded(calls: Caller, history: History): Caller {
   };
 }
 
-/** Looks into the table, past the API, and writes down what is there. */
+/** Looks into the table, past the API, and records what is there. */
 export async function look({ cloud, dynamodb }: RunningCloud, history: History): Promise<void> {
   const TableName = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId;
   const documents = DynamoDBDocumentClient.from(dynamodb);

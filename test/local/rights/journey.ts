@@ -395,7 +395,7 @@ class Walk {
     return new S3Client({ ...this.#running.client, forcePathStyle: true });
   }
 
-  /** Writes the end of the first attempt of `from` down as that of `id`. */
+  /** Stores the end of the first attempt of `from` as that of `id`. */
   async #writeEnd(id: string, from: string): Promise<void> {
     const { dynamodb } = this.#running;
     const TableName = this.#table("StorageAttempts");
