@@ -179,7 +179,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
   const secrets = new Secrets(inData(options, "secrets.json"));
   const backends = await startBackends(options, watchdog, gatewayEndpoint, started);
   const clockFile = started.add(await ClockFile.create(), (it) => it.remove());
-  const metadata = started.add(new ContainerMetadata(), (it) => it.close());
+  const metadata = started.add(new ContainerMetadata(aheadMs), (it) => it.close());
   const scheduler = startScheduler(options, { clock, gatewayEndpoint, accessKeys, policies, faults }, started);
   const metricAlarms = new MetricAlarms();
   const eventBuses = new EventBuses(options.onEvent ?? (() => {}));

@@ -28,6 +28,12 @@ export class ContainerMetadata {
   #port: Promise<number> | undefined;
   #base = "";
   readonly #facts = new Map<string, ContainerFacts>();
+  readonly #aheadMs: () => number;
+
+  /** @param aheadMs how far the clock of the cloud has been moved forward */
+  constructor(aheadMs: () => number) {
+    this.#aheadMs = aheadMs;
+  }
 
   /** Listens from now on: for deployments with a cluster, which most are not. */
   async open(): Promise<void> {
@@ -68,7 +74,7 @@ export class ContainerMetadata {
       SecretAccessKey: accessKey.secretAccessKey,
       // Fault injection identifies a task by it.
       Token: secret,
-      Expiration: new Date(Date.now() + CREDENTIALS_MS).toISOString(),
+      Expiration: new Date(Date.now() + this.#aheadMs() + CREDENTIALS_MS).toISOString(),
     };
   }
 }
