@@ -9,7 +9,7 @@ import { newApp } from "../lib/app.ts";
 import { buildEnvironment } from "../lib/build-environment.ts";
 import { addStacks } from "../lib/stacks.ts";
 import { readContext } from "./context.ts";
-import { readEnvFiles } from "./env-files.ts";
+import { readEnvFiles } from "./invocation/env-files.ts";
 
 // The CDK app: `npx cdk synth` and `npx cdk deploy` run it (cdk.json).
 

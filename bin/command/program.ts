@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Surroundings } from "./context.ts";
+import type { Surroundings } from "../invocation/context.ts";
 import { addBulkVerbs } from "./tree/bulk.ts";
 import { addExecutionVerbs } from "./tree/executions.ts";
 import { addFailureVerbs } from "./tree/failures.ts";

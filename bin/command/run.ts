@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { EpoqueError } from "../../client/client.ts";
+import type { Surroundings } from "../invocation/context.ts";
+import { Failure, UsageError } from "../invocation/errors.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
-import type { Surroundings } from "./context.ts";
-import { Failure, UsageError } from "./errors.ts";
 import { newProgram } from "./program.ts";
 
 const HINTS: Partial<Record<EpoqueError["code"], string>> = {

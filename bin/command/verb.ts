@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { newContext, type Surroundings, type Verb } from "./context.ts";
+import { newContext, type Surroundings, type Verb } from "../invocation/context.ts";
 
 /**
  * Adds a verb to the command line, such as `show <id>`, with the options that all have. Its module is loaded when it

@@ -5,7 +5,7 @@ import type { BuiltFunction } from "../../builder/build-functions.ts";
 import { newApp } from "../../lib/app.ts";
 import { buildEnvironment } from "../../lib/build-environment.ts";
 import { addStacks } from "../../lib/stacks.ts";
-import { readEnvFiles } from "../env-files.ts";
+import { readEnvFiles } from "../invocation/env-files.ts";
 
 /** The synthesized templates of the user's functions, and the files a watcher needs. */
 export interface Assembly {

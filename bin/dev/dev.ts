@@ -1,4 +1,4 @@
-import { Failure, UsageError } from "../command/errors.ts";
+import { Failure, UsageError } from "../invocation/errors.ts";
 import { processTerminal } from "../terminal/terminal.ts";
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";

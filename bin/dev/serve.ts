@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
-import { consoleLink } from "../command/console-link.ts";
+import { consoleLink } from "../invocation/console-link.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { prepareDataDirectory } from "./data-directory.ts";

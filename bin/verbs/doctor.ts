@@ -1,5 +1,5 @@
-import type { Context } from "../command/context.ts";
-import { Failure } from "../command/errors.ts";
+import type { Context } from "../invocation/context.ts";
+import { Failure } from "../invocation/errors.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Style } from "../terminal/terminal.ts";
 import { checkAlarms } from "./doctor/check-alarms.ts";

@@ -1,6 +1,6 @@
 import { EpoqueError, type Execution } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
-import { Failure, UsageError } from "../command/errors.ts";
+import type { Context } from "../invocation/context.ts";
+import { Failure, UsageError } from "../invocation/errors.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { styleOfState } from "./execution-columns.ts";
 

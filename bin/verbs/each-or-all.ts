@@ -1,8 +1,8 @@
 import type { BulkAction, BulkJob, Client, Execution, Filters } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
-import { UsageError } from "../command/errors.ts";
-import { readFilters } from "../command/filters.ts";
-import type { FilterOptions } from "../command/options.ts";
+import type { Context } from "../invocation/context.ts";
+import { UsageError } from "../invocation/errors.ts";
+import { readFilters } from "../invocation/filters.ts";
+import type { FilterOptions } from "../invocation/options.ts";
 import { followJob } from "./bulk/follow-job.ts";
 import { eachExecution } from "./each-execution.ts";
 

@@ -1,5 +1,5 @@
 import type { DeployedFunction } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Column } from "../terminal/table.ts";
 

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join, relative, resolve, sep } from "node:path";
-import type { Context } from "../command/context.ts";
-import { Failure } from "../command/errors.ts";
-import { functionsFolder } from "../command/functions-folder.ts";
+import type { Context } from "../invocation/context.ts";
+import { Failure } from "../invocation/errors.ts";
+import { functionsFolder } from "../invocation/functions-folder.ts";
 
 /** Packages that the CDK app needs beside this one. */
 const NEEDED = ["aws-cdk-lib", "constructs", "aws-cdk"];

@@ -1,5 +1,5 @@
 import type { LogLine } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
 import { clock } from "../terminal/moments.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 

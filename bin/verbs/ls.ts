@@ -1,7 +1,7 @@
 import type { Execution } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
-import { readFilters } from "../command/filters.ts";
-import type { FilterOptions } from "../command/options.ts";
+import type { Context } from "../invocation/context.ts";
+import { readFilters } from "../invocation/filters.ts";
+import type { FilterOptions } from "../invocation/options.ts";
 import { executionColumns } from "./execution-columns.ts";
 
 /** Lists executions, newest first. */

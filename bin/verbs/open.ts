@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { consoleLink } from "../command/console-link.ts";
-import type { Context } from "../command/context.ts";
+import { consoleLink } from "../invocation/console-link.ts";
+import type { Context } from "../invocation/context.ts";
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ["open"],

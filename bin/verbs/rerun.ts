@@ -1,5 +1,5 @@
-import type { Context } from "../command/context.ts";
-import { UsageError } from "../command/errors.ts";
+import type { Context } from "../invocation/context.ts";
+import { UsageError } from "../invocation/errors.ts";
 import { type AllOptions, eachOrAll } from "./each-or-all.ts";
 
 interface RerunOptions extends AllOptions {

@@ -1,4 +1,4 @@
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
 import { type AllOptions, eachOrAll } from "./each-or-all.ts";
 
 /** Gives waiting executions another due time. */

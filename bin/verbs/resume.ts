@@ -1,4 +1,4 @@
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
 import { printableLine } from "../terminal/printable.ts";
 
 /** Lets functions start again. */

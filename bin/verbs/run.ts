@@ -1,6 +1,6 @@
-import type { Context } from "../command/context.ts";
-import { Failure } from "../command/errors.ts";
-import { parseJsonArguments } from "../command/json-arguments.ts";
+import type { Context } from "../invocation/context.ts";
+import { Failure } from "../invocation/errors.ts";
+import { parseJsonArguments } from "../invocation/json-arguments.ts";
 import { printLine } from "./logs.ts";
 import show from "./show.ts";
 

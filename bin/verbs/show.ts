@@ -1,10 +1,10 @@
 import type { Change, Execution } from "../../client/client.ts";
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
+import { SHORT_FINGERPRINT } from "../invocation/find-fingerprint.ts";
 import { between, relative } from "../terminal/moments.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Column, table } from "../terminal/table.ts";
 import { executionColumns, metadataOf, styleOfState } from "./execution-columns.ts";
-import { SHORT_FINGERPRINT } from "./failures/find-fingerprint.ts";
 
 /** A value is cut to so many characters for people. */
 const MAX_SHOWN = 4_000;

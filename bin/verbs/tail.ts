@@ -1,4 +1,4 @@
-import type { Context } from "../command/context.ts";
+import type { Context } from "../invocation/context.ts";
 import { between, clock } from "../terminal/moments.ts";
 import { printable, printableJson, printableLine } from "../terminal/printable.ts";
 import { styleOfState } from "./execution-columns.ts";

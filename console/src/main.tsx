@@ -5,9 +5,9 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/query-client.ts";
 import { router } from "./router.tsx";
 import { Confirmation } from "./shell/confirm.tsx";
-import { Notices } from "./shell/notices.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { applyTheme } from "./shell/theme.ts";
+import { Notices } from "./ui/notices.tsx";
 import "./styles.css";
 
 applyTheme();

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { NotFound, ScreenError } from "./shell/screen-error.tsx";
 import { Shell } from "./shell/shell.tsx";
-import { textSearch } from "./text-search.ts";
+import { textSearch } from "./state/text-search.ts";
 
 /** The code of each screen, loaded when the screen is first shown. */
 const screens = {

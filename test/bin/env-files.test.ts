@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readEnvFiles } from "../../bin/env-files.ts";
+import { readEnvFiles } from "../../bin/invocation/env-files.ts";
 
 let folder: string;
 beforeAll(() => {

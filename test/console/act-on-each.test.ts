@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { actOnEach } from "../../console/src/executions/act-on-each.ts";
+import { actOnEach } from "../../console/src/parts/act-on-each.ts";
 
 const signal = new AbortController().signal;
 const idsUpTo = (count: number) => Array.from({ length: count }, (_, index) => `id-${index}`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../console/src/api/types.ts";
 import { commonMetadata } from "../../console/src/attention/common-metadata.ts";
-import { lastDay, lastDayCount } from "../../console/src/attention/hours.ts";
 import { lastRerun } from "../../console/src/attention/last-rerun.ts";
+import { lastDay, lastDayCount } from "../../console/src/parts/hours.ts";
 
 describe("the metadata that failures have in common", () => {
   const of = (metadata: Record<string, string>) => ({ metadata });

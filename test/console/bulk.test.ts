@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Execution, Job } from "../../console/src/api/types.ts";
-import { countOf, countText, mayMatch, paceText } from "../../console/src/bulk/count-text.ts";
 import { filterLabels } from "../../console/src/bulk/filter-labels.ts";
-import { meetsText, narrowed } from "../../console/src/bulk/meets.ts";
 import { rerunsSearch } from "../../console/src/bulk/reruns-search.ts";
+import { countOf, countText, mayMatch, paceText } from "../../console/src/parts/count-text.ts";
+import { meetsText, narrowed } from "../../console/src/parts/meets.ts";
 
 describe("the filters of a job", () => {
   it("are shown in words, functions by their names", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { filtersOf, isFilter } from "../../console/src/executions/filters.ts";
 import { type Known, type Page, withNewest, withOlder } from "../../console/src/executions/merge-page.ts";
+import { filtersOf, isFilter } from "../../console/src/parts/filters.ts";
 import { formatDistance, formatDuration } from "../../console/src/ui/duration.ts";
 
 interface Row {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,13 +25,38 @@ function run(command: string, args: string[]): Promise<string> {
   return new Promise((done) => execFile(command, args, { cwd: project }, (_, stdout, stderr) => done(stdout + stderr)));
 }
 
-async function plant(file: string, path: string): Promise<number[]> {
-  const source = join(planted, file);
+async function plant(source: string, path: string): Promise<number[]> {
   await mkdir(dirname(join(project, path)), { recursive: true });
-  await copyFile(source, join(project, path));
-  const lines = (await readFile(source, "utf-8")).split("\n");
-  return lines.flatMap((line, index) => (line.endsWith("// FAULT") ? [index + 1] : []));
+  await writeFile(join(project, path), source);
+  return source.split("\n").flatMap((line, index) => (line.endsWith("// FAULT") ? [index + 1] : []));
 }
+
+/** Returns the lines of `path` that Biome reports. */
+async function reported(path: string): Promise<number[]> {
+  const biome = resolve("node_modules/.bin/biome");
+  const report = await run(biome, ["lint", "--reporter=github", "--max-diagnostics=100", path]);
+  const found = [...report.matchAll(/line=(\d+)/g)].map(([, line]) => Number(line));
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
+const sourceOf = (file: string) => readFile(join(planted, file), "utf-8");
+
+/** The folders of a tree from the lowest to the highest: each imports only those of a line above it, and itself. */
+const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  bin: [["terminal"], ["invocation"], ["verbs", "dev"], ["command"]],
+  local: [["runtime", "gateway"], ["services"], ["template"]],
+  "console/src": [
+    ["state"],
+    ["api"],
+    ["ui"],
+    ["json", "shell"],
+    ["parts"],
+    ["attention", "bulk", "execution", "executions", "functions", "schedules"],
+  ],
+};
+const folders = Object.entries(layers).flatMap(([tree, levels]) =>
+  levels.flatMap((level, index) => level.map((folder) => ({ tree, folder, below: levels.slice(0, index).flat() }))),
+);
 
 describe("the lint wall", () => {
   it.each([
@@ -60,19 +85,24 @@ describe("the lint wall", () => {
     ["client.ts", "client/planted.ts"],
     ["console.tsx", "console/src/shell/planted.tsx"],
   ])("finds the faults of %s planted as %s", async (file, path) => {
-    const faults = await plant(file, path);
-    const report = await run(resolve("node_modules/.bin/biome"), [
-      "lint",
-      "--reporter=github",
-      "--max-diagnostics=100",
-      path,
-    ]);
-    const found = [...report.matchAll(/line=(\d+)/g)].map(([, line]) => Number(line));
-    expect([...new Set(found)].sort((a, b) => a - b)).toEqual(faults);
+    const faults = await plant(await sourceOf(file), path);
+    expect(await reported(path)).toEqual(faults);
+  });
+
+  it.each(folders)("lets $tree/$folder import what is below it alone", async ({ tree, folder, below }) => {
+    const others = (layers[tree] ?? []).flat().filter((other) => other !== folder);
+    const lines = others.map((other, index) => {
+      const statement = `import { used as used${index} } from "../${other}/any.ts";`;
+      return below.includes(other) ? statement : `${statement} // FAULT`;
+    });
+    const uses = others.map((_, index) => `used${index}`).join(", ");
+    const path = `${tree}/${folder}/planted.ts`;
+    const faults = await plant(`${lines.join("\n")}\nexport const used: unknown[] = [${uses}];\n`, path);
+    expect(await reported(path)).toEqual(faults);
   });
 
   it("lets no promise get lost, and no state be forgotten", async () => {
-    const faults = await plant("promises.ts", "lambdas/flows/planted.ts");
+    const faults = await plant(await sourceOf("promises.ts"), "lambdas/flows/planted.ts");
     const report = await run(resolve("node_modules/.bin/oxlint"), ["--type-aware", "--format=unix", "lambdas/flows"]);
     const found = [...report.matchAll(/planted\.ts:(\d+):/g)].map(([, line]) => Number(line));
     expect([...new Set(found)].sort((a, b) => a - b)).toEqual(faults);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { count } from "../options.ts";
+import { count } from "../../invocation/options.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done with bulk jobs. */

@@ -1,5 +1,13 @@
 import type { Command } from "commander";
-import { collect, collectPair, count, jsonArray, momentParser, withAll, withFilters } from "../options.ts";
+import {
+  collect,
+  collectPair,
+  count,
+  jsonArray,
+  momentParser,
+  withAll,
+  withFilters,
+} from "../../invocation/options.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done with executions. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, collectFailureStates, count } from "../options.ts";
+import { collect, collectFailureStates, count } from "../../invocation/options.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done with kinds of failures. */

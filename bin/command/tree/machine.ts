@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import type { Surroundings } from "../context.ts";
+import type { Surroundings } from "../../invocation/context.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done on this machine. */

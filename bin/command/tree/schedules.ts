@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, collectPair, durationSeconds, momentParser } from "../options.ts";
+import { collect, collectPair, durationSeconds, momentParser } from "../../invocation/options.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done with schedules. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, collectScopes, momentParser } from "../options.ts";
+import { collect, collectScopes, momentParser } from "../../invocation/options.ts";
 import type { AddVerb } from "../verb.ts";
 
 /** Adds what is done with named tokens. */

@@ -1,6 +1,6 @@
 import type { BulkJob } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
-import { Failure } from "../../command/errors.ts";
+import type { Context } from "../../invocation/context.ts";
+import { Failure } from "../../invocation/errors.ts";
 import { printableLine } from "../../terminal/printable.ts";
 import { progressBar } from "../../terminal/progress-bar.ts";
 

@@ -1,5 +1,5 @@
 import type { BulkJob } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { relative } from "../../terminal/moments.ts";
 import type { Style } from "../../terminal/terminal.ts";
 

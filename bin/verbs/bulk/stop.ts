@@ -1,4 +1,4 @@
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { outcomeOf } from "./follow-job.ts";
 
 /** Stops bulk jobs; what they have done stays. */

@@ -1,4 +1,4 @@
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { followJob } from "./follow-job.ts";
 
 /** Shows how a bulk job goes on until it has ended. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FunctionBuildError } from "../../../builder/build-errors.ts";
 import { buildFunctions } from "../../../builder/build-functions.ts";
-import type { Context } from "../../command/context.ts";
-import { functionsFolder } from "../../command/functions-folder.ts";
+import type { Context } from "../../invocation/context.ts";
+import { functionsFolder } from "../../invocation/functions-folder.ts";
 import type { Finding } from "./finding.ts";
 
 /** Checks that the functions of the project can be built, and which of them are not deployed. */

@@ -1,4 +1,4 @@
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import type { Finding } from "./finding.ts";
 
 /** Beyond this, times that a program computes are off for everybody else. */

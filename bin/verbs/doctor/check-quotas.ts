@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import type { Finding } from "./finding.ts";
 
 /** Accounts begin with 10 or 1,000; below this, busy functions wait for one another. */

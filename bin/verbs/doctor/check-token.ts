@@ -1,5 +1,5 @@
 import { EpoqueError } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import type { Finding } from "./finding.ts";
 
 /** Checks that the token is one of the deployment's. */

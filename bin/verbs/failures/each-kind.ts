@@ -1,7 +1,7 @@
 import type { Client, FailureGroup } from "../../../client/client.ts";
-import type { Verb } from "../../command/context.ts";
+import type { Verb } from "../../invocation/context.ts";
+import { findFingerprint, SHORT_FINGERPRINT } from "../../invocation/find-fingerprint.ts";
 import { printableLine } from "../../terminal/printable.ts";
-import { findFingerprint, SHORT_FINGERPRINT } from "./find-fingerprint.ts";
 
 /** Makes a verb that sets the state of each kind of failure that is named. */
 export function eachKind(

@@ -1,9 +1,9 @@
 import type { FailureGroup, FailureState } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
+import { SHORT_FINGERPRINT } from "../../invocation/find-fingerprint.ts";
 import { relative } from "../../terminal/moments.ts";
 import { sparkline } from "../../terminal/sparkline.ts";
 import type { Style } from "../../terminal/terminal.ts";
-import { SHORT_FINGERPRINT } from "./find-fingerprint.ts";
 
 interface ListOptions {
   function?: string[];

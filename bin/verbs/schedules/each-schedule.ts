@@ -1,5 +1,5 @@
 import type { Client } from "../../../client/client.ts";
-import type { Verb } from "../../command/context.ts";
+import type { Verb } from "../../invocation/context.ts";
 import { printableLine } from "../../terminal/printable.ts";
 
 /** Makes a verb that does something to each schedule that is named, and describes what has become of it. */

@@ -1,5 +1,5 @@
 import type { Schedule } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { relative } from "../../terminal/moments.ts";
 
 interface ListOptions {

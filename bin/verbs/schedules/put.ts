@@ -1,6 +1,6 @@
 import type { NewSchedule } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
-import { parseJsonArguments } from "../../command/json-arguments.ts";
+import type { Context } from "../../invocation/context.ts";
+import { parseJsonArguments } from "../../invocation/json-arguments.ts";
 import { relative } from "../../terminal/moments.ts";
 import { printableLine } from "../../terminal/printable.ts";
 

@@ -1,4 +1,4 @@
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { relative } from "../../terminal/moments.ts";
 import { printable } from "../../terminal/printable.ts";
 

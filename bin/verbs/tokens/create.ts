@@ -1,5 +1,5 @@
 import type { Scope } from "../../../client/client.ts";
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 
 interface CreateOptions {
   scope: Scope[];

@@ -1,4 +1,4 @@
-import type { Context } from "../../command/context.ts";
+import type { Context } from "../../invocation/context.ts";
 import { relative } from "../../terminal/moments.ts";
 
 /** Lists the named tokens of the deployment. */

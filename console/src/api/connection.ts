@@ -1,4 +1,4 @@
-import { createStore } from "../store.ts";
+import { createStore } from "../state/store.ts";
 
 /** Whether the API answers; `sinceMs` is when it last did. */
 export type Connection = { isUp: true } | { isUp: false; sinceMs: number };

@@ -5,17 +5,17 @@ import { useCan } from "../api/access.ts";
 import { isRunning } from "../api/bulk.ts";
 import { examplesQuery, setResolution } from "../api/failures.ts";
 import type { FailureGroup, Job } from "../api/types.ts";
-import { METADATA } from "../executions/filters.ts";
-import { notify, notifyError } from "../shell/notices.tsx";
+import { METADATA } from "../parts/filters.ts";
+import { lastDay } from "../parts/hours.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { FunctionName } from "../ui/name.tsx";
+import { notify, notifyError } from "../ui/notices.tsx";
 import { useNow } from "../ui/now.ts";
 import { Time } from "../ui/time.tsx";
 import { commonMetadata } from "./common-metadata.ts";
 import { HourBars } from "./hour-bars.tsx";
-import { lastDay } from "./hours.ts";
 import { lastRerun } from "./last-rerun.ts";
 
 /** A kind of failure: what, where, how often, for whom; run all of it again, resolve, ignore. */

@@ -4,8 +4,8 @@ import { Hourglass, Pause } from "lucide-react";
 import { useCan } from "../api/access.ts";
 import { loadQuery, resumeFunction } from "../api/functions.ts";
 import type { DeployedFunction } from "../api/types.ts";
-import { notify, notifyError } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
+import { notify, notifyError } from "../ui/notices.tsx";
 
 /** Functions that are paused, or that have a queue. */
 export function HeldBack() {

@@ -1,5 +1,5 @@
+import type { Hour } from "../parts/hours.ts";
 import { classes } from "../ui/classes.ts";
-import type { Hour } from "./hours.ts";
 
 /** A bar for each of the last 24 hours. */
 export function HourBars({ hours }: { hours: readonly Hour[] }) {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isRunning, jobsQuery } from "../api/bulk.ts";
 import type { ApiFilters, FailureGroup } from "../api/types.ts";
-import { BulkDialog } from "../bulk/bulk-dialog.tsx";
+import { BulkDialog } from "../parts/bulk-dialog.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Time } from "../ui/time.tsx";
 import { lastRerun } from "./last-rerun.ts";

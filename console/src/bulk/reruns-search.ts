@@ -1,6 +1,6 @@
 import type { Job } from "../api/types.ts";
-import { METADATA } from "../executions/filters.ts";
-import type { TextSearch } from "../text-search.ts";
+import { METADATA } from "../parts/filters.ts";
+import type { TextSearch } from "../state/text-search.ts";
 
 /**
  * Returns the address of a list in which the re-runs of a job are: what its functions have run since, with its metadata.

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { rerun } from "../api/actions.ts";
 import { argumentsQuery } from "../api/payloads.ts";
 import type { Execution } from "../api/types.ts";
-import { notifyRun } from "../executions/ask.ts";
 import { InputForm } from "../json/input-form.tsx";
 import { formatJson } from "../json/tokens.ts";
+import { notifyRun } from "../parts/ask.ts";
 import { Dialog } from "../ui/dialog.tsx";
 
 /** Runs an execution again with other arguments or metadata. */

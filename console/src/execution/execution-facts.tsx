@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Execution } from "../api/types.ts";
-import { Ran, Waited } from "../executions/columns.tsx";
+import { Ran, Waited } from "../parts/columns.tsx";
 import { classes } from "../ui/classes.ts";
 import { Time } from "../ui/time.tsx";
 

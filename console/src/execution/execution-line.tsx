@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Execution } from "../api/types.ts";
-import { Ran } from "../executions/columns.tsx";
+import { Ran } from "../parts/columns.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Time } from "../ui/time.tsx";
 

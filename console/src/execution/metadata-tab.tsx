@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Execution } from "../api/types.ts";
-import { METADATA } from "../executions/filters.ts";
+import { METADATA } from "../parts/filters.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Empty } from "../ui/empty.tsx";
 

@@ -3,14 +3,14 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowUp } from "lucide-react";
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Execution } from "../api/types.ts";
+import { Chips, columns, Ran, shownColumns } from "../parts/columns.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
-import { useStore } from "../store.ts";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Time } from "../ui/time.tsx";
 import { useIsNarrow } from "../ui/use-media.ts";
-import { Chips, columns, Ran, shownColumns } from "./columns.tsx";
 
 export interface ExecutionsTableProps {
   rows: readonly Execution[];

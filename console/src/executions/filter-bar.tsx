@@ -3,12 +3,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown, Search, X } from "lucide-react";
 import { type FormEvent, Fragment, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { functionsQuery } from "../api/functions.ts";
+import { listIn, METADATA, times } from "../parts/filters.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
-import type { TextSearch } from "../text-search.ts";
+import type { TextSearch } from "../state/text-search.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { allStates, stateLooks } from "../ui/state-badge.tsx";
-import { listIn, METADATA, times } from "./filters.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

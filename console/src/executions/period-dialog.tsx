@@ -1,9 +1,9 @@
 import type { FormEvent } from "react";
-import type { TextSearch } from "../text-search.ts";
+import { times } from "../parts/filters.ts";
+import type { TextSearch } from "../state/text-search.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
-import { times } from "./filters.ts";
 
 /** Asks for a time of an execution, and from when to when it was. */
 export default function PeriodDialog({

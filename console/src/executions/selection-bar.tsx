@@ -2,12 +2,12 @@ import { Ban, CalendarClock, RotateCcw, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { cancel, refresh, rerun, reschedule } from "../api/actions.ts";
 import type { BulkAction, Execution } from "../api/types.ts";
+import { actOnEach, type Failure } from "../parts/act-on-each.ts";
+import { FailureList } from "../parts/failure-list.tsx";
+import { RescheduleDialog } from "../parts/reschedule-dialog.tsx";
 import { confirm } from "../shell/confirm.tsx";
-import { notify } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
-import { actOnEach, type Failure } from "./act-on-each.ts";
-import { FailureList } from "./failure-list.tsx";
-import { RescheduleDialog } from "./reschedule-dialog.tsx";
+import { notify } from "../ui/notices.tsx";
 
 const words = {
   rerun: { title: "Run again", done: "run again" },

@@ -4,8 +4,8 @@ import { answer, api } from "../api/api.ts";
 import { functionsQuery } from "../api/functions.ts";
 import { REFRESH_MS } from "../api/query-client.ts";
 import type { ApiFilters, Execution } from "../api/types.ts";
-import type { TextSearch } from "../text-search.ts";
-import { filtersOf, isFilter } from "./filters.ts";
+import { filtersOf, isFilter } from "../parts/filters.ts";
+import type { TextSearch } from "../state/text-search.ts";
 import { type Known, type Page, withNewest, withOlder } from "./merge-page.ts";
 
 /** The newest page is read every few seconds; an older one once, by somebody who scrolls. */

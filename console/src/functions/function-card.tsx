@@ -4,15 +4,15 @@ import { type ReactNode, useState } from "react";
 import { useCan } from "../api/access.ts";
 import { pauseFunction, resumeFunction } from "../api/functions.ts";
 import type { DeployedFunction } from "../api/types.ts";
-import { describeCron } from "../schedules/describe-cron.ts";
+import { describeCron } from "../parts/describe-cron.ts";
 import { confirm } from "../shell/confirm.tsx";
-import { notify, notifyError } from "../shell/notices.tsx";
-import type { TextSearch } from "../text-search.ts";
+import type { TextSearch } from "../state/text-search.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { formatDuration } from "../ui/duration.ts";
 import { FunctionName } from "../ui/name.tsx";
+import { notify, notifyError } from "../ui/notices.tsx";
 import { Time } from "../ui/time.tsx";
 import { RunDialog } from "./run-dialog.tsx";
 

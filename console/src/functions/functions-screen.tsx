@@ -5,7 +5,7 @@ import { useRef } from "react";
 import { failuresQuery } from "../api/failures.ts";
 import { loadQuery } from "../api/functions.ts";
 import { schedulesQuery } from "../api/schedules.ts";
-import { lastDayCount } from "../attention/hours.ts";
+import { lastDayCount } from "../parts/hours.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty } from "../ui/empty.tsx";

@@ -1,6 +1,6 @@
 import { enqueue, type Input } from "../api/actions.ts";
-import { notifyRun } from "../executions/ask.ts";
 import { InputForm } from "../json/input-form.tsx";
+import { notifyRun } from "../parts/ask.ts";
 import { Dialog } from "../ui/dialog.tsx";
 
 const EMPTY: Input = { arguments: "[]", metadata: "{}" };

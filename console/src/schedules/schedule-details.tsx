@@ -12,10 +12,10 @@ import {
   ticksQuery,
 } from "../api/schedules.ts";
 import type { ApiSchedule, Schedule } from "../api/types.ts";
-import { notifyRun } from "../executions/ask.ts";
+import { notifyRun } from "../parts/ask.ts";
 import { confirm } from "../shell/confirm.tsx";
-import { notify, notifyError } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
+import { notify, notifyError } from "../ui/notices.tsx";
 import { Time } from "../ui/time.tsx";
 import { ScheduleDialog } from "./schedule-dialog.tsx";
 

@@ -5,10 +5,10 @@ import { functionsQuery } from "../api/functions.ts";
 import { putSchedule } from "../api/schedules.ts";
 import type { ApiSchedule } from "../api/types.ts";
 import { InputFields, problemWith } from "../json/input-fields.tsx";
-import { notify } from "../shell/notices.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
+import { notify } from "../ui/notices.tsx";
 
 /** Makes a schedule, or changes one. */
 export function ScheduleDialog({ schedule, onClose }: { schedule?: ApiSchedule; onClose: () => void }) {

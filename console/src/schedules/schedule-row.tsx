@@ -1,10 +1,10 @@
 import { ChevronRight } from "lucide-react";
 import type { Schedule } from "../api/types.ts";
+import { describeCron } from "../parts/describe-cron.ts";
 import { Badge } from "../ui/badge.tsx";
 import { classes } from "../ui/classes.ts";
 import { formatDuration } from "../ui/duration.ts";
 import { Time } from "../ui/time.tsx";
-import { describeCron } from "./describe-cron.ts";
 import { ScheduleDetails } from "./schedule-details.tsx";
 
 /** A schedule in a row, which opens. */

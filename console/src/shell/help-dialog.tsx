@@ -1,4 +1,4 @@
-import { createStore, useStore } from "../store.ts";
+import { createStore, useStore } from "../state/store.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 

@@ -1,6 +1,6 @@
 import { WifiOff } from "lucide-react";
 import { connection } from "../api/connection.ts";
-import { useStore } from "../store.ts";
+import { useStore } from "../state/store.ts";
 
 /** Says that the API does not answer, and how old what is shown is. It goes away by itself. */
 export function OfflineBanner() {

@@ -1,7 +1,7 @@
 import { Keyboard, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { queryClient } from "../api/query-client.ts";
 import { token } from "../api/token.ts";
-import { useStore } from "../store.ts";
+import { useStore } from "../state/store.ts";
 import { classes } from "../ui/classes.ts";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { openHelp } from "./help-dialog.tsx";

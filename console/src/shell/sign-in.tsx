@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { connection } from "../api/connection.ts";
 import { token } from "../api/token.ts";
-import { useStore } from "../store.ts";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
 import { Logo } from "../ui/logo.tsx";

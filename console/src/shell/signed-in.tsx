@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { answer, api } from "../api/api.ts";
 import { queryClient } from "../api/query-client.ts";
 import { takeCode, token } from "../api/token.ts";
-import { useStore } from "../store.ts";
+import { useStore } from "../state/store.ts";
 import { SignIn } from "./sign-in.tsx";
 
 /** Shows its children to whoever has a token: from a one-time code in the address, or as typed. */

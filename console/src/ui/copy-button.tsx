@@ -1,7 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { notifyError } from "../shell/notices.tsx";
 import { classes } from "./classes.ts";
+import { notifyError } from "./notices.tsx";
 
 /** Copies a text, and says that it did. */
 export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {

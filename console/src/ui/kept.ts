@@ -1,4 +1,4 @@
-import { createStore, type Store } from "../store.ts";
+import { createStore, type Store } from "../state/store.ts";
 
 /** A store that the browser keeps for the next visit. What it holds is checked by `read`, since anybody can edit it. */
 export function keptStore<Value>(key: string, read: (kept: unknown) => Value): Store<Value> {

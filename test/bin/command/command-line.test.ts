@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { completion } from "../../../bin/command/completion.ts";
 import { newProgram } from "../../../bin/command/program.ts";
-import { readTarget } from "../../../bin/command/target.ts";
+import { readTarget } from "../../../bin/invocation/target.ts";
 import { aCommandLine } from "../../support/a-command-line.ts";
 import { aCreated, anId } from "../../support/an-execution.ts";
 

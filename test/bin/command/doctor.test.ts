@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Context } from "../../../bin/command/context.ts";
+import type { Context } from "../../../bin/invocation/context.ts";
 import { checkAlarms } from "../../../bin/verbs/doctor/check-alarms.ts";
 import { checkBuild } from "../../../bin/verbs/doctor/check-build.ts";
 import { checkClientVersion } from "../../../bin/verbs/doctor/check-client-version.ts";

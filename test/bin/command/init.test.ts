@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Context } from "../../../bin/command/context.ts";
+import type { Context } from "../../../bin/invocation/context.ts";
 import init from "../../../bin/verbs/init.ts";
 
 async function given(folder: string) {

@@ -7,7 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
-import { actionWords } from "./actions.ts";
+import { actionWords } from "./bulk-actions.ts";
 import { countOf, countText, mayMatch, paceText } from "./count-text.ts";
 import { meetsText, narrowed } from "./meets.ts";
 

@@ -1,5 +1,5 @@
 import type { ApiFilters, State } from "../api/types.ts";
-import type { TextSearch } from "../text-search.ts";
+import type { TextSearch } from "../state/text-search.ts";
 
 /** From a moment on, before another, or both. */
 interface Period {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ApiFilters, BulkAction } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
-import { actionWords } from "./actions.ts";
+import { actionWords } from "./bulk-actions.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 
 const actions: readonly BulkAction[] = ["rerun", "reschedule", "cancel"];

@@ -1,5 +1,5 @@
 import type { Client, Filters } from "../../client/client.ts";
-import { findFingerprint } from "../verbs/failures/find-fingerprint.ts";
+import { findFingerprint } from "./find-fingerprint.ts";
 import type { FilterOptions } from "./options.ts";
 
 /**

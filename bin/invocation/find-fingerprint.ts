@@ -1,5 +1,5 @@
-import type { Client } from "../../../client/client.ts";
-import { Failure } from "../../command/errors.ts";
+import type { Client } from "../../client/client.ts";
+import { Failure } from "./errors.ts";
 
 /** Characters of a fingerprint that lists show: the first eight are the function's. */
 export const SHORT_FINGERPRINT = 16;

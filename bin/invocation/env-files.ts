@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import type { FunctionOptions } from "../lib/options.ts";
+import type { FunctionOptions } from "../../lib/options.ts";
 
 /** Variables of an app's own file that name Epoque: the runner sets them for each function. */
 const OF_THE_APP = new Set(["DEFER_TOKEN", "DEFER_ENDPOINT"]);

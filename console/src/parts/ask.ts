@@ -1,7 +1,7 @@
 import { cancel, refresh, rerun } from "../api/actions.ts";
 import type { Execution } from "../api/types.ts";
 import { confirm } from "../shell/confirm.tsx";
-import { notify, notifyError } from "../shell/notices.tsx";
+import { notify, notifyError } from "../ui/notices.tsx";
 
 /** Asks, then runs an execution again. */
 export async function askRerun({ id, function_name }: Execution): Promise<void> {

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
-import { createStore, useStore } from "../store.ts";
-import { classes } from "../ui/classes.ts";
+import { createStore, useStore } from "../state/store.ts";
+import { classes } from "./classes.ts";
 
 interface Notice {
   id: number;
