@@ -19,6 +19,8 @@ export interface Scenario {
   conditions?: () => Partial<Conditions>;
   /** States that the executions may end in, wherever the flow was cut. */
   ends: readonly string[];
+  /** Calls that must be among those that are cut. */
+  calls?: readonly string[];
   /** More to check once all is at rest, in words that say what is broken. */
   check?: (system: System) => readonly string[];
 }
@@ -38,7 +40,8 @@ const SETTLES_WITHIN_MS = 12 * 3_600_000;
 /** Runs a scenario once, then again with every fault at every call of it. */
 export async function crashPoints(scenario: Scenario, mutate?: Conditions["mutate"]): Promise<CrashPoints> {
   const whole = await run(scenario, undefined, mutate);
-  const broken = whole.broken.map((it) => `undisturbed: ${it}`);
+  const missing = (scenario.calls ?? []).filter((it) => !whole.calls.includes(it));
+  const broken = [...whole.broken, ...missing.map((it) => `${it} is not called`)].map((it) => `undisturbed: ${it}`);
   for (const [at, call] of whole.calls.entries()) {
     for (const fault of callFaults) {
       const cut = await run(scenario, { at, fault }, mutate);

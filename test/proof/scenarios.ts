@@ -6,6 +6,7 @@
 //     in: "api",                             the process that is cut: the first of this role after `arrange`
 //     arrange: async (system) => { … },      optional: what has happened before; nothing goes wrong, and no sweep runs
 //     act: async (system) => { … },          optional: a call of the API; queues, timer and sweep go on by themselves
+//     calls: ["payloads.expire"],            optional: calls that must be among those that are cut
 //     ends: ["succeed"],                     the states that executions may end in, wherever the flow is cut
 //     check: (system) => [],                 optional: more that must hold, as texts that say what is broken
 //   }
@@ -28,7 +29,7 @@ import { fargate } from "./fargate-scenarios.ts";
 import { followUps } from "./follow-up-scenarios.ts";
 import { lanes } from "./lane-scenarios.ts";
 import { schedules } from "./schedule-scenarios.ts";
-import { inMs, inOrder, MINUTE, onlyId, plain, quick, SECOND, slow, twoAtMost } from "./simulated-functions.ts";
+import { DAY, inMs, inOrder, MINUTE, onlyId, plain, quick, SECOND, slow, twoAtMost } from "./simulated-functions.ts";
 import { sweeps } from "./sweep-scenarios.ts";
 import type { System, UserCode } from "./system.ts";
 import { tokens } from "./token-scenarios.ts";
@@ -104,11 +105,13 @@ export const steps = [
   "countFailure",
 ];
 
+const large = { arguments: JSON.stringify([{ ...quick, padding: "x".repeat(5_000) }]) };
+
 const enqueues: Scenario[] = [
   ["that is due now", plain, () => ({})],
   ["that is due in five minutes", plain, (system: System) => inMs(system, 5 * MINUTE)],
   ["that is due in half an hour", plain, (system: System) => inMs(system, 30 * MINUTE)],
-  ["with large arguments", plain, () => ({ arguments: JSON.stringify([{ ...quick, padding: "x".repeat(5_000) }]) })],
+  ["with large arguments", plain, () => large],
   ["in order, due now", inOrder, () => ({})],
   ["in order, due in half a minute", inOrder, (system: System) => inMs(system, 30 * SECOND)],
 ].map(([name, functionName, more]) => ({
@@ -198,6 +201,14 @@ const runs: Scenario[] = [
 }));
 
 const moreRuns: Scenario[] = [
+  {
+    flows: ["finish"],
+    name: "with large arguments, which begin to expire",
+    in: "run",
+    act: (system) => system.enqueue(plain, quick, large),
+    calls: ["payloads.expire"],
+    ends: ["succeed"],
+  },
   {
     flows: ["claim"],
     name: "too early",
@@ -302,11 +313,27 @@ const changes: Scenario[] = [
     }),
   ),
   {
+    flows: ["reschedule"],
+    name: "of a retry, by weeks: its first attempt is kept longer",
+    in: "api",
+    async arrange(system) {
+      await system.enqueue(plain, { ms: 100, failures: 1 });
+      await system.time.sleep(5 * SECOND);
+    },
+    async act(system) {
+      const reference = { executionId: onlyId(system) };
+      await system.api((ports) => reschedule(ports, reference, system.time.now() + 30 * DAY));
+      await system.api((ports) => cancel(ports, reference, false));
+    },
+    calls: ["attempts.keep"],
+    ends: ["cancelled", "succeed"],
+  },
+  {
     flows: ["rerun"],
     name: "of what has ended",
     in: "api",
     async arrange(system) {
-      await system.enqueue(plain, quick, { arguments: JSON.stringify([{ ...quick, padding: "x".repeat(5_000) }]) });
+      await system.enqueue(plain, quick, large);
       await system.time.sleep(5 * SECOND);
     },
     async act(system) {

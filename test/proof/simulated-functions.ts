@@ -5,6 +5,7 @@ import type { System, UserCode } from "./system.ts";
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
+export const DAY = 24 * 60 * MINUTE;
 
 export const plain = "importContacts";
 export const inOrder = "oneByOne";

@@ -4,6 +4,7 @@ import { functionCatalog } from "../../lambdas/core/functions.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
 import type { Slot } from "../../lambdas/core/lanes.ts";
+import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import type {
   DueMessage,
   Executions,
@@ -15,6 +16,8 @@ import type {
 } from "../../lambdas/core/ports.ts";
 import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
 import type { TaskExit } from "../../lambdas/core/task-exit.ts";
+import { expiringArguments } from "../../lambdas/decorators/expiring-arguments.ts";
+import { lastingAttempts } from "../../lambdas/decorators/lasting-attempts.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
 import type { RunResult } from "../../lambdas/flows/finish.ts";
@@ -178,6 +181,13 @@ export function createSystem(conditions: Conditions = calm()) {
         executions: executions as Ports["executions"],
         schedules,
         pauses,
+        payloads: {
+          ...base.payloads,
+          async expire(payload, key, contentType) {
+            if ("bytes" in payload) noteExpiry(key);
+            await base.payloads.expire(payload, key, contentType);
+          },
+        },
         indexes: { ...base.indexes, overdue: index.overdue },
         random: () => random.next(),
         randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,
@@ -273,11 +283,31 @@ export function createSystem(conditions: Conditions = calm()) {
         living.delete(process);
         resolve(result);
       };
-      act(connect(portsOf(role, handled?.message), process), process).then(
+      act(decorated(connect(portsOf(role, handled?.message), process)), process).then(
         (returned) => end({ returned }),
         (threw: unknown) => end({ threw }),
       );
     });
+  }
+
+  // As lambdas/aws/shared-ports.ts does, so that what the decorators write is cut, too.
+  function decorated(ports: Ports): Ports {
+    const payloads = { ...base.payloads, expire };
+    const lasting = lastingAttempts(ports.executions, ports.attempts, () => {});
+    return { ...ports, executions: expiringArguments(lasting, payloads, () => {}) as Ports["executions"] };
+
+    async function expire(...[payload, key, contentType]: Parameters<Ports["payloads"]["expire"]>): Promise<void> {
+      // Arguments in the record cost no call.
+      if ("bytes" in payload) await ports.payloads.expire(payload, key, contentType);
+    }
+  }
+
+  // The observer of an expiry, who sees all records.
+  function noteExpiry(key: string): void {
+    const waiting = [...base.executions.records.values()].find(
+      (it) => "bytes" in it.arguments && !("finishedAtMs" in it) && argumentsKey(it) === key,
+    );
+    if (waiting !== undefined) history.broken.push(`${waiting.id} has not ended, and its arguments expire`);
   }
 
   function runTask(launch: Launch): string {
