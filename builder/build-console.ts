@@ -10,7 +10,7 @@ import { SOURCE_EXTENSION } from "./source-extension.ts";
 
 const compress = promisify(gzip);
 const run = promisify(execFile);
-const project = fileURLToPath(new URL("..", import.meta.url));
+const project = fileURLToPath(new URL("../", import.meta.url));
 
 /**
  * Returns the folder of the console's files, each compressed with gzip. The package brings it along. In the repository

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/pro
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const project = fileURLToPath(new URL("..", import.meta.url));
+const project = fileURLToPath(new URL("../", import.meta.url));
 
 /** Tells the installed packages, on which every build depends beside its sources. */
 const PACKAGES = "package-lock.json";

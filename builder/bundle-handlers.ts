@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { portableSourceMap } from "./source-map.ts";
 
-const project = fileURLToPath(new URL("..", import.meta.url));
+const project = fileURLToPath(new URL("../", import.meta.url));
 
 /** Files of a Lambda, or of a task, by their name: `index.mjs`, … */
 export type LambdaFiles = Readonly<Record<string, string>>;

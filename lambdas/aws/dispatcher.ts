@@ -54,12 +54,13 @@ export function sqsDispatcher(client: SQSClient, urls: QueueUrls): Dispatcher {
       };
     },
 
-    async announceEnd(message, delaySeconds) {
+    async announceEnd({ executionId, ...message }, delaySeconds) {
       await client.send(
         new SendMessageCommand({
           QueueUrl: urls.fire,
           DelaySeconds: delaySeconds,
-          MessageBody: JSON.stringify(message),
+          // `FollowUp` of `sqs-handler.ts` reads it; older versions know this name of the id.
+          MessageBody: JSON.stringify({ endedId: executionId, ...message }),
         }),
       );
     },

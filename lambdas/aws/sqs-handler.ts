@@ -23,20 +23,23 @@ export const Due = z.object({
 });
 
 /** Announcement of an end that has a follow-up. */
-export const FollowUp = z.object({
-  endedId: executionId,
-  attempt: z.int().check(z.gte(1)),
-  looks: z.int().check(z.gte(0)),
-});
+export const FollowUp = z.pipe(
+  z.object({
+    endedId: executionId,
+    attempt: z.int().check(z.gte(1)),
+    looks: z.int().check(z.gte(0)),
+  }),
+  z.transform(({ endedId, ...message }) => ({ executionId: endedId, ...message })),
+);
 
 /** A tick of a function's cron, as Scheduler sends it to the queue of ticks; `lib/scheduling.ts` writes it into the schedule. */
-export const CronTick = z.object({
-  functionName: z.string().check(z.minLength(1)),
-  tick: z.pipe(
-    z.iso.datetime(),
-    z.transform((text) => Date.parse(text)),
-  ),
-});
+export const CronTick = z.pipe(
+  z.object({
+    functionName: z.string().check(z.minLength(1)),
+    tick: z.iso.datetime(),
+  }),
+  z.transform(({ functionName, tick }) => ({ functionName, tickMs: Date.parse(tick) })),
+);
 
 /** Wakes a schedule up that was made at run time. */
 export const ScheduleTick = z.object({
@@ -166,5 +169,5 @@ function namedIn(body: unknown): { executionId?: string; function?: string } {
   const due = Due.safeParse(body);
   if (due.success) return { executionId: due.data.executionId, function: due.data.functionName };
   const followUp = FollowUp.safeParse(body);
-  return followUp.success ? { executionId: followUp.data.endedId } : {};
+  return followUp.success ? { executionId: followUp.data.executionId } : {};
 }

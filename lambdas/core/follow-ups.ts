@@ -11,7 +11,7 @@ export interface FollowUps {
 
 /** "This execution ends": its follow-up is to be made. */
 export interface FollowUpMessage {
-  endedId: ExecutionId;
+  executionId: ExecutionId;
   /** Its last attempt: the message of an attempt that is retried is stale. */
   attempt: number;
   /** How often somebody looked, and its end was not stored yet. */

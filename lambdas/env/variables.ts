@@ -2,8 +2,21 @@ import * as z from "zod/mini";
 
 // The environment variables of the Lambdas, each declared once. A Lambda's `env.ts` puts its groups together.
 
-const text = () => z.string().check(z.minLength(1));
+/** A text that is not empty. */
+export const text = () => z.string().check(z.minLength(1));
+
 const count = () => z.coerce.number().check(z.int(), z.gte(1));
+
+/** A JSON text of what `schema` describes. */
+export function json<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((value) => JSON.parse(value) as unknown),
+    ),
+    schema,
+  );
+}
 
 /** Variables of every Lambda. */
 export const common = {

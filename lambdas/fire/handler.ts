@@ -28,8 +28,8 @@ const ports = {
 
 /** Sends messages due within the second to their function's queue; the others wait another round. Makes follow-ups. */
 const handleDue = messageHandler(z.union([Due, FollowUp]), { sqs, log }, async (message, { requestId }) => {
-  if ("endedId" in message) {
-    logFollowUp(await followUp(ports, message), { requestId, executionId: message.endedId });
+  if ("looks" in message) {
+    logFollowUp(await followUp(ports, message), { requestId, executionId: message.executionId });
     return;
   }
   await sendOn(ports, message);
@@ -39,10 +39,9 @@ const handleDue = messageHandler(z.union([Due, FollowUp]), { sqs, log }, async (
 
 /** Makes the executions of ticks. */
 const handleTicks = messageHandler(z.union([CronTick, ScheduleTick]), { sqs, log }, async (message, { requestId }) => {
-  if ("tick" in message) {
-    const { functionName } = message;
-    const { executionId, isNew } = await tick(ports, { functionName, atMs: message.tick });
-    log({ message: "ticked", requestId, function: functionName, executionId }, isNew ? { enqueued: 1 } : {});
+  if (!("schedule" in message)) {
+    const { executionId, isNew } = await tick(ports, message);
+    log({ message: "ticked", requestId, function: message.functionName, executionId }, isNew ? { enqueued: 1 } : {});
     return;
   }
   const result = await makeTicks(ports, message);

@@ -21,7 +21,7 @@ export function followUpsOf({ functions }: Pick<AnnouncePorts, "functions">, fun
 export async function announceEnd(ports: AnnouncePorts, { to }: Transition): Promise<void> {
   if (followUpOf(followUpsOf(ports, to.functionName), to.state) === undefined) return;
   try {
-    await ports.dispatcher.announceEnd({ endedId: to.id, attempt: to.attempt, looks: 0 }, 0);
+    await ports.dispatcher.announceEnd({ executionId: to.id, attempt: to.attempt, looks: 0 }, 0);
   } catch (error) {
     ports.onDispatchError("end not announced", { executionId: to.id }, error);
   }

@@ -63,13 +63,13 @@ export async function dispatchIfWaiting(
 /** Dispatches new executions as {@link dispatchIfWaiting} does, with few requests where they go to queues. */
 export async function dispatchMany(ports: DispatchPorts, executions: readonly Created[]): Promise<void> {
   const queued = new Map<ExecutionId, { execution: Created; addressed: AddressedMessage }>();
-  const alone: Created[] = [];
+  const alone: { execution: Created; deployed: DeployedFunction }[] = [];
   for (const execution of executions) {
     const deployed = findFunction(ports, execution.functionName);
     const message = dueMessageOf(ports, execution, deployed);
     const { fifo } = deployed;
     const plan = dispatchPlan(message.scheduledAtMs, fifo, ports.clock.now());
-    if (plan.to === "timer") alone.push(execution);
+    if (plan.to === "timer") alone.push({ execution, deployed });
     else queued.set(execution.id, { execution, addressed: { ...plan, message, fifo } });
   }
   const addressed = Array.from(queued.values(), (each) => each.addressed);
@@ -80,7 +80,7 @@ export async function dispatchMany(ports: DispatchPorts, executions: readonly Cr
           .sendMany(addressed)
           .catch((error: unknown) => new Map(Array.from(queued.keys(), (id) => [id, error])));
   await Promise.all([
-    ...alone.map((execution) => dispatchIfWaiting(ports, execution)),
+    ...alone.map(({ execution, deployed }) => dispatchIfWaiting(ports, execution, deployed)),
     ...Array.from(failed, async ([id, error]) => {
       const { execution } = queued.get(id) ?? {};
       if (execution !== undefined) await markUndispatched(ports, execution, error);

@@ -34,7 +34,7 @@ const LOOK_AGAIN_SECONDS = 1;
  * says: a message may be forged, doubled, early or of an attempt that was retried.
  */
 export async function followUp(ports: FollowUpPorts, message: FollowUpMessage): Promise<FollowedUp> {
-  const ended = await ports.executions.get(message.endedId);
+  const ended = await ports.executions.get(message.executionId);
   if (ended === undefined) return { dropped: "unknown" };
   if (!("finishedAtMs" in ended)) {
     if (ended.attempt !== message.attempt) return { dropped: "stale" };

@@ -269,7 +269,7 @@ async function unstick(ports: SweepPorts, execution: Created, backlogOf: Backlog
 
 // Sent before it is moved on: what is announced twice has one follow-up all the same.
 async function announceAgain(ports: SweepPorts, { id, attempt }: Execution): Promise<Done> {
-  await ports.dispatcher.announceEnd({ endedId: id, attempt, looks: 0 }, 0);
+  await ports.dispatcher.announceEnd({ executionId: id, attempt, looks: 0 }, 0);
   return changed(ports, await decide(ports, id, { type: "announce_again" }), "sentAgain");
 }
 

@@ -12,19 +12,19 @@ export interface TickPorts extends SendPorts {
 export interface Tick {
   functionName: string;
   /** A whole minute. */
-  atMs: number;
+  tickMs: number;
 }
 
 /** Makes the one execution of a tick and sends it on its way, however often the tick is delivered. */
 export async function tick(
   ports: TickPorts,
-  { functionName, atMs }: Tick,
+  { functionName, tickMs }: Tick,
 ): Promise<{ executionId: ExecutionId; isNew: boolean }> {
   const deployed = findFunction(ports, functionName);
-  const id = tickExecutionId(deployed.id, atMs);
+  const id = tickExecutionId(deployed.id, tickMs);
   const nowMs = ports.clock.now();
   const fresh = {
-    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: atMs, by: "cron" })),
+    ...(await newExecution(ports, deployed, { id, nowMs, scheduledAtMs: tickMs, by: "cron" })),
     arguments: { inline: "[]" },
   };
   const isNew = (await ports.executions.create(fresh)) === "created";

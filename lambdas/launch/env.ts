@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { common, dispatching, type NamesIn } from "../env/variables.ts";
+import { common, dispatching, json, type NamesIn, text } from "../env/variables.ts";
 
 const Network = z.object({
   subnets: z.array(z.string()).check(z.minLength(1)),
@@ -11,16 +11,12 @@ const Network = z.object({
 export const Env = z.object({
   ...common,
   ...dispatching,
-  EPOQUE_CLUSTER: z.string().check(z.minLength(1)),
-  EPOQUE_TASK_FAMILY_PREFIX: z.string().check(z.minLength(1)),
+  EPOQUE_CLUSTER: text(),
+  EPOQUE_TASK_FAMILY_PREFIX: text(),
   /** The queue of ECS's events. */
-  EPOQUE_STOPPED_QUEUE_ARN: z.string().check(z.minLength(1)),
+  EPOQUE_STOPPED_QUEUE_ARN: text(),
   /** The networks of tasks, and which of them each function is in: a JSON object. */
-  EPOQUE_NETWORKS: z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text) => JSON.parse(text) as unknown),
-    ),
+  EPOQUE_NETWORKS: json(
     z.object({
       networks: z.array(Network).check(z.minLength(1)),
       /** Index of a function's network; 0 for a function that is not named. */

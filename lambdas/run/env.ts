@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { common, dispatching, type NamesIn } from "../env/variables.ts";
+import { common, dispatching, json, type NamesIn, text } from "../env/variables.ts";
 
 /** Variables of every runner; the function's stack sets them. */
 const ofRunner = {
@@ -26,7 +26,7 @@ export const TaskEnv = z.object({
   ...ofRunner,
   EPOQUE_MEMORY: z.coerce.number().check(z.int(), z.gte(512)),
   /** The launch of this task, as `lambdas/aws/tasks.ts` writes it. */
-  EPOQUE_LAUNCH: z.string().check(z.minLength(1)),
+  EPOQUE_LAUNCH: text(),
   ECS_CONTAINER_METADATA_URI_V4: z.url(),
 });
 
@@ -46,14 +46,4 @@ export function userEnvironment(environment: NodeJS.ProcessEnv, user: Record<str
   const own = Object.fromEntries(Object.entries(environment).filter(isForUser));
   // Most servers run so, and `builder/load-environment.ts` says the same.
   return { NODE_ENV: "production", ...own, ...user, TZ: "UTC" };
-}
-
-function json<T extends z.ZodMiniType>(schema: T) {
-  return z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text) => JSON.parse(text) as unknown),
-    ),
-    schema,
-  );
 }

@@ -150,6 +150,6 @@ describe("a message that has been received ten times", () => {
 it("a tick carries the moment that Scheduler says it is for", () => {
   expect(CronTick.parse({ functionName: "f", tick: "2026-11-24T09:00:00Z" })).toEqual({
     functionName: "f",
-    tick: Date.UTC(2026, 10, 24, 9),
+    tickMs: Date.UTC(2026, 10, 24, 9),
   });
 });

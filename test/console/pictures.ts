@@ -7,7 +7,7 @@ import { aMorning, call, enqueueMany } from "./seed.ts";
 
 // npm run pictures: pictures of every screen of the console, of a local cloud with a morning's work, for docs/images.
 
-const directory = new URL("../../docs/images", import.meta.url);
+const directory = new URL("../../docs/images/", import.meta.url);
 
 /** Long enough for what fails and is tried again to be through. */
 const MORNING_MS = 25_000;

@@ -39,7 +39,7 @@ describe("an execution whose function has follow-ups", () => {
     const { ports, running, announced, record } = given();
     const { apply } = ports.executions;
     ports.executions.apply = async (transition) => {
-      expect(ports.dispatcher.ended).toEqual([{ endedId: running.id, attempt: 1, looks: 0 }]);
+      expect(ports.dispatcher.ended).toEqual([{ executionId: running.id, attempt: 1, looks: 0 }]);
       return apply(transition);
     };
     await finish(ports, running, success);
@@ -87,7 +87,7 @@ describe("an execution whose function has follow-ups", () => {
 
   it("is not followed while it is not final: the message comes again for some seconds", async () => {
     const { ports, running, announced, followUpsMade } = given();
-    const message = { endedId: running.id, attempt: 1, looks: 0 };
+    const message = { executionId: running.id, attempt: 1, looks: 0 };
     expect(await followUp(ports, message)).toEqual({ held: true });
     expect(announced()).toEqual({ ...message, looks: 1 });
     expect(await followUp(ports, { ...message, looks: 5 })).toEqual({ dropped: "not_ended" });
@@ -99,7 +99,7 @@ describe("an execution whose function has follow-ups", () => {
     ports.retry.maxAttempts = 1;
     await finish(ports, running, failure);
     expect(ports.dispatcher.ended).toEqual([]);
-    expect(await followUp(ports, { endedId: running.id, attempt: 1, looks: 0 })).toEqual({ dropped: "stale" });
+    expect(await followUp(ports, { executionId: running.id, attempt: 1, looks: 0 })).toEqual({ dropped: "stale" });
     expect(followUpsMade()).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe("an execution whose function has none", () => {
     await finish(ports, running, success);
     expect(ports.dispatcher.ended).toEqual([]);
     expect(ports.executions.records.get(running.id)).not.toHaveProperty("followUpAtMs");
-    expect(await followUp(ports, { endedId: running.id, attempt: 1, looks: 0 })).toEqual({ dropped: "stale" });
-    expect(await followUp(ports, { endedId: aNewId(), attempt: 1, looks: 0 })).toEqual({ dropped: "unknown" });
+    expect(await followUp(ports, { executionId: running.id, attempt: 1, looks: 0 })).toEqual({ dropped: "stale" });
+    expect(await followUp(ports, { executionId: aNewId(), attempt: 1, looks: 0 })).toEqual({ dropped: "unknown" });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { crashPoints } from "./crash-points.ts";
 import { readers, scenarios, steps } from "./scenarios.ts";
 
-const flowsFolder = new URL("../../lambdas/flows", import.meta.url);
+const flowsFolder = new URL("../../lambdas/flows/", import.meta.url);
 
 describe("a crash, a lost answer or a refusal at any call breaks no promise", () => {
   const titled = scenarios.map((scenario) => [`${scenario.flows.join(", ")}: ${scenario.name}`, scenario] as const);

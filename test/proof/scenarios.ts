@@ -175,7 +175,7 @@ const fires: Scenario[] = [
     name: "that is delivered twice",
     in: "fire",
     async act(system) {
-      const tick = { functionName: plain, atMs: Math.ceil(system.time.now() / MINUTE) * MINUTE + MINUTE };
+      const tick = { functionName: plain, tickMs: Math.ceil(system.time.now() / MINUTE) * MINUTE + MINUTE };
       system.queueOf("(fire)").send(tick, 60);
       system.queueOf("(fire)").send(tick, 61);
     },

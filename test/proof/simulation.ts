@@ -97,7 +97,7 @@ async function call(system: System, planned: Planned, key: string): Promise<void
   const { time } = system;
   const { functionName, code, dueInMs, discardInMs, hasKey, later } = planned;
   if (planned.isTick) {
-    const tick = { functionName, atMs: Math.ceil(time.now() / MINUTE) * MINUTE + MINUTE };
+    const tick = { functionName, tickMs: Math.ceil(time.now() / MINUTE) * MINUTE + MINUTE };
     system.queueOf("(ticks)").send(tick, 60);
     return;
   }

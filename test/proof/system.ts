@@ -208,7 +208,7 @@ export function createSystem(conditions: Conditions = calm()) {
           ...base.deadLetters,
           async *read() {
             for (const { deadLettered } of queues.values()) {
-              const letters = deadLettered.filter((it) => "executionId" in it);
+              const letters = deadLettered.filter((it) => "scheduledAtMs" in it);
               if (letters.length > 0) yield letters.map((letter) => ({ message: letter, receipt: "" }));
             }
           },
@@ -396,9 +396,9 @@ export function createSystem(conditions: Conditions = calm()) {
 
   async function handleFire(message: Message, { count, hold }: Receive): Promise<boolean> {
     const result = await spawn("fire", async (ports) => {
-      if ("atMs" in message) await tick(ports, message);
-      else if ("schedule" in message) await makeTicks(ports, message);
-      else if ("endedId" in message) await followUp(ports, message);
+      if ("schedule" in message) await makeTicks(ports, message);
+      else if ("tickMs" in message) await tick(ports, message);
+      else if ("looks" in message) await followUp(ports, message);
       else await sendOn(ports, message as DueMessage);
     });
     return isDone(result, count, hold);
