@@ -42,7 +42,7 @@ function text(): string {
 
 Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its gateway, on DynamoDB Local. Do not edit.
 
-Prices: us-east-1, on demand, without the free tier; they and their sources are in \`bench/prices.ts\`. Nobody has compared this with a bill yet.
+Prices: us-east-1, on demand, without the free tier; they are in \`bench/prices.ts\`, their sources in [aws-limits.md](aws-limits.md). Nobody has compared this with a bill yet.
 
 Counted on: ${machine()}.
 

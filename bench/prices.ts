@@ -1,49 +1,33 @@
-/** A price in us-east-1, without the free tier. `source`: the section of docs/aws-limits.md, or the page it is taken from. */
+/** A price in us-east-1, without the free tier. */
 interface Price {
   dollars: number;
   /** For so many of `unit`. */
   per: number;
   unit: string;
-  source: string;
 }
 
 const MILLION = 1_000_000;
 
-/** All prices that the cost table is made with. */
-const prices = {
-  writeUnits: { dollars: 0.625, per: MILLION, unit: "write units", source: "4. DynamoDB, on demand" },
-  readUnits: { dollars: 0.125, per: MILLION, unit: "read units", source: "4. DynamoDB, on demand" },
-  sqsRequests: { dollars: 0.4, per: MILLION, unit: "SQS requests, standard queue", source: "2. SQS" },
-  schedulerInvocations: { dollars: 1, per: MILLION, unit: "Scheduler invocations", source: "1. EventBridge Scheduler" },
-  s3Puts: { dollars: 0.005, per: 1_000, unit: "S3 PUT requests", source: "6. S3 (from memory)" },
-  s3Gets: { dollars: 0.0004, per: 1_000, unit: "S3 GET requests", source: "6. S3 (from memory)" },
-  lambdaRequests: { dollars: 0.2, per: MILLION, unit: "Lambda requests", source: "3. Lambda" },
-  lambdaGigabyteSeconds: { dollars: 0.000_013_333_4, per: 1, unit: "Lambda GB-seconds, arm64", source: "3. Lambda" },
-  apiRequests: { dollars: 1, per: MILLION, unit: "HTTP API requests", source: "5. HTTP API" },
-  fargateProcessorHours: {
-    dollars: 0.03238,
-    per: 1,
-    unit: "Fargate vCPU-hours, arm64",
-    source: "AWS Fargate pricing (unverified)",
-  },
-  fargateGigabyteHours: {
-    dollars: 0.00356,
-    per: 1,
-    unit: "Fargate GB-hours, arm64",
-    source: "AWS Fargate pricing (unverified)",
-  },
-  publicAddressHours: {
-    dollars: 0.005,
-    per: 1,
-    unit: "public IPv4 addresses, an hour",
-    source: "Amazon VPC pricing (unverified)",
-  },
-  logGigabytes: { dollars: 0.5, per: 1, unit: "GB of logs written", source: "8. Observability" },
-  secretMonths: { dollars: 0.4, per: 1, unit: "secrets, a month", source: "7. Secrets" },
-  secretCalls: { dollars: 0.05, per: 10_000, unit: "calls of Secrets Manager", source: "7. Secrets" },
-  traces: { dollars: 5, per: MILLION, unit: "X-Ray traces", source: "AWS X-Ray pricing" },
-  alarmMonths: { dollars: 0.1, per: 1, unit: "metrics of alarms, a month", source: "8. Observability (unverified)" },
-  dashboardMonths: { dollars: 3, per: 1, unit: "dashboards, a month", source: "8. Observability" },
+/** All prices that the cost table is made with. docs/aws-limits.md, "Prices", has the page that each is from. */
+export const prices = {
+  writeUnits: { dollars: 0.625, per: MILLION, unit: "DynamoDB write units" },
+  readUnits: { dollars: 0.125, per: MILLION, unit: "DynamoDB read units" },
+  sqsRequests: { dollars: 0.4, per: MILLION, unit: "SQS requests, standard queue" },
+  schedulerInvocations: { dollars: 1, per: MILLION, unit: "EventBridge Scheduler invocations" },
+  s3Puts: { dollars: 0.005, per: 1_000, unit: "S3 PUT requests" },
+  s3Gets: { dollars: 0.0004, per: 1_000, unit: "S3 GET requests" },
+  lambdaRequests: { dollars: 0.2, per: MILLION, unit: "Lambda requests" },
+  lambdaGigabyteSeconds: { dollars: 0.000_013_333_4, per: 1, unit: "Lambda GB-seconds, arm64" },
+  apiRequests: { dollars: 1, per: MILLION, unit: "HTTP API requests" },
+  fargateProcessorHours: { dollars: 0.03238, per: 1, unit: "Fargate vCPU-hours, arm64" },
+  fargateGigabyteHours: { dollars: 0.00356, per: 1, unit: "Fargate GB-hours, arm64" },
+  publicAddressHours: { dollars: 0.005, per: 1, unit: "public IPv4 address, an hour" },
+  logGigabytes: { dollars: 0.5, per: 1, unit: "GB of logs written" },
+  secretMonths: { dollars: 0.4, per: 1, unit: "secrets, a month" },
+  secretCalls: { dollars: 0.05, per: 10_000, unit: "calls of Secrets Manager" },
+  traces: { dollars: 5, per: MILLION, unit: "X-Ray traces" },
+  alarmMonths: { dollars: 0.1, per: 1, unit: "metrics of alarms, a month" },
+  dashboardMonths: { dollars: 3, per: 1, unit: "dashboards, a month" },
 } as const satisfies Record<string, Price>;
 
 export type Priced = keyof typeof prices;
