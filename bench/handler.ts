@@ -1,7 +1,7 @@
 import { Session } from "node:inspector/promises";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { costs } from "./handler/costs.ts";
-import { type Request, requests } from "./handler/requests.ts";
+import { type MeasuredRequest, requests } from "./handler/requests.ts";
 
 const WARM_UP = 3_000;
 const REQUESTS_A_SAMPLE = 200;
@@ -26,18 +26,18 @@ export const bench: Bench = async ({ full }) => {
   return { figures, notes };
 };
 
-async function repeat({ run }: Request, times: number): Promise<void> {
+async function repeat({ run }: MeasuredRequest, times: number): Promise<void> {
   for (let done = 0; done < times; done++) await run();
 }
 
-async function microsecondsEach(request: Request): Promise<number> {
+async function microsecondsEach(request: MeasuredRequest): Promise<number> {
   const before = process.cpuUsage();
   await repeat(request, REQUESTS_A_SAMPLE);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / REQUESTS_A_SAMPLE;
 }
 
-async function largestCosts(request: Request): Promise<string> {
+async function largestCosts(request: MeasuredRequest): Promise<string> {
   const session = new Session();
   session.connect();
   try {

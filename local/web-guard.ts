@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Status and reason with which a request is refused. */
-export interface Refusal {
+export interface WebRefusal {
   status: 400 | 403;
   message: string;
 }
@@ -17,7 +17,7 @@ const OWN_SITES = ["same-origin", "none"];
  * for a request of a program and for one of a page of the same origin. Pages cannot set the headers this relies on:
  * https://fetch.spec.whatwg.org/#forbidden-request-header
  */
-export function refusalOf({ url = "", headersDistinct }: IncomingMessage): Refusal | undefined {
+export function refusalOf({ url = "", headersDistinct }: IncomingMessage): WebRefusal | undefined {
   const { host: hosts = [], origin: origins = [], "sec-fetch-site": sites = [] } = headersDistinct;
   const host = hosts[0] ?? "";
   if (hosts.length > 1) return { status: 400, message: "a request must have one Host header only" };

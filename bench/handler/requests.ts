@@ -50,13 +50,13 @@ const RETRY = {
 };
 
 /** Something our code does again and again. Rejects if it did not come out as it should. */
-export interface Request {
+export interface MeasuredRequest {
   name: string;
   run(): Promise<void>;
 }
 
 /** The requests that the service lives of, each over ports whose network is replaced. */
-export async function requests(): Promise<Request[]> {
+export async function requests(): Promise<MeasuredRequest[]> {
   const due = waiting(NAME);
   const { recheckAtMs: _, ...begun } = due;
   const started: Running = { ...begun, state: "started", startedAtMs: Date.now(), leaseUntilMs: Date.now() + 45_000 };
@@ -97,7 +97,12 @@ export async function requests(): Promise<Request[]> {
   ];
 }
 
-function apiRequest(name: string, status: number, answers: Answers, event: ReturnType<typeof gatewayEvent>): Request {
+function apiRequest(
+  name: string,
+  status: number,
+  answers: Answers,
+  event: ReturnType<typeof gatewayEvent>,
+): MeasuredRequest {
   const handler = api(portsOver(answers));
   return {
     name,

@@ -13,7 +13,7 @@ import type { Log } from "../log/log.ts";
 import { type AuthenticationPorts, anybody, authenticate, signer } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { CONSOLE_ROUTE, consoleFile, type ReadConsoleFile } from "./console-files.ts";
-import { type Endpoint, nameOf, type Principal, type Response } from "./endpoint.ts";
+import { type ApiResponse, type Endpoint, nameOf, type Principal } from "./endpoint.ts";
 import { getArguments } from "./endpoints/get-arguments.ts";
 import { getExecution } from "./endpoints/get-execution.ts";
 import { getHealth } from "./endpoints/get-health.ts";
@@ -109,7 +109,7 @@ async function answer(
   endpointOf: (name: RouteName) => Promise<Endpoint>,
   ports: ApiPorts,
   onCaller: (name: string) => void,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (event.routeKey === CONSOLE_ROUTE) return consoleFile(event, ports.readConsoleFile);
   const route = routes.find((candidate) => routeKey(candidate) === event.routeKey);
   const authorization = event.headers["authorization"];
@@ -139,7 +139,7 @@ function takesBody({ name, method }: Route): boolean {
   return method !== "GET" || name === "getList" || name === "getAttempts";
 }
 
-function toResult({ status, headers, body, isBase64 = false }: Response): APIGatewayProxyStructuredResultV2 {
+function toResult({ status, headers, body, isBase64 = false }: ApiResponse): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     ...(headers && { headers }),

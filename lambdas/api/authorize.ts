@@ -4,7 +4,7 @@ import type { FunctionCatalog } from "../core/functions.ts";
 import { parseReference } from "../core/ids.ts";
 import type { Executions, Schedules } from "../core/ports.ts";
 import { findSchedule } from "../flows/find-schedule.ts";
-import type { Principal, Request } from "./endpoint.ts";
+import type { ApiRequest, Principal } from "./endpoint.ts";
 import { requireFunction, requireFunctionOf, requireScope } from "./reach.ts";
 import type { Route, RouteName } from "./routes.ts";
 
@@ -15,9 +15,9 @@ import type { Route, RouteName } from "./routes.ts";
  *
  * A confined execution token may do `any`, and `tree` within its own. A token for some functions may do all but `none`.
  */
-type Subject = "any" | "tree" | "function" | "schedule" | "functions" | "none";
+type PermissionSubject = "any" | "tree" | "function" | "schedule" | "functions" | "none";
 
-const permissions: Record<RouteName, Subject> = {
+const permissions: Record<RouteName, PermissionSubject> = {
   getHealth: "any",
   getOpenapi: "any",
   putExecution: "any",
@@ -77,7 +77,9 @@ export interface AuthorizationPorts {
   functions: FunctionCatalog;
 }
 
-type AuthorizationRequest<Caller extends Principal = Principal> = Pick<Request, "parameters"> & { principal: Caller };
+type AuthorizationRequest<Caller extends Principal = Principal> = Pick<ApiRequest, "parameters"> & {
+  principal: Caller;
+};
 
 /**
  * Lets a request pass if its caller may do what it asks for. Nothing is read for a token that is for all functions.

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { DomainError } from "../core/errors.ts";
-import type { Response } from "./endpoint.ts";
+import type { ApiResponse } from "./endpoint.ts";
 
 /** Name of the console's files in the log, in place of a route. */
 export const CONSOLE_ROUTE = "GET /console";
@@ -44,7 +44,7 @@ export function isForConsole({ rawPath, requestContext }: APIGatewayProxyEventV2
  * Answers a request for the console. Its views have paths of their own, which all are the one page.
  * @throws DomainError `not_found` for an unknown asset, and for everything where the console was left out
  */
-export function consoleFile({ rawPath, headers }: APIGatewayProxyEventV2, read: ReadConsoleFile): Response {
+export function consoleFile({ rawPath, headers }: APIGatewayProxyEventV2, read: ReadConsoleFile): ApiResponse {
   const isRoot = rawPath === "/" || rawPath === "/console";
   const path = rawPath.slice("/console/".length);
   const name = /^(assets\/)?[\w-]+\.(svg|js|css)$/.test(path) ? path : PAGE;

@@ -11,7 +11,7 @@ export type Principal =
   | { kind: "execution"; executionId: ExecutionId; root: ExecutionId; isConfined: boolean };
 
 /** A request as an endpoint sees it: caller known, body parsed. */
-export interface Request {
+export interface ApiRequest {
   parameters: Readonly<Record<string, string | undefined>>;
   query: URLSearchParams;
   /** The header `Idempotency-Key`. */
@@ -25,7 +25,7 @@ export interface Request {
   requestId: string;
 }
 
-export interface Response {
+export interface ApiResponse {
   status: number;
   headers?: Record<string, string>;
   body?: string;
@@ -35,10 +35,10 @@ export interface Response {
   enqueued?: readonly ExecutionId[];
 }
 
-export type Endpoint = (request: Request) => Promise<Response>;
+export type Endpoint = (request: ApiRequest) => Promise<ApiResponse>;
 
 /** An answer in JSON. */
-export function json(status: number, value: unknown): Response {
+export function json(status: number, value: unknown): ApiResponse {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 

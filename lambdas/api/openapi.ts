@@ -6,7 +6,15 @@ import { consoleOperations } from "./operations/console.ts";
 import { executionOperations } from "./operations/executions.ts";
 import { failureOperations } from "./operations/failures.ts";
 import { functionOperations } from "./operations/functions.ts";
-import { fingerprint, message, type Operation, type Refusal, refusals, text, UUID } from "./operations/operation.ts";
+import {
+  fingerprint,
+  message,
+  type Operation,
+  type RefusalStatus,
+  refusals,
+  text,
+  UUID,
+} from "./operations/operation.ts";
 import { scheduleOperations } from "./operations/schedules.ts";
 import { serviceOperations } from "./operations/service.ts";
 import { tokenOperations } from "./operations/tokens.ts";
@@ -96,7 +104,7 @@ function describe(route: Route, components: Record<string, unknown>): Record<str
 
 function refusalsOf({ name, scope, path, method }: Route, { refusals: more = [] }: Operation): Operation["answers"] {
   const takesBody = method !== "GET";
-  const statuses: Refusal[] = [
+  const statuses: RefusalStatus[] = [
     ...(scope === "open" ? [] : ([400, 401, 403, 503] as const)),
     ...(path.includes("{") && name !== "putSchedule" ? ([404] as const) : []),
     ...(takesBody ? ([413, 415] as const) : []),

@@ -5,7 +5,7 @@ import type { ExecutionId } from "../core/ids.ts";
 import { PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS } from "../core/limits.ts";
 import { decodeCursor } from "../core/listing/cursor.ts";
 import type { PageRequest } from "../core/listing/page.ts";
-import type { Request } from "./endpoint.ts";
+import type { ApiRequest } from "./endpoint.ts";
 import { parse } from "./parse.ts";
 import { parseListQuery } from "./parse-list-query.ts";
 import { ListBody } from "./schemas/lists.ts";
@@ -16,7 +16,7 @@ import { ListBody } from "./schemas/lists.ts";
  * @throws DomainError `bad_request`
  */
 export function parseList(
-  { body, query }: Request,
+  { body, query }: ApiRequest,
   isKey: (key: string) => boolean,
 ): { filters: Filters; page: PageRequest } {
   const { filters = {}, page = {} } = parse(ListBody, body === undefined ? parseListQuery(query) : body);

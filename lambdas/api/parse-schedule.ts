@@ -3,12 +3,12 @@ import { DomainError } from "../core/errors.ts";
 import { isCodeScheduleName } from "../core/schedules/code-schedule.ts";
 import type { Ticks } from "../core/schedules/ticks.ts";
 import type { ScheduleInput } from "../flows/put-schedule.ts";
-import type { Request } from "./endpoint.ts";
+import type { ApiRequest } from "./endpoint.ts";
 import { argumentsText, parse } from "./parse.ts";
 import { PutScheduleBody } from "./schemas/schedules.ts";
 
 /** Returns the name in the path of a schedule that can be changed. @throws DomainError `conflict` for one in code */
-export function parseChangeable({ parameters }: Request): string {
+export function parseChangeable({ parameters }: ApiRequest): string {
   const { name = "" } = parameters;
   if (!isCodeScheduleName(name)) return name;
   throw new DomainError("conflict", "name: a schedule of defer.cron is changed in the code, by a deployment");

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { DomainError, unknownExecution } from "../core/errors.ts";
 import { type ExecutionReference, parseReference } from "../core/ids.ts";
-import type { Request } from "./endpoint.ts";
+import type { ApiRequest } from "./endpoint.ts";
 
 /**
  * `value` as `schema` says.
@@ -27,7 +27,7 @@ export function parseNamed<Schema extends z.ZodMiniType>(
 }
 
 /** The id in a path. @throws DomainError `not_found`: the client knows a missing execution by its 404 only */
-export function parseId(request: Request): ExecutionReference {
+export function parseId(request: ApiRequest): ExecutionReference {
   const { id = "" } = request.parameters;
   const reference = parseReference(id);
   if (reference === undefined) throw unknownExecution(id);

@@ -3,14 +3,14 @@ import { timestamp } from "../core/present-execution.ts";
 import type { CodeSchedule } from "../core/schedules/code-schedule.ts";
 import { lastRun, type Schedule, upcomingTick } from "../core/schedules/schedule.ts";
 import { nextTick, type Ticks } from "../core/schedules/ticks.ts";
-import { json, type Response } from "./endpoint.ts";
+import { type ApiResponse, json } from "./endpoint.ts";
 
 /** The answer about one schedule, with its arguments. */
 export async function answerSchedule(
   { payloads, clock }: { payloads: Payloads; clock: Clock },
   status: number,
   schedule: Schedule | CodeSchedule,
-): Promise<Response> {
+): Promise<ApiResponse> {
   const shown = presentSchedule(schedule, clock.now());
   if (!("arguments" in schedule)) return json(status, { data: shown });
   const text = await payloads.read(schedule.arguments, schedule.argumentsKey);

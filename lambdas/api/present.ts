@@ -6,7 +6,7 @@ import type { Page } from "../core/listing/page.ts";
 import type { Pause, Payloads } from "../core/ports.ts";
 import { presentExecution, timestamp } from "../core/present-execution.ts";
 import type { Load } from "../flows/read-load.ts";
-import { json, type Request, type Response } from "./endpoint.ts";
+import { type ApiRequest, type ApiResponse, json } from "./endpoint.ts";
 import { parseNamed } from "./parse.ts";
 import { PayloadQuery } from "./schemas/executions.ts";
 
@@ -51,12 +51,12 @@ export function presentFunction(
 export const noItems = { items: [], hasNext: false, hasPrevious: false, start: undefined, end: undefined };
 
 /** A page of executions. */
-export function presentPage(page: Page<Execution>): Response {
+export function presentPage(page: Page<Execution>): ApiResponse {
   return presentList(page, (execution) => presentExecution(execution));
 }
 
 /** A page of attempts, each with its own id. */
-export function presentAttempts(page: Page<Execution>): Response {
+export function presentAttempts(page: Page<Execution>): ApiResponse {
   return presentList(page, (attempt) => presentExecution(attempt, attemptId(attempt.id, attempt.attempt)));
 }
 
@@ -76,10 +76,10 @@ const MAX_INLINE_BYTES = 4_300_000;
  * in place too, unless the gateway could not take it: for pages, which no browser lets follow the redirect.
  */
 export async function presentPayload(
-  { query }: Request,
+  { query }: ApiRequest,
   { payload, key, contentType }: PresentedPayload,
   payloads: Payloads,
-): Promise<Response> {
+): Promise<ApiResponse> {
   const { inline } = parseNamed("the query", PayloadQuery, Object.fromEntries(query));
   const headers = { "content-type": contentType };
   if ("inline" in payload) return { status: 200, headers, body: payload.inline };
@@ -94,7 +94,7 @@ export async function presentPayload(
 export function presentList<Item>(
   { items, hasNext, hasPrevious, start, end }: Page<Item>,
   present: (item: Item) => unknown,
-): Response {
+): ApiResponse {
   return json(200, {
     data: items.map(present),
     page_info: {

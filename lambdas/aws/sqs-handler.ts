@@ -65,7 +65,7 @@ export const JobStep = z.object({
 });
 
 /** The circumstances of a delivery. */
-interface Delivery {
+interface QueueDelivery {
   /** When Lambda will end this invocation. */
   deadlineMs: number;
   /** Keeps the message from others for so many seconds more. */
@@ -91,10 +91,10 @@ const MAX_POISON_RECEIVES = 10;
 export function messageHandler<Message>(
   schema: z.ZodMiniType<Message>,
   { sqs, log }: { sqs: SQSClient; log: Log },
-  process: (message: Message, delivery: Delivery) => Promise<void>,
+  process: (message: Message, delivery: QueueDelivery) => Promise<void>,
 ) {
-  type Invocation = Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">;
-  return async (event: SQSEvent, context: Invocation): Promise<SQSBatchResponse> => {
+  type HandlerContext = Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">;
+  return async (event: SQSEvent, context: HandlerContext): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchItemFailure[] = [];
     const deadlineMs = Date.now() + context.getRemainingTimeInMillis();
     const { awsRequestId: requestId } = context;

@@ -1,6 +1,6 @@
 import type { Execution } from "./execution.ts";
 import type { FollowUps } from "./follow-ups.ts";
-import type { Event, Refusal, Transition } from "./transitions/event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "./transitions/event.ts";
 import { markUndispatched, unstick, waitForFollowUp } from "./transitions/recheck.ts";
 import { finish, renew } from "./transitions/run.ts";
 import { park, reserve, start, taskStopped } from "./transitions/start.ts";
@@ -12,7 +12,7 @@ import { cancel, debounce, reschedule } from "./transitions/steer.ts";
  */
 export function next(
   execution: Execution,
-  event: Event,
+  event: ExecutionEvent,
   nowMs: number,
   followUps: FollowUps = {},
 ): Transition | Refusal {

@@ -4,7 +4,7 @@ import type { Slot } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import { argumentsKey } from "../core/payload-keys.ts";
 import type { DueMessage, Payloads } from "../core/ports.ts";
-import type { Event } from "../core/transitions/event.ts";
+import type { ExecutionEvent } from "../core/transitions/event.ts";
 import { next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { announceEnd, followUpsOf } from "./announce-end.ts";
@@ -38,7 +38,7 @@ export interface Take<Prepared> {
   /** Gets what is needed before the execution is taken. */
   prepare: (execution: Execution) => Promise<Prepared>;
   /** Returns the event that takes the execution. */
-  event: (slot: Slot | undefined, notBeforeMs: number | undefined) => Event & { type: "start" | "launch" };
+  event: (slot: Slot | undefined, notBeforeMs: number | undefined) => ExecutionEvent & { type: "start" | "launch" };
 }
 
 /** The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a second is the rounding to whole ones. */

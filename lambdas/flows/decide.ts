@@ -1,7 +1,7 @@
 import type { Execution } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Clock, Executions } from "../core/ports.ts";
-import type { Event, Refusal, Transition } from "../core/transitions/event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "../core/transitions/event.ts";
 import { next } from "../core/transitions.ts";
 import { type AnnouncePorts, announceEnd, followUpsOf } from "./announce-end.ts";
 
@@ -16,7 +16,7 @@ export type Decision = { applied: Execution; before: Execution } | Refusal | und
 /**
  * Lets `event` happen to an execution: reads, decides, writes, and does so again when somebody else was quicker.
  */
-export function decide(ports: DecidePorts, id: ExecutionId, event: Event): Promise<Decision> {
+export function decide(ports: DecidePorts, id: ExecutionId, event: ExecutionEvent): Promise<Decision> {
   return decideWith(ports, id, (execution) => next(execution, event, ports.clock.now()));
 }
 
@@ -27,7 +27,7 @@ export function decide(ports: DecidePorts, id: ExecutionId, event: Event): Promi
 export function decideEnd(
   ports: DecidePorts & AnnouncePorts,
   id: ExecutionId,
-  event: Event,
+  event: ExecutionEvent,
   known?: Execution,
 ): Promise<Decision> {
   const decideOn = async (execution: Execution) => {

@@ -2,32 +2,32 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Socket } from "node:net";
 
 /** One attempt, in the user's process. */
-export interface Attempt {
+export interface AttemptContext {
   readonly nonce: string;
   isOver: boolean;
 }
 
 /** A connection outlives the attempt that opened it, and serves the later ones: its events may belong to either. */
 interface Connection {
-  readonly openedBy: Attempt | undefined;
+  readonly openedBy: AttemptContext | undefined;
 }
 
 // Node carries the store through timers, promises, rejections and handles, so it tells which attempt code belongs to.
-const storage = new AsyncLocalStorage<Attempt | Connection>();
+const storage = new AsyncLocalStorage<AttemptContext | Connection>();
 
 /** Calls `run` so that everything it starts is known to belong to `attempt`. */
-export function runWithin<T>(attempt: Attempt, run: () => T): T {
+export function runWithin<T>(attempt: AttemptContext, run: () => T): T {
   return storage.run(attempt, run);
 }
 
 /** Returns the attempt, over by now, that the calling code was started by, if there is one. */
-export function pastAttempt(): Attempt | undefined {
+export function pastAttempt(): AttemptContext | undefined {
   const store = storage.getStore();
   return store !== undefined && "isOver" in store && store.isOver ? store : undefined;
 }
 
 /** Returns the attempt, over by now, that an uncaught `error` belongs to, if there is one. To be called where it is caught. */
-export function pastAttemptOf(error: unknown): Attempt | undefined {
+export function pastAttemptOf(error: unknown): AttemptContext | undefined {
   const store = storage.getStore();
   // Nobody listened to the failure of a connection. Whoever uses one that a former attempt opened hears of it by an
   // error of his own.

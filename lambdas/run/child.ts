@@ -1,7 +1,13 @@
 import { Socket } from "node:net";
 import { inspect } from "node:util";
 import type { Outcome } from "../core/attempt-error.ts";
-import { type Attempt, pastAttemptOf, runWithin, trackConnections, trackTlsConnections } from "./attempt-context.ts";
+import {
+  type AttemptContext,
+  pastAttemptOf,
+  runWithin,
+  trackConnections,
+  trackTlsConnections,
+} from "./attempt-context.ts";
 import { containLateCode, LateExit } from "./contain-late-code.ts";
 import { errorResult } from "./error-result.ts";
 import { countConnections, trackWorkers, workInProgress } from "./leftover-work.ts";
@@ -35,7 +41,7 @@ interface Loaded {
 }
 
 let loaded: Loaded | undefined;
-let attempt: Attempt | undefined;
+let attempt: AttemptContext | undefined;
 let lateLength = 0;
 
 const control = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
@@ -72,7 +78,7 @@ async function whatWasLeft(): Promise<string | undefined> {
   }
 }
 
-async function call({ bundle, arguments: args }: RunMessage, current: Attempt): Promise<Outcome> {
+async function call({ bundle, arguments: args }: RunMessage, current: AttemptContext): Promise<Outcome> {
   try {
     // The bundle is loaded with the first message only: `@defer/client` looks at DEFER_TOKEN when it is imported.
     if (loaded?.bundle !== bundle) loaded = await load(bundle);
@@ -103,13 +109,13 @@ function toJson(value: unknown): string {
 }
 
 // User code may write to the pipe too, and leave a line without an end.
-function send({ nonce }: Attempt, message: AttemptMessage): Promise<void> {
+function send({ nonce }: AttemptContext, message: AttemptMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     control.write(`\n${nonce}${stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-function sendLate(of: Attempt, stream: LogLine["stream"], text: string): void {
+function sendLate(of: AttemptContext, stream: LogLine["stream"], text: string): void {
   if (lateLength > MAX_LATE_LENGTH) return;
   lateLength += text.length;
   send(of, { type: "late", stream, text: text.slice(0, MAX_LATE_LENGTH) }).catch(() => {});

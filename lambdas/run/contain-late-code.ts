@@ -1,4 +1,4 @@
-import { type Attempt, pastAttempt } from "./attempt-context.ts";
+import { type AttemptContext, pastAttempt } from "./attempt-context.ts";
 import type { LogLine } from "./logs.ts";
 
 /** Thrown where code of a past attempt would end the process. */
@@ -6,7 +6,7 @@ export class LateExit extends Error {
   override name = "LateExit";
 }
 
-type OnLate = (attempt: Attempt, stream: LogLine["stream"], text: string) => void;
+type OnLate = (attempt: AttemptContext, stream: LogLine["stream"], text: string) => void;
 
 /**
  * Keeps code that runs on after its attempt from reaching the next one: its output goes to `onLate`, and it cannot end
@@ -48,7 +48,7 @@ function refuseExit(name: "exit" | "reallyExit" | "abort", onLate: OnLate): void
   };
 }
 
-function refusal(attempt: Attempt, what: string, onLate: OnLate): LateExit {
+function refusal(attempt: AttemptContext, what: string, onLate: OnLate): LateExit {
   const message = `${what} was called after the execution had ended; it has no effect`;
   onLate(attempt, "stderr", `${message}\n`);
   return new LateExit(message);

@@ -9,7 +9,7 @@ import { renewSlot } from "../flows/lanes.ts";
 import { watch } from "../flows/watch.ts";
 import type { Log } from "../log/log.ts";
 import { about, logClaim, logOutcome } from "./log-attempt.ts";
-import type { Job } from "./supervisor.ts";
+import type { AttemptToRun } from "./supervisor.ts";
 
 export interface RunPorts extends ClaimPorts, FinishPorts {
   bundle: string;
@@ -19,7 +19,7 @@ export interface RunPorts extends ClaimPorts, FinishPorts {
   task?: string;
   /** Log stream of this process, if it is a Lambda's. */
   logStream?: string | undefined;
-  run: (job: Job, stop: AbortSignal) => Promise<RunResult>;
+  run: (toRun: AttemptToRun, stop: AbortSignal) => Promise<RunResult>;
   /** Writes one line to the Lambda's own log. */
   writeLine: (line: string) => void;
   log: Log;
@@ -66,12 +66,12 @@ export function runDue(ports: RunPorts) {
       onRenew: () => Promise.all([renewSlot(ports, execution), hold()]),
     });
     try {
-      const job = jobOf(ports, execution, result.arguments, delivery);
-      const end = await ports.run(job, stop.signal);
+      const toRun = attemptToRun(ports, execution, result.arguments, delivery);
+      const end = await ports.run(toRun, stop.signal);
       // Beside the function's own output, which it belongs to: the log of decisions has nobody's data in it.
       if (end.outcome.state === "failed") {
         const time = new Date(ports.clock.now()).toISOString();
-        job.onLine({ time, stream: "stderr", line: errorLine(end.outcome.error) });
+        toRun.onLine({ time, stream: "stderr", line: errorLine(end.outcome.error) });
       }
       const state = await persistently(ports, () => finish(ports, execution, end));
       const durationMs = ports.clock.now() - execution.startedAtMs;
@@ -82,7 +82,7 @@ export function runDue(ports: RunPorts) {
   };
 }
 
-function jobOf(ports: RunPorts, execution: Running, text: string, { deadlineMs }: Delivery): Job {
+function attemptToRun(ports: RunPorts, execution: Running, text: string, { deadlineMs }: Delivery): AttemptToRun {
   const { id: executionId, attempt, functionName } = execution;
   const maxMs = (ports.maxDurationSeconds + MAX_LOAD_SECONDS + RUNNER_RESERVE_SECONDS) * 1000;
   return {

@@ -7,7 +7,7 @@ import type { RunMessage } from "./protocol.ts";
 import { type AttemptListener, UserProcess, type UserProcessOptions } from "./user-process.ts";
 
 /** One attempt, as the user's process is to run it. */
-export interface Job extends Omit<RunMessage, "nonce"> {
+export interface AttemptToRun extends Omit<RunMessage, "nonce"> {
   /** Counts from the call of the function. */
   maxDurationSeconds: number;
   /** How long the function's module may take to load before that. */
@@ -61,11 +61,11 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
    * `stop` ends it as aborted, or, if its reason is "shutdown", as one whose machine is taken away.
    */
-  const run = async (job: Job, stop: AbortSignal): Promise<RunResult> => {
+  const run = async (toRun: AttemptToRun, stop: AbortSignal): Promise<RunResult> => {
     for (;;) {
       const process = await takeProcess();
       const isWarm = process.isUsed;
-      const attempt = await runIn(process, job, stop, clock);
+      const attempt = await runIn(process, toRun, stop, clock);
       if (!attempt.isReusable || fresh) await end(process);
       // Nothing of the attempt was done yet: it is not its fault, and a new process never is unfit.
       if (isWarm && attempt.isUnfit) continue;
@@ -83,8 +83,8 @@ async function end(process: UserProcess): Promise<void> {
   await process.ended;
 }
 
-async function runIn(process: UserProcess, job: Job, stop: AbortSignal, clock: Clock) {
-  const { maxDurationSeconds, maxLoadSeconds, endByMs, onLine, ...message } = job;
+async function runIn(process: UserProcess, toRun: AttemptToRun, stop: AbortSignal, clock: Clock) {
+  const { maxDurationSeconds, maxLoadSeconds, endByMs, onLine, ...message } = toRun;
   const log = new AttemptLog(() => clock.now(), onLine);
   const decided = Promise.withResolvers<Conclusion>();
   const lastLine = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 import { callWithFaults } from "./faults/call-faults.ts";
 import { Dice, type Draw } from "./faults/dice.ts";
-import { type Armed, type Invocation, type KillAim, Kills } from "./faults/kills.ts";
+import { type Armed, type KillAim, type KillableInvocation, Kills } from "./faults/kills.ts";
 import { checkPlan, type FaultPlan } from "./faults/plan.ts";
 import { hidesMessages, sendsToStandardQueue, sendWithFaults, visibleAgain } from "./faults/queue-faults.ts";
 import type { Call, GatewayRequest, Interceptor } from "./messages.ts";
@@ -76,7 +76,7 @@ export class Faults {
   };
 
   /** Called by Lambda when an invocation begins; the returned function when it has ended. */
-  readonly onInvocation = (invocation: Invocation): (() => void) => {
+  readonly onInvocation = (invocation: KillableInvocation): (() => void) => {
     return this.#kills.begin(invocation, this.#randomKill(invocation.functionName));
   };
 

@@ -22,7 +22,7 @@ export interface EnvironmentOptions {
   onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
-export type Outcome = { payload: string } | { error: LambdaError };
+export type InvocationOutcome = { payload: string } | { error: LambdaError };
 
 /** Lambda allows 10 s for initialisation, then once more the function's timeout. */
 const INIT_SECONDS = 10;
@@ -98,7 +98,7 @@ export class Environment {
   }
 
   /** Runs one event (JSON). Never rejects: the end of the process is an error of the event. */
-  async invoke(requestId: string, payload: string): Promise<Outcome> {
+  async invoke(requestId: string, payload: string): Promise<InvocationOutcome> {
     this.#unfreeze();
     const outcome = (await this.#initialise(requestId)) ?? (await this.#run(requestId, payload));
     if (this.#isOver) await this.ended;
@@ -120,9 +120,9 @@ export class Environment {
     await this.ended;
   }
 
-  async #initialise(requestId: string): Promise<Outcome | undefined> {
+  async #initialise(requestId: string): Promise<InvocationOutcome | undefined> {
     if (this.#isInitialised) return undefined;
-    const ready = Promise.withResolvers<Outcome | undefined>();
+    const ready = Promise.withResolvers<InvocationOutcome | undefined>();
     this.#onMessage = (message) => {
       if (message.type === "ready") ready.resolve(undefined);
       if (message.type === "init-error") ready.resolve({ error: message.error });
@@ -133,9 +133,9 @@ export class Environment {
     return failure;
   }
 
-  async #run(requestId: string, payload: string): Promise<Outcome> {
+  async #run(requestId: string, payload: string): Promise<InvocationOutcome> {
     const { timeoutSeconds } = this.#options;
-    const answer = Promise.withResolvers<Outcome>();
+    const answer = Promise.withResolvers<InvocationOutcome>();
     this.#onMessage = (message) => {
       if (!("requestId" in message) || message.requestId !== requestId) return;
       answer.resolve(message.type === "result" ? { payload: message.payload } : { error: message.error });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Outcome } from "../runtime/environment.ts";
+import type { InvocationOutcome } from "../runtime/environment.ts";
 import { failedIds, type Message, sqsEvent } from "./sqs-event.ts";
 
 export interface EventSourceOptions {
@@ -12,7 +12,7 @@ export interface EventSourceOptions {
   reportsItemFailures: boolean;
   /** Calls an action of SQS with the function's role, as Lambda does. */
   sqs(action: string, parameters: unknown, signal?: AbortSignal): Promise<unknown>;
-  invoke(functionName: string, payload: string): Promise<Outcome | "too_large">;
+  invoke(functionName: string, payload: string): Promise<InvocationOutcome | "too_large">;
   onProblem(text: string): void;
 }
 

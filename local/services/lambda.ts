@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import { REGION } from "../account.ts";
 import { hostPath } from "../env.ts";
 import type { AccessKey } from "../gateway/access-keys.ts";
-import { Environment, type Outcome } from "../runtime/environment.ts";
+import type { KillableInvocation } from "../gateway/faults/kills.ts";
+import { Environment, type InvocationOutcome } from "../runtime/environment.ts";
 import type { Watchdog } from "../runtime/watchdog.ts";
 import type { LogStreams } from "./log-streams.ts";
 
@@ -40,11 +41,8 @@ export interface LambdaOptions {
 }
 
 /** An event that a function works on. */
-export interface Invocation {
-  functionName: string;
+export interface Invocation extends KillableInvocation {
   memoryMegabytes: number;
-  environmentId: string;
-  kill(): void;
 }
 
 export interface RunningEnvironment {
@@ -119,7 +117,7 @@ export class Lambda {
    * Calls a function with an event (JSON), and returns its outcome.
    * @returns `too_large` for an event over Lambda's limit, without a call
    */
-  async invoke(name: string, payload: string): Promise<Outcome | "too_large"> {
+  async invoke(name: string, payload: string): Promise<InvocationOutcome | "too_large"> {
     if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return "too_large";
     const called = this.#functions.get(name);
     if (called === undefined) return notFound(name);
@@ -249,12 +247,12 @@ function fingerprint({ codeDirectory: _, ...configuration }: FunctionConfigurati
   return JSON.stringify(configuration);
 }
 
-function withinLimit(outcome: Outcome): Outcome {
+function withinLimit(outcome: InvocationOutcome): InvocationOutcome {
   if ("error" in outcome || Buffer.byteLength(outcome.payload) <= MAX_PAYLOAD_BYTES) return outcome;
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
   return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage } };
 }
 
-function notFound(name: string): Outcome {
+function notFound(name: string): InvocationOutcome {
   return { error: { errorType: "ResourceNotFoundException", errorMessage: `Function not found: ${name}` } };
 }

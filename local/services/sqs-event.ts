@@ -1,5 +1,5 @@
 import { REGION } from "../account.ts";
-import type { Outcome } from "../runtime/environment.ts";
+import type { InvocationOutcome } from "../runtime/environment.ts";
 
 /** A message as `ReceiveMessage` answers it. */
 export interface Message {
@@ -47,7 +47,7 @@ function messageAttributes({ MessageAttributes = {} }: Message): unknown {
  * Returns the ids of failed messages: all if the function failed, otherwise those it reports where that is enabled. An
  * invalid report counts as a failure of all.
  */
-export function failedIds(outcome: Outcome, messages: Message[], reportsItemFailures: boolean): Set<string> {
+export function failedIds(outcome: InvocationOutcome, messages: Message[], reportsItemFailures: boolean): Set<string> {
   const all = new Set(messages.map(({ MessageId = "" }) => MessageId));
   if ("error" in outcome) return all;
   if (!reportsItemFailures) return new Set();

@@ -27,6 +27,11 @@ export const words: readonly { word: RegExp; instead: string; example: string }[
     instead: "Outcome, ExitReason, completeAttempt",
     example: "type End = string",
   },
+  {
+    word: /^\s*(export )?(type|interface|class) (Event|Request|Response)\b/,
+    instead: "ExecutionEvent, ApiRequest, …: a name that is no global",
+    example: "export interface Request {",
+  },
   { word: /\b(dueAtMs|scheduleForMs)\b/, instead: "scheduledAtMs", example: "dueAtMs: 1" },
   {
     word: /\b(looked after|looks after|look after)\b/i,

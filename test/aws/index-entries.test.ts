@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromItem, type Item, toItem } from "../../lambdas/aws/dynamodb/item.ts";
 import { indexKeys } from "../../lambdas/aws/dynamodb/key-schema.ts";
 import { type Execution, firstWakePlace } from "../../lambdas/core/execution.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { recheckAtMs } from "../../lambdas/core/transitions/recheck.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aNewId, aStarted } from "../support/an-execution.ts";
@@ -33,7 +33,7 @@ function unitsOf(before: Item | undefined, after: Item): number {
 }
 
 /** Write units of an execution and of each event after it; events come so many milliseconds after the enqueue. */
-function unitsOfLife(execution: Execution, ...steps: [event: Event, afterMs: number][]): number[] {
+function unitsOfLife(execution: Execution, ...steps: [event: ExecutionEvent, afterMs: number][]): number[] {
   let current = execution;
   const units = [unitsOf(undefined, toItem(execution, kept))];
   for (const [event, afterMs] of steps) {
@@ -46,17 +46,17 @@ function unitsOfLife(execution: Execution, ...steps: [event: Event, afterMs: num
 }
 
 const MINUTE_MS = 60_000;
-const start = (revision = 0): Event => ({ type: "start", revision, leaseMs: 45_000 });
-const renew: Event = { type: "renew", attempt: 1, leaseMs: 45_000 };
-const succeed = (attempt = 1): Event => ({ type: "finish", attempt, end: { state: "succeed" } });
-const fail: Event = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0000" } };
+const start = (revision = 0): ExecutionEvent => ({ type: "start", revision, leaseMs: 45_000 });
+const renew: ExecutionEvent = { type: "renew", attempt: 1, leaseMs: 45_000 };
+const succeed = (attempt = 1): ExecutionEvent => ({ type: "finish", attempt, end: { state: "succeed" } });
+const fail: ExecutionEvent = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0000" } };
 
 describe("the write units", () => {
   it("of an immediate execution are nine", () => {
     expect(unitsOfLife(newExecution(NOW_MS), [start(), 100], [succeed(), 200])).toEqual([4, 3, 2]);
   });
 
-  it.each<[string, number[], [Event, number][], number?]>([
+  it.each<[string, number[], [ExecutionEvent, number][], number?]>([
     [
       "fails",
       [4, 3, 3],
@@ -70,7 +70,7 @@ describe("the write units", () => {
       [4, 3, 3, 3, 2],
       [
         [start(), 100],
-        [{ ...fail, retryAfterMs: 30_000 } as Event, 200],
+        [{ ...fail, retryAfterMs: 30_000 } as ExecutionEvent, 200],
         [start(1), 30_200],
         [succeed(2), 30_300],
       ],
@@ -80,7 +80,7 @@ describe("the write units", () => {
       [4, 3, 4, 3, 3],
       [
         [start(), 100],
-        [{ ...fail, retryAfterMs: 600_000 } as Event, 200],
+        [{ ...fail, retryAfterMs: 600_000 } as ExecutionEvent, 200],
         [start(1), 600_200],
         [succeed(2), 600_300],
       ],
@@ -108,7 +108,7 @@ describe("the write units", () => {
       [4, 3, 1, 1, 1, 4, 1, 3],
       [
         [start(), 100],
-        ...[30, 60, 100, 130, 160].map((s): [Event, number] => [renew, s * 1_000]),
+        ...[30, 60, 100, 130, 160].map((s): [ExecutionEvent, number] => [renew, s * 1_000]),
         [succeed(), 170_000],
       ],
     ],
@@ -140,7 +140,7 @@ describe("a record of a release that knew no fresh ones", () => {
   ])("keeps entries in which it is found, %#", (execution, { wake_at }) => {
     const before = itemOf(execution, { state_shard: `${execution.state}#${shard}`, wake_shard: shard, wake_at });
     const read = fromItem(before) as Execution;
-    const event: Event = execution.state === "created" ? start() : renew;
+    const event: ExecutionEvent = execution.state === "created" ? start() : renew;
     const decision = next(read, event, NOW_MS);
     if (!("to" in decision)) return expect.unreachable();
     const after = entriesOf(toItem(decision.to, kept));

@@ -5,7 +5,7 @@ import type { Partition } from "../../lambdas/core/listing/plan.ts";
 import { beyond } from "../../lambdas/core/listing/postings.ts";
 import type { Range } from "../../lambdas/core/listing/union.ts";
 import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aNewId } from "../support/an-execution.ts";
 
@@ -87,13 +87,13 @@ export function describeIndexes(name: string, make: () => { executions: Executio
       }
       return found;
     };
-    const apply = async (execution: Execution, event: Event, nowMs: number): Promise<Execution> => {
+    const apply = async (execution: Execution, event: ExecutionEvent, nowMs: number): Promise<Execution> => {
       const decision = next(execution, event, nowMs);
       if (!("to" in decision)) throw new Error(`${event.type} must be possible`);
       await ports.executions.apply(decision);
       return decision.to;
     };
-    const start: Event = { type: "start", revision: 0, leaseMs: 45_000 };
+    const start: ExecutionEvent = { type: "start", revision: 0, leaseMs: 45_000 };
 
     it("follow an execution from state to state", async () => {
       const execution = aCreated({ id: aNewId(5_000) });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { MAX_CHANGES, numberedChanges } from "../../lambdas/core/changes.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated } from "../support/an-execution.ts";
 
-const start = (revision: number): Event => ({ type: "start", revision, leaseMs: 45_000 });
-const fail = (attempt: number, retryAfterMs?: number): Event => ({
+const start = (revision: number): ExecutionEvent => ({ type: "start", revision, leaseMs: 45_000 });
+const fail = (attempt: number, retryAfterMs?: number): ExecutionEvent => ({
   type: "finish",
   attempt,
   end: { state: "failed", errorCode: "ER0001" },
@@ -14,7 +14,7 @@ const fail = (attempt: number, retryAfterMs?: number): Event => ({
 });
 
 /** Lets events happen to a new execution, each ten seconds after the one before. */
-function afterEvents(...events: Event[]): Execution {
+function afterEvents(...events: ExecutionEvent[]): Execution {
   return events.reduce<Execution>((execution, event, index) => {
     const decision = next(execution, event, 10_000 * (index + 1));
     if (!("to" in decision)) throw new Error(`${event.type}: ${JSON.stringify(decision)}`);
@@ -33,8 +33,8 @@ describe("the changes that a record remembers", () => {
   });
 
   it("are what callers ask for, with their names", () => {
-    const reschedule: Event = { type: "reschedule", scheduledAtMs: 30_000, by: "ci" };
-    const force: Event = { type: "cancel", force: true, by: "execution:1" };
+    const reschedule: ExecutionEvent = { type: "reschedule", scheduledAtMs: 30_000, by: "ci" };
+    const force: ExecutionEvent = { type: "cancel", force: true, by: "execution:1" };
     expect(afterEvents(reschedule, { ...reschedule, scheduledAtMs: 0 }, start(2), force).changes).toEqual([
       { atMs: 10_000, what: "rescheduled", forMs: 30_000, by: "ci" },
       { atMs: 20_000, what: "rescheduled", forMs: 0, by: "ci" },
@@ -47,7 +47,7 @@ describe("the changes that a record remembers", () => {
   });
 
   it("are not leases, lost messages or waiting", () => {
-    const renew: Event = { type: "renew", attempt: 1, leaseMs: 45_000 };
+    const renew: ExecutionEvent = { type: "renew", attempt: 1, leaseMs: 45_000 };
     expect(afterEvents(start(0), renew, renew).changes).toHaveLength(1);
     expect(afterEvents({ type: "undispatched", revision: 0 }).changes).toBeUndefined();
     expect(afterEvents({ type: "park", revision: 0, lane: "a=b" }).changes).toBeUndefined();

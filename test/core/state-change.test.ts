@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { stateChange } from "../../lambdas/core/state-change.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted } from "../support/an-execution.ts";
 
 const failed = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0001" } } as const;
 
-const told: [string, Parameters<typeof next>[0], Event, string, string][] = [
+const told: [string, Parameters<typeof next>[0], ExecutionEvent, string, string][] = [
   ["its start", aCreated(), { type: "start", revision: 0, leaseMs: 1 }, "created", "started"],
   ["its end", aStarted(), { type: "finish", attempt: 1, end: { state: "succeed" } }, "started", "succeed"],
   ["a failure", aStarted(), failed, "started", "failed"],
@@ -16,7 +16,7 @@ const told: [string, Parameters<typeof next>[0], Event, string, string][] = [
   ["an abort", aStarted(), { type: "cancel", force: true }, "started", "aborting"],
 ];
 
-const untold: [string, Parameters<typeof next>[0], Event][] = [
+const untold: [string, Parameters<typeof next>[0], ExecutionEvent][] = [
   ["a renewed lease", aStarted(), { type: "renew", attempt: 1, leaseMs: 99_000 }],
   ["a message that is sent again", aCreated({ recheckAtMs: 0 }), { type: "send_again" }],
   ["waiting behind others", aCreated({ recheckAtMs: 0 }), { type: "wait" }],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, isKnownToWait, states } from "../../lambdas/core/execution.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 import { events, fail, meantFor, NOW_MS, retry } from "./transitions/events.ts";
@@ -151,13 +151,18 @@ describe("a start in a slot", () => {
 });
 
 describe("an execution that waits for its task", () => {
-  const told = (execution: Execution, ...given: Event[]) =>
+  const told = (execution: Execution, ...given: ExecutionEvent[]) =>
     given.reduce((current, event) => {
       const decision = next(current, event, NOW_MS);
       if (!("to" in decision)) throw new Error(`${event.type}: ${decision.refused}`);
       return decision.to;
     }, execution);
-  const stopped = (number: number, fault?: string): Event => ({ type: "task_stopped", revision: 0, number, fault });
+  const stopped = (number: number, fault?: string): ExecutionEvent => ({
+    type: "task_stopped",
+    revision: 0,
+    number,
+    fault,
+  });
   const launched = told(aCreated(), events.launch);
 
   it("is not looked for before the task has had its time, and no message counts as lost then", () => {

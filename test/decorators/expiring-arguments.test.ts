@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
-import type { Event } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { expiringArguments } from "../../lambdas/decorators/expiring-arguments.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
@@ -12,7 +12,7 @@ const waiting = aCreated(large);
 const running = aStarted(large);
 
 /** Returns the writes that `event` on `execution` causes. */
-async function written(execution: typeof waiting | typeof running, event: Event, { isThere = true } = {}) {
+async function written(execution: typeof waiting | typeof running, event: ExecutionEvent, { isThere = true } = {}) {
   const executions = memoryExecutions();
   if (isThere) executions.records.set(execution.id, execution);
   const payloads = memoryPayloads();
@@ -26,7 +26,7 @@ async function written(execution: typeof waiting | typeof running, event: Event,
 const failed = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0000" } } as const;
 
 describe("the arguments of an execution", () => {
-  it.for<[string, typeof waiting | typeof running, Event]>([
+  it.for<[string, typeof waiting | typeof running, ExecutionEvent]>([
     ["succeeds", running, { type: "finish", attempt: 1, end: { state: "succeed" } }],
     ["fails", running, failed],
     ["is cancelled", waiting, { type: "cancel", force: false }],
@@ -36,7 +36,7 @@ describe("the arguments of an execution", () => {
     expect(await written(execution, event)).toEqual({ result: "applied", expiring: [argumentsKey(waiting)] });
   });
 
-  it.for<[string, typeof waiting | typeof running, Event]>([
+  it.for<[string, typeof waiting | typeof running, ExecutionEvent]>([
     ["is postponed", waiting, { type: "reschedule", scheduledAtMs: 10 ** 12 }],
     ["starts", waiting, { type: "start", revision: 0, leaseMs: 1 }],
     ["is to be retried", running, { ...failed, retryAfterMs: 5 }],

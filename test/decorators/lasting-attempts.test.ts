@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
-import type { Event, Transition } from "../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent, Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { lastingAttempts } from "../../lambdas/decorators/lasting-attempts.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
@@ -13,7 +13,7 @@ import { steppedClock } from "../support/memory-ports.ts";
 const DAY_MS = 86_400_000;
 
 /** Returns until when attempts are kept, before the retention, once `event` has happened to the third attempt. */
-async function keptFrom(execution: Execution, event: Event, nowMs = 15_000) {
+async function keptFrom(execution: Execution, event: ExecutionEvent, nowMs = 15_000) {
   const executions = memoryExecutions();
   executions.records.set(execution.id, execution);
   const attempts = memoryAttempts();
@@ -24,7 +24,7 @@ async function keptFrom(execution: Execution, event: Event, nowMs = 15_000) {
   return Object.fromEntries(attempts.keptFromMs);
 }
 
-function decided(execution: Execution, event: Event, nowMs = 15_000): Transition {
+function decided(execution: Execution, event: ExecutionEvent, nowMs = 15_000): Transition {
   const decision = next(execution, event, nowMs);
   if (!("to" in decision)) throw new Error(`nothing is written: ${JSON.stringify(decision)}`);
   return decision;
@@ -36,7 +36,7 @@ describe("the ended attempts of an execution", () => {
   const failed = { type: "finish", attempt: 3, end: { state: "failed", errorCode: "ER0000" } } as const;
   const both = (fromMs: number) => ({ [`${anId}.1`]: fromMs, [`${anId}.2`]: fromMs });
 
-  it.for<[string, Execution, Event]>([
+  it.for<[string, Execution, ExecutionEvent]>([
     ["is retried in weeks", aStarted({ attempt: 3 }), { ...failed, retryAfterMs: 60 * DAY_MS - 15_000 }],
     ["is postponed by weeks", aCreated({ attempt: 3 }), { type: "reschedule", scheduledAtMs: 60 * DAY_MS }],
   ])("are kept as long as one that %s", async ([, execution, event]) => {
@@ -48,7 +48,7 @@ describe("the ended attempts of an execution", () => {
     expect(await keptFrom(waiting, { type: "wait" }, 60 * DAY_MS)).toEqual(both(60 * DAY_MS));
   });
 
-  it.for<[string, Execution, Event]>([
+  it.for<[string, Execution, ExecutionEvent]>([
     ["is retried at once", aStarted({ attempt: 3 }), { ...failed, retryAfterMs: 5_000 }],
     ["ends", aStarted({ attempt: 3 }), failed],
   ])("are not written again for one that %s", async ([, execution, event]) => {

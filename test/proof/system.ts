@@ -30,7 +30,7 @@ import { type Tick, tick } from "../../lambdas/flows/tick.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
 import { type RunPorts, runDue } from "../../lambdas/run/run-due.ts";
-import type { Job } from "../../lambdas/run/supervisor.ts";
+import type { AttemptToRun } from "../../lambdas/run/supervisor.ts";
 import { overdueOf } from "../support/memory-executions.ts";
 import { deployedOnFargate, deployedWithRatePer, memoryPorts } from "../support/memory-ports.ts";
 import { agingPauses } from "./aging-pauses.ts";
@@ -482,7 +482,7 @@ export function createSystem(conditions: Conditions = calm()) {
   async function userCode(
     process: SimulatedProcess,
     { functionName }: DueMessage,
-    { token, arguments: text }: Job,
+    { token, arguments: text }: AttemptToRun,
     stop: AbortSignal,
   ): Promise<RunResult> {
     const [, id = "", number = ""] = token.split(".");

@@ -4,14 +4,14 @@ import { functionId } from "../../lambdas/core/ids.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { createLog } from "../../lambdas/log/log.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
-import type { Job } from "../../lambdas/run/supervisor.ts";
+import type { AttemptToRun } from "../../lambdas/run/supervisor.ts";
 import { aCreated, anId } from "../support/an-execution.ts";
 import { memoryPorts } from "../support/memory-ports.ts";
 
 function given(functionName = "importContacts", outcome: Outcome = { state: "succeed", result: "1" }) {
   const ports = memoryPorts(10_000);
   ports.executions.records.set(anId, aCreated({ functionName }));
-  const jobs: Job[] = [];
+  const runs: AttemptToRun[] = [];
   const lines: string[] = [];
   const writeLine = (line: string) => void lines.push(line);
   const hold = vi.fn(async () => {});
@@ -28,23 +28,23 @@ function given(functionName = "importContacts", outcome: Outcome = { state: "suc
     maxDurationSeconds: 60,
     writeLine,
     log: createLog({ namespace: "Epoque", now: ports.clock.now, writeLine }),
-    run: async (job) => {
-      jobs.push(job);
-      job.onLine({ time: "2027-01-15T08:00:00.000Z", stream: "stdout", line: "hello" });
+    run: async (toRun) => {
+      runs.push(toRun);
+      toRun.onLine({ time: "2027-01-15T08:00:00.000Z", stream: "stdout", line: "hello" });
       return { outcome, logs: "" };
     },
   });
   const message = { executionId: anId, revision: 0, functionName, scheduledAtMs: 10_000 };
   const deliver = (more = {}) => run({ ...message, ...more }, { deadlineMs: 130_000, hold, requestId: "request-1" });
-  return { ports, jobs, lines, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
+  return { ports, runs, lines, hold, deliver, state: () => ports.executions.records.get(anId)?.state };
 }
 
 describe("a due message", () => {
   it("runs the function once, however often it comes", async () => {
-    const { deliver, jobs, state } = given();
+    const { deliver, runs, state } = given();
     await deliver();
     await deliver();
-    expect(jobs).toMatchObject([{ arguments: "[]", maxDurationSeconds: 60 }]);
+    expect(runs).toMatchObject([{ arguments: "[]", maxDurationSeconds: 60 }]);
     expect(state()).toBe("succeed");
   });
 
@@ -60,39 +60,39 @@ describe("a due message", () => {
   });
 
   it("whose arguments cannot be read fails before anything has begun, and comes again", async () => {
-    const { deliver, jobs, ports, state } = given();
+    const { deliver, runs, ports, state } = given();
     const { read } = ports.payloads;
     ports.payloads.read = () => Promise.reject(new Error("throttled"));
     await expect(deliver()).rejects.toThrow("throttled");
-    expect([state(), jobs]).toEqual(["created", []]);
+    expect([state(), runs]).toEqual(["created", []]);
     ports.payloads.read = read;
     await deliver();
     expect(state()).toBe("succeed");
   });
 
   it("tries again to store an end that could not be stored", async () => {
-    const { deliver, jobs, ports, state } = given();
+    const { deliver, runs, ports, state } = given();
     const { apply } = ports.executions;
     let failures = 3;
     ports.executions.apply = (transition) =>
       transition.to.state === "succeed" && failures-- > 0 ? Promise.reject(new Error("throttled")) : apply(transition);
     await deliver();
     expect(failures).toBe(-1);
-    expect(jobs).toHaveLength(1);
+    expect(runs).toHaveLength(1);
     expect(state()).toBe("succeed");
   });
 
   it("for another function is not run by this one", async () => {
-    const { deliver, jobs, state } = given();
+    const { deliver, runs, state } = given();
     await deliver({ functionName: "oneByOne" });
-    expect([state(), jobs]).toEqual(["created", []]);
+    expect([state(), runs]).toEqual(["created", []]);
   });
 
   it("that comes late in an invocation leaves time to store the end", async () => {
-    const { deliver, jobs, ports } = given();
+    const { deliver, runs, ports } = given();
     ports.clock.advance(90_000);
     await deliver();
-    expect(jobs[0]).toMatchObject({ maxDurationSeconds: 60, endByMs: 120_000 });
+    expect(runs[0]).toMatchObject({ maxDurationSeconds: 60, endByMs: 120_000 });
   });
 
   it("of a FIFO queue is held for a while only: a worker that dies must not block the queue for hours", async () => {

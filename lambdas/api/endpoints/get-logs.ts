@@ -5,7 +5,7 @@ import type { LiveLogs, Payloads, Worker } from "../../core/ports.ts";
 import { type FindPorts, find } from "../../flows/find.ts";
 import { findOutput } from "../../flows/find-output.ts";
 import { type Log, loggedError } from "../../log/log.ts";
-import type { Endpoint, Request, Response } from "../endpoint.ts";
+import type { ApiRequest, ApiResponse, Endpoint } from "../endpoint.ts";
 import { parseId, parseNamed } from "../parse.ts";
 import { toNumber } from "../parse-list-query.ts";
 import { presentPayload } from "../present.ts";
@@ -43,13 +43,13 @@ export function getLogs(ports: LogsPorts): Endpoint {
   };
 }
 
-function parseAfter({ query }: Request): number | undefined {
+function parseAfter({ query }: ApiRequest): number | undefined {
   const values = query.getAll("after");
   query.delete("after");
   return parseNamed("the query", LogsQuery, values.length === 0 ? {} : { after: toNumber(values) }).after;
 }
 
-async function live(ports: LogsPorts, execution: Execution, after: number, requestId: string): Promise<Response> {
+async function live(ports: LogsPorts, execution: Execution, after: number, requestId: string): Promise<ApiResponse> {
   const headers = { "content-type": NDJSON };
   if (!isRunning(execution)) return { status: 200, headers, body: "" };
   const worker = workerOf(execution);
@@ -72,10 +72,10 @@ function workerOf({ task, logStream }: Running): Worker | undefined {
 
 async function stored(
   { payloads }: LogsPorts,
-  request: Request,
+  request: ApiRequest,
   { payload, key }: { payload: StoredPayload; key: string },
   after: number | undefined,
-): Promise<Response> {
+): Promise<ApiResponse> {
   if (after === undefined) return presentPayload(request, { payload, key, contentType: NDJSON }, payloads);
   const lines = (await payloads.read(payload, key)).split("\n").slice(after).join("\n");
   return {

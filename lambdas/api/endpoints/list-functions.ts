@@ -1,7 +1,7 @@
 import type { FunctionCatalog } from "../../core/functions.ts";
 import type { Pauses } from "../../core/ports.ts";
 import { type LoadPorts, readLoad } from "../../flows/read-load.ts";
-import { type Endpoint, json, type Request } from "../endpoint.ts";
+import { type ApiRequest, type Endpoint, json } from "../endpoint.ts";
 import { parseNamed } from "../parse.ts";
 import { presentFunction } from "../present.ts";
 import { mayUse } from "../reach.ts";
@@ -25,6 +25,6 @@ export function listFunctions(ports: LoadPorts & { functions: FunctionCatalog; p
 }
 
 /** Whether the query asks for the load. @throws DomainError `bad_request` */
-export function asksForLoad({ query }: Request): boolean {
+export function asksForLoad({ query }: ApiRequest): boolean {
   return parseNamed("the query", FunctionsQuery, Object.fromEntries(query)).include === "load";
 }

@@ -2,7 +2,7 @@ import { DomainError } from "../../core/errors.ts";
 import { presentExecution } from "../../core/present-execution.ts";
 import { type BatchItem, type BatchPorts, type BatchResult, enqueueBatch } from "../../flows/enqueue-batch.ts";
 import { type Log, loggedError } from "../../log/log.ts";
-import { type Endpoint, json, type Request } from "../endpoint.ts";
+import { type ApiRequest, type Endpoint, json } from "../endpoint.ts";
 import { errorBody } from "../middleware/failures.ts";
 import { parse } from "../parse.ts";
 import { BatchBody, BatchItem as Item } from "../schemas/executions.ts";
@@ -28,7 +28,7 @@ export function postBatch(ports: BatchPorts & { log: Log }): Endpoint {
   };
 }
 
-function toItem(value: unknown, { principal }: Request): BatchItem | { error: unknown } {
+function toItem(value: unknown, { principal }: ApiRequest): BatchItem | { error: unknown } {
   try {
     const { idempotency_key: idempotencyKey, ...body } = parse(Item, value);
     return { input: toInput(body, principal), idempotencyKey, debounce: toDebounce(body) };

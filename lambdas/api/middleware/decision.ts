@@ -4,7 +4,7 @@ import { type ExecutionId, parseReference } from "../../core/ids.ts";
 import type { Clock } from "../../core/ports.ts";
 import { type Log, type LogEntry, loggedError } from "../../log/log.ts";
 
-type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+type Handling = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 export interface DecisionOptions {
   log: Log;
@@ -27,7 +27,7 @@ export function decision({
   factsOf,
 }: DecisionOptions): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   const begun = new WeakMap<APIGatewayProxyEventV2, number>();
-  const write = ({ event, response, error }: Request) => {
+  const write = ({ event, response, error }: Handling) => {
     const status = response?.statusCode ?? 500;
     const isOurs = status >= 500;
     const { by, enqueued = [] } = factsOf(event);

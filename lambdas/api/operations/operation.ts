@@ -9,11 +9,11 @@ export interface Operation {
   /** Parameters of the query string. */
   query?: readonly object[];
   /** Refusals beside those that follow from the route itself. */
-  refusals?: readonly Refusal[];
+  refusals?: readonly RefusalStatus[];
   answers: Record<number, { description: string; schema?: z.core.$ZodType; mediaType?: string }>;
 }
 
-export type Refusal = keyof typeof refusals;
+export type RefusalStatus = keyof typeof refusals;
 
 /** Why a request is refused, by status. */
 export const refusals = {

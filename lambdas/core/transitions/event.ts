@@ -1,7 +1,7 @@
 import type { AttemptOutcome, AttemptOutput, Execution, State, StoredPayload } from "../execution.ts";
 
 /** Events of an execution. */
-export type Event =
+export type ExecutionEvent =
   /** A message arrived, and nothing holds it up; with the number of its slot, where it needs one (`lanes.ts`). */
   | {
       type: "start";

@@ -1,6 +1,6 @@
 import { type Created, type Execution, startableAtMs, wakeAtMs } from "../execution.ts";
 import type { FollowUps } from "../follow-ups.ts";
-import type { Event, Refusal, Transition } from "./event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "./event.ts";
 import { discard, FOLLOW_UP_MS, followed, isPastDiscard, to, withoutWait } from "./to.ts";
 
 /** An execution that has not started this long after its due time may have lost its message. */
@@ -37,7 +37,7 @@ export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
 /** Notes that the message of a revision could not be sent: the next sweep sends it. */
 export function markUndispatched(
   execution: Execution,
-  { revision, wasPutAside }: Event & { type: "undispatched" },
+  { revision, wasPutAside }: ExecutionEvent & { type: "undispatched" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== revision) return { refused: "stale" };
@@ -56,7 +56,7 @@ export function markUndispatched(
  */
 export function unstick(
   execution: Execution,
-  event: Event & { type: "send_again" | "wait" | "miss" | "give_up" },
+  event: ExecutionEvent & { type: "send_again" | "wait" | "miss" | "give_up" },
   nowMs: number,
   followUps: FollowUps,
 ): Transition | Refusal {

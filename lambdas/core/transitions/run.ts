@@ -1,12 +1,16 @@
 import { type AttemptOutcome, type Created, type Execution, isRunning, type Running } from "../execution.ts";
 import type { FollowUps } from "../follow-ups.ts";
 import { LAST_MOMENT_MS } from "../limits.ts";
-import type { Event, Refusal, Transition } from "./event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "./event.ts";
 import { recheckAtMs } from "./recheck.ts";
 import { followed, to } from "./to.ts";
 
 /** Extends the lease. A worker that comes too late to renew its lease has lost the execution: someone may be about to end it. */
-export function renew(execution: Execution, event: Event & { type: "renew" }, nowMs: number): Transition | Refusal {
+export function renew(
+  execution: Execution,
+  event: ExecutionEvent & { type: "renew" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "started" || execution.attempt !== event.attempt) return { refused: "stale" };
   if (nowMs >= execution.leaseUntilMs) return { refused: "stale" };
   return to(execution, { ...execution, leaseUntilMs: nowMs + event.leaseMs }, nowMs);
@@ -15,7 +19,7 @@ export function renew(execution: Execution, event: Event & { type: "renew" }, no
 /** The rules of an attempt that has ended: it is retried, or the execution ends as it did. */
 export function finish(
   execution: Execution,
-  event: Event & { type: "finish" },
+  event: ExecutionEvent & { type: "finish" },
   nowMs: number,
   followUps: FollowUps,
 ): Transition | Refusal {

@@ -1,7 +1,7 @@
 import { type Created, type Execution, startableAtMs } from "../execution.ts";
 import type { FollowUps } from "../follow-ups.ts";
 import { MAX_DELAY_SECONDS } from "../limits.ts";
-import type { Event, Refusal, Transition } from "./event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "./event.ts";
 import { recheckAtMs, WAITS_MS } from "./recheck.ts";
 import { discard, followed, isPastDiscard, to, withoutWait } from "./to.ts";
 
@@ -13,7 +13,7 @@ const MAX_LAUNCH_FAILURES = 8;
 /** The rules of a message that arrived for an execution: it starts, is launched, is rejected, or comes too early or too late. */
 export function start(
   execution: Execution,
-  event: Event & { type: "start" | "launch" | "reject" },
+  event: ExecutionEvent & { type: "start" | "launch" | "reject" },
   nowMs: number,
   followUps: FollowUps,
 ): Transition | Refusal {
@@ -38,7 +38,7 @@ export function start(
 }
 
 // The same launch once more, as long as nobody knows that its task has stopped.
-function launch(execution: Created, event: Event & { type: "launch" }, nowMs: number): Transition {
+function launch(execution: Created, event: ExecutionEvent & { type: "launch" }, nowMs: number): Transition {
   const { undispatched: _, parkedIn: __, ...waiting } = execution;
   const { notBeforeMs = execution.notBeforeMs, leaseMs } = event;
   const launched = {
@@ -54,7 +54,7 @@ function launch(execution: Created, event: Event & { type: "launch" }, nowMs: nu
 /** The rules of a task that has stopped: it is launched again, or the execution fails. */
 export function taskStopped(
   execution: Execution,
-  event: Event & { type: "task_stopped" },
+  event: ExecutionEvent & { type: "task_stopped" },
   nowMs: number,
   followUps: FollowUps,
 ): Transition | Refusal {
@@ -75,7 +75,11 @@ export function taskStopped(
 }
 
 /** Parks an execution in a lane. It is looked at again after a while, in case the parked item is lost: what is parked is no lost message. */
-export function park(execution: Execution, event: Event & { type: "park" }, nowMs: number): Transition | Refusal {
+export function park(
+  execution: Execution,
+  event: ExecutionEvent & { type: "park" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
   const { lane: parkedIn, notBeforeMs } = event;
   const reserved = notBeforeMs === undefined ? {} : { notBeforeMs };
@@ -83,7 +87,11 @@ export function park(execution: Execution, event: Event & { type: "park" }, nowM
 }
 
 /** Reserves a start, once for each revision: a message that comes twice finds the reservation of the first. */
-export function reserve(execution: Execution, event: Event & { type: "reserve" }, nowMs: number): Transition | Refusal {
+export function reserve(
+  execution: Execution,
+  event: ExecutionEvent & { type: "reserve" },
+  nowMs: number,
+): Transition | Refusal {
   if (execution.state !== "created" || execution.revision !== event.revision) return { refused: "stale" };
   if (execution.notBeforeMs !== undefined) return { refused: "stale" };
   const { notBeforeMs } = event;

@@ -1,12 +1,12 @@
 import { type Execution, startLimits } from "../execution.ts";
-import type { Event, Refusal, Transition } from "./event.ts";
+import type { ExecutionEvent, Refusal, Transition } from "./event.ts";
 import { recheckAtMs } from "./recheck.ts";
 import { to, withoutWait } from "./to.ts";
 
 /** Gives an execution that waits another due time, and a new revision. */
 export function reschedule(
   execution: Execution,
-  { scheduledAtMs, tokenSeed = execution.tokenSeed, job, by }: Event & { type: "reschedule" },
+  { scheduledAtMs, tokenSeed = execution.tokenSeed, job, by }: ExecutionEvent & { type: "reschedule" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created") return { refused: "wrong_state", state: execution.state };
@@ -29,7 +29,7 @@ export function reschedule(
 /** Moves an execution that waits for further calls, never beyond the latest due time of any of its calls. What has begun once is another matter. */
 export function debounce(
   execution: Execution,
-  event: Event & { type: "debounce" },
+  event: ExecutionEvent & { type: "debounce" },
   nowMs: number,
 ): Transition | Refusal {
   if (execution.state !== "created" || execution.attempt > 1) {
@@ -58,7 +58,7 @@ export function debounce(
 /** Cancels what waits; what runs is aborted, if that is wanted by force. */
 export function cancel(
   execution: Execution,
-  { force, job = execution.job, by }: Event & { type: "cancel" },
+  { force, job = execution.job, by }: ExecutionEvent & { type: "cancel" },
   nowMs: number,
 ): Transition | Refusal {
   const changed = { ...execution, ...(job !== undefined && { job }) };

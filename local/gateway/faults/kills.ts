@@ -2,7 +2,7 @@ import { ConnectionLost } from "../failures.ts";
 import type { Call, GatewayRequest, GatewayResponse } from "../messages.ts";
 
 /** An event that a function works on. */
-export interface Invocation {
+export interface KillableInvocation {
   functionName: string;
   /** Id of the execution environment. */
   environmentId: string;
@@ -36,7 +36,7 @@ export interface Armed {
 }
 
 interface Running {
-  invocation: Invocation;
+  invocation: KillableInvocation;
   /** Kills for this invocation only. */
   armed: Set<Armed>;
   calls: Call[];
@@ -67,7 +67,7 @@ export class Kills {
   }
 
   /** Follows an invocation until the returned function is called. `own`: a kill for this invocation only. */
-  begin(invocation: Invocation, own?: Armed): () => void {
+  begin(invocation: KillableInvocation, own?: Armed): () => void {
     const armed = new Set(own === undefined ? [] : [own]);
     const running: Running = { invocation, armed, calls: [], timers: new Set() };
     this.#running.set(invocation.environmentId, running);

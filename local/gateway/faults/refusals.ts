@@ -1,10 +1,10 @@
 import { AwsFailure } from "../failures.ts";
 
-type Refusal = [status: number, code: string];
+type ErrorAnswer = [status: number, code: string];
 
 // Status and code by the services' API models where they have them, otherwise by their pages on common errors. DynamoDB
 // sends codes with their namespaces.
-const throttling: Record<string, readonly Refusal[]> = {
+const throttling: Record<string, readonly ErrorAnswer[]> = {
   dynamodb: [
     [400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"],
     [400, "com.amazon.coral.availability#ThrottlingException"],
@@ -17,7 +17,7 @@ const throttling: Record<string, readonly Refusal[]> = {
   scheduler: [[429, "ThrottlingException"]],
 };
 
-const failures: Record<string, Refusal> = {
+const failures: Record<string, ErrorAnswer> = {
   dynamodb: [500, "com.amazonaws.dynamodb.v20120810#InternalServerError"],
   sqs: [500, "InternalFailure"],
   s3: [500, "InternalError"],

@@ -1,5 +1,5 @@
 import type { AuthorizationRequest } from "./authorization-request.ts";
-import { type Decision, evaluateStatements } from "./evaluate-statements.ts";
+import { evaluateStatements, type PolicyDecision } from "./evaluate-statements.ts";
 import { readStatements, type Statement } from "./statements.ts";
 
 /** A policy and what it is attached to. */
@@ -20,7 +20,7 @@ export function attachPolicy(given: Omit<AttachedPolicy, "statements">): Attache
 }
 
 export interface EvaluationResult {
-  decision: Decision;
+  decision: PolicyDecision;
   /** Kind of the policy with the explicit deny. */
   deniedBy?: AttachedPolicy["kind"];
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { MovableClock } from "../../clock.ts";
 import { payloadOf, timeOf } from "./payload.ts";
-import { dueAfter, type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
+import { dueAfter, type Schedule, type ScheduleInvocation, scheduleArn } from "./schedule.ts";
 import { timingOf } from "./settings.ts";
 import type { Store } from "./store.ts";
 import type { Targets } from "./targets.ts";
@@ -29,7 +29,7 @@ const MAX_BACKOFF_MS = 3_600_000;
 /** Pending calls of targets, and their retries. */
 export class Invocations {
   readonly #options: InvocationsOptions;
-  readonly #cancels = new Map<Invocation, () => void>();
+  readonly #cancels = new Map<ScheduleInvocation, () => void>();
 
   constructor(options: InvocationsOptions) {
     this.#options = options;
@@ -47,7 +47,7 @@ export class Invocations {
   }
 
   /** Moves a call to another due time. */
-  replan(schedule: Schedule, invocation: Invocation, dueMs: number): void {
+  replan(schedule: Schedule, invocation: ScheduleInvocation, dueMs: number): void {
     this.#drop(schedule, invocation);
     this.plan(schedule, dueMs);
     this.#options.store.putSchedule(schedule);
@@ -58,24 +58,24 @@ export class Invocations {
     for (const invocation of schedule.invocations) this.#disarm(invocation);
   }
 
-  #arm(schedule: Schedule, invocation: Invocation): void {
+  #arm(schedule: Schedule, invocation: ScheduleInvocation): void {
     this.#cancels.set(
       invocation,
       this.#options.clock.at(invocation.callMs, () => this.#call(schedule, invocation)),
     );
   }
 
-  #disarm(invocation: Invocation): void {
+  #disarm(invocation: ScheduleInvocation): void {
     this.#cancels.get(invocation)?.();
     this.#cancels.delete(invocation);
   }
 
-  #drop(schedule: Schedule, invocation: Invocation): void {
+  #drop(schedule: Schedule, invocation: ScheduleInvocation): void {
     this.#disarm(invocation);
     schedule.invocations = schedule.invocations.filter((it) => it !== invocation);
   }
 
-  async #call(schedule: Schedule, invocation: Invocation): Promise<void> {
+  async #call(schedule: Schedule, invocation: ScheduleInvocation): Promise<void> {
     this.#cancels.delete(invocation);
     this.#planNext(schedule, invocation);
     invocation.firstCallMs ??= this.#options.clock.now();
@@ -98,7 +98,7 @@ export class Invocations {
   }
 
   /** Schedules the call of the next due time, independent of retries. */
-  #planNext(schedule: Schedule, { dueMs, attempt }: Invocation): void {
+  #planNext(schedule: Schedule, { dueMs, attempt }: ScheduleInvocation): void {
     const isPlanned = attempt > 1 || schedule.invocations.some((it) => it.dueMs > dueMs);
     const nextMs = isPlanned ? undefined : dueAfter(schedule, timingOf(schedule.settings), dueMs);
     if (nextMs !== undefined) this.plan(schedule, nextMs);
@@ -115,7 +115,7 @@ export class Invocations {
     else store.putSchedule(schedule);
   }
 
-  async #failed(schedule: Schedule, invocation: Invocation, failure: Failure): Promise<void> {
+  async #failed(schedule: Schedule, invocation: ScheduleInvocation, failure: Failure): Promise<void> {
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = schedule.settings.Target.RetryPolicy;
     const { attempt, firstCallMs = 0 } = invocation;
     const nowMs = this.#options.clock.now();
@@ -130,7 +130,7 @@ export class Invocations {
     this.#arm(schedule, again);
   }
 
-  async #giveUp(schedule: Schedule, { dueMs, attempt }: Invocation, failure: Failure, exhausted: string) {
+  async #giveUp(schedule: Schedule, { dueMs, attempt }: ScheduleInvocation, failure: Failure, exhausted: string) {
     const { Arn, RoleArn, DeadLetterConfig } = schedule.settings.Target;
     this.#report(schedule, `gives up after ${attempt} calls (${exhausted})`, failure.error);
     if (DeadLetterConfig?.Arn === undefined) return;

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { ACCOUNT, REGION } from "../../account.ts";
-import { type Invocation, type Schedule, scheduleArn } from "./schedule.ts";
+import { type Schedule, type ScheduleInvocation, scheduleArn } from "./schedule.ts";
 
 /**
  * Returns the payload of a target: the schedule's input with context attributes replaced. Source: EventBridge Scheduler
  * User Guide, "Adding context attributes".
  */
-export function payloadOf(schedule: Schedule, { dueMs, attempt }: Invocation, executionId: string): string {
+export function payloadOf(schedule: Schedule, { dueMs, attempt }: ScheduleInvocation, executionId: string): string {
   const { Input } = schedule.settings.Target;
   if (Input === undefined) return defaultEvent(schedule, dueMs);
   const attributes: Record<string, string> = {

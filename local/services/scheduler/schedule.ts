@@ -9,7 +9,7 @@ export interface Group {
 }
 
 /** A pending call of the target, or a retry. */
-export interface Invocation {
+export interface ScheduleInvocation {
   /** The time that the schedule names. */
   dueMs: number;
   /** When to call the target: within the minute from `dueMs` on, or later after a failure. */
@@ -31,7 +31,7 @@ export interface Schedule {
   /** Set for a template's schedule: it is removed when no template has it. */
   isOfTemplate: boolean;
   /** Empty when the schedule has completed. */
-  invocations: Invocation[];
+  invocations: ScheduleInvocation[];
 }
 
 export function scheduleArn({ group, name }: Pick<Schedule, "group" | "name">): string {

@@ -1,20 +1,20 @@
 import type { Execution } from "../../../lambdas/core/execution.ts";
-import type { Event } from "../../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../../lambdas/core/transitions/event.ts";
 
 /** The time of every transition that these tests ask for. */
 export const NOW_MS = 15_000;
 
-const start: Event = { type: "start", revision: 0, leaseMs: 900_000 };
+const start: ExecutionEvent = { type: "start", revision: 0, leaseMs: 900_000 };
 
 /** An end without another attempt. */
-export const fail: Event & { type: "finish" } = {
+export const fail: ExecutionEvent & { type: "finish" } = {
   type: "finish",
   attempt: 1,
   end: { state: "failed", errorCode: "ER0001" },
 };
 
 /** An end with another attempt, half a minute later. */
-export const retry: Event & { type: "finish" } = { ...fail, retryAfterMs: 30_000 };
+export const retry: ExecutionEvent & { type: "finish" } = { ...fail, retryAfterMs: 30_000 };
 
 /** One event of each kind, and of each kind of end. */
 export const events = {
@@ -47,9 +47,13 @@ export const events = {
   },
   announce_again: { type: "announce_again" },
   followed: { type: "followed" },
-} satisfies Record<string, Event>;
+} satisfies Record<string, ExecutionEvent>;
 
 /** Returns `event` with the revision and attempt of `execution`, where it names them. */
-export function meantFor({ revision, attempt }: Execution, event: Event): Event {
-  return { ...event, ...("revision" in event && { revision }), ...("attempt" in event && { attempt }) } as Event;
+export function meantFor({ revision, attempt }: Execution, event: ExecutionEvent): ExecutionEvent {
+  return {
+    ...event,
+    ...("revision" in event && { revision }),
+    ...("attempt" in event && { attempt }),
+  } as ExecutionEvent;
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { wakeAtMs } from "../../../lambdas/core/execution.ts";
 import type { FollowUps } from "../../../lambdas/core/follow-ups.ts";
-import type { Event } from "../../../lambdas/core/transitions/event.ts";
+import type { ExecutionEvent } from "../../../lambdas/core/transitions/event.ts";
 import { next } from "../../../lambdas/core/transitions.ts";
 import { aCreated, aStarted } from "../../support/an-execution.ts";
 import { events, fail, NOW_MS, retry } from "./events.ts";
 
 describe("an end that is followed up on", () => {
   const followUps = { onFailure: "notify", onSuccess: "update" };
-  const waits = (event: Event, which: FollowUps = followUps) => next(aStarted(), event, NOW_MS, which);
+  const waits = (event: ExecutionEvent, which: FollowUps = followUps) => next(aStarted(), event, NOW_MS, which);
 
   it.each([
     ["succeed", "onSuccess"],
