@@ -10,11 +10,12 @@ import { until } from "../support/until.ts";
 // Every function that @defer/client 2.3.0 exports.
 
 let running: RunningCloud;
+const lines: string[] = [];
 let client: Awaited<ReturnType<typeof loadClient>>;
 const unknown = "01939a3c-0000-7000-8000-00000000abcd";
 
 beforeAll(async () => {
-  running = await aCloud({ dynamodb: "dynalite" });
+  running = await aCloud({ dynamodb: "dynalite", onLog: ({ line }) => lines.push(line) });
   client = await loadClient({ DEFER_ENDPOINT: running.cloud.apiEndpoint, DEFER_TOKEN: running.token });
 });
 
@@ -124,7 +125,10 @@ describe("rescheduleExecution", () => {
   it("never lets the old message run it", async () => {
     const { id } = await client.assignOptions(functions().echo, { delay: new Date(Date.now() + 1_500) })(1);
     await client.rescheduleExecution(id, "5 min");
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await until(
+      () => lines.filter((line) => line.includes(id)),
+      (ofIt) => ofIt.some((line) => line.includes('"message":"message dropped"') && line.includes('"reason":"stale"')),
+    );
     expect(await stateOf(id)).toBe("created");
     await client.cancelExecution(id);
   });
