@@ -4,7 +4,7 @@ import type { Execution } from "../lambdas/core/execution.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 
 /** Name of the table among the partitions: each of its items is a partition of its own. */
-const TABLE = "table";
+export const TABLE = "table";
 
 /**
  * Adds the write units of one execution, whose record was written in these versions, to those of each partition: `table`,
