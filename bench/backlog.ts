@@ -27,7 +27,9 @@ const MINUTE_MS = 60_000;
 /** How long a sweep may begin something, as its handler says. */
 const SWEEP_MS = 30_000;
 
-/** Sweeps while very many executions of one function wait, all of them overdue, and other functions have lost something. */
+/**
+ * Sweeps while very many executions of one function wait, all of them overdue, and other functions have lost something.
+ */
 export const bench: Bench = async ({ full }) => {
   await using running = await aCloud({ dynamodb: "local" });
   const { documents, usage } = measuredClient(new DynamoDBClient(running.client));

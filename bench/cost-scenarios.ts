@@ -178,7 +178,9 @@ function atOnce(name: string, args: unknown[]): Scenario["run"] {
   };
 }
 
-/** Two executions of one customer. With `between` they follow each other; without it the second finds the first running. */
+/**
+ * Two executions of one customer. With `between` they follow each other; without it the second finds the first running.
+ */
 function pairs(between: (stage: Stage, id: string) => Promise<void>): Scenario["run"] {
   return async (stage, count) => {
     for (let index = 0; index < count; index++) {

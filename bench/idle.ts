@@ -36,8 +36,8 @@ export function idleOf(functions: number): Idle {
 }
 
 /**
- * Returns its usage in a month. `sweep`: usage of one sweep that finds nothing. `pollers`: of each mapping; Lambda keeps five,
- * and two after a while without messages.
+ * Returns its usage in a month. `sweep`: usage of one sweep that finds nothing. `pollers`: of each mapping; Lambda
+ * keeps five, and two after a while without messages.
  */
 export function idleMonth(idle: Idle, sweep: Usage, pollers: number): Usage {
   const sweeps = Object.entries(sweep).map(([kind, amount]) => [kind, amount * MINUTES_A_MONTH]);

@@ -13,7 +13,10 @@ const limitMs = (count: number) => 300 * SECOND_MS + count * 100;
 /** Executions that one look reads: looking at all of 10,000 each second would keep them from their cores. */
 const AT_ONCE = 100;
 
-/** Waits for the ends of all, and returns how late each started, in milliseconds. Asks the table itself: calls of the API would keep the executions from their cores. */
+/**
+ * Waits for the ends of all, and returns how late each started, in milliseconds. Asks the table itself: calls of the
+ * API would keep the executions from their cores.
+ */
 export async function measureLateness({ cloud, dynamodb }: RunningCloud, ids: readonly string[]): Promise<number[]> {
   const tableName =
     cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId ?? "";

@@ -102,8 +102,8 @@ interface Capacity {
 }
 
 /**
- * Adds what DynamoDB Local leaves out: a write whose condition fails is billed as if it had been made, one unit at least, and a
- * query that finds nothing as the smallest read.
+ * Adds what DynamoDB Local leaves out: a write whose condition fails is billed as if it had been made, one unit at
+ * least, and a query that finds nothing as the smallest read.
  */
 function unitsOf(action: string, status: number, { ConsumedCapacity = [] }: Consumed): Record<string, number> {
   if (status >= 400) return { table: 1 };

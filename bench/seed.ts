@@ -17,8 +17,8 @@ const MINUTE_MS = 60_000;
 const BATCHES_AT_ONCE = 8;
 
 /**
- * Execution number `index`, a minute after the one before: 20 functions in turn; one in 1,000 failed, in ten ways; one in 100 waits,
- * the others succeeded; one in 500 is a child; metadata as the names say.
+ * Execution number `index`, a minute after the one before: 20 functions in turn; one in 1,000 failed, in ten ways; one
+ * in 100 waits, the others succeeded; one in 500 is a child; metadata as the names say.
  */
 function execution(index: number): Execution {
   const createdAtMs = 1_700_000_000_000 + index * MINUTE_MS;

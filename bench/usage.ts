@@ -9,7 +9,9 @@ export type Who = (functionName: string) => boolean;
 
 const SCHEDULER = "scheduler.amazonaws.com";
 
-/** Returns the metered usage of some functions in priced units. Polls that bring nothing are left out, unless asked for. */
+/**
+ * Returns the metered usage of some functions in priced units. Polls that bring nothing are left out, unless asked for.
+ */
 export function usageOf(
   { calls, invocations, logLines }: Meter,
   who: Who,

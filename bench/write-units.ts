@@ -7,9 +7,9 @@ import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 export const TABLE = "table";
 
 /**
- * Adds the write units of one execution, whose record was written in these versions, to those of each partition: `table`,
- * or an index and the value of its key. An index, which has keys only, is written where they change: one unit to take an
- * entry away, and one to put it. No item may have more than a KB.
+ * Adds the write units of one execution, whose record was written in these versions, to those of each partition:
+ * `table`, or an index and the value of its key. An index, which has keys only, is written where they change: one unit
+ * to take an entry away, and one to put it. No item may have more than a KB.
  */
 export function addWriteUnits(partitions: Map<string, number>, versions: readonly Execution[], shards: number): void {
   const kept = { shards, retentionDays: RETENTION_DAYS };

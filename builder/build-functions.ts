@@ -131,7 +131,8 @@ async function manifestOf({ hash, path, file }: Bundle, environment: UserEnviron
   return result;
 }
 
-// A function's name is in its manifest, and its own variables go by that: they are tried where it does not load without.
+// A function's name is in its manifest, and its own variables go by that: they are tried where it does not load
+// without.
 async function readWithVariables(
   path: string,
   file: string,

@@ -10,8 +10,8 @@ const project = fileURLToPath(new URL("../", import.meta.url));
 const PACKAGES = "package-lock.json";
 
 /**
- * Returns the folder that `build` fills, in the repository's cache: as it was filled before, unless the sources or the installed
- * packages have changed since. Processes may call this at once.
+ * Returns the folder that `build` fills, in the repository's cache: as it was filled before, unless the sources or the
+ * installed packages have changed since. Processes may call this at once.
  * @param sources files and folders, as seen from `root`
  */
 export async function builtOnce(

@@ -14,9 +14,9 @@ const handlers = ["api", "fire", "sweep", "bulk", "launch", "run"] as const;
 export type BundledPrograms = Record<(typeof handlers)[number] | "task" | "loader", LambdaFiles>;
 
 /**
- * Modules of `lambdas/aws` that are loaded when first needed, and by which programs. Bundled alone: code that such a client
- * shares with the others would have to be read at the start else, with all that only it uses of that. So it has copies of
- * what it imports, and its classes are not those of the handler.
+ * Modules of `lambdas/aws` that are loaded when first needed, and by which programs. Bundled alone: code that such a
+ * client shares with the others would have to be read at the start else, with all that only it uses of that. So it has
+ * copies of what it imports, and its classes are not those of the handler.
  */
 const everywhere = [...handlers, "task"] as const;
 const lazy: Readonly<Record<string, readonly (typeof everywhere)[number][]>> = {

@@ -2,7 +2,9 @@ import type { BuildOptions, Loader } from "esbuild";
 
 const IMAGES = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".ico"];
 
-/** Files other than code come as text, images as data URLs: the bundle stays one file, and needs no path at run time. */
+/**
+ * Files other than code come as text, images as data URLs: the bundle stays one file, and needs no path at run time.
+ */
 const LOADERS: Record<string, Loader> = {
   ".txt": "text",
   ".html": "text",

@@ -21,8 +21,8 @@ export function sameNames(manifests: readonly FunctionManifest[]): BuildProblem[
 }
 
 /**
- * Finds functions whose ids cannot be told from another's. A function's role reaches the executions whose ids carry its tag, so two functions must not have the same: one chance
- * in some four thousand million for each two.
+ * Finds functions whose ids cannot be told from another's. A function's role reaches the executions whose ids carry its
+ * tag, so two functions must not have the same: one chance in some four thousand million for each two.
  */
 export function sameTags(manifests: readonly FunctionManifest[]): BuildProblem[] {
   const groups = Map.groupBy(manifests, ({ id }) => functionTag(id));

@@ -6,7 +6,9 @@ export function searchPath(): string {
   return process.env["PATH"] ?? "";
 }
 
-/** This machine's environment and `more`: for programs that act for the developer, with their registries and proxies. */
+/**
+ * This machine's environment and `more`: for programs that act for the developer, with their registries and proxies.
+ */
 export function developersEnvironment(more: Record<string, string>): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: see above
   return { ...process.env, ...more };

@@ -22,7 +22,10 @@ const MODULES: Readonly<Record<string, string>> = {
 const CLIENT_ONLY =
   'it marks code for browsers, and a function runs on a server; move what the function needs into a file without "client-only"';
 
-/** Import paths that frameworks resolve beside `tsconfig.json`: `server-only`, `$env/*`, `$lib` of SvelteKit, `src/` of Redwood. */
+/**
+ * Import paths that frameworks resolve beside `tsconfig.json`: `server-only`, `$env/*`, `$lib` of SvelteKit, `src/` of
+ * Redwood.
+ */
 export function frameworkImports(root: string): Plugin {
   return {
     name: "framework-imports",

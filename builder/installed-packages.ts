@@ -6,7 +6,9 @@ import { join, sep } from "node:path";
 export interface InstalledPackage {
   name: string;
   version: string;
-  /** Where it really lies: with pnpm, `node_modules` holds links only, and what it depends on lies beside the real one. */
+  /**
+   * Where it really lies: with pnpm, `node_modules` holds links only, and what it depends on lies beside the real one.
+   */
   directory: string;
 }
 

@@ -26,7 +26,8 @@ new Socket({ fd: REPORT_FD })
   .unref();
 // Errors in the background (a connection to an absent database) are not errors of loading the module.
 process.on("uncaughtException", (error) => console.error(error));
-// Our own code only, since bundles change; and now, since this process is killed when it has reported. From Node 22.10 on.
+// Our own code only, since bundles change; and now, since this process is killed when it has reported. From Node 22.10
+// on.
 module.flushCompileCache?.();
 // biome-ignore lint/style/noProcessEnv: the variable is for this process alone
 delete env["NODE_COMPILE_CACHE"];

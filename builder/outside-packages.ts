@@ -11,7 +11,8 @@ import { hasNativeCode } from "./native-code.ts";
 /**
  * The packages that cannot be part of one function's bundle and lie beside it, as in the user's project. They are
  * - those with native code, or with files that are no code,
- * - those whose code asks where it lies (for a wasm file, a font, a worker), or loads others by a name that it computes,
+ * - those whose code asks where it lies (for a wasm file, a font, a worker), or loads others by a name that it
+ *   computes,
  * - those that the bundler cannot read, or that the user has named,
  * - all that they need, so that there is one copy of each package.
  *

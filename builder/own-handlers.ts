@@ -10,8 +10,8 @@ const SOURCES = ["lambdas", "builder/bundle-handlers.ts", "builder/source-map.ts
 let handlers: Promise<BundledPrograms> | undefined;
 
 /**
- * Returns our own programs, bundled. The package brings them along. In the repository they are bundled when their sources have
- * changed since the last time; a process goes on with those that it began with.
+ * Returns our own programs, bundled. The package brings them along. In the repository they are bundled when their
+ * sources have changed since the last time; a process goes on with those that it began with.
  */
 export function ownHandlers(): Promise<BundledPrograms> {
   handlers ??= readHandlers();

@@ -1,8 +1,8 @@
 import { relative, resolve, sep } from "node:path";
 
 /**
- * A source map whose sources are named by their path in the project: the same wherever the project lies, and what stacks
- * show then.
+ * A source map whose sources are named by their path in the project: the same wherever the project lies, and what
+ * stacks show then.
  * @param directory the folder that the map lies in
  */
 export function portableSourceMap(map: string, directory: string, root: string): string {

@@ -68,8 +68,8 @@ export interface NewExecution {
   /** The same key with the same execution enqueues it once. */
   idempotency_key?: string;
   /**
-   * It waits for further calls of the key, each of which postpones it and replaces its arguments and metadata. Goes without
-   * `schedule_for` and `idempotency_key`.
+   * It waits for further calls of the key, each of which postpones it and replaces its arguments and metadata. Goes
+   * without `schedule_for` and `idempotency_key`.
    */
   debounce?: Debounce;
 }

@@ -6,8 +6,8 @@ export interface FunctionConfig {
   concurrency?: { per: string; limit: number };
 
   /**
-   * Starts at most `limit` executions in `periodSeconds`, and `burst` (default 1) of them at once; for each value of the
-   * metadata key `per`, if it is given.
+   * Starts at most `limit` executions in `periodSeconds`, and `burst` (default 1) of them at once; for each value of
+   * the metadata key `per`, if it is given.
    */
   rateLimit?: { limit: number; periodSeconds: number; burst?: number; per?: string };
 
@@ -21,8 +21,8 @@ export interface FunctionConfig {
   startTimeoutSeconds?: number;
 
   /**
-   * Memory in MB: 256 to 10240, on Fargate to 122880. The share of a processor grows with it. The deployment's own options
-   * override it.
+   * Memory in MB: 256 to 10240, on Fargate to 122880. The share of a processor grows with it. The deployment's own
+   * options override it.
    */
   memory?: number;
 
@@ -36,8 +36,8 @@ export interface FunctionConfig {
   include?: string[];
 
   /**
-   * Where it runs. A function whose `maxDuration` is more than Lambda's 885 seconds runs on Fargate; `"fargate"` asks for
-   * it at any length, for example for more memory.
+   * Where it runs. A function whose `maxDuration` is more than Lambda's 885 seconds runs on Fargate; `"fargate"` asks
+   * for it at any length, for example for more memory.
    */
   compute?: "lambda" | "fargate";
 }

@@ -2,14 +2,17 @@ import { CfnResource, Stack, Validations } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { Construct, type IConstruct } from "constructs";
 
-/** Says, beside a resource, why a rule of cdk-nag's AwsSolutions is not kept there. `test/lib/nag.test.ts` checks the rest. */
+/**
+ * Says, beside a resource, why a rule of cdk-nag's AwsSolutions is not kept there. `test/lib/nag.test.ts` checks the
+ * rest.
+ */
 export function acknowledge(scope: IConstruct, rule: string, reason: string): void {
   Validations.of(scope).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }
 
 /**
- * Gives the reasons why rules of checkov are not kept by a resource. They stand in the template, where checkov looks for
- * them, also in a user's own pipeline. `npm run test:templates` checks the rest.
+ * Gives the reasons why rules of checkov are not kept by a resource. They stand in the template, where checkov looks
+ * for them, also in a user's own pipeline. `npm run test:templates` checks the rest.
  */
 export function acknowledgeCheckov(scope: IConstruct, reasons: Readonly<Record<`CKV_AWS_${number}`, string>>): void {
   const resource = CfnResource.isCfnResource(scope) ? scope : scope.node.defaultChild;

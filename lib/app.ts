@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { App, type AppProps } from "aws-cdk-lib";
 
-// The flags that the CDK recommends for a new app. They are set here and not in cdk.json, so that the local run makes the very same templates.
+// The flags that the CDK recommends for a new app. They are set here and not in cdk.json, so that the local run makes
+// the very same templates.
 const recommended = createRequire(import.meta.url)("aws-cdk-lib/recommended-feature-flags.json") as object;
 
 /**

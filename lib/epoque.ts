@@ -84,8 +84,8 @@ export class Epoque extends Construct {
   }
 
   /**
-   * The Lambda function that runs the user's function `name`: to grant it what it needs. A function on Fargate has none:
-   * grant it to its `role(name)`.
+   * The Lambda function that runs the user's function `name`: to grant it what it needs. A function on Fargate has
+   * none: grant it to its `role(name)`.
    * @throws UnknownFunctionError
    */
   function(name: string): IFunction {

@@ -38,8 +38,8 @@ export class UserFunction extends Construct {
     const queue = messageQueue(this, "Messages", {
       part: `fn-${manifest.name}`,
       fifo: isFifo(manifest),
-      // The longest there is: if it followed `maxDuration`, a shorter one would reach the queue before the Lambda, whose
-      // timeout must never be longer.
+      // The longest there is: if it followed `maxDuration`, a shorter one would reach the queue before the Lambda,
+      // whose timeout must never be longer.
       readerTimeout: Duration.seconds(LAMBDA_TIMEOUT_SECONDS),
       deadLetters: scheduling.deadLetters,
     });

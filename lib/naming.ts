@@ -23,8 +23,8 @@ export function physicalName(scope: Construct, part: string, most = MAX_CHARACTE
 }
 
 /**
- * Returns the beginning of the URL of a function's queue. It is put together instead of listed, since the URLs of all queues do
- * not fit the 4 KB of a Lambda's environment.
+ * Returns the beginning of the URL of a function's queue. It is put together instead of listed, since the URLs of all
+ * queues do not fit the 4 KB of a Lambda's environment.
  */
 export function functionQueueUrlPrefix(scope: Construct): string {
   const { region, urlSuffix, account } = Stack.of(scope);
@@ -36,7 +36,10 @@ export function functionLogGroupPrefix(scope: Construct): string {
   return `/epoque/${namePrefix(scope)}-fn-`;
 }
 
-/** Returns the log group of all tasks: no function's, whose name has no slash; `lambdas/aws/worker-log.ts` says the same. */
+/**
+ * Returns the log group of all tasks: no function's, whose name has no slash; `lambdas/aws/worker-log.ts` says the
+ * same.
+ */
 export function taskLogGroupName(scope: Construct): string {
   return `${functionLogGroupPrefix(scope)}/tasks`;
 }

@@ -82,8 +82,8 @@ export interface ThrottlingOptions {
 }
 
 /**
- * Concurrency of the account that nobody but this Lambda can use, and the most of it that runs at once. Lambda leaves at
- * least 100 unreserved.
+ * Concurrency of the account that nobody but this Lambda can use, and the most of it that runs at once. Lambda leaves
+ * at least 100 unreserved.
  */
 export interface ReservedConcurrency {
   /** Reserved concurrency of the API. */

@@ -7,17 +7,17 @@ import { grant } from "./grants.ts";
 import { MAX_QUEUE_CHARACTERS, physicalName } from "./naming.ts";
 
 /**
- * A message that fails this often goes to a dead-letter queue. One that fails in a FIFO queue holds up all others, so it is
- * put aside after some 18 minutes. In any other queue it holds up nobody, and what fails is never the message but
- * something that it needs: it comes again every five minutes for three days and a half. SQS allows 1,000 at most. Source:
- * SQS SetQueueAttributes, maxReceiveCount.
+ * A message that fails this often goes to a dead-letter queue. One that fails in a FIFO queue holds up all others, so
+ * it is put aside after some 18 minutes. In any other queue it holds up nobody, and what fails is never the message but
+ * something that it needs: it comes again every five minutes for three days and a half. SQS allows 1,000 at most.
+ * Source: SQS SetQueueAttributes, maxReceiveCount.
  */
 const MAX_RECEIVES = { fifo: 10, standard: 1_000 };
 
 /**
- * Where messages go that fail again and again: one queue for all of a kind, since FIFO queues must have one of their own.
- * Each message names its function. One for each function would be two resources and $0.10 of alarm a month more for
- * each, and say no more.
+ * Where messages go that fail again and again: one queue for all of a kind, since FIFO queues must have one of their
+ * own. Each message names its function. One for each function would be two resources and $0.10 of alarm a month more
+ * for each, and say no more.
  */
 export class DeadLetters extends Construct {
   readonly queues: readonly Queue[];

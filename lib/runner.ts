@@ -52,6 +52,7 @@ export function grantRunner(
   storage.grantResults(grantee, ["GetObject", "PutObject"], manifest.name);
   const { onFailure, onSuccess } = manifest.config;
   scheduling.grantSendBack(grantee, queue, { hasFollowUps: (onFailure ?? onSuccess) !== undefined });
-  // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues reach.
+  // An error of the function may ask for a retry in a year, and a rate limit for a start further ahead than queues
+  // reach.
   if (manifest.retry.maxAttempts > 0 || manifest.config.rateLimit) scheduling.grantTimer(grantee);
 }

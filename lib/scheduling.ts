@@ -25,7 +25,9 @@ export interface SchedulingProps {
 
 type Grantee = IGrantable & IConstruct;
 
-/** Holds executions that are due later and cannot wait in their function's queue: in the fire queue, or with the timer. */
+/**
+ * Holds executions that are due later and cannot wait in their function's queue: in the fire queue, or with the timer.
+ */
 export class Scheduling extends Construct {
   readonly deadLetters: DeadLetters;
   readonly fireQueue: Queue;
@@ -79,7 +81,8 @@ export class Scheduling extends Construct {
     // A tick becomes an execution here, with arguments of its own.
     storage.grantExecutions(lambda, "GetItem", "PutItem", "BatchWriteItem");
     storage.grantArguments(lambda, ["GetObject", "PutObject", "PutObjectTagging"]);
-    // A follow-up is told of the error, or that it is gone. A tick may cancel a retry, whose attempts are kept longer then.
+    // A follow-up is told of the error, or that it is gone. A tick may cancel a retry, whose attempts are kept longer
+    // then.
     storage.grantAttempts(lambda, "GetItem", "PutItem");
     storage.grantResults(lambda, ["GetObject"]);
     storage.grantFindMissing(lambda);
@@ -150,7 +153,9 @@ export class Scheduling extends Construct {
     this.#grantSchedules(grantee, "DeleteSchedule");
   }
 
-  /** Sends a tick of a function to the queue of ticks whenever `expression` says; within the minute, as Scheduler does. */
+  /**
+   * Sends a tick of a function to the queue of ticks whenever `expression` says; within the minute, as Scheduler does.
+   */
   addTicks(scope: Construct, id: string, functionName: string, expression: string): void {
     // A schedule cannot move to another group (aws/aws-cdk#34216): in another group it is another resource.
     new CfnSchedule(scope, `${id}-${this.#schedules.name}`, {

@@ -179,7 +179,8 @@ function addFunctions(
       manifest.compute === "fargate" && fargate !== undefined
         ? new TaskFunction(scope, id, { ...props, fargate, loader: code.loader })
         : new UserFunction(scope, id, props);
-    // A sender that knows a function by its name must find its queue: the URLs are put together, so CloudFormation does not see it.
+    // A sender that knows a function by its name must find its queue: the URLs are put together, so CloudFormation does
+    // not see it.
     for (const sender of allSenders) sender.node.addDependency(added.queue);
     return [manifest.name, added] as const;
   });

@@ -74,8 +74,8 @@ export class Storage extends Construct {
 
   /**
    * Exports what another stack may refer to, whether one does or not. Else the last reference that goes would take its
-   * export along, which CloudFormation refuses as long as the other stack is not changed, and that is changed after this
-   * one. So what is kept never changes with what uses it. See docs/decisions/0019.
+   * export along, which CloudFormation refuses as long as the other stack is not changed, and that is changed after
+   * this one. So what is kept never changes with what uses it. See docs/decisions/0019.
    */
   exportAll(): void {
     const { executions, attempts, payloads, apiToken, signingKey } = this;
@@ -96,9 +96,9 @@ export class Storage extends Construct {
   }
 
   /**
-   * Lets a function's `grantee` read and write the items of its own executions and lanes, move its own rates on, if it has
-   * any, and see whether it is paused: by their ids, so no others. Never grant it Scan, PartiQL, transactions or an index:
-   * `ForAllValues` holds where a request has no key, which the second condition refuses as well.
+   * Lets a function's `grantee` read and write the items of its own executions and lanes, move its own rates on, if it
+   * has any, and see whether it is paused: by their ids, so no others. Never grant it Scan, PartiQL, transactions or an
+   * index: `ForAllValues` holds where a request has no key, which the second condition refuses as well.
    */
   grantOwnItems(grantee: IGrantable, functionId: string, { hasRates }: { hasRates: boolean }): void {
     const on = (table: TableV2, actions: readonly string[], ...ids: string[]) =>
@@ -142,8 +142,8 @@ export class Storage extends Construct {
   }
 
   /**
-   * Lets `grantee` learn that a payload is no longer there: S3 answers 403 otherwise. On the whole bucket, since a read of
-   * an object has no `s3:prefix` that a condition could look at.
+   * Lets `grantee` learn that a payload is no longer there: S3 answers 403 otherwise. On the whole bucket, since a read
+   * of an object has no `s3:prefix` that a condition could look at.
    */
   grantFindMissing(grantee: IGrantable): void {
     grant(grantee, "s3", ["ListBucket"], [this.payloads.bucketArn]);

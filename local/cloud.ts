@@ -100,9 +100,9 @@ export interface Cloud {
   update(assembly: string): Promise<void>;
   /**
    * Moves the clock of EventBridge Scheduler forward, of tasks, and of Lambda functions from their next event on; not
-   * that of SQS. Resolves when every schedule that fell due was delivered to its queue or function, in order, or waits for its
-   * next attempt. Beware of schedules due within the minute: `CloudOptions.random`. A schedule that recurs more than
-   * 100 times meanwhile fires for the last time only.
+   * that of SQS. Resolves when every schedule that fell due was delivered to its queue or function, in order, or waits
+   * for its next attempt. Beware of schedules due within the minute: `CloudOptions.random`. A schedule that recurs more
+   * than 100 times meanwhile fires for the last time only.
    */
   advanceClock(ms: number): Promise<void>;
   /** Ends every process and server. Safe to call twice. */

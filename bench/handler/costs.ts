@@ -12,8 +12,8 @@ const RUNTIME = new Map([
 ]);
 
 /**
- * Where the time of a profile went, the dearest first: packages, our own folders, modules of Node. What has no file (the
- * engine's own functions) belongs to whoever called it; what is waiting or starts the
+ * Where the time of a profile went, the dearest first: packages, our own folders, modules of Node. What has no file
+ * (the engine's own functions) belongs to whoever called it; what is waiting or starts the
  * profile is left out.
  */
 export function costs({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Cost[] {

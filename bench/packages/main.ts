@@ -3,8 +3,9 @@ import { catalog } from "./catalog.ts";
 import { packagesPage } from "./page.ts";
 import { type Row, tryPackages } from "./try-packages.ts";
 
-// npm run packages: installs each kind of packages in a project of its own, builds a function for each package, runs it on the local cloud, and writes
-// docs/packages.md. Needs the npm registry; takes some minutes. Arguments are kinds: these alone, and nothing is written.
+// npm run packages: installs each kind of packages in a project of its own, builds a function for each package, runs it
+// on the local cloud, and writes docs/packages.md. Needs the npm registry; takes some minutes. Arguments are kinds:
+// these alone, and nothing is written.
 
 const kinds = process.argv.slice(2);
 const rows: Row[] = [];

@@ -16,7 +16,10 @@ export interface Peer {
   enqueue(job: NewJob): Promise<void>;
   /** When the job's own code began, in milliseconds since 1970; waits for it. */
   began(key: string): Promise<number>;
-  /** Makes waiting jobs of a thousand users in turn, until there are `count` or it is `untilMs`. Returns how many there are. */
+  /**
+   * Makes waiting jobs of a thousand users in turn, until there are `count` or it is `untilMs`. Returns how many there
+   * are.
+   */
   seed(count: number, untilMs: number): Promise<number>;
   /** How many of the newest 50 jobs of a user are found. */
   list(user: string): Promise<number>;

@@ -45,7 +45,10 @@ export class ExecutionLogs {
     return this.#ended.has(executionId);
   }
 
-  /** Returns the phases of an execution that was due at once; `beganAtMs`: when its code began. `undefined` if a line is missing. */
+  /**
+   * Returns the phases of an execution that was due at once; `beganAtMs`: when its code began. `undefined` if a line is
+   * missing.
+   */
   phases(executionId: string, beganAtMs: number): Phases | undefined {
     const api = this.#answered.get(executionId);
     const started = this.#started.get(executionId);

@@ -33,8 +33,8 @@ export interface AssemblyOptions {
 }
 
 /**
- * Builds the functions and synthesizes the CDK app, below `parent`: always in the same folder, so that what has not changed
- * is there once, and stays where running Lambdas have it from.
+ * Builds the functions and synthesizes the CDK app, below `parent`: always in the same folder, so that what has not
+ * changed is there once, and stays where running Lambdas have it from.
  * @throws FunctionBuildError; Error if one of `envFiles` cannot be read
  */
 export async function assemble(

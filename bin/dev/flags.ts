@@ -24,7 +24,10 @@ export const usage = (command: string) => `${command} [flags]
   --execution-tokens full
                      lets functions reach every execution, not only those of their own tree`;
 
-/** The flags of `npm start` and `npx epoque dev`, or in one line what is wrong with them. Folders are taken from where npm was called. */
+/**
+ * The flags of `npm start` and `npx epoque dev`, or in one line what is wrong with them. Folders are taken from where
+ * npm was called.
+ */
 export function parseFlags(
   args: string[],
   environment: Record<string, string | undefined>,

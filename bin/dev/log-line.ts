@@ -16,7 +16,9 @@ interface Fields {
   error?: { message?: string; stack?: string };
 }
 
-/** Node's own deprecation warnings have codes: they are about its modules, which the user's packages use, not the user. */
+/**
+ * Node's own deprecation warnings have codes: they are about its modules, which the user's packages use, not the user.
+ */
 const NODES_OWN = /^\(node:\d+\) \[DEP\d{4}\] DeprecationWarning: |^\(Use `\S+ --trace-deprecation /;
 
 /**

@@ -2,7 +2,8 @@ import { EpoqueError } from "../../client/client.ts";
 import type { Target } from "./target.ts";
 
 /**
- * Returns an address of the console that signs in once, with the token. The code in it is no part of what a server logs.
+ * Returns an address of the console that signs in once, with the token. The code in it is no part of what a server
+ * logs.
  * @throws EpoqueError if the deployment has no console, or refuses the token
  */
 export async function consoleLink(

@@ -71,7 +71,8 @@ export const router = createRouter({
   stringifySearch: stringifySearchWith(String),
 });
 
-// The others are loaded before anybody wants them: without a connection there would be the browser's error in their place.
+// The others are loaded before anybody wants them: without a connection there would be the browser's error in their
+// place.
 const stopPreloading = router.subscribe("onRendered", () => {
   stopPreloading();
   setTimeout(() => {

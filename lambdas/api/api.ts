@@ -54,7 +54,9 @@ export interface ApiPorts
   log: Log;
 }
 
-/** Endpoints that running programs call: a cold start reads their code. That of all others is read when it is needed. */
+/**
+ * Endpoints that running programs call: a cold start reads their code. That of all others is read when it is needed.
+ */
 function endpointsOfExecutions(ports: ApiPorts) {
   return {
     getHealth: getHealth(),

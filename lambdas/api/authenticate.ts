@@ -28,8 +28,8 @@ export interface AuthenticationPorts {
 }
 
 /**
- * Returns the caller named by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the token as the
- * password, as the client sends it.
+ * Returns the caller named by the `Authorization` header: `Bearer <token>`, or `Basic` with an empty user name and the
+ * token as the password, as the client sends it.
  * @throws DomainError `unauthorized`
  */
 export async function authenticate(header: string | undefined, ports: AuthenticationPorts): Promise<Principal> {

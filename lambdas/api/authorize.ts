@@ -9,8 +9,8 @@ import { requireFunction, requireFunctionOf, requireScope } from "./reach.ts";
 import type { Route, RouteName } from "./routes.ts";
 
 /**
- * The subject of a route. `any`: nobody else's, or the endpoint narrows its answer to what the caller reaches. `tree`: the
- * execution in the path. `function`, `schedule`: the one in the path. `functions`: the functions
+ * The subject of a route. `any`: nobody else's, or the endpoint narrows its answer to what the caller reaches. `tree`:
+ * the execution in the path. `function`, `schedule`: the one in the path. `functions`: the functions
  * of a token, to which the endpoint narrows a list or a bulk job. `none`: it is everybody's.
  *
  * A confined execution token may do `any`, and `tree` within its own. A token for some functions may do all but `none`.

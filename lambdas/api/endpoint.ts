@@ -3,8 +3,8 @@ import { executionName, type Parent } from "../core/execution.ts";
 import type { ExecutionId } from "../core/ids.ts";
 
 /**
- * The caller: the holder of a token of the API, for all functions or for some; or a running execution. `isConfined`: to its
- * own tree.
+ * The caller: the holder of a token of the API, for all functions or for some; or a running execution. `isConfined`: to
+ * its own tree.
  */
 export type Principal =
   | { kind: "api"; name: string; scopes: readonly Scope[]; functions?: readonly string[] | undefined }

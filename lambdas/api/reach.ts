@@ -35,8 +35,8 @@ function otherFunctions({ name, functions = [] }: Principal & { kind: "api" }): 
 }
 
 /**
- * Returns the filters of a bulk job, narrowed to a token's functions. What is asked for of others is refused: a job must
- * not do less than it was told to.
+ * Returns the filters of a bulk job, narrowed to a token's functions. What is asked for of others is refused: a job
+ * must not do less than it was told to.
  * @throws DomainError `forbidden`
  */
 export function ownFilters(principal: Principal, filters: Filters): Filters {

@@ -69,8 +69,8 @@ export function routeKey(route: Route): `${Route["method"]} ${Route["path"]}` {
 }
 
 /**
- * Whether the gateway has this route: those of executions, which are called most. The others go by its default route, since
- * a stack has at most 500 resources and each route is one.
+ * Whether the gateway has this route: those of executions, which are called most. The others go by its default route,
+ * since a stack has at most 500 resources and each route is one.
  */
 export function isOnGateway({ path }: Route): boolean {
   return path.startsWith("/public/v2/executions") && !path.endsWith("/timeline");

@@ -16,7 +16,10 @@ export function unprefixed(path: string): string {
   return path.slice(PREFIX.length);
 }
 
-/** Returns the ARN of the principal who has signed a request. Source: "Working with AWS Lambda proxy integrations", format 2.0. */
+/**
+ * Returns the ARN of the principal who has signed a request. Source: "Working with AWS Lambda proxy integrations",
+ * format 2.0.
+ */
 export function signerOf({ requestContext }: APIGatewayProxyEventV2): string | undefined {
   const { authorizer } = requestContext as { authorizer?: { iam?: { userArn?: string } } };
   return authorizer?.iam?.userArn;

@@ -15,8 +15,8 @@ const HOST = "http://169.254.170.2";
 const RENEWED_BEFORE_MS = 300_000;
 
 /**
- * The credentials of the task's role. They end after some hours. The SDK asks a default provider before each request, so
- * it has to remember them: ECS limits how often a task may ask.
+ * The credentials of the task's role. They end after some hours. The SDK asks a default provider before each request,
+ * so it has to remember them: ECS limits how often a task may ask.
  */
 export function defaultProvider(): Provider {
   let known: Credentials | undefined;

@@ -2,8 +2,8 @@
 type Provider = () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
 
 /**
- * The credentials that Lambda lays into every function's environment. The SDK's own way looks into files, other services
- * and a browser's login as well, which is 110 KB of code and a fifth of a cold start for what is never there.
+ * The credentials that Lambda lays into every function's environment. The SDK's own way looks into files, other
+ * services and a browser's login as well, which is 110 KB of code and a fifth of a cold start for what is never there.
  */
 export function defaultProvider(): Provider {
   return async () => {

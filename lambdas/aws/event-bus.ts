@@ -1,8 +1,8 @@
 import type { PutEvent } from "./put-event.ts";
 
 /**
- * Returns what puts events on the EventBridge bus of this name; `undefined` without a bus. The SDK's client is loaded with
- * the first event: most deployments publish none.
+ * Returns what puts events on the EventBridge bus of this name; `undefined` without a bus. The SDK's client is loaded
+ * with the first event: most deployments publish none.
  */
 export function eventBus(name: string | undefined): PutEvent | undefined {
   if (name === undefined) return undefined;

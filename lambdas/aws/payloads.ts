@@ -51,8 +51,8 @@ export function payloadsIn(objects: () => Promise<Objects>): Payloads {
   };
 }
 
-// S3 says that an object is not there only to those who may list the bucket, and 403 to all others. Source: S3 GetObject,
-// Permissions.
+// S3 says that an object is not there only to those who may list the bucket, and 403 to all others. Source: S3
+// GetObject, Permissions.
 async function found<Output>(key: string, call: (key: string) => Promise<Output>): Promise<Output> {
   try {
     return await call(key);

@@ -32,7 +32,10 @@ export const FollowUp = z.pipe(
   z.transform(({ endedId, ...message }) => ({ executionId: endedId, ...message })),
 );
 
-/** A tick of a function's cron, as Scheduler sends it to the queue of ticks; `lib/scheduling.ts` writes it into the schedule. */
+/**
+ * A tick of a function's cron, as Scheduler sends it to the queue of ticks; `lib/scheduling.ts` writes it into the
+ * schedule.
+ */
 export const CronTick = z.pipe(
   z.object({
     functionName: z.string().check(z.minLength(1)),
@@ -84,9 +87,9 @@ const MAX_POISON_RECEIVES = 10;
 
 /**
  * A Lambda handler for a queue of messages that are as `schema` says. A message that fails is reported on its own: SQS
- * delivers it again soon, as long as an outage may last. Only what can never succeed is given up: a message that is not as
- * `schema` says, or names a function that is not deployed. (An older version may not know a message yet, and a function may
- * come back: so not at once.) The sweep recovers its execution.
+ * delivers it again soon, as long as an outage may last. Only what can never succeed is given up: a message that is not
+ * as `schema` says, or names a function that is not deployed. (An older version may not know a message yet, and a
+ * function may come back: so not at once.) The sweep recovers its execution.
  */
 export function messageHandler<Message>(
   schema: z.ZodMiniType<Message>,
@@ -128,8 +131,8 @@ export function messageHandler<Message>(
   };
 }
 
-// In a FIFO queue a message that fails holds up all others. One that was put aside before has had its time: it is put aside
-// again within seconds, and comes back in a minute.
+// In a FIFO queue a message that fails holds up all others. One that was put aside before has had its time: it is put
+// aside again within seconds, and comes back in a minute.
 function isInTheWay({ eventSourceARN }: SQSRecord, body: unknown): boolean {
   return eventSourceARN.endsWith(".fifo") && Due.safeParse(body).data?.wasPutAside === true;
 }

@@ -17,8 +17,8 @@ export function schedulerTimer({ fireQueueArn, ...target }: TimerTarget): Timer 
 }
 
 /**
- * One-time schedules whose client is loaded with the first that is needed: most executions are due sooner than the timer
- * is needed for.
+ * One-time schedules whose client is loaded with the first that is needed: most executions are due sooner than the
+ * timer is needed for.
  */
 export function lazySchedules(target: ScheduleTarget): () => Promise<OneTimeSchedules> {
   let loading: Promise<OneTimeSchedules> | undefined;

@@ -36,7 +36,9 @@ export interface Circumstances {
   errorCode?: ErrorCode;
 }
 
-/** Returns the changes to remember once `previous` has become `next`. Leases, messages and waiting are not among them. */
+/**
+ * Returns the changes to remember once `previous` has become `next`. Leases, messages and waiting are not among them.
+ */
 export function changesAfter(
   previous: Execution,
   next: Execution,

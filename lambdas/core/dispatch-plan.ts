@@ -1,11 +1,13 @@
 import { MAX_DELAY_SECONDS } from "./limits.ts";
 
-/** Where the message of an execution goes next: into a queue that holds it back, or to the timer that fires at `atMs`. */
+/**
+ * Where the message of an execution goes next: into a queue that holds it back, or to the timer that fires at `atMs`.
+ */
 export type DispatchPlan = { to: "function" | "fire"; delaySeconds: number } | { to: "timer"; atMs: number };
 
 /**
- * How long before its due time a message leaves the timer: EventBridge Scheduler fires within the minute after the time it
- * was set to, and the queues carry the rest to the second.
+ * How long before its due time a message leaves the timer: EventBridge Scheduler fires within the minute after the time
+ * it was set to, and the queues carry the rest to the second.
  */
 const TIMER_LEAD_MS = 120_000;
 
@@ -14,7 +16,8 @@ const TIMER_LEAD_MS = 120_000;
  *
  * SQS counts seconds only. To the nearest one: an execution starts up to half a second late, or its runner waits for up
  * to half a second, which is paid for. Rounded down it would never be late, and waiting would cost four times as much.
- * A FIFO queue takes no delay per message (SQS SendMessage), so what is not due yet goes there by way of the fire queue.
+ * A FIFO queue takes no delay per message (SQS SendMessage), so what is not due yet goes there by way of the fire
+ * queue.
  */
 export function dispatchPlan(scheduledAtMs: number, fifo: boolean, nowMs: number): DispatchPlan {
   const delaySeconds = Math.round(Math.max(0, scheduledAtMs - nowMs) / 1000);

@@ -33,8 +33,8 @@ export interface VerifiedClaims extends TokenClaims {
 
 /**
  * The seed from which the tokens of execution `id` are made: they speak for the tree of `root`, and none is good after
- * `untilMs`. The function finds the seed in its own record and can sign tokens for any time, and can write its record as it
- * likes; but for another root or a later end the signing key is needed.
+ * `untilMs`. The function finds the seed in its own record and can sign tokens for any time, and can write its record
+ * as it likes; but for another root or a later end the signing key is needed.
  */
 export function tokenSeed(signingKey: string, id: ExecutionId, untilMs: number, root: ExecutionId = id): string {
   const signed = createHmac("sha256", signingKey).update(`seed:${id}:${untilMs}:${root}`).digest("base64url");
@@ -58,8 +58,8 @@ export function extendedSeed(
 const MAX_WAIT_MS = 14 * 86_400_000;
 
 /**
- * Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. What the function throws may
- * ask for a longer wait than the policy's.
+ * Returns the latest end of the last attempt of an execution that is due at `scheduledAtMs`. What the function throws
+ * may ask for a longer wait than the policy's.
  */
 export function lastTokenMs(scheduledAtMs: number, { maxAttempts }: RetryPolicy, maxDurationSeconds = 0): number {
   // On Fargate an attempt may run for longer than Lambda allows.

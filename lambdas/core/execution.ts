@@ -49,7 +49,9 @@ interface Common {
   startTimeoutMs?: number;
   metadata: Readonly<Record<string, string>>;
   arguments: StoredPayload;
-  /** The sweep finds it by the time of its id, and its state's index has it apart: it needs no entry in the wake index. */
+  /**
+   * The sweep finds it by the time of its id, and its state's index has it apart: it needs no entry in the wake index.
+   */
   fresh?: true;
   /** Its position in the wake index, if that is before its {@link wakeAtMs}. */
   indexedWakeAtMs?: number;
@@ -83,7 +85,9 @@ export interface Created extends Common {
   undispatched?: true;
   /** A message of this revision was put aside, since it failed again and again. */
   wasPutAside?: true;
-  /** Name of the lane in which it is parked: it has no message until it is handed a slot, or its function is resumed. */
+  /**
+   * Name of the lane in which it is parked: it has no message until it is handed a slot, or its function is resumed.
+   */
   parkedIn?: string;
   /** The start that was reserved for this revision under the function's rate limit. */
   notBeforeMs?: number;
@@ -260,8 +264,8 @@ export function firstWakePlace({ id, ...wait }: Pick<Created, "id"> & Wait): Wak
 
 /**
  * Returns the place of `next`, which was `previous`: an early one, where that saves writes. To move an entry costs two
- * write units, a look that comes too early one read unit. What has left the fresh ones never comes back, so whoever reads
- * those first misses nothing that moves.
+ * write units, a look that comes too early one read unit. What has left the fresh ones never comes back, so whoever
+ * reads those first misses nothing that moves.
  */
 export function nextWakePlace(previous: Execution, next: Execution): WakePlace {
   const wake = wakeAtMs(next);

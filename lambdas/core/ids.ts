@@ -16,8 +16,8 @@ export interface ExecutionReference {
 const REFERENCE = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\.([1-9][0-9]{0,5}))?$/i;
 
 /**
- * Returns a new id for an execution of `functionId`. Ids sort by `nowMs`, and at random within a millisecond; 42 bits are
- * random. The function's tag lies in the last group: a policy can tell by an id whose execution it is.
+ * Returns a new id for an execution of `functionId`. Ids sort by `nowMs`, and at random within a millisecond; 42 bits
+ * are random. The function's tag lies in the last group: a policy can tell by an id whose execution it is.
  * @param random 16 random bytes
  */
 export function newExecutionId(nowMs: number, random: Uint8Array, functionId: string): ExecutionId {
@@ -40,8 +40,8 @@ export function tagOf(id: ExecutionId): string {
 }
 
 /**
- * Pattern of the ids of a function's executions, for `StringLike` in a policy. `?` and never `*`: it must fit nothing but
- * execution ids.
+ * Pattern of the ids of a function's executions, for `StringLike` in a policy. `?` and never `*`: it must fit nothing
+ * but execution ids.
  */
 export function idPattern(functionId: string): string {
   return `????????-????-7???-????-${functionTag(functionId)}????`;
@@ -72,7 +72,9 @@ export function newJobId(nowMs: number, random: Uint8Array): string {
   return v7({ msecs: nowMs, random });
 }
 
-/** Id of the execution of one tick of a schedule, the same however often the tick is delivered. Its time is the tick's. */
+/**
+ * Id of the execution of one tick of a schedule, the same however often the tick is delivered. Its time is the tick's.
+ */
 export function scheduledExecutionId(
   { scheduleId, revision, functionId }: { scheduleId: string; revision: number; functionId: string },
   tickMs: number,

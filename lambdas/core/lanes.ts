@@ -84,7 +84,9 @@ export function limitOf({ capacity, concurrency, tasks }: DeployedFunction, { na
   return concurrency !== undefined && name.startsWith(`${concurrency.per}=`) ? concurrency.limit : Infinity;
 }
 
-/** The slots that an execution's current attempt has already, by number: one, but for a moment two hand-overs at once. */
+/**
+ * The slots that an execution's current attempt has already, by number: one, but for a moment two hand-overs at once.
+ */
 export function ownSlots(slots: readonly Slot[], { id, attempt, revision }: Execution): Slot[] {
   const own = slots.filter((it) => it.executionId === id && it.attempt === attempt && it.revision === revision);
   return own.sort((a, b) => a.number - b.number);
@@ -106,14 +108,16 @@ export function isHeldForTask({ untilMs }: Slot, nowMs: number): boolean {
   return untilMs > nowMs + LEASE_MS + CLOCK_SKEW_MS;
 }
 
-/** Whether the lease of a slot is over by every clock. It is free only if its attempt does not run ({@link isHeldBy}). */
+/**
+ * Whether the lease of a slot is over by every clock. It is free only if its attempt does not run ({@link isHeldBy}).
+ */
 export function isLapsed({ untilMs }: Slot, nowMs: number): boolean {
   return nowMs >= untilMs + CLOCK_SKEW_MS;
 }
 
 /**
- * The numbers of slots that nobody has, below a finite `limit`. None while as many are taken as that, also under numbers
- * that a higher limit once allowed.
+ * The numbers of slots that nobody has, below a finite `limit`. None while as many are taken as that, also under
+ * numbers that a higher limit once allowed.
  */
 export function emptySlots(slots: readonly Slot[], limit: number): number[] {
   if (slots.length >= limit) return [];

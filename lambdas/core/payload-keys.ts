@@ -1,16 +1,19 @@
 import type { Execution } from "./execution.ts";
 
 /**
- * Where arguments lie that are objects, below the name of their function, whose Lambda may reach these and no others. An
- * execution may wait for months, so they do not expire by their age: only what an ended execution was called with does.
- * `lib/storage.ts` has the rules.
+ * Where arguments lie that are objects, below the name of their function, whose Lambda may reach these and no others.
+ * An execution may wait for months, so they do not expire by their age: only what an ended execution was called with
+ * does. `lib/storage.ts` has the rules.
  */
 export const ARGUMENTS_PREFIX = "arguments/";
 
 /** The tag that marks them then. */
 export const ENDED_TAG = { key: "ended", value: "true" } as const;
 
-/** The same for results and logs. They are written when their attempt has ended, and expire by their age: see `Payloads.renew`. */
+/**
+ * The same for results and logs. They are written when their attempt has ended, and expire by their age: see
+ * `Payloads.renew`.
+ */
 export const ATTEMPTS_PREFIX = "attempts/";
 
 /** Where the arguments of an execution are, if they are an object. */

@@ -146,7 +146,10 @@ export interface Lanes {
   slots(lane: Lane): Promise<readonly Slot[]>;
   /** Takes a slot that still is as `previous` says, or that nobody has. `false`: somebody was quicker. */
   take(lane: Lane, slot: Slot, previous: Slot | undefined): Promise<boolean>;
-  /** Holds a slot until `untilMs`, as long as it is the same attempt's, of the same revision: a slot that was given back stays so. */
+  /**
+   * Holds a slot until `untilMs`, as long as it is the same attempt's, of the same revision: a slot that was given back
+   * stays so.
+   */
   renew(lane: Lane, slot: Slot): Promise<void>;
   /** Gives a slot back, if it is the same attempt's, of the same revision. */
   free(lane: Lane, slot: Omit<Slot, "untilMs">): Promise<void>;
@@ -158,8 +161,8 @@ export interface Lanes {
   /** Parks a message, and marks the lane, so that the sweep finds it. Twice is the same as once. */
   park(lane: Lane, message: DueMessage): Promise<void>;
   /**
-   * Takes a message of this revision out. With `parking`, only if it was not parked again since. Returns `true` to one only,
-   * of all who take it out.
+   * Takes a message of this revision out. With `parking`, only if it was not parked again since. Returns `true` to one
+   * only, of all who take it out.
    */
   unpark(lane: Lane, message: DueMessage & Partial<ParkedMessage>): Promise<boolean>;
   /** The lanes that are marked, up to a second old, in pages; without their functions' names. */
@@ -175,8 +178,8 @@ export interface Lanes {
 /** Rates of functions and of values of metadata keys. */
 export interface Rates {
   /**
-   * Moves the theoretical arrival time of a rate on by `intervalMs`, from now if it is past. Returns what it was before, or
-   * `nowMs`.
+   * Moves the theoretical arrival time of a rate on by `intervalMs`, from now if it is past. Returns what it was
+   * before, or `nowMs`.
    */
   advance(functionId: string, name: string, intervalMs: number, nowMs: number): Promise<number>;
 }

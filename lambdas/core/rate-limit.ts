@@ -13,8 +13,8 @@ export function intervalMs({ limit, periodSeconds }: RateLimit): number {
 }
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): when an execution may start for which `arrivalMs` was theoretical, that
- * is the pace's own time for it and not before now. Over any window of the period at most `limit` + `burst` start.
+ * The generic cell rate algorithm (ITU-T I.371): when an execution may start for which `arrivalMs` was theoretical,
+ * that is the pace's own time for it and not before now. Over any window of the period at most `limit` + `burst` start.
  */
 export function startMs(arrivalMs: number, rate: RateLimit, nowMs: number): number {
   return Math.max(nowMs, Math.ceil(arrivalMs - (rate.burst - 1) * intervalMs(rate)));

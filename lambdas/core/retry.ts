@@ -11,7 +11,10 @@ export interface RetryPolicy {
   randomizationFactor: number;
 }
 
-/** Request of a failed function about its next attempt: none at all, or one after this time instead of the policy's wait. */
+/**
+ * Request of a failed function about its next attempt: none at all, or one after this time instead of the policy's
+ * wait.
+ */
 export type RetryRequest = "never" | { afterMs: number };
 
 /**

@@ -4,9 +4,9 @@ import type { Attempts, Executions } from "../core/ports.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
 /**
- * `executions`, whose ended attempts are kept for as long as they are. The execution is written first: its attempts may be
- * hundreds, and its write must not wait for theirs. Where these fail, or the process dies before them, the attempts expire
- * as they would have, until a write in another week keeps those that are left.
+ * `executions`, whose ended attempts are kept for as long as they are. The execution is written first: its attempts may
+ * be hundreds, and its write must not wait for theirs. Where these fail, or the process dies before them, the attempts
+ * expire as they would have, until a write in another week keeps those that are left.
  */
 export function lastingAttempts(executions: Executions, attempts: Attempts, log: Log): Executions {
   return {

@@ -3,9 +3,9 @@ import { type StateChange, stateChange } from "../core/state-change.ts";
 import { type Log, loggedError } from "../log/log.ts";
 
 /**
- * `executions`, which publish each change of a state once it is stored; without `publish`, as they are. Best effort: what
- * cannot be published is counted and written to the log, and changes nothing for the execution; a process that dies
- * between the write and its event publishes nothing.
+ * `executions`, which publish each change of a state once it is stored; without `publish`, as they are. Best effort:
+ * what cannot be published is counted and written to the log, and changes nothing for the execution; a process that
+ * dies between the write and its event publishes nothing.
  */
 export function publishing(
   executions: Executions,

@@ -12,8 +12,8 @@ export interface AdmitPorts extends LanePorts {
 }
 
 /**
- * Whether a due execution may start now. `reserved`: its record says from when on it may; `parked`: it gets a message when
- * it may; `rejected`: it is not to wait.
+ * Whether a due execution may start now. `reserved`: its record says from when on it may; `parked`: it gets a message
+ * when it may; `rejected`: it is not to wait.
  */
 export type Admission =
   | { slot: Slot | undefined; notBeforeMs?: number | undefined }

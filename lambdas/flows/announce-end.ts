@@ -15,8 +15,8 @@ export function followUpsOf({ functions }: Pick<AnnouncePorts, "functions">, fun
 }
 
 /**
- * Announces an end that has a follow-up to the fire queue, before it is stored. Never throws: the stored record stays in the
- * index of what is to be looked at until the follow-up is made, so the sweep announces it again.
+ * Announces an end that has a follow-up to the fire queue, before it is stored. Never throws: the stored record stays
+ * in the index of what is to be looked at until the follow-up is made, so the sweep announces it again.
  */
 export async function announceEnd(ports: AnnouncePorts, { to }: Transition): Promise<void> {
   if (followUpOf(followUpsOf(ports, to.functionName), to.state) === undefined) return;

@@ -10,8 +10,8 @@ export interface ChangeSchedulePorts extends DispatchPorts, SendTickPorts {
 }
 
 /**
- * Pauses a schedule: no tick makes an execution any more, and those that are not due yet are cancelled. Resumed, it goes on with
- * the next tick after now.
+ * Pauses a schedule: no tick makes an execution any more, and those that are not due yet are cancelled. Resumed, it
+ * goes on with the next tick after now.
  * @param by the caller's name
  * @throws DomainError `not_found`
  */
@@ -32,7 +32,9 @@ export async function pauseSchedule(
   }
 }
 
-/** Writes a change of a schedule; `undefined` if somebody else was quicker. Once it is written the answer is success. */
+/**
+ * Writes a change of a schedule; `undefined` if somebody else was quicker. Once it is written the answer is success.
+ */
 export async function change(
   ports: ChangeSchedulePorts,
   before: Schedule,

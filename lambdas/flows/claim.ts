@@ -41,12 +41,16 @@ export interface Take<Prepared> {
   event: (slot: Slot | undefined, notBeforeMs: number | undefined) => ExecutionEvent & { type: "start" | "launch" };
 }
 
-/** The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a second is the rounding to whole ones. */
+/**
+ * The runner waits for a remainder of up to this, and is paid for it; a longer one goes back to the queue. Half a
+ * second is the rounding to whole ones.
+ */
 const WAIT_AT_MOST_MS = 600;
 
 /**
- * Takes the execution a message names for this worker, so that nobody else can: `created` and same revision → `started`,
- * with a lease. Two workers with the same message never both get it. Reads its arguments, a JSON array, before that.
+ * Takes the execution a message names for this worker, so that nobody else can: `created` and same revision →
+ * `started`, with a lease. Two workers with the same message never both get it. Reads its arguments, a JSON array,
+ * before that.
  * @param task the worker, if it is a task; its log stream, if it has one
  */
 export async function claim(

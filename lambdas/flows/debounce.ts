@@ -32,21 +32,23 @@ export interface Debounced {
 }
 
 /**
- * A key without a record after this long belongs to a call that died: calls take 30 seconds at most, and two clocks may be a
- * minute apart.
+ * A key without a record after this long belongs to a call that died: calls take 30 seconds at most, and two clocks may
+ * be a minute apart.
  */
 const ABANDONED_MS = 120_000;
 
-/** A key is kept this long after its execution is due, or half of that at least: it may wait in a queue, or be parked. */
+/**
+ * A key is kept this long after its execution is due, or half of that at least: it may wait in a queue, or be parked.
+ */
 const KEPT_MS = 30 * 86_400_000;
 
 /** The longest wait before another try, where many calls come at once. */
 const MAX_BACKOFF_MS = 500;
 
 /**
- * Enqueues an execution that is due after a delay, or moves the one that waits for this function and key, with the arguments
- * and metadata of the last call. Of calls that come at once one makes the execution and the others move it. Where the
- * execution starts in that moment a new one is made.
+ * Enqueues an execution that is due after a delay, or moves the one that waits for this function and key, with the
+ * arguments and metadata of the last call. Of calls that come at once one makes the execution and the others move it.
+ * Where the execution starts in that moment a new one is made.
  * @throws DomainError `bad_request` for a function that is not deployed
  */
 export async function debounce(ports: DebouncePorts, input: EnqueueInput, how: DebounceInput): Promise<Debounced> {

@@ -10,7 +10,9 @@ interface DecidePorts {
   clock: Clock;
 }
 
-/** The execution as it is now, and as it was; or why nothing was written; or `undefined` if there is none of this id. */
+/**
+ * The execution as it is now, and as it was; or why nothing was written; or `undefined` if there is none of this id.
+ */
 export type Decision = { applied: Execution; before: Execution } | Refusal | undefined;
 
 /**

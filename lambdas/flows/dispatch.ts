@@ -99,8 +99,8 @@ async function markUndispatched(ports: DispatchPorts, { id, revision }: Executio
 }
 
 /**
- * Sends an execution to its function's queue, or through the fire queue where that queue takes no delay, or, further ahead
- * than queues reach, to the timer.
+ * Sends an execution to its function's queue, or through the fire queue where that queue takes no delay, or, further
+ * ahead than queues reach, to the timer.
  */
 export async function dispatch(
   ports: SendPorts & { timer: Timer },
@@ -122,8 +122,8 @@ export async function sendOn(ports: SendPorts, message: DueMessage): Promise<voi
 }
 
 /**
- * Takes the message of `before` back from the timer, where it would fire for nothing. Never throws: a message that stays
- * there is stale when it fires.
+ * Takes the message of `before` back from the timer, where it would fire for nothing. Never throws: a message that
+ * stays there is stale when it fires.
  */
 export async function recall(ports: DispatchPorts, before: Execution): Promise<void> {
   if (!mayBeWithTimer(startableAtMs(before), before.updatedAtMs, ports.clock.now())) return;

@@ -13,8 +13,8 @@ import { type DispatchPorts, dispatchIfWaiting } from "./dispatch.ts";
 import { type LanePorts, releaseSlot } from "./lanes.ts";
 
 /**
- * A record is seldom written by others before its lease is renewed the first time, after a third of it: its end then needs
- * no read before the write.
+ * A record is seldom written by others before its lease is renewed the first time, after a third of it: its end then
+ * needs no read before the write.
  */
 const UNTOUCHED_MS = LEASE_MS / 4;
 
@@ -70,7 +70,8 @@ async function renewEarlier(ports: FinishPorts, execution: Running): Promise<voi
  * Stores an attempt that has ended, then the execution's new state; both in one write where the attempt is the only one
  * and its output small. In this order, so that whoever sees a final
  * state finds its result. A retry is sent on its way. Where an outcome of this attempt is stored already, that one
- * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its slot.
+ * counts: a worker that was taken for dead and the sweep come to the same end, whoever is first. Then gives back its
+ * slot.
  */
 async function completeAttempt(
   ports: CompletePorts,

@@ -30,8 +30,8 @@ const MAX_LOOKS = 5;
 const LOOK_AGAIN_SECONDS = 1;
 
 /**
- * Makes the follow-up of an execution that has ended, once: its id is derived from that execution. Acts on what the record
- * says: a message may be forged, doubled, early or of an attempt that was retried.
+ * Makes the follow-up of an execution that has ended, once: its id is derived from that execution. Acts on what the
+ * record says: a message may be forged, doubled, early or of an attempt that was retried.
  */
 export async function followUp(ports: FollowUpPorts, message: FollowUpMessage): Promise<FollowedUp> {
   const ended = await ports.executions.get(message.executionId);

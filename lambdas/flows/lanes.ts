@@ -110,8 +110,8 @@ export async function holdSlot(ports: LanePorts, execution: Execution, slot: Slo
 }
 
 /**
- * Gives back the slot that an execution has for a task of this revision which has not claimed it, unless it was launched
- * again since `execution` was written.
+ * Gives back the slot that an execution has for a task of this revision which has not claimed it, unless it was
+ * launched again since `execution` was written.
  */
 export async function releaseLaunched(ports: LanePorts, execution: Execution, revision: number): Promise<void> {
   const limited = laneLimit(ports, execution);
@@ -158,9 +158,9 @@ export async function releaseStale(ports: LanePorts, execution: Execution, messa
 }
 
 /**
- * Gives free slots of a lane to what is parked there, by due time, and sends those messages. Whoever sees a free slot and
- * parked executions calls it: any number of callers give each slot once and take each message out once. A crash between
- * the steps leaves a slot whose lease ends, and the lane's mark, by which the sweep finds it.
+ * Gives free slots of a lane to what is parked there, by due time, and sends those messages. Whoever sees a free slot
+ * and parked executions calls it: any number of callers give each slot once and take each message out once. A crash
+ * between the steps leaves a slot whose lease ends, and the lane's mark, by which the sweep finds it.
  * @param untilMs until when executions of a lane without slots are sent: there may be very many
  */
 export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clock.now() + WAKE_MS): Promise<void> {

@@ -17,9 +17,9 @@ export type LaunchResult =
   | { dropped: "stopped" };
 
 /**
- * Launches a task for the execution that a message names, once its function's limits allow it. The record says first that
- * a task is on its way and until when nobody looks for it. Any number of messages launch one task: the number of a launch
- * rises only when its task is known to have stopped.
+ * Launches a task for the execution that a message names, once its function's limits allow it. The record says first
+ * that a task is on its way and until when nobody looks for it. Any number of messages launch one task: the number of a
+ * launch rises only when its task is known to have stopped.
  * @throws DomainError `unavailable` where there is no capacity now: the message is to come again
  */
 export async function launch(ports: LaunchPorts, message: DueMessage): Promise<LaunchResult> {

@@ -12,8 +12,8 @@ export interface ListPorts {
 }
 
 /**
- * Up to this many shards a request to an index counts in full: `readPage` bounds them and the records together. With more, a
- * round goes to more partitions, and may read the indexes so many times more.
+ * Up to this many shards a request to an index counts in full: `readPage` bounds them and the records together. With
+ * more, a round goes to more partitions, and may read the indexes so many times more.
  */
 const PLAIN_SHARDS = 4;
 

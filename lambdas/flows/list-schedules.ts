@@ -21,7 +21,9 @@ export interface ScheduleFilters {
 /** A schedule made at run time, or one that the code asks for. */
 export type ListedSchedule = Schedule | CodeSchedule;
 
-/** The schedules that `filters` ask for, by name, page by page, those in code among them. Reads some 200 items at most. */
+/**
+ * The schedules that `filters` ask for, by name, page by page, those in code among them. Reads some 200 items at most.
+ */
 export async function listSchedules(
   { schedules, functions }: ListSchedulesPorts,
   filters: ScheduleFilters,

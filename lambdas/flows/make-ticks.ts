@@ -151,7 +151,8 @@ interface WrittenTick {
   execution?: Execution;
 }
 
-// One after the other: many schedules are handled at once, and what starts meanwhile must not wait behind all their ticks.
+// One after the other: many schedules are handled at once, and what starts meanwhile must not wait behind all their
+// ticks.
 async function writeTicks(
   ports: MakeTicksPorts,
   deployed: DeployedFunction,

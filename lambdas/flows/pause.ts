@@ -4,7 +4,8 @@ import type { LanePorts } from "./lanes.ts";
 import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
 /**
- * Pauses a function: within 10 seconds nothing of it starts any more, and what becomes due is parked. What runs goes on.
+ * Pauses a function: within 10 seconds nothing of it starts any more, and what becomes due is parked. What runs goes
+ * on.
  * @param by the caller's name
  * @throws DomainError `not_found`
  */

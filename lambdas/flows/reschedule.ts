@@ -18,7 +18,8 @@ export type ReschedulePorts = RescheduleExecutionPorts & FindPorts;
 /**
  * Gives an execution that waits another due time. The message that is under way for the old one is stale from now on.
  * @param by the caller's name
- * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not deployed
+ * @throws DomainError `not_found`; `conflict` if it does not wait any more; `bad_request` if its function is not
+ * deployed
  */
 export async function reschedule(
   ports: ReschedulePorts,

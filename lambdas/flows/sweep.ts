@@ -67,16 +67,18 @@ const MAX_DISPATCHES = 8;
 /** How often the sweep looks for a function that is not deployed, over four hours. */
 const MAX_MISSES = 8;
 
-/** Shares of the time by whose end what is overdue and not known to wait, and then the lanes, leave it to the others. */
+/**
+ * Shares of the time by whose end what is overdue and not known to wait, and then the lanes, leave it to the others.
+ */
 const OVERDUE_SHARE = 2 / 3;
 const LANES_SHARE = 5 / 6;
 
 /**
  * Recovers what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
  * function: a lost message is sent again, a lost worker's attempt is ended, what is past its
- * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is conditional.
- * An error with one does not stop the others. A burst leaves a third of the time to the lanes and to what waits, and goes
- * on with what those leave of it.
+ * `discard_after` is discarded, what cannot be started is failed. Safe to run twice at once: every change is
+ * conditional. An error with one does not stop the others. A burst leaves a third of the time to the lanes and to what
+ * waits, and goes on with what those leave of it.
  * @param untilMs no more is begun after that
  */
 export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepReport> {
@@ -165,7 +167,8 @@ async function findWork(ports: SweepPorts, parts: readonly OverduePart[], untilM
 /** Executions, schedules or jobs that are checked at once. */
 const AT_ONCE = 100;
 
-// Jobs and schedules first, since all of them together take seconds, then dead workers. Returns whether nothing is left.
+// Jobs and schedules first, since all of them together take seconds, then dead workers. Returns whether nothing is
+// left.
 async function workOn(ports: SweepPorts, work: Work, round: Round, untilMs: number): Promise<boolean> {
   const { jobs, schedules, ids, stuck } = work;
   const inBatches = async <T>(list: T[], act: (batch: T[]) => Promise<void>): Promise<boolean> => {
@@ -203,7 +206,8 @@ async function workOn(ports: SweepPorts, work: Work, round: Round, untilMs: numb
   );
 }
 
-// The records may be a second old: whatever is done about them is decided on the record of now. The index may be behind.
+// The records may be a second old: whatever is done about them is decided on the record of now. The index may be
+// behind.
 async function readRecords(ports: SweepPorts, ids: ExecutionId[], { report }: Round): Promise<Execution[]> {
   try {
     const nowMs = ports.clock.now();

@@ -16,8 +16,8 @@ export interface TaskStopped {
 }
 
 /**
- * Ends the attempt that a stopped task has left, and frees slot and message of a launch that it has not claimed: that is
- * launched again after a while. Does nothing about a task that came to its proper end.
+ * Ends the attempt that a stopped task has left, and frees slot and message of a launch that it has not claimed: that
+ * is launched again after a while. Does nothing about a task that came to its proper end.
  */
 export async function taskStopped(ports: CompletePorts, { task, launch, exit }: StoppedTask): Promise<TaskStopped> {
   const execution = await ports.executions.get(launch.executionId);

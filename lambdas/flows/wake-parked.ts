@@ -9,8 +9,8 @@ export interface WakePorts extends LanePorts, SendStepPorts {
 }
 
 /**
- * Wakes what was parked while a function was paused: some at once; where there is more, by a job that goes on with it step
- * by step. One job of a function runs at a time, whoever asks.
+ * Wakes what was parked while a function was paused: some at once; where there is more, by a job that goes on with it
+ * step by step. One job of a function runs at a time, whoever asks.
  */
 export async function wakeParked(ports: WakePorts, deployed: DeployedFunction): Promise<void> {
   if ((await wakeSome(ports, deployed)) !== "more") return;

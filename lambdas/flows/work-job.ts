@@ -17,8 +17,8 @@ const MAX_WAIT_MS = 1_500;
 
 /**
  * Works a step of a job, stores what it did together with the next step, then sends that. A message that comes twice
- * works the same executions again, which changes nothing; the one that is slower to write is dropped. A step whose message
- * was lost is sent again by the sweep.
+ * works the same executions again, which changes nothing; the one that is slower to write is dropped. A step whose
+ * message was lost is sent again by the sweep.
  * @param isLastTry the step has failed again and again: what fails now is counted as failed
  */
 export async function workJob(

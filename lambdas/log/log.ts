@@ -61,8 +61,8 @@ export interface LogOptions {
 }
 
 /**
- * One JSON line for each decision; its metrics go along in CloudWatch's embedded metric format. Our own forty lines, see
- * docs/decisions/0010.
+ * One JSON line for each decision; its metrics go along in CloudWatch's embedded metric format. Our own forty lines,
+ * see docs/decisions/0010.
  */
 export function createLog({ namespace, now, writeLine }: LogOptions): Log {
   return ({ level, message, ...fields }, counted = {}) => {

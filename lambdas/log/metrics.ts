@@ -1,10 +1,11 @@
 /**
  * Everything that is counted, with its unit. `lib/monitoring/monitoring.ts` draws and watches exactly these.
  *
- * A custom metric costs $0.30 a month, and so does each value of a dimension. So they are counted for the deployment as a
- * whole, and only `failed` for each function as well: the runner's own Lambda succeeds when the user's function fails,
- * and nothing else says by name which one does. What is zero is not written, and a metric that is not written costs nothing:
- * so do a function that does not fail and a deployment that stands still. What starts, waits, is throttled and how long it runs AWS counts for each function and queue for free.
+ * A custom metric costs $0.30 a month, and so does each value of a dimension. So they are counted for the deployment as
+ * a whole, and only `failed` for each function as well: the runner's own Lambda succeeds when the user's function
+ * fails, and nothing else says by name which one does. What is zero is not written, and a metric that is not written
+ * costs nothing: so do a function that does not fail and a deployment that stands still. What starts, waits, is
+ * throttled and how long it runs AWS counts for each function and queue for free.
  */
 export const metrics = {
   enqueued: "Count",
@@ -19,7 +20,9 @@ export const metrics = {
    * stopped before it began.
    */
   lost: "Count",
-  /** Executions that have waited behind others of their function for more than an hour, each time the sweep sees them. */
+  /**
+   * Executions that have waited behind others of their function for more than an hour, each time the sweep sees them.
+   */
   waiting: "Count",
   /** Sweeps that had no time for everything that was overdue. */
   cutShort: "Count",
@@ -49,7 +52,10 @@ function described(name: MetricName): Directive["Metrics"][number] {
   return { Name: name, ...(metrics[name] !== "Count" && { Unit: metrics[name] }) };
 }
 
-/** Returns the directives that tell CloudWatch which fields of a line are metrics. Source: "Embedded metric format specification". */
+/**
+ * Returns the directives that tell CloudWatch which fields of a line are metrics. Source: "Embedded metric format
+ * specification".
+ */
 export function metricDirectives(
   Namespace: string,
   values: Partial<Record<MetricName, number>>,

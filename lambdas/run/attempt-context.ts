@@ -26,7 +26,10 @@ export function pastAttempt(): AttemptContext | undefined {
   return store !== undefined && "isOver" in store && store.isOver ? store : undefined;
 }
 
-/** Returns the attempt, over by now, that an uncaught `error` belongs to, if there is one. To be called where it is caught. */
+/**
+ * Returns the attempt, over by now, that an uncaught `error` belongs to, if there is one. To be called where it is
+ * caught.
+ */
 export function pastAttemptOf(error: unknown): AttemptContext | undefined {
   const store = storage.getStore();
   // Nobody listened to the failure of a connection. Whoever uses one that a former attempt opened hears of it by an

@@ -21,7 +21,9 @@ export const Env = z.object({
   AWS_LAMBDA_LOG_STREAM_NAME: z.optional(z.string()),
 });
 
-/** Environment of a runner in a task; `lib/fargate/task-function.ts` sets it, except for the launch and what ECS adds. */
+/**
+ * Environment of a runner in a task; `lib/fargate/task-function.ts` sets it, except for the launch and what ECS adds.
+ */
 export const TaskEnv = z.object({
   ...ofRunner,
   EPOQUE_MEMORY: z.coerce.number().check(z.int(), z.gte(512)),

@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { unzip } from "./unzip.ts";
 
-// The first program of a task on Fargate: loads its code, the runner's and the user's, from the bucket of the CDK's assets,
-// and starts it. It stands in the task definition as text and runs with nothing but the image's Node and SDK; the image has
-// neither tar nor unzip.
+// The first program of a task on Fargate: loads its code, the runner's and the user's, from the bucket of the CDK's
+// assets, and starts it. It stands in the task definition as text and runs with nothing but the image's Node and SDK;
+// the image has neither tar nor unzip.
 
 const { EPOQUE_CODE_BUCKET: Bucket, EPOQUE_CODE_KEY: Key, LAMBDA_TASK_ROOT: root = "/var/task" } = process.env;
 

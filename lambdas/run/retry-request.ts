@@ -5,8 +5,8 @@ import { read } from "./error-result.ts";
 const MAX_RETRY_MS = MAX_RETRY_SECONDS * 1000;
 
 /**
- * Reads what a thrown value asks of the next attempt: `retryable: false` for none, `retryAfter`, a Date or seconds, for its
- * time. Any other value of them asks for nothing. Never throws, whatever was thrown.
+ * Reads what a thrown value asks of the next attempt: `retryable: false` for none, `retryAfter`, a Date or seconds, for
+ * its time. Any other value of them asks for nothing. Never throws, whatever was thrown.
  */
 export function retryRequest(thrown: unknown, nowMs: number): RetryRequest | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;

@@ -42,8 +42,8 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
   let warmEnvironment: NodeJS.ProcessEnv | undefined;
 
   /**
-   * Starts a process for the next attempt, unless there is one: it is ready by the time that the attempt is claimed. One
-   * that is not used waits for the attempt after.
+   * Starts a process for the next attempt, unless there is one: it is ready by the time that the attempt is claimed.
+   * One that is not used waits for the attempt after.
    */
   const prepare = (): UserProcess => {
     if (warm !== undefined && !warm.isOver) return warm;

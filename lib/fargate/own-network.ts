@@ -18,8 +18,9 @@ const ANYWHERE = "0.0.0.0/0";
 const ZONES = 2;
 
 /**
- * A small VPC of public subnets for tasks: they reach the internet with addresses of their own, so that no NAT gateway is
- * paid for, and nobody reaches them. Made of plain resources: the CDK's `Vpc` would look up the zones in the account.
+ * A small VPC of public subnets for tasks: they reach the internet with addresses of their own, so that no NAT gateway
+ * is paid for, and nobody reaches them. Made of plain resources: the CDK's `Vpc` would look up the zones in the
+ * account.
  */
 export class OwnNetwork extends Construct {
   readonly subnets: string[];

@@ -27,7 +27,9 @@ import { type UserVariables, userVariables } from "../user-variables.ts";
 import { type Fargate, tasksPrincipal } from "./fargate.ts";
 import { taskSize } from "./task-size.ts";
 
-/** AWS's own image of Lambda: the system is the one that packages are installed for, and no Docker is needed to deploy. */
+/**
+ * AWS's own image of Lambda: the system is the one that packages are installed for, and no Docker is needed to deploy.
+ */
 const IMAGE = "public.ecr.aws/lambda/nodejs:24";
 
 /** Folders of the image: where Lambda lays a function's code, and what of the SDK the image brings along. */

@@ -32,9 +32,9 @@ interface AlarmRule extends AlarmText {
 }
 
 /**
- * The alarms, each on one of a few metrics: $0.10 a month for each metric, the first ten are free. None is made for each
- * function: what goes wrong with one is lost, late or dead, and that is watched for all of them together. (CloudWatch
- * takes ten metrics in an alarm, and no searches.)
+ * The alarms, each on one of a few metrics: $0.10 a month for each metric, the first ten are free. None is made for
+ * each function: what goes wrong with one is lost, late or dead, and that is watched for all of them together.
+ * (CloudWatch takes ten metrics in an alarm, and no searches.)
  */
 export function alarms(scope: Construct, watched: Watched): Alarm[] {
   const ringing = (Object.entries(rules(scope, watched)) as [AlarmId, AlarmRule][]).map(

@@ -19,8 +19,9 @@ import { ownMetric, PERIOD } from "./metrics.ts";
 const HALF = { width: 12, height: 6 };
 
 /**
- * Four questions, from top to bottom: is it working, what fails, what waits, how late. What is shown by function or queue
- * is searched for by CloudWatch, so the dashboard stays the same when functions come and go. $3 a month; three are free.
+ * Four questions, from top to bottom: is it working, what fails, what waits, how late. What is shown by function or
+ * queue is searched for by CloudWatch, so the dashboard stays the same when functions come and go. $3 a month; three
+ * are free.
  */
 export function dashboard(scope: Construct, watched: Watched, alarms: readonly Alarm[]): Dashboard {
   return new Dashboard(scope, "Dashboard", {
@@ -116,8 +117,9 @@ function lambdas(scope: Construct, metric: string, statistic: string): IMetric {
 }
 
 /**
- * Finds the names of this deployment's own queues and Lambdas, which all begin with the namespace. A search term is a part
- * of a name between two characters like `-`, which alone would mean NOT; in double quotes it would be a whole name.
+ * Finds the names of this deployment's own queues and Lambdas, which all begin with the namespace. A search term is a
+ * part of a name between two characters like `-`, which alone would mean NOT; in double quotes it would be a whole
+ * name.
  */
 function ours(scope: Construct, dimension: string): string {
   const parts = metricNamespace(scope).split(/[^A-Za-z0-9]+/);

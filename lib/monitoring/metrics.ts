@@ -4,7 +4,9 @@ import type { Construct } from "constructs";
 import type { MetricName } from "../../lambdas/log/metrics.ts";
 import { metricNamespace } from "../naming.ts";
 
-/** Alarms and the dashboard look at spans of this length: a person is woken within ten minutes, not by one slow second. */
+/**
+ * Alarms and the dashboard look at spans of this length: a person is woken within ten minutes, not by one slow second.
+ */
 export const PERIOD = Duration.minutes(5);
 
 /** One of our own metrics: see `lambdas/log/metrics.ts`. */

@@ -27,8 +27,8 @@ const say = (message: EnvironmentMessage) => writeMessage(channel, message);
 channel.on("close", () => setTimeout(() => process.exit(1), 3_000));
 channel.on("error", () => {});
 
-// An import reads all of a module that can be enumerated. These load a WebSocket client, 13 ms of each start, which the SDK
-// does without on AWS, where it imports `node:https` only.
+// An import reads all of a module that can be enumerated. These load a WebSocket client, 13 ms of each start, which the
+// SDK does without on AWS, where it imports `node:https` only.
 const http = process.getBuiltinModule("node:http");
 for (const name of ["WebSocket", "CloseEvent", "MessageEvent"])
   Object.defineProperty(http, name, { enumerable: false });

@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A file that tells running tasks how far the clock of the cloud has been moved forward; `follow-clock.ts` reads it. */
+/**
+ * A file that tells running tasks how far the clock of the cloud has been moved forward; `follow-clock.ts` reads it.
+ */
 export class ClockFile {
   readonly #directory: string;
   readonly path: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { putClockForward } from "./put-clock-forward.ts";
 
-// Preloaded (`--import`) into the processes of tasks, which run on while the clock of the cloud is moved. The name of the
-// file that says how far it is ahead is in this module's own address.
+// Preloaded (`--import`) into the processes of tasks, which run on while the clock of the cloud is moved. The name of
+// the file that says how far it is ahead is in this module's own address.
 
 /** The file is read again this often at most, when somebody asks for the time. */
 const EVERY_MS = 20;

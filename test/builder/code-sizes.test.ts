@@ -19,7 +19,8 @@ describe("the code that a Lambda starts with", () => {
   ] as const)("is without %s: %s", (lazy, _, names) => {
     for (const { "index.mjs": index, [`${lazy}.mjs`]: loaded } of names.map((name) => handlers[name])) {
       expect(index?.includes(`import("./${lazy}.mjs")`)).toBe(true);
-      // The lazy chunk has copies of what it imports: our error classes in it would not match `instanceof` checks outside.
+      // The lazy chunk has copies of what it imports: our error classes in it would not match `instanceof` checks
+      // outside.
       expect(loaded?.includes("DomainError")).toBe(false);
       expect(loaded?.includes("DynamoDB")).toBe(false);
     }

@@ -26,7 +26,9 @@ function build(project: string): Promise<BuiltFunctions> {
   return buildFunctions({ directory: join(project, "defer"), outDirectory, platform: "host" });
 }
 
-/** Returns the result of each function, or the stack it fails with; called in a process of its own, as the runner does. */
+/**
+ * Returns the result of each function, or the stack it fails with; called in a process of its own, as the runner does.
+ */
 async function results({ functions }: BuiltFunctions): Promise<Record<string, unknown>> {
   const script = `import { loadFunction } from ${JSON.stringify(resolve("lambdas/run/load-function.ts"))};
     const call = async (bundle) => { const { __fn } = await loadFunction(bundle); try { return await __fn(); } catch (error) { return error.stack; } };

@@ -18,7 +18,9 @@ export interface Pages {
 
 type SignedInOptions = BrowserContextOptions & { token?: string };
 
-/** How long to wait for what a person would see: a busy machine of two cores is slow. It costs nothing when it is there. */
+/**
+ * How long to wait for what a person would see: a busy machine of two cores is slow. It costs nothing when it is there.
+ */
 const PATIENCE_MS = 60_000;
 
 /** Starts the browser of this machine. */

@@ -3,8 +3,8 @@ import type { DeadLetter, DeadLetters, DueMessage } from "../../lambdas/core/por
 import { aNewId } from "../support/an-execution.ts";
 
 /**
- * Tests the promises of every `DeadLetters`, for any implementation. `put` puts a text into the dead-letter queue of this
- * kind, and the letters are the only ones there.
+ * Tests the promises of every `DeadLetters`, for any implementation. `put` puts a text into the dead-letter queue of
+ * this kind, and the letters are the only ones there.
  */
 export function describeDeadLetters(
   name: string,

@@ -8,8 +8,8 @@ import { type Caller, caller } from "../support/caller.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 import { until } from "../support/until.ts";
 
-// npm run ticks: 50 schedules in ten zones against `npm start`, which is killed in between. Every tick has to start once,
-// and within a second of its time where there was a service to start it.
+// npm run ticks: 50 schedules in ten zones against `npm start`, which is killed in between. Every tick has to start
+// once, and within a second of its time where there was a service to start it.
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "5" } } });
 const SECOND_MS = 1_000;

@@ -55,7 +55,8 @@ describe(`on ${dynamodb}`, () => {
     for (const id of [...ids, delayed]) ends.push(await calls.ended(id));
     expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(["succeed"]));
     for (const id of await busy) await calls.ended(id);
-    // Due last, unless this machine took seconds to enqueue the others; within a second it depends on who gets there first.
+    // Due last, unless this machine took seconds to enqueue the others; within a second it depends on who gets there
+    // first.
     const before = ids.filter(
       (_, n) => Date.parse(String(ends[n]?.["scheduled_at"])) < Date.parse(soon) - 1_000,
     ).length;

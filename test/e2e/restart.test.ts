@@ -76,7 +76,8 @@ describe("npm start with --data", () => {
       const { calls, cloud } = running;
       const expected = { state: "succeed", attempt: 1 };
       expect(await calls.ended(waiting)).toMatchObject(expected);
-      // The leases of who was killed, the hour of the retry, then the days; what runs meanwhile would be taken for lost.
+      // The leases of who was killed, the hour of the retry, then the days; what runs meanwhile would be taken for
+      // lost.
       await cloud.advanceClock(180_000);
       expect(await calls.ended(lost)).toMatchObject({ state: "failed", attempt: 1 });
       expect(await calls.result(lost)).toMatchObject({ name: "WorkerLostError" });

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { readyEnvironment, startDev } from "../support/dev-process.ts";
 import { pythonPrograms } from "./python.ts";
 
-// npm run test:contract: schemathesis sends requests that openapi.json allows, and others, to npm start, and compares every
-// answer with the contract. All its checks are on, but for the exceptions in schemathesis.toml. It takes further options,
-// for example `-- --include-path /public/v2/bulk`.
+// npm run test:contract: schemathesis sends requests that openapi.json allows, and others, to npm start, and compares
+// every answer with the contract. All its checks are on, but for the exceptions in schemathesis.toml. It takes further
+// options, for example `-- --include-path /public/v2/bulk`.
 
 /** Arbitrary requests per operation, beside those of the coverage phase. */
 const MAX_EXAMPLES = 15;
@@ -76,9 +76,9 @@ try {
 
 /**
  * Returns the contract with values that only a running service knows, and with those that JSON Schema has no words for:
- * deployed functions, ids, cursors of the very list, cron expressions, time zones. They stand in requests alone. Pages run
- * forwards, and no header has an idempotency key where a body may be debounced, since OpenAPI cannot say that `first`
- * excludes `last` in a query string, nor that a header excludes a field.
+ * deployed functions, ids, cursors of the very list, cron expressions, time zones. They stand in requests alone. Pages
+ * run forwards, and no header has an idempotency key where a body may be debounced, since OpenAPI cannot say that
+ * `first` excludes `last` in a query string, nor that a header excludes a field.
  */
 async function withKnownValues(endpoint: string, token: string): Promise<Contract> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

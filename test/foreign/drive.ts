@@ -4,9 +4,9 @@ import { changed } from "./journeys/changed.ts";
 import { oneOfEach } from "./journeys/one-of-each.ts";
 import { samples } from "./journeys/samples.ts";
 
-// node test/foreign/drive.ts <journey>: drives a deployed Epoque with the real client. DEFER_ENDPOINT and DEFER_TOKEN say
-// where it is, AWS's own variables lead to its account. A process of its own, since Node reads proxy and certificate at its
-// start.
+// node test/foreign/drive.ts <journey>: drives a deployed Epoque with the real client. DEFER_ENDPOINT and DEFER_TOKEN
+// say where it is, AWS's own variables lead to its account. A process of its own, since Node reads proxy and
+// certificate at its start.
 
 const journeys = { samples, changed, oneOfEach };
 

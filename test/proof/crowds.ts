@@ -1,7 +1,8 @@
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { createSystem, type System } from "./system.ts";
 
-// Crowds of executions that are asked for at once, in the simulated system: for fairness.test.ts and for the bench of it.
+// Crowds of executions that are asked for at once, in the simulated system: for fairness.test.ts and for the bench of
+// it.
 
 const SECOND_MS = 1_000;
 

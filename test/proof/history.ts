@@ -134,8 +134,8 @@ export function notingSchedules<S extends Schedules>(schedules: S, history: Hist
 }
 
 /**
- * Notes what a worker does about a message that was stale when it came: it may look, and must not start anything nor send
- * it on.
+ * Notes what a worker does about a message that was stale when it came: it may look, and must not start anything nor
+ * send it on.
  */
 export function watchStale(
   history: History,

@@ -59,9 +59,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd in
- * one lane, one a crowd above a rate, one schedules that are changed while their ticks are made, and some have bulk jobs on
- * batches.
+ * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd
+ * in one lane, one a crowd above a rate, one schedules that are changed while their ticks are made, and some have bulk
+ * jobs on batches.
  */
 const SPECIAL_EVERY = 50;
 

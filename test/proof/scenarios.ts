@@ -11,9 +11,9 @@
 //     check: (system) => [],                 optional: more that must hold, as texts that say what is broken
 //   }
 //
-// Every function has two retries, so that one crash of a worker still ends in `succeed`. A new port of `memoryPorts` is cut
-// without further ado, as long as it is an object of async functions. A new Lambda gets a role, and a place in `system.ts`
-// where its process is spawned. What every system at rest must fulfil is in `promises.ts`.
+// Every function has two retries, so that one crash of a worker still ends in `succeed`. A new port of `memoryPorts` is
+// cut without further ado, as long as it is an object of async functions. A new Lambda gets a role, and a place in
+// `system.ts` where its process is spawned. What every system at rest must fulfil is in `promises.ts`.
 // A function that only reads, or that runs only as part of another flow, is named below instead.
 
 import type { Created } from "../../lambdas/core/execution.ts";

@@ -5,8 +5,8 @@ import type { SimulatedTime } from "./simulated-time.ts";
 export type Role = "api" | "fire" | "run" | "sweep" | "bulk" | "launch" | "task";
 
 /**
- * Faults of one call of a process: it dies before the call, or after the call took effect; the answer is lost, so that it
- * goes on along its error path; or the call is refused and has no effect.
+ * Faults of one call of a process: it dies before the call, or after the call took effect; the answer is lost, so that
+ * it goes on along its error path; or the call is refused and has no effect.
  */
 export const callFaults = ["crash_before", "crash_after", "answer_lost", "refused"] as const;
 export type CallFault = (typeof callFaults)[number];

@@ -77,8 +77,8 @@ export async function simulate(plan: Plan, mutate?: Conditions["mutate"]): Promi
   }
   await system.time.run(() => callers === 0, startMs + SETTLES_WITHIN_MS);
   await system.settle(SETTLES_WITHIN_MS);
-  // A schedule may fire a second time, and a slot that was not given back ends with its lease: that of one that waits for
-  // its task ends later, and a frozen process that launches a task may hold the slot once more while the task runs.
+  // A schedule may fire a second time, and a slot that was not given back ends with its lease: that of one that waits
+  // for its task ends later, and a frozen process that launches a task may hold the slot once more while the task runs.
   const isOnFargate = plan.executions.some(({ functionName }) => functionName === "onFargate");
   await system.wait((isOnFargate ? LAUNCH_MS : LEASE_MS) + MINUTE);
   await system.settle(SETTLES_WITHIN_MS);

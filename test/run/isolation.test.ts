@@ -13,7 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => bundled.remove());
 
-/** A function that does `leave` in its first execution and `look` in the next ones, in one module with its own state. */
+/**
+ * A function that does `leave` in its first execution and `look` in the next ones, in one module with its own state.
+ */
 async function given(leave: string, look: string, before = "") {
   const module = await bundled.moduleOf(
     `calls += 1; if (args[0] === "leave") { ${leave} } else { ${look} }`,
@@ -30,8 +32,8 @@ async function given(leave: string, look: string, before = "") {
 }
 
 /**
- * Returns whether most of five executions had a process that was used before. One that is slow to end what it was left may
- * have been replaced.
+ * Returns whether most of five executions had a process that was used before. One that is slow to end what it was left
+ * may have been replaced.
  */
 async function staysWarm(look: () => Promise<{ outcome: Outcome }>): Promise<boolean> {
   let reused = 0;

@@ -23,8 +23,8 @@ export interface RunningCloud {
   /** How many messages are in each queue, whether waiting, delayed or in flight; empty queues are left out. */
   messages(): Promise<Record<string, number>>;
   /**
-   * Resolves when no function runs and no message is there to be received. Those that are delayed do not count: the clock
-   * of the queues is not moved.
+   * Resolves when no function runs and no message is there to be received. Those that are delayed do not count: the
+   * clock of the queues is not moved.
    */
   settled(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

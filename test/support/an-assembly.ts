@@ -4,8 +4,8 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Synthesizes the app with a folder of functions once for all test files of a run: in `sharedFolder`. Returns the directory
- * of the templates. The functions must not change during the run.
+ * Synthesizes the app with a folder of functions once for all test files of a run: in `sharedFolder`. Returns the
+ * directory of the templates. The functions must not change during the run.
  */
 export async function anAssembly(functions: string, sharedFolder: string): Promise<string> {
   const place = join(sharedFolder, createHash("sha256").update(functions).digest("hex").slice(0, 16));

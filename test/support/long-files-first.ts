@@ -6,8 +6,8 @@ const LONG =
   /\/test\/(e2e|package|local\/rights|contract|model|examples)\/|\/(simulation|crash-points|isolation|supervisor|event-source|kills|scheduler|client-versions|build-functions)\.test/;
 
 /**
- * Begins with the long files, so that none of them is left when all others have ended, and ends with those that share a process,
- * which would end where another file comes in between. Otherwise the order is random, by the seed of the run.
+ * Begins with the long files, so that none of them is left when all others have ended, and ends with those that share a
+ * process, which would end where another file comes in between. Otherwise the order is random, by the seed of the run.
  */
 export default class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

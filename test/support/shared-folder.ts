@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Makes a folder that all test files of one run share, and removes it after the run. Vitest calls it once. Processes keep
- * compiled code there for those that start after them. Apps of users' own do not hold their templates against AWS's rules
- * either, which takes most of a synthesis: nag.test.ts does.
+ * Makes a folder that all test files of one run share, and removes it after the run. Vitest calls it once. Processes
+ * keep compiled code there for those that start after them. Apps of users' own do not hold their templates against
+ * AWS's rules either, which takes most of a synthesis: nag.test.ts does.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "epoque-tests-"));

@@ -5,7 +5,10 @@ import { join } from "node:path";
 /** Directory of the templates and code that a commit of this repository makes of a folder of functions. */
 export type BuiltVersion = { assembly: string } | { missing: string };
 
-/** Builds with the code of `commit` and with the packages of now. `missing`: the commit is not here, as in a shallow clone. */
+/**
+ * Builds with the code of `commit` and with the packages of now. `missing`: the commit is not here, as in a shallow
+ * clone.
+ */
 export function buildVersion(project: string, commit: string, functions: string, directory: string): BuiltVersion {
   const git = (...args: string[]) =>
     spawnSync("git", ["-C", project, ...args], { encoding: "buffer", maxBuffer: 1 << 29 });

@@ -14,8 +14,9 @@ export interface InCommon {
 }
 
 /**
- * Finds the pairs that most of the newest executions have in common, equally common ones: "all of them are for the customer
- * acme" says more than any stack. Looks at `count` of them at most: some may have failed since their kind was counted.
+ * Finds the pairs that most of the newest executions have in common, equally common ones: "all of them are for the
+ * customer acme" says more than any stack. Looks at `count` of them at most: some may have failed since their kind was
+ * counted.
  * @returns `undefined` where there are too few, or they differ
  */
 export function commonMetadata(

@@ -3,8 +3,8 @@ import { METADATA } from "../parts/filters.ts";
 import type { TextSearch } from "../state/text-search.ts";
 
 /**
- * Returns the address of a list in which the re-runs of a job are: what its functions have run since, with its metadata.
- * `functionOf`: names of functions, by their ids and by the kinds of failures that are theirs.
+ * Returns the address of a list in which the re-runs of a job are: what its functions have run since, with its
+ * metadata. `functionOf`: names of functions, by their ids and by the kinds of failures that are theirs.
  */
 export function rerunsSearch({ filters, created_at }: Job, functionOf: ReadonlyMap<string, string>): TextSearch {
   const { error_fingerprint: kind, function_ids: ids, metadata } = filters;

@@ -25,8 +25,8 @@ export interface Waterfall {
 }
 
 /**
- * Places what each attempt waited and ran on one axis of time, from when the first was due until the last ended, or now.
- * An attempt that is due in the future has waited since `sinceMs`.
+ * Places what each attempt waited and ran on one axis of time, from when the first was due until the last ended, or
+ * now. An attempt that is due in the future has waited since `sinceMs`.
  */
 export function waterfallOf(attempts: readonly AttemptTimes[], nowMs: number): Waterfall {
   const times = attempts.map((attempt) => {

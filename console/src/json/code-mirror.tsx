@@ -23,7 +23,10 @@ const colors = HighlightStyle.define([
   { tag: [tags.bool, tags.null], color: "var(--wait)" },
 ]);
 
-/** CodeMirror in a shadow root: its styles are adopted there, and need no style element, which the page's policy forbids. */
+/**
+ * CodeMirror in a shadow root: its styles are adopted there, and need no style element, which the page's policy
+ * forbids.
+ */
 export default function CodeMirror({ label, initial, onChange }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef({ label, initial, onChange });

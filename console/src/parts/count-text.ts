@@ -6,7 +6,9 @@ const DOLLARS_EACH = 12 / 1_000_000;
 
 type Count = Pick<DryRun, "matched" | "matched_is_lower_bound">;
 
-/** Whether a job may have something to do. Counting ends early where much is looked at, even if nothing matched so far. */
+/**
+ * Whether a job may have something to do. Counting ends early where much is looked at, even if nothing matched so far.
+ */
 export function mayMatch({ matched, matched_is_lower_bound: isMore }: Count): boolean {
   return matched > 0 || isMore;
 }

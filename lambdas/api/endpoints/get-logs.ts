@@ -23,8 +23,8 @@ interface LogsPorts extends FindPorts {
 }
 
 /**
- * `GET /public/v2/executions/{id}/logs`: the lines of an attempt, of one that runs those so far; with `?after=`, those behind so
- * many. Of an execution: its last attempt that has begun.
+ * `GET /public/v2/executions/{id}/logs`: the lines of an attempt, of one that runs those so far; with `?after=`, those
+ * behind so many. Of an execution: its last attempt that has begun.
  */
 export function getLogs(ports: LogsPorts): Endpoint {
   return async (request) => {

@@ -56,7 +56,8 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
     },
 
     async apply({ from, to, keepsLonger }) {
-      // First, as when it was created: postings that last too long do no harm. One by one, since the runner may no more.
+      // First, as when it was created: postings that last too long do no harm. One by one, since the runner may no
+      // more.
       if (keepsLonger) {
         const puts = toPostings(to, kept).map((Item) => new PutCommand({ TableName: tableName, Item }));
         await Promise.all(puts.map((put) => client.send(put)));

@@ -9,8 +9,8 @@ import { type Item, toPosting } from "./item.ts";
 import { failureKey, indexKeys, seenShard } from "./key-schema.ts";
 
 /**
- * Counts failures in buckets of an hour, function and kind, spread over shards like the executions: so a storm of one kind
- * meets no limit that its executions do not meet.
+ * Counts failures in buckets of an hour, function and kind, spread over shards like the executions: so a storm of one
+ * kind meets no limit that its executions do not meet.
  * @param connect makes a client that tries once only, when the first failure is counted: no failure slows anybody
  */
 export function dynamoFailureCounter(connect: () => DynamoDBDocumentClient, table: ExecutionsTable): FailureCounter {

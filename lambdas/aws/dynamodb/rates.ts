@@ -6,7 +6,9 @@ import { rateKey } from "./key-schema.ts";
 /** A rate that is free again is gone a day later. */
 const KEPT_SECONDS = 86_400;
 
-/** Theoretical arrival times of rates, beside the executions. Update expressions have no `max`: there are two updates. */
+/**
+ * Theoretical arrival times of rates, beside the executions. Update expressions have no `max`: there are two updates.
+ */
 export function dynamoRates(client: DynamoDBDocumentClient, tableName: string): Rates {
   return {
     async advance(functionId, name, intervalMs, nowMs) {

@@ -10,8 +10,9 @@ const HASH_DIGITS = 24;
 const FINGERPRINT = /^[0-9a-f]{32}$/;
 
 /**
- * Returns the kind of failure that an error is: the same for the same function, error name, masked message and first frame of
- * the user's own code, whatever line that is on. It begins with the function's tag, so that a policy can tell whose it is.
+ * Returns the kind of failure that an error is: the same for the same function, error name, masked message and first
+ * frame of the user's own code, whatever line that is on. It begins with the function's tag, so that a policy can tell
+ * whose it is.
  */
 export function errorFingerprint(functionId: string, { name, message, stack }: ErrorResult): string {
   const frame = ownFrame(stack);

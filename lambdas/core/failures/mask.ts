@@ -2,8 +2,8 @@
 const MAX_LENGTH = 1_000;
 
 /**
- * Order matters: quoted text may hold anything, paths hold ids, and ids hold numbers. Each pattern is linear in the length of
- * the text.
+ * Order matters: quoted text may hold anything, paths hold ids, and ids hold numbers. Each pattern is linear in the
+ * length of the text.
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/"[^"\n]*"|`[^`\n]*`/g, "<text>"],
@@ -18,7 +18,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\d+(?:[.,]\d+)*/g, "<n>"],
 ];
 
-/** Returns an error's message without what differs from one failure of its kind to the next: numbers, ids, quoted text, paths. */
+/**
+ * Returns an error's message without what differs from one failure of its kind to the next: numbers, ids, quoted text,
+ * paths.
+ */
 export function maskMessage(message: string): string {
   let masked = message.slice(0, MAX_LENGTH);
   for (const [pattern, placeholder] of PATTERNS) masked = masked.replaceAll(pattern, placeholder);

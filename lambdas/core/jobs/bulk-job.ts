@@ -34,8 +34,8 @@ interface BulkFailure {
 }
 
 /**
- * Acts once on each execution that matched its filters and was there before the job, oldest first, a page a step. The job
- * stores each page before working it, so that a repeated step works the same executions.
+ * Acts once on each execution that matched its filters and was there before the job, oldest first, a page a step. The
+ * job stores each page before working it, so that a repeated step works the same executions.
  */
 export interface BulkJob extends Steps, BulkDefinition {
   /** Executions of the next step. */

@@ -31,8 +31,8 @@ export interface Source<Key extends string, Item> {
 }
 
 /**
- * Items (requests for keys, and records: half a read unit each) that one page may read, and that may be read to learn whether
- * there is one before it.
+ * Items (requests for keys, and records: half a read unit each) that one page may read, and that may be read to learn
+ * whether there is one before it.
  */
 const PAGE_ITEMS = 185;
 const PROBE_ITEMS = 30;

@@ -40,7 +40,9 @@ const SAMPLE = 16;
  */
 const WORTHWHILE_RATIO = 4;
 
-/** The lists that all have the executions which `filters` ask for. At least one; what they leave open the record says. */
+/**
+ * The lists that all have the executions which `filters` ask for. At least one; what they leave open the record says.
+ */
 export function plan(filters: Filters, shards: number): readonly [PartitionGroups, ...PartitionGroups[]] {
   const all = Array.from({ length: shards }, (_, shard) => shard);
   const lists = [...postingLists(filters, all), ...executedByList(filters), ...stateList(filters, all)];

@@ -38,8 +38,8 @@ export interface UnionOptions<Partition, Key extends string> {
 
 /**
  * A request costs half a read unit at least, as much as a record, and delivers that many keys for it, however long they
- * are within reason. No request asks for fewer: with many partitions, each has one or two of the keys that are wanted, and
- * one more than expected would cost another round through all of them.
+ * are within reason. No request asks for fewer: with many partitions, each has one or two of the keys that are wanted,
+ * and one more than expected would cost another round through all of them.
  */
 const KEYS_A_REQUEST = 20;
 

@@ -36,7 +36,9 @@ export interface Schedule extends ScheduleDefinition {
   nextAtMs?: number;
   /** Start of the latest ticks that were made ahead of their time, up to `nextAtMs`. */
   aheadFromMs?: number;
-  /** Revisions before it, latest first, while executions that they made ahead may be left: the change may have failed. */
+  /**
+   * Revisions before it, latest first, while executions that they made ahead may be left: the change may have failed.
+   */
   replaced?: readonly Replaced[];
   /** Latest execution, apart from those made ahead. */
   last?: ScheduledRun;
@@ -212,8 +214,8 @@ function latest(a: ScheduledRun | undefined, b: ScheduledRun | undefined): Sched
   return b.atMs >= a.atMs ? b : a;
 }
 
-// A change begins anew with the next tick after it. The executions made ahead are cancelled by whoever writes it, or when
-// the tick is made again.
+// A change begins anew with the next tick after it. The executions made ahead are cancelled by whoever writes it, or
+// when the tick is made again.
 function restart(before: Schedule, after: Schedule, nowMs: number): ScheduleTransition {
   const last = lastRun(before, nowMs);
   const { aheadFromMs: _, last: __, ...rest } = after;

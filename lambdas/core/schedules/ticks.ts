@@ -53,8 +53,8 @@ export function ticksWithin(ticks: Ticks, afterMs: number, untilMs: number): num
 }
 
 /**
- * Returns the ticks after `afterMs` up to `nowMs` that are to run now, oldest first. Those of the last five minutes always
- * run; of older ones the latest, all (at most 1,000, the newest), or none.
+ * Returns the ticks after `afterMs` up to `nowMs` that are to run now, oldest first. Those of the last five minutes
+ * always run; of older ones the latest, all (at most 1,000, the newest), or none.
  */
 export function ticksToRun(ticks: Ticks, afterMs: number, nowMs: number, catchUp: CatchUp): number[] {
   const missed = missedTicks(ticks, afterMs, nowMs, catchUp);

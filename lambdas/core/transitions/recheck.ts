@@ -12,7 +12,9 @@ export const WAITS_MS = [300_000, 3_600_000, 21_600_000] as const;
 /** How many of the longest waits make a day. */
 const LONG_WAITS_A_DAY = 4;
 
-/** A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours. */
+/**
+ * A function that is not deployed is looked for again after this long: whoever puts it back need not wait for hours.
+ */
 const MISS_MS = 1_800_000;
 
 /** When to look at an execution that waits for `scheduledAtMs`, after its message was sent again `dispatches` times. */
@@ -26,8 +28,8 @@ export function isLongWait({ waits = 0 }: Created): boolean {
 }
 
 /**
- * Whether an execution that the sweep finds waiting behind others is sent again all the same, once a day: its message may
- * be lost, and a queue that is never empty would hide that for ever.
+ * Whether an execution that the sweep finds waiting behind others is sent again all the same, once a day: its message
+ * may be lost, and a queue that is never empty would hide that for ever.
  */
 export function isSentThoughWaiting({ waits = 0 }: Created): boolean {
   const longWaits = waits - WAITS_MS.length + 1;

@@ -5,7 +5,10 @@ import type { ExecutionEvent, Refusal, Transition } from "./event.ts";
 import { recheckAtMs } from "./recheck.ts";
 import { followed, to } from "./to.ts";
 
-/** Extends the lease. A worker that comes too late to renew its lease has lost the execution: someone may be about to end it. */
+/**
+ * Extends the lease. A worker that comes too late to renew its lease has lost the execution: someone may be about to
+ * end it.
+ */
 export function renew(
   execution: Execution,
   event: ExecutionEvent & { type: "renew" },

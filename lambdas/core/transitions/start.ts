@@ -10,7 +10,10 @@ const FIRST_LAUNCH_WAIT_SECONDS = 30;
 /** After this many tasks that stopped by a fault before they claimed their execution, over forty minutes, it fails. */
 const MAX_LAUNCH_FAILURES = 8;
 
-/** The rules of a message that arrived for an execution: it starts, is launched, is rejected, or comes too early or too late. */
+/**
+ * The rules of a message that arrived for an execution: it starts, is launched, is rejected, or comes too early or too
+ * late.
+ */
 export function start(
   execution: Execution,
   event: ExecutionEvent & { type: "start" | "launch" | "reject" },
@@ -74,7 +77,10 @@ export function taskStopped(
   return to(execution, { ...again, recheckAtMs: recheckAtMs(execution.scheduledAtMs, sentAtMs) }, nowMs);
 }
 
-/** Parks an execution in a lane. It is looked at again after a while, in case the parked item is lost: what is parked is no lost message. */
+/**
+ * Parks an execution in a lane. It is looked at again after a while, in case the parked item is lost: what is parked is
+ * no lost message.
+ */
 export function park(
   execution: Execution,
   event: ExecutionEvent & { type: "park" },

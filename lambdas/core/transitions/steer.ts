@@ -26,7 +26,10 @@ export function reschedule(
   return to(execution, { ...waiting, ...moved }, nowMs, { by });
 }
 
-/** Moves an execution that waits for further calls, never beyond the latest due time of any of its calls. What has begun once is another matter. */
+/**
+ * Moves an execution that waits for further calls, never beyond the latest due time of any of its calls. What has begun
+ * once is another matter.
+ */
 export function debounce(
   execution: Execution,
   event: ExecutionEvent & { type: "debounce" },

@@ -8,8 +8,8 @@ export type FindTaskDefinition = (
 ) => { arn: string; taskRoleArn: string; executionRoleArn: string } | undefined;
 
 /**
- * Returns what tells the permissions of calls of ECS. Who runs a task passes its roles on. A definition is resolved to its
- * revision first, as in AWS since 2024.
+ * Returns what tells the permissions of calls of ECS. Who runs a task passes its roles on. A definition is resolved to
+ * its revision first, as in AWS since 2024.
  */
 export function ecsPermissions(find: FindTaskDefinition): PermissionsOf {
   return (call, request) => {

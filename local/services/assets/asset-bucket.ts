@@ -8,7 +8,10 @@ import { zipFolder } from "./zip-folder.ts";
 /** The bucket of the CDK's bootstrap stack, to which a deployment uploads assets. */
 const BUCKET = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 
-/** `s3`, with the assets of the assembly as objects of the CDK's bucket: folders as the archives that the CDK makes of them. */
+/**
+ * `s3`, with the assets of the assembly as objects of the CDK's bucket: folders as the archives that the CDK makes of
+ * them.
+ */
 export function withAssets(s3: Service, asset: (key: string) => string | undefined): Service {
   const archives = new Map<string, Buffer>();
   return async (call, request) => {

@@ -14,8 +14,8 @@ export interface ContainerFacts {
 const CREDENTIALS_MS = 6 * 3_600_000;
 
 /**
- * The addresses that ECS gives the containers of a task: their metadata, and the credentials of the task's role. Only who
- * knows the secret of a task gets an answer.
+ * The addresses that ECS gives the containers of a task: their metadata, and the credentials of the task's role. Only
+ * who knows the secret of a task gets an answer.
  */
 export class ContainerMetadata {
   readonly #server = createServer((incoming, outgoing) => {

@@ -3,8 +3,8 @@ import { stableId } from "../../account.ts";
 import { type AnyResourceHandler, nameFor, type ResourceContext, withoutEffect } from "./resource-handler.ts";
 import type { Services } from "./services.ts";
 
-// Networks have no counterpart here, but `RunTask` refuses what no template has made. What each type refers to is checked
-// by the references themselves.
+// Networks have no counterpart here, but `RunTask` refuses what no template has made. What each type refers to is
+// checked by the references themselves.
 
 const properties: Readonly<
   Record<string, { prefix: string; names: readonly string[]; attributes: readonly string[] }>

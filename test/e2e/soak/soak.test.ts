@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { soak } from "./soak.ts";
 
-// One seed, since each takes a minute of both processors. CI runs five with twice as many executions: npm run soak -- <seed> ….
+// One seed, since each takes a minute of both processors. CI runs five with twice as many executions: npm run soak --
+// <seed> ….
 
 it("whatever goes wrong, every promise is kept", async () => {
   const { broken, injected, states } = await soak(1, 60);

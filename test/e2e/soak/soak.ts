@@ -47,7 +47,8 @@ const kills: KillAim[] = [
   { functionName: /-fn-note$/, call: written(3), moment: "before_response" },
   { functionName: /-fn-oneByOne$/, call: written(1), moment: "after_response", delayMs: 120 },
   { functionName: /-fn-twoAtOnce$/, call: written(1), moment: "after_response", delayMs: 300 },
-  // The same of a task, and of the Lambda that launches it: before and after RunTask, and behind a task that has stopped.
+  // The same of a task, and of the Lambda that launches it: before and after RunTask, and behind a task that has
+  // stopped.
   { functionName: /-fn-onFargate$/, call: written(1), moment: "before_effect" },
   { functionName: /-fn-onFargate$/, call: written(1), moment: "before_response" },
   { functionName: /-fn-onFargate$/, call: written(1), moment: "after_response", delayMs: 120 },
@@ -58,8 +59,8 @@ const kills: KillAim[] = [
 ];
 
 /**
- * Runs `executions` executions of every kind under faults and kills, lets the system settle and checks that each promise is
- * kept.
+ * Runs `executions` executions of every kind under faults and kills, lets the system settle and checks that each
+ * promise is kept.
  */
 export async function soak(seed: number, executions: number, { fargate = false } = {}): Promise<Settled> {
   const folder = await mkdtemp(join(tmpdir(), "epoque-soak-"));

@@ -76,7 +76,8 @@ async function journey(running: RunningCloud): Promise<void> {
   await reaches(failing, "failed", 2);
   await reaches(later, "created", 2);
 
-  // Tasks that are killed: a retry at once, one in an hour, and an end with large arguments that was written by another.
+  // Tasks that are killed: a retry at once, one in an hour, and an end with large arguments that was written by
+  // another.
   const killed = await calls.enqueue("long", [BIG, await aFile(), ["hang", "hang"]]);
   const far = await calls.enqueue("longAndFar", ["v", await aFile(), ["hang"]]);
   await reaches(killed, "started");
