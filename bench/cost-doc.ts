@@ -40,19 +40,23 @@ function text(): string {
   const idle = FUNCTIONS.map((functions) => ({ functions, has: idleOf(functions) }));
   return `# What it costs
 
-Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its gateway, on DynamoDB Local. Do not edit.
+Written by \`npm run cost\` (\`bench/cost-doc.ts\`), which counts what the local cloud's parts ask of AWS at its gateway, on
+DynamoDB Local. Do not edit.
 
-Prices: us-east-1, on demand, without the free tier; they are in \`bench/prices.ts\`, their sources in [aws-limits.md](aws-limits.md). Nobody has compared this with a bill yet.
+Prices: us-east-1, on demand, without the free tier; they are in \`bench/prices.ts\`, their sources in
+[aws-limits.md](aws-limits.md). Nobody has compared this with a bill yet.
 
 Counted on: ${machine()}.
 
 ## A million executions or requests, in dollars
 
-An execution is one from its enqueue to its end, with the API request that asks for it. The user's own compute is not in it: the function does nothing.
+An execution is one from its enqueue to its end, with the API request that asks for it. The user's own compute is not in
+it: the function does nothing.
 
 ${table(["", ...Object.keys(dollarColumns), "all", "X-Ray"], counted.map(dollarRow))}
 
-"X-Ray" comes on top with \`tracing: true\`, at most: Lambda traces the first request of each second and one in twenty of the others.
+"X-Ray" comes on top with \`tracing: true\`, at most: Lambda traces the first request of each second and one in twenty of
+the others.
 
 What one of each uses:
 
@@ -61,16 +65,18 @@ ${table(
   counted.map(usageRow),
 )}
 
-- "delayed 10 min" waits in its queue, "delayed 1 h" with EventBridge Scheduler, which a reschedule and a cancellation are counted for too.
-- What begins with + comes on top: a child, on its parent; a failure of an attempt that is not retried, on an execution; a slot, being parked, on a function
-  without lanes. A slot is renewed every 15 s. "Parked" has its own slot in it.
-- "100 KB arguments" lie in S3. "one retry" fails once. A batch has 100 items, a bulk job 100 executions, and each runs; a tick is one of an hourly schedule, whose
-  execution runs.
-- Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of it in what is delayed is
-  the runner's waiting for the exact time: SQS counts whole seconds.
+- "delayed 10 min" waits in its queue, "delayed 1 h" with EventBridge Scheduler, which a reschedule and a cancellation
+  are counted for too.
+- What begins with + comes on top: a child, on its parent; a failure of an attempt that is not retried, on an execution;
+  a slot, being parked, on a function without lanes. A slot is renewed every 15 s. "Parked" has its own slot in it.
+- "100 KB arguments" lie in S3. "one retry" fails once. A batch has 100 items, a bulk job 100 executions, and each runs;
+  a tick is one of an hourly schedule, whose execution runs.
+- Lambda's time is that of this machine with everything warm, by medians; on AWS it is another. Up to half a second of
+  it in what is delayed is the runner's waiting for the exact time: SQS counts whole seconds.
 - SQS: one request to send, one to receive, one to delete. Lambda itself logs warnings and errors only.
-- Not in it: storage, data transfer, custom metrics ($0.30 a month each, ${Object.keys(metrics).length - 1} of them and one for each function that fails, in hours in which
-  something happens), secrets (read anew by each environment every five minutes), start-up of environments.
+- Not in it: storage, data transfer, custom metrics ($0.30 a month each, ${Object.keys(metrics).length - 1} of them and one for each function
+  that fails, in hours in which something happens), secrets (read anew by each environment every five minutes), start-up
+  of environments.
 
 ## A task on Fargate, in dollars
 
@@ -79,12 +85,13 @@ ${table(
   fargate.map(({ name, usage }) => [name, dollars(usage).toFixed(4)]),
 )}
 
-By the second, for a minute at least, from when the task begins to load its image to its end; a public address is part of it. What an execution asks of AWS
-beside it is about what an immediate one asks.
+By the second, for a minute at least, from when the task begins to load its image to its end; a public address is part
+of it. What an execution asks of AWS beside it is about what an immediate one asks.
 
 ## What an immediate execution asks of AWS
 
-\`fn-nothing\` is the function's runner. The numbers are DynamoDB's units: of the table, and of each index that is changed.
+\`fn-nothing\` is the function's runner. The numbers are DynamoDB's units: of the table, and of each index that is
+changed.
 
 ${requests.map((line) => `- ${line}`).join("\n")}
 
@@ -92,10 +99,11 @@ ${requests.map((line) => `- ${line}`).join("\n")}
 
 ${table(["functions", "mappings", "sweep", "queues, 2 pollers", "queues, 5 pollers", "secrets", "alarms", "dashboard", "all"], idle.map(idleRow))}
 
-- Lambda polls every queue that it serves (one for each function, and those of due times, ticks and bulk jobs), for 20 s at a time, with two pollers after a while without messages
-  or five: the sum is from two to five. Two is what AWS says of mappings without \`MaximumConcurrency\`; with it (a function with \`concurrency\` of 2 or more)
-  it is five.
-- The sweep runs every minute: one invocation, its queries for each shard, and one request to each of two dead-letter queues.
+- Lambda polls every queue that it serves (one for each function, and those of due times, ticks and bulk jobs), for 20 s
+  at a time, with two pollers after a while without messages or five: the sum is from two to five. Two is what AWS says
+  of mappings without \`MaximumConcurrency\`; with it (a function with \`concurrency\` of 2 or more) it is five.
+- The sweep runs every minute: one invocation, its queries for each shard, and one request to each of two dead-letter
+  queues.
 - The free tier of an account takes off ten alarm metrics, three dashboards and a million SQS requests a month.
 `;
 }
