@@ -3,7 +3,9 @@ import type { Finding } from "./findings.ts";
 /** As wide as the formatter lets code be. */
 const MAX_COLUMNS = 120;
 
-/** Returns the lines of prose that are too long: comments of code, and pages without their tables and blocks of code. */
+/**
+ * Returns the lines of prose that are too long: comments of code, and pages without their tables and blocks of code.
+ */
 export function tooLong(file: string, source: string): Finding[] {
   const isProse = file.endsWith(".md") ? isPageProse() : isComment;
   return source.split("\n").flatMap((text, index) => {
