@@ -9,6 +9,12 @@ import type { ScheduleKey } from "../../core/schedules/key.ts";
 import type { ExecutionsTable } from "./executions.ts";
 import { freshShard, functionShard, indexKeys, postingShard, stateShard, wakeShard } from "./key-schema.ts";
 
+/**
+ * Keys in a page of what is overdue, nearly the 1 MB that a page may be. Without a limit DynamoDB Local reads all that
+ * a query matches, for each page.
+ */
+const OVERDUE_PAGE = 2_000;
+
 /** The indexes of the executions table: each partition is a list of ids in order. */
 export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
   return {
@@ -51,8 +57,8 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
           KeyConditionExpression: "#partition = :partition AND #sort <= :last",
           ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
           ExpressionAttributeValues: { ":partition": partition, ":last": last },
-          // A page is 1 MB of the index, some 8,000 of them.
           ProjectionExpression: "id",
+          Limit: OVERDUE_PAGE,
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
