@@ -269,8 +269,9 @@ describe("a lane of two slots", () => {
     await take(parked);
     for (let hours = 0; hours < 100; hours++) {
       // The two that run are alive.
-      for (const record of ports.executions.records.values()) {
-        if (record.state === "started") record.leaseUntilMs = ports.clock.now() + 4_000_000;
+      const leaseUntilMs = ports.clock.now() + 4_000_000;
+      for (const [id, record] of ports.executions.records) {
+        if (record.state === "started") ports.executions.records.set(id, { ...record, leaseUntilMs });
       }
       ports.clock.advance(3_600_000);
       await sweepNow();

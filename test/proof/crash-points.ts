@@ -37,6 +37,8 @@ export interface CrashPoints {
 /** Longer than any single crash takes to be made good. */
 const SETTLES_WITHIN_MS = 12 * 3_600_000;
 
+const MINUTE_MS = 60_000;
+
 /** Runs a scenario once, then again with every fault at every call of it. */
 export async function crashPoints(scenario: Scenario, mutate?: Conditions["mutate"]): Promise<CrashPoints> {
   const whole = await run(scenario, undefined, mutate);
@@ -83,7 +85,9 @@ async function run(
   await during(system, scenario.act);
   await system.settle(SETTLES_WITHIN_MS);
   // A slot that was not given back ends with its lease.
-  await system.wait(LAUNCH_MS);
+  await system.time.run(() => system.heldSlots().length === 0, system.time.now() + LAUNCH_MS);
+  // A sweep leaves at rest what is at rest.
+  await system.wait(2 * MINUTE_MS);
   const states = [...system.records.values()].map(({ id, state }) => ({ id, state }));
   const unexpected = states.filter(({ state }) => !scenario.ends.includes(state));
   return {

@@ -37,6 +37,7 @@ export function simulatedProcess(
   { time, network, clockOffsetMs }: { time: SimulatedTime; network: Network; clockOffsetMs: number },
   onDeath: () => void,
 ): SimulatedProcess {
+  const isFrozenOrDead = () => time.now() < process.frozenUntilMs || process.diedAtMs !== undefined;
   const goesOn = async (): Promise<void> => {
     while (time.now() < process.frozenUntilMs) await time.sleep(process.frozenUntilMs - time.now());
     if (process.diedAtMs !== undefined) await never();
@@ -49,7 +50,7 @@ export function simulatedProcess(
       now: () => time.now() + clockOffsetMs,
       async sleep(ms) {
         await time.sleep(ms);
-        await goesOn();
+        if (isFrozenOrDead()) await goesOn();
       },
     },
     kill() {
@@ -58,20 +59,20 @@ export function simulatedProcess(
       onDeath();
     },
     async call(name, args, effect) {
-      await goesOn();
+      if (isFrozenOrDead()) await goesOn();
       const fault = network.faultOf(process, name, targetOf(args));
       if (fault === "crash_before") process.kill();
-      await goesOn();
+      if (isFrozenOrDead()) await goesOn();
       await time.sleep(network.latencyMs());
       if (fault === "refused") {
-        await goesOn();
+        if (isFrozenOrDead()) await goesOn();
         throw new Error(`${name}: refused`);
       }
       try {
         return await effect();
       } finally {
         if (fault === "crash_after") process.kill();
-        await goesOn();
+        if (isFrozenOrDead()) await goesOn();
         // biome-ignore lint/correctness/noUnsafeFinally: the answer is lost, whatever it was
         if (fault === "answer_lost") throw new Error(`${name}: the answer was lost`);
       }
@@ -82,8 +83,12 @@ export function simulatedProcess(
 
 /** `ports` as a process reaches them: each call of a port's method goes through its `call`. */
 export function connect<Ports extends object>(ports: Ports, process: SimulatedProcess): Ports {
-  const connected = Object.entries(ports).map(([name, port]) => [name, isPort(port) ? through(name, port) : port]);
-  return { ...Object.fromEntries(connected), clock: process.clock } as Ports;
+  const connected: Record<string, unknown> = { ...(ports as object) };
+  for (const name in connected) {
+    const port = connected[name];
+    if (isPort(port)) connected[name] = through(name, port);
+  }
+  return { ...connected, clock: process.clock } as Ports;
 
   // By a proxy, since a process calls few of the methods, and there are thousands of processes.
   function through(name: string, port: Record<string, unknown>): object {
@@ -111,11 +116,14 @@ export function connect<Ports extends object>(ports: Ports, process: SimulatedPr
   }
 }
 
+// Remembered, since there are thousands of processes of the same few ports.
+const knownPorts = new WeakMap<object, boolean>();
+
 function isPort(value: unknown): value is Record<string, unknown> {
-  return (
-    Object.getPrototypeOf(value ?? 0) === Object.prototype &&
-    Object.values(value as object).some((it) => typeof it === "function")
-  );
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const isOne = knownPorts.get(value) ?? Object.values(value).some((it) => typeof it === "function");
+  knownPorts.set(value, isOne);
+  return isOne;
 }
 
 function targetOf([first]: readonly unknown[]): string | undefined {

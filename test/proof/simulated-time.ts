@@ -24,7 +24,8 @@ export function simulatedTime(startMs: number): SimulatedTime {
     at: (atMs, act) => push(heap, { atMs: Math.max(atMs, nowMs), order: order++, act }),
     sleep: (ms) => new Promise((resolve) => time.at(nowMs + ms, resolve)),
     async run(isOver, endMs) {
-      await settled();
+      // The real event loop gets a turn here only, for the timeouts of tests.
+      await new Promise((resolve) => setImmediate(resolve));
       while (!isOver()) {
         const next = heap[0];
         if (next === undefined || next.atMs > endMs) {
@@ -42,9 +43,10 @@ export function simulatedTime(startMs: number): SimulatedTime {
   return time;
 }
 
-// After a macrotask all microtasks are done: whatever an event led to has happened, up to its next wait.
+// A tick comes after all microtasks: whatever an event led to has happened, up to its next wait. A macrotask costs
+// more.
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function isBefore(a: Moment, b: Moment): boolean {

@@ -16,11 +16,11 @@ const ABOVE_RATE = 20;
 /** Seeds whose functions are paused while work waits. */
 const WITH_PAUSES = [9, 23];
 /** A seed that loses an announcement of an end. */
-const LOSES_AN_END = 63;
+const LOSES_AN_END = 85;
 /** The others, for what a change of the plans takes away from those above. */
 const ORDINARY = Array.from({ length: 400 }, (_, index) => index + 1);
 /** Seeds with bulk jobs and batches. */
-const WITH_JOBS = [5, 55, 265];
+const WITH_JOBS = [5, 80, 305];
 /** A seed whose schedules are changed while their ticks are made. */
 const CHANGED = 40;
 

@@ -173,76 +173,71 @@ export function createSystem(conditions: Conditions = calm()) {
     return queue;
   };
 
-  const portsOf = (role: Role, message?: DueMessage): Ports =>
-    conditions.mutate(
-      {
-        ...base,
-        functions,
-        executions: executions as Ports["executions"],
-        schedules,
-        pauses,
-        payloads: {
-          ...base.payloads,
-          async expire(payload, key, contentType) {
-            if ("bytes" in payload) noteExpiry(key);
-            await base.payloads.expire(payload, key, contentType);
-          },
-        },
-        indexes: { ...base.indexes, overdue: index.overdue },
-        random: () => random.next(),
-        randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,
-        dispatcher: {
-          ...base.dispatcher,
-          toFunction: async (due, { delaySeconds }) => queueOf(due.functionName).send(due, delaySeconds),
-          toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
-          async sendMany(addressed) {
-            for (const { to, message: due, delaySeconds } of addressed) {
-              queueOf(to === "fire" ? FIRE : due.functionName).send(due, delaySeconds);
-            }
-            return new Map();
-          },
-          announceEnd: async (end, delaySeconds) => queueOf(FIRE).send(end, delaySeconds),
-          backlog: async (name) => queueOf(name).backlog(),
-        },
-        deadLetters: {
-          ...base.deadLetters,
-          async *read() {
-            for (const { deadLettered } of queues.values()) {
-              const letters = deadLettered.filter((it) => "scheduledAtMs" in it);
-              if (letters.length > 0) yield letters.map((letter) => ({ message: letter, receipt: "" }));
-            }
-          },
-          async remove({ message }) {
-            for (const { deadLettered } of queues.values()) {
-              const at = deadLettered.indexOf(message);
-              if (at >= 0) deadLettered.splice(at, 1);
-            }
-          },
-        },
-        ticks: {
-          ...base.ticks,
-          send: async (tick, delaySeconds) => queueOf(TICKS).send(tick, delaySeconds),
-          sendAt: async (tick, atMs) => setTimer(nameOfTick(tick), TICKS, tick, atMs),
-          takeBack: async (tick) => void timers.delete(nameOfTick(tick)),
-        },
-        jobMessages: {
-          ...base.jobMessages,
-          send: async (message, delaySeconds) => queueOf(BULK).send(message, delaySeconds),
-        },
-        tasks: {
-          ...base.tasks,
-          run: async (launched) => runTask(launched),
-          findStopped: async (task) => stoppedTask(task),
-        },
-        timer: {
-          ...base.timer,
-          set: async (due, atMs) => setTimer(`${due.executionId}-${due.revision}`, FIRE, due, atMs),
-          clear: async (id, revision) => void timers.delete(`${id}-${revision}`),
-        },
+  const ports: Ports = {
+    ...base,
+    functions,
+    executions: executions as Ports["executions"],
+    schedules,
+    pauses,
+    payloads: {
+      ...base.payloads,
+      async expire(payload, key, contentType) {
+        if ("bytes" in payload) noteExpiry(key);
+        await base.payloads.expire(payload, key, contentType);
       },
-      role,
-      message,
-    );
+    },
+    indexes: { ...base.indexes, overdue: index.overdue },
+    random: () => random.next(),
+    randomBytes: (count) => random.bytes(count) as ReturnType<Ports["randomBytes"]>,
+    dispatcher: {
+      ...base.dispatcher,
+      toFunction: async (due, { delaySeconds }) => queueOf(due.functionName).send(due, delaySeconds),
+      toFire: async (due, delaySeconds) => queueOf(FIRE).send(due, delaySeconds),
+      async sendMany(addressed) {
+        for (const { to, message: due, delaySeconds } of addressed) {
+          queueOf(to === "fire" ? FIRE : due.functionName).send(due, delaySeconds);
+        }
+        return new Map();
+      },
+      announceEnd: async (end, delaySeconds) => queueOf(FIRE).send(end, delaySeconds),
+      backlog: async (name) => queueOf(name).backlog(),
+    },
+    deadLetters: {
+      ...base.deadLetters,
+      async *read() {
+        for (const { deadLettered } of queues.values()) {
+          const letters = deadLettered.filter((it) => "scheduledAtMs" in it);
+          if (letters.length > 0) yield letters.map((letter) => ({ message: letter, receipt: "" }));
+        }
+      },
+      async remove({ message }) {
+        for (const { deadLettered } of queues.values()) {
+          const at = deadLettered.indexOf(message);
+          if (at >= 0) deadLettered.splice(at, 1);
+        }
+      },
+    },
+    ticks: {
+      ...base.ticks,
+      send: async (tick, delaySeconds) => queueOf(TICKS).send(tick, delaySeconds),
+      sendAt: async (tick, atMs) => setTimer(nameOfTick(tick), TICKS, tick, atMs),
+      takeBack: async (tick) => void timers.delete(nameOfTick(tick)),
+    },
+    jobMessages: {
+      ...base.jobMessages,
+      send: async (message, delaySeconds) => queueOf(BULK).send(message, delaySeconds),
+    },
+    tasks: {
+      ...base.tasks,
+      run: async (launched) => runTask(launched),
+      findStopped: async (task) => stoppedTask(task),
+    },
+    timer: {
+      ...base.timer,
+      set: async (due, atMs) => setTimer(`${due.executionId}-${due.revision}`, FIRE, due, atMs),
+      clear: async (id, revision) => void timers.delete(`${id}-${revision}`),
+    },
+  };
 
   function setTimer(name: string, queue: string, message: DueMessage | TickMessage, atMs: number): void {
     if (timers.has(name)) return;
@@ -283,7 +278,7 @@ export function createSystem(conditions: Conditions = calm()) {
         living.delete(process);
         resolve(result);
       };
-      act(decorated(connect(portsOf(role, handled?.message), process)), process).then(
+      act(decorated(connect(conditions.mutate(ports, role, handled?.message), process)), process).then(
         (returned) => end({ returned }),
         (threw: unknown) => end({ threw }),
       );
@@ -504,21 +499,19 @@ export function createSystem(conditions: Conditions = calm()) {
   }
 
   function laggingIndex() {
-    const places = new Map<ExecutionId, { version: number; execution: Execution }>();
+    const places = new Map<ExecutionId, Execution>();
     return {
       places,
       update(execution: Execution) {
         const write = () => {
-          if ((places.get(execution.id)?.version ?? -1) < execution.version)
-            places.set(execution.id, { version: execution.version, execution });
+          if ((places.get(execution.id)?.version ?? -1) < execution.version) places.set(execution.id, execution);
         };
         const lagMs = conditions.indexLagMs();
         if (lagMs === 0) write();
         else time.at(time.now() + lagMs, write);
       },
       async *overdue(from: Parameters<Indexes["overdue"]>[0], nowMs: number) {
-        const executions = Array.from(places.values(), ({ execution }) => execution);
-        const found = overdueOf(executions, from, nowMs, base.indexes.shards);
+        const found = overdueOf(places.values(), from, nowMs, base.indexes.shards);
         if (found.length > 0) yield found;
         if (from.shard === 0 && from.part === "timed") yield* overdueOthers(nowMs);
       },
@@ -553,9 +546,9 @@ export function createSystem(conditions: Conditions = calm()) {
   sweepEveryMinute();
   const isAtRest = () =>
     history.open === 0 &&
+    living.size === 0 &&
     [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
     [...base.jobs.jobs.values()].every(({ recheckAtMs }) => recheckAtMs === undefined) &&
-    living.size === 0 &&
     eventsUnderWay === 0 &&
     [...tasks.values()].every(({ exit }) => exit !== undefined) &&
     timers.size === 0 &&
@@ -620,9 +613,7 @@ export function createSystem(conditions: Conditions = calm()) {
 
     /** Executions still in the wake index, once it has caught up. */
     overdueLater: () =>
-      [...index.places.values()]
-        .filter(({ execution }) => wakeAtMs(execution) !== undefined)
-        .map((it) => it.execution.id),
+      [...index.places.values()].filter((execution) => wakeAtMs(execution) !== undefined).map(({ id }) => id),
   };
 }
 

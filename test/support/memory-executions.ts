@@ -13,6 +13,7 @@ import type {
   KeyedRequest,
   Payloads,
 } from "../../lambdas/core/ports.ts";
+import { frozen } from "./frozen.ts";
 
 /** The executions and their indexes, which are never late here. */
 export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; records: Map<string, Execution> } {
@@ -38,24 +39,24 @@ export function memoryExecutions(shards = 4): Executions & { indexes: Indexes; r
     },
     async create(execution) {
       if (records.has(execution.id)) return "exists";
-      records.set(execution.id, structuredClone(execution));
+      records.set(execution.id, frozen(execution));
       return "created";
     },
     async createMany(executions) {
-      for (const execution of executions) records.set(execution.id, structuredClone(execution));
+      for (const execution of executions) records.set(execution.id, frozen(execution));
       return new Map();
     },
     async get(id) {
-      return structuredClone(records.get(id));
+      return records.get(id);
     },
     async getMany(ids) {
-      const found = ids.map((id) => structuredClone(records.get(id))).filter((it) => it !== undefined);
+      const found = ids.map((id) => records.get(id)).filter((it) => it !== undefined);
       return new Map(found.map((execution) => [execution.id, execution]));
     },
     async apply({ from, to }) {
       const current = records.get(from.id);
       if (current === undefined || current.version !== from.version) return "lost";
-      records.set(from.id, structuredClone(to));
+      records.set(from.id, frozen(to));
       return "applied";
     },
   };
@@ -115,11 +116,11 @@ export function memoryDebounces(): Debounces {
   const of = (functionId: string, key: string) => `${functionId}#${key}`;
   return {
     async get(functionId, key) {
-      return structuredClone(keys.get(of(functionId, key)));
+      return keys.get(of(functionId, key));
     },
     async bind(functionId, key, bound, previous) {
       if (keys.get(of(functionId, key))?.executionId !== previous) return false;
-      keys.set(of(functionId, key), structuredClone(bound));
+      keys.set(of(functionId, key), frozen(bound));
       return true;
     },
   };
@@ -134,20 +135,20 @@ export function memoryAttempts(): Attempts & { records: Map<string, Attempt>; ke
     async record(attempt) {
       const key = `${attempt.executionId}.${attempt.number}`;
       if (records.has(key)) return "exists";
-      records.set(key, structuredClone(attempt));
+      records.set(key, frozen(attempt));
       return "recorded";
     },
     async keep(attempt, fromMs) {
       const key = `${attempt.executionId}.${attempt.number}`;
-      records.set(key, structuredClone(attempt));
+      records.set(key, frozen(attempt));
       keptFromMs.set(key, fromMs);
     },
     async get(executionId, number) {
-      return structuredClone(records.get(`${executionId}.${number}`));
+      return records.get(`${executionId}.${number}`);
     },
     async getMany(executionId, numbers) {
       const found = numbers.map((number) => records.get(`${executionId}.${number}`)).filter((it) => it !== undefined);
-      return new Map(found.map((attempt) => [attempt.number, structuredClone(attempt)]));
+      return new Map(found.map((attempt) => [attempt.number, attempt]));
     },
   };
 }

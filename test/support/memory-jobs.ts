@@ -1,6 +1,7 @@
 import { isBulkJob, type Job } from "../../lambdas/core/jobs/job.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type { JobMessage, JobMessages, Jobs } from "../../lambdas/core/ports.ts";
+import { frozen } from "./frozen.ts";
 
 /** The jobs, whose list is never late here. */
 export function memoryJobs(): Jobs & { jobs: Map<string, Job> } {
@@ -8,20 +9,20 @@ export function memoryJobs(): Jobs & { jobs: Map<string, Job> } {
   return {
     jobs,
     async get(id) {
-      return structuredClone(jobs.get(id));
+      return jobs.get(id);
     },
     async getMany(ids) {
-      const found = ids.map((id) => structuredClone(jobs.get(id))).filter((it) => it !== undefined);
+      const found = ids.map((id) => jobs.get(id)).filter((it) => it !== undefined);
       return new Map(found.map((job) => [job.id, job]));
     },
     async create(job) {
       if (jobs.has(job.id)) return "exists";
-      jobs.set(job.id, structuredClone(job));
+      jobs.set(job.id, frozen(job));
       return "created";
     },
     async apply({ from, to }) {
       if (jobs.get(from.id)?.version !== from.version) return "lost";
-      jobs.set(from.id, structuredClone(to));
+      jobs.set(from.id, frozen(to));
       return "applied";
     },
     async read({ direction, from, to, limit }) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
 import type { Clock, DueMessage, Lanes, ParkedMessage, Pause, Pauses, Rates } from "../../lambdas/core/ports.ts";
+import { frozen } from "./frozen.ts";
 
 export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane> } {
   interface Marked {
@@ -11,9 +12,12 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
   const marks = new Map<string, Marked & Pick<Lane, "functionId" | "name">>();
   const keyOf = ({ functionId, name }: Pick<Lane, "functionId" | "name">) => `${functionId}#${name}`;
   const of = (lane: Lane): MemoryLane => {
-    const known = items.get(keyOf(lane)) ?? { slots: new Map(), parked: new Map() };
-    items.set(keyOf(lane), known);
-    return known;
+    const key = keyOf(lane);
+    const known = items.get(key);
+    if (known !== undefined) return known;
+    const fresh: MemoryLane = { slots: new Map(), parked: new Map() };
+    items.set(key, fresh);
+    return fresh;
   };
   const isHolder = (kept: Slot | undefined, slot: Omit<Slot, "untilMs">) =>
     kept?.executionId === slot.executionId && kept.attempt === slot.attempt && kept.revision === slot.revision;
@@ -24,16 +28,16 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
     items,
     shards,
     async slots(lane) {
-      return structuredClone([...of(lane).slots.values()].sort((a, b) => a.number - b.number));
+      return [...of(lane).slots.values()].sort((a, b) => a.number - b.number);
     },
     async take(lane, slot, previous) {
       const kept = of(lane).slots.get(slot.number);
       if (JSON.stringify(kept) !== JSON.stringify(previous)) return false;
-      of(lane).slots.set(slot.number, structuredClone(slot));
+      of(lane).slots.set(slot.number, frozen(slot));
       return true;
     },
     async renew(lane, slot) {
-      if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.set(slot.number, structuredClone(slot));
+      if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.set(slot.number, frozen(slot));
     },
     async free(lane, slot) {
       if (isHolder(of(lane).slots.get(slot.number), slot)) of(lane).slots.delete(slot.number);
@@ -45,13 +49,13 @@ export function memoryLanes(shards = 4): Lanes & { items: Map<string, MemoryLane
       const sorted = [...of(lane).parked.values()].sort(
         (a, b) => a.scheduledAtMs - b.scheduledAtMs || (a.executionId < b.executionId ? -1 : 1),
       );
-      return structuredClone(sorted.slice(0, limit));
+      return sorted.slice(0, limit);
     },
     async isParked(lane, message) {
       return of(lane).parked.has(parkedKey(message));
     },
     async park(lane, message) {
-      of(lane).parked.set(parkedKey(message), { ...structuredClone(message), parking: String(parkings++) });
+      of(lane).parked.set(parkedKey(message), frozen({ ...message, parking: String(parkings++) }));
       const { functionId, name } = lane;
       marks.set(keyOf(lane), { functionId, name, shard: name.length % shards, mark: String(marksMade++) });
     },

@@ -1,6 +1,7 @@
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type { Schedules, TickMessage, TickMessages } from "../../lambdas/core/ports.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
+import { frozen } from "./frozen.ts";
 
 /** The schedules, whose lists are never late here. */
 export function memorySchedules(shards = 4): Schedules & { schedules: Map<string, Schedule> } {
@@ -13,20 +14,20 @@ export function memorySchedules(shards = 4): Schedules & { schedules: Map<string
     schedules,
     shards,
     async get(name) {
-      return structuredClone(schedules.get(name));
+      return schedules.get(name);
     },
     async getMany(names) {
-      const found = names.map((name) => structuredClone(schedules.get(name))).filter((it) => it !== undefined);
+      const found = names.map((name) => schedules.get(name)).filter((it) => it !== undefined);
       return new Map(found.map((schedule) => [schedule.name, schedule]));
     },
     async create(schedule) {
       if (schedules.has(schedule.name)) return "exists";
-      schedules.set(schedule.name, structuredClone(schedule));
+      schedules.set(schedule.name, frozen(schedule));
       return "created";
     },
     async apply({ from, to }) {
       if (!isOf(from)) return "lost";
-      schedules.set(from.name, structuredClone(to));
+      schedules.set(from.name, frozen(to));
       return "applied";
     },
     async remove(schedule) {

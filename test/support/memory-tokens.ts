@@ -1,5 +1,6 @@
 import { type ApiToken, isExpired } from "../../lambdas/core/api-token.ts";
 import type { Clock, ConsoleCodes, NamedTokens, Tokens } from "../../lambdas/core/ports.ts";
+import { frozen } from "./frozen.ts";
 
 export function memoryConsoleCodes(): ConsoleCodes {
   const used = new Set<string>();
@@ -23,11 +24,11 @@ export function memoryNamedTokens(
   };
   return {
     tokens,
-    get: async (name) => structuredClone(tokens.get(name)),
-    list: async () => structuredClone([...tokens.values()]),
+    get: async (name) => tokens.get(name),
+    list: async () => [...tokens.values()],
     async create(token) {
       if (live(token.name) !== undefined) return "exists";
-      tokens.set(token.name, structuredClone(token));
+      tokens.set(token.name, frozen(token));
       return "created";
     },
     async remove(name) {
