@@ -33,6 +33,13 @@ describe("a whole system in disorder keeps every promise", () => {
     }
   });
 
+  it("by plans that are the same when written to a file and read again", () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const plan = planOf(seed);
+      expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    }
+  });
+
   it("and is the same for the same seed", async () => {
     const [one, two] = [await simulate(planOf(7)), await simulate(planOf(7))];
     expect([...one.versions]).toEqual([...two.versions]);
