@@ -216,9 +216,9 @@ class Walk {
   async paused(): Promise<void> {
     const { calls } = this.#running;
     for (const name of FUNCTIONS) {
-      // One environment parks and another one is woken, which knows of no pause: so more of them each time.
-      for (let count = 1; count < 8 && !this.#has(`Function${name}`, "dynamodb:DeleteItem"); count++) {
-        await this.#parkAndWake(name, count);
+      // One environment parks and another one is woken, which knows of no pause. Which one it is is chance.
+      for (let tries = 0; tries < 24 && !this.#has(`Function${name}`, "dynamodb:DeleteItem"); tries++) {
+        await this.#parkAndWake(name, 1 + (tries % 8));
       }
     }
     await calls.send("GET", "/../functions?include=load");
