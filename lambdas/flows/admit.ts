@@ -32,7 +32,7 @@ export async function admit(
   execution: Execution,
   by: "start" | "launch",
 ): Promise<Admission> {
-  if (await ports.pauses.isPaused(deployed.id, PAUSE_SEEN_WITHIN_MS)) {
+  if (await isPaused(ports, deployed)) {
     return park(ports, pauseLaneOf(execution, ports.lanes.shards), execution);
   }
   const notBeforeMs = await reserve(ports, deployed, execution);
@@ -46,6 +46,12 @@ export async function admit(
   if ("slot" in acquired) return { slot: acquired.slot, notBeforeMs };
   if (limited.whenFull === "reject") return { held: "rejected" };
   return park(ports, limited.lane, execution, { notBeforeMs, held: acquired.held });
+}
+
+// Before it parks, a runner asks anew: one that does not know of a resume yet would park what the resume has just woken,
+// wake it again, and so on until it learns of it.
+async function isPaused({ pauses }: AdmitPorts, { id }: DeployedFunction): Promise<boolean> {
+  return (await pauses.isPaused(id, PAUSE_SEEN_WITHIN_MS)) && (await pauses.isPaused(id, 0));
 }
 
 // The item first: what its record calls parked is looked for nowhere else. Then once more what came free in between.

@@ -90,10 +90,22 @@ describe("a paused function", () => {
     }
   });
 
-  it("parks nothing for good that a runner parks after the resume, since it learned of it too late", async () => {
-    const { ports, executions, take, sent } = given(1);
+  it("starts what a runner takes that has not learned of the resume yet", async () => {
+    const { ports, take, sent } = given(1);
     const { isPaused } = ports.pauses;
     ports.pauses.isPaused = async (id, maxAgeMs) => maxAgeMs > 0 || isPaused(id, maxAgeMs);
+    expect(await take(0)).toHaveProperty("claimed");
+    expect(sent()).toEqual([]);
+  });
+
+  it("parks nothing for good that a runner parks right after the resume", async () => {
+    const { ports, executions, take, sent } = given(1);
+    await pause(ports, "importContacts");
+    const { park } = ports.lanes;
+    ports.lanes.park = async (lane, message) => {
+      await resume(ports, "importContacts");
+      await park(lane, message);
+    };
     expect(await take(0)).toEqual({ dropped: "parked" });
     expect(sent()).toEqual(executions.map(({ id }) => id));
   });
