@@ -104,7 +104,8 @@ async function runTicks(
   return [...late, ...early];
 }
 
-// A batch is on its way before the next one is written: the first ticks are not late where many follow.
+// A batch is on its way before the next one is written: the first ticks are not late where many follow. Where the first
+// one is close, the first batches are small.
 async function writeAndSend(
   ports: MakeTicksPorts,
   deployed: DeployedFunction,
@@ -112,10 +113,11 @@ async function writeAndSend(
   ticks: readonly number[],
 ): Promise<ScheduledRun[]> {
   const made: ScheduledRun[] = [];
-  for (let start = 0; start < ticks.length; start += SENT_TOGETHER) {
-    const batch = ticks.slice(start, start + SENT_TOGETHER);
+  const isClose = (ticks[0] ?? 0) - ports.clock.now() < MAX_WAIT_MS;
+  for (let size = isClose ? 1 : SENT_TOGETHER; made.length < ticks.length; size = Math.min(2 * size, SENT_TOGETHER)) {
+    const batch = ticks.slice(made.length, made.length + size);
     const written = await writeTicks(ports, deployed, schedule, batch);
-    if (batch[0] !== undefined) await inPhase(ports, batch[0]);
+    await inPhase(ports, batch[0] ?? 0);
     await send(ports, written);
     made.push(...written.map(({ run }) => run));
   }
