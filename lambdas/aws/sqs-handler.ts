@@ -5,7 +5,7 @@ import { $ZodError } from "zod/v4/core";
 import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { DueMessage } from "../core/ports.ts";
-import { type Log, loggedError } from "../log/log.ts";
+import { type Log, type LogEntry, loggedError } from "../log/log.ts";
 
 const executionId = z.pipe(
   z.uuid(),
@@ -67,6 +67,17 @@ export const JobStep = z.object({
   step: z.int().check(z.gte(0)),
 });
 
+/** The fields of messages that say whose they are. */
+interface Addressed {
+  executionId?: string;
+  functionName?: string;
+  /** Name of a schedule. */
+  schedule?: string;
+  jobId?: string;
+  /** What a task was started for. */
+  launch?: Addressed;
+}
+
 /** The circumstances of a delivery. */
 interface QueueDelivery {
   /** When Lambda will end this invocation. */
@@ -91,7 +102,7 @@ const MAX_POISON_RECEIVES = 10;
  * as `schema` says, or names a function that is not deployed. (An older version may not know a message yet, and a
  * function may come back: so not at once.) The sweep recovers its execution.
  */
-export function messageHandler<Message>(
+export function messageHandler<Message extends Addressed>(
   schema: z.ZodMiniType<Message>,
   { sqs, log }: { sqs: SQSClient; log: Log },
   process: (message: Message, delivery: QueueDelivery) => Promise<void>,
@@ -118,7 +129,7 @@ export function messageHandler<Message>(
           message: isGivenUp ? "message given up" : "message failed and will be delivered again",
           requestId,
           messageId: record.messageId,
-          ...namedIn(body),
+          ...subjectOf(schema.safeParse(body).data ?? {}),
           error: loggedError(error),
         });
         if (isGivenUp) return;
@@ -167,10 +178,6 @@ export function parseDue(text: string): DueMessage | undefined {
   return Due.safeParse(fromJson(text)).data;
 }
 
-// For the log: whose message it is, if it says so.
-function namedIn(body: unknown): { executionId?: string; function?: string } {
-  const due = Due.safeParse(body);
-  if (due.success) return { executionId: due.data.executionId, function: due.data.functionName };
-  const followUp = FollowUp.safeParse(body);
-  return followUp.success ? { executionId: followUp.data.executionId } : {};
+function subjectOf({ executionId, functionName, schedule, jobId, launch }: Addressed): Partial<LogEntry> {
+  return launch === undefined ? { executionId, function: functionName, schedule, job: jobId } : subjectOf(launch);
 }

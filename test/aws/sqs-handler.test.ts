@@ -1,8 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import type * as z from "zod/mini";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
-import { CronTick, Due, FollowUp, messageHandler } from "../../lambdas/aws/sqs-handler.ts";
+import { CronTick, Due, FollowUp, JobStep, messageHandler, ScheduleTick } from "../../lambdas/aws/sqs-handler.ts";
+import { TaskStateChange } from "../../lambdas/aws/stopped-task.ts";
+import { LAUNCH_VARIABLE, launchText } from "../../lambdas/aws/task-launch.ts";
 import { DomainError, unknownFunction } from "../../lambdas/core/errors.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
@@ -67,11 +70,33 @@ describe("a queue of due messages", () => {
     expect(JSON.stringify(noted)).not.toContain("secret");
   });
 
-  it("says in the log which execution's end could not be worked on", async () => {
+  const launch = { executionId: anId, revision: 0, functionName: "f", number: 1 };
+  const stoppedTask = {
+    source: "aws.ecs",
+    detail: {
+      taskArn: "task",
+      lastStatus: "STOPPED",
+      overrides: { containerOverrides: [{ environment: [{ name: LAUNCH_VARIABLE, value: launchText(launch) }] }] },
+    },
+  };
+  const tick = { schedule: "reports", scheduleId: anId, revision: 0, functionId: anId, tickMs: 1 };
+  it.each([
+    ["the end", FollowUp, { endedId: anId, attempt: 1, looks: 0 }, { executionId: anId }],
+    ["a cron's tick", CronTick, { functionName: "f", tick: "2030-01-01T00:00:00Z" }, { function: "f" }],
+    [
+      "a schedule's tick",
+      ScheduleTick,
+      { ...tick, ticks: { rule: { everySeconds: 60, anchorMs: 0 } } },
+      { schedule: "reports" },
+    ],
+    ["a job's step", JobStep, { jobId: anId, step: 3 }, { job: anId }],
+    ["a task's end", TaskStateChange, stoppedTask, { executionId: anId, function: "f" }],
+  ])("says in the log whose message failed where it is %s", async (_, schema: z.ZodMiniType<object>, sent, subject) => {
     const { ports, noted } = aQueue();
-    const handler = messageHandler(FollowUp, ports, () => Promise.reject(new Error("no")));
-    await handler(eventOf(JSON.stringify({ endedId: anId, attempt: 1, looks: 0 })), context);
-    expect(noted).toMatchObject([{ executionId: anId, messageId: "m0" }]);
+    const handler = messageHandler(schema, ports, () => Promise.reject(new Error("no")));
+    await handler(eventOf(JSON.stringify(sent)), context);
+    const { executionId, function: name, schedule, job, messageId } = noted[0] ?? expect.unreachable();
+    expect({ executionId, function: name, schedule, job, messageId }).toEqual({ ...subject, messageId: "m0" });
   });
 
   it("brings back what failed in seconds, not when the visibility timeout ends", async () => {
