@@ -74,7 +74,7 @@ interface Addressed {
   /** Name of a schedule. */
   schedule?: string;
   jobId?: string;
-  /** What a task was started for. */
+  /** The launch of a task that has stopped. */
   launch?: Addressed;
 }
 

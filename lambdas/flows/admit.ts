@@ -48,8 +48,8 @@ export async function admit(
   return park(ports, limited.lane, execution, { notBeforeMs, held: acquired.held });
 }
 
-// Before it parks, a runner asks anew: one that does not know of a resume yet would park what the resume has just woken,
-// wake it again, and so on until it learns of it.
+// Before it parks, a runner asks anew: one that does not know of a resume yet would park again what the resume has just
+// woken, wake it at once, and so on until it learns of it.
 async function isPaused({ pauses }: AdmitPorts, { id }: DeployedFunction): Promise<boolean> {
   return (await pauses.isPaused(id, PAUSE_SEEN_WITHIN_MS)) && (await pauses.isPaused(id, 0));
 }
