@@ -1,5 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { aCloud } from "../harness/a-cloud.ts";
+import { aCreated, aNewId, aStarted } from "../harness/an-execution.ts";
+import { memoryPorts } from "../harness/memory/memory-ports.ts";
 import { batchWrite } from "../lambdas/aws/dynamodb/batch-write.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../lambdas/aws/dynamodb/indexes.ts";
@@ -9,9 +12,6 @@ import { type DeployedFunction, functionCatalog } from "../lambdas/core/function
 import { type ExecutionId, functionId } from "../lambdas/core/ids.ts";
 import { RETENTION_DAYS } from "../lambdas/core/limits.ts";
 import { type SweepReport, sweep } from "../lambdas/flows/sweep.ts";
-import { aCloud } from "../test/support/a-cloud.ts";
-import { aCreated, aNewId, aStarted } from "../test/support/an-execution.ts";
-import { memoryPorts } from "../test/support/memory-ports.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { inParallel } from "./in-parallel.ts";
 import { measuredClient, type Usage } from "./measured-client.ts";

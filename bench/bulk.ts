@@ -1,10 +1,10 @@
+import { aCreated } from "../harness/an-execution.ts";
+import { memoryPorts } from "../harness/memory/memory-ports.ts";
 import type { Execution } from "../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId, shardOf } from "../lambdas/core/ids.ts";
 import type { BulkJob } from "../lambdas/core/jobs/bulk-job.ts";
 import { startBulk } from "../lambdas/flows/bulk.ts";
 import { workJob } from "../lambdas/flows/work-job.ts";
-import { aCreated } from "../test/support/an-execution.ts";
-import { memoryPorts } from "../test/support/memory-ports.ts";
 import type { Bench } from "./figure.ts";
 
 const COUNT = 100_000;

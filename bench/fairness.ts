@@ -1,4 +1,4 @@
-import { aboveRate, behindCrowd, TAKES_MS } from "../test/proof/crowds.ts";
+import { aboveRate, behindCrowd, TAKES_MS } from "../harness/simulation/crowds.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 
 const CROWD = 10_000;

@@ -1,4 +1,4 @@
-import { aManifest, templatesFor } from "../test/support/templates.ts";
+import { aManifest, templatesFor } from "../harness/templates.ts";
 import type { Usage } from "./prices.ts";
 
 const MINUTES_A_MONTH = 730 * 60;

@@ -1,4 +1,4 @@
-import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../harness/a-cloud.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { inParallel } from "./in-parallel.ts";
 import { measureLateness } from "./measure-lateness.ts";

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { aCloud } from "../harness/a-cloud.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIndexes } from "../lambdas/aws/dynamodb/indexes.ts";
 import { systemClock } from "../lambdas/aws/system-clock.ts";
@@ -6,7 +7,6 @@ import type { Filters } from "../lambdas/core/filters.ts";
 import { functionId } from "../lambdas/core/ids.ts";
 import type { PageRequest } from "../lambdas/core/listing/page.ts";
 import { type ListPorts, listExecutions } from "../lambdas/flows/list-executions.ts";
-import { aCloud } from "../test/support/a-cloud.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { measuredClient, type Usage } from "./measured-client.ts";
 import { KIND_OF_FAILURE, PARENT, seed } from "./seed.ts";

@@ -1,9 +1,9 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { RunningCloud } from "../harness/a-cloud.ts";
+import { until } from "../harness/until.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { systemClock } from "../lambdas/aws/system-clock.ts";
 import type { ExecutionId } from "../lambdas/core/ids.ts";
-import type { RunningCloud } from "../test/support/a-cloud.ts";
-import { until } from "../test/support/until.ts";
 
 const SECOND_MS = 1_000;
 

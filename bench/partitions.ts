@@ -1,8 +1,8 @@
+import { calm, createSystem, type Ports, START_MS } from "../harness/simulation/system.ts";
 import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
 import type { Execution } from "../lambdas/core/execution.ts";
 import { newExecutionId } from "../lambdas/core/ids.ts";
 import type { Lanes } from "../lambdas/core/ports.ts";
-import { calm, createSystem, type Ports, START_MS } from "../test/proof/system.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { addWriteUnits, TABLE } from "./write-units.ts";
 

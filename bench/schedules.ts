@@ -1,5 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { aCloud, type RunningCloud } from "../harness/a-cloud.ts";
+import { memoryPorts } from "../harness/memory/memory-ports.ts";
+import { createSystem, START_MS } from "../harness/simulation/system.ts";
 import { batchWrite } from "../lambdas/aws/dynamodb/batch-write.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { dynamoSchedules, toItem } from "../lambdas/aws/dynamodb/schedules.ts";
@@ -10,9 +13,6 @@ import { accept, newExecution } from "../lambdas/flows/accept.ts";
 import { listSchedules, type ScheduleFilters } from "../lambdas/flows/list-schedules.ts";
 import { makeTicks } from "../lambdas/flows/make-ticks.ts";
 import { sendTick } from "../lambdas/flows/send-tick.ts";
-import { createSystem, START_MS } from "../test/proof/system.ts";
-import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
-import { memoryPorts } from "../test/support/memory-ports.ts";
 import { type Bench, distribution, type Figure } from "./figure.ts";
 import { inParallel } from "./in-parallel.ts";
 import { measureLateness } from "./measure-lateness.ts";

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { aCloud, type RunningCloud } from "../harness/a-cloud.ts";
+import { until } from "../harness/until.ts";
 import { dynamoExecutions } from "../lambdas/aws/dynamodb/executions.ts";
 import { systemClock } from "../lambdas/aws/system-clock.ts";
 import type { ExecutionId } from "../lambdas/core/ids.ts";
 import type { Interceptor } from "../local/gateway/messages.ts";
-import { aCloud, type RunningCloud } from "../test/support/a-cloud.ts";
-import { until } from "../test/support/until.ts";
 import { Meter } from "./meter.ts";
 
 const LIMIT_MS = 120_000;

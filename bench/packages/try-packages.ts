@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { assemble } from "../../bin/dev/assembly.ts";
 import { bundleFunction } from "../../builder/bundle-function.ts";
-import { aCloud } from "../../test/support/a-cloud.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
 import type { PackageCase } from "./catalog.ts";
 
 /** Outcome of trying one package. */

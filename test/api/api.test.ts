@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
-import { aCreated, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const executions = "/public/v2/executions";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const path = "/public/v2/executions/batch";
 const item = (n: unknown, more: object = {}) => ({ function_name: "importContacts", function_arguments: [n], ...more });

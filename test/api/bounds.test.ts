@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aCreated, anId } from "../support/an-execution.ts";
+import { aCreated, anId } from "../../harness/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const executions = "/public/v2/executions";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
-import { aNewId } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const path = "/public/v2/bulk";

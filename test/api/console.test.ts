@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const files: Readonly<Record<string, string>> = {
   "index.html": "<!doctype html>",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { anId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
-import { anId } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 function loggedApi() {
   const lines: { entry: LogEntry; metrics: Parameters<Log>[1] }[] = [];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anAttempt, anId, aStarted } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { routes } from "../../lambdas/api/routes.ts";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const executions = "/public/v2/executions";
 const idOf = (end: string) => `01939a3c-0000-7000-8000-00000000${end}` as ExecutionId;

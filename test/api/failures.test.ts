@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { errorFingerprint } from "../../lambdas/core/failures/fingerprint.ts";
 import { HOUR_MS } from "../../lambdas/core/failures/group.ts";
 import { type ExecutionId, functionId } from "../../lambdas/core/ids.ts";
 import { decide } from "../../lambdas/flows/decide.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
 import { memoryApi } from "../support/api.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const path = "/public/v2/failures";
 const START_MS = 490_000 * HOUR_MS;

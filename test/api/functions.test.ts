@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, aStarted } from "../../harness/an-execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
-import { aCreated, aNewId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const path = "/public/v2/functions";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anAttempt, anId, inEveryState } from "../../harness/an-execution.ts";
 import { routes } from "../../lambdas/api/routes.ts";
-import { anAttempt, anId, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 // Arbitrary input at every route: the right 4xx, nothing written, and never a 5xx. `memoryApi` holds every answer

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../../harness/an-execution.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
-import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const executions = "/public/v2/executions";

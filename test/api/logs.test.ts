@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anAttempt, anId, aStarted } from "../../harness/an-execution.ts";
 import type { LiveLine, LiveLogs } from "../../lambdas/core/ports.ts";
-import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const line = (number: number): LiveLine => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anId, aStarted, inEveryState } from "../../harness/an-execution.ts";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import { aCreated, anId, aStarted, inEveryState } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const executions = "/public/v2/executions";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { isRequestBody } from "../../harness/contract.ts";
 import { openapi } from "../../lambdas/api/openapi.ts";
 import { routes } from "../../lambdas/api/routes.ts";
 import { memoryApi } from "../support/api.ts";
-import { isRequestBody } from "../support/contract.ts";
 
 const written = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf-8")) as {
   paths: Record<string, Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aCreated, aNewId, anAttempt, anId, aStarted } from "../../harness/an-execution.ts";
 import { routes } from "../../lambdas/api/routes.ts";
 import { scopes } from "../../lambdas/core/api-token.ts";
 import { signToken, tokenSeed } from "../../lambdas/core/execution-token.ts";
 import { type ExecutionId, functionId } from "../../lambdas/core/ids.ts";
-import { aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const v2 = "/public/v2";

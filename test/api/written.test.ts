@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anId } from "../../harness/an-execution.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, anId } from "../support/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 
 const v1 = "/public/v1";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { steppedClock } from "../../harness/memory/memory-ports.ts";
 import { cachedSecret } from "../../lambdas/aws/cached-secret.ts";
-import { steppedClock } from "../support/memory-ports.ts";
 
 const MINUTE_MS = 60_000;
 

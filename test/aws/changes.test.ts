@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aCreated } from "../../harness/an-execution.ts";
 import { decodeChange, encodeChange } from "../../lambdas/aws/dynamodb/changes.ts";
 import { fromItem, toItem } from "../../lambdas/aws/dynamodb/item.ts";
 import type { Change } from "../../lambdas/core/changes.ts";
 import { errorCodes } from "../../lambdas/core/execution.ts";
 import { FIRST_MOMENT_MS, LAST_MOMENT_MS } from "../../lambdas/core/limits.ts";
-import { aCreated } from "../support/an-execution.ts";
 
 const change: fc.Arbitrary<Change> = fc.record(
   {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, aStarted } from "../../harness/an-execution.ts";
 import { fromItem, type Item, toItem } from "../../lambdas/aws/dynamodb/item.ts";
 import { indexKeys } from "../../lambdas/aws/dynamodb/key-schema.ts";
 import { type Execution, firstWakePlace } from "../../lambdas/core/execution.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { recheckAtMs } from "../../lambdas/core/transitions/recheck.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aNewId, aStarted } from "../support/an-execution.ts";
 
 const NOW_MS = 1_000_000_000_000;
 const kept = { shards: 4, retentionDays: 30 };

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { steppedClock } from "../../harness/memory/memory-ports.ts";
 import { dynamoNamedTokens } from "../../lambdas/aws/dynamodb/named-tokens.ts";
-import { steppedClock } from "../support/memory-ports.ts";
 
 const token = { name: "ci", hash: "hash", scopes: ["read"], createdAtMs: 1, createdBy: "admin" } as const;
 

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
+import { aStarted } from "../../harness/an-execution.ts";
+import { steppedClock } from "../../harness/memory/memory-ports.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aStarted } from "../support/an-execution.ts";
-import { steppedClock } from "../support/memory-ports.ts";
 
 const DAY_MS = 86_400_000;
 

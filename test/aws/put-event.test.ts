@@ -1,11 +1,11 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
+import { aCreated, inEveryState } from "../../harness/an-execution.ts";
 import { putEventOn } from "../../lambdas/aws/put-event.ts";
 import { presentExecution } from "../../lambdas/core/present-execution.ts";
 import type { StateChange } from "../../lambdas/core/state-change.ts";
 import type { Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, inEveryState } from "../support/an-execution.ts";
 
 const secret = aCreated({ arguments: { inline: '["secret"]' }, tokenSeed: "secret", metadata: { user: "7" } });
 const start = next(secret, { type: "start", revision: 0, leaseMs: 1_000 }, 12_000) as Transition;

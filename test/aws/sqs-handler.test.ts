@@ -2,6 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
+import { anId } from "../../harness/an-execution.ts";
 import { encodeDueMessage } from "../../lambdas/aws/encode-due-message.ts";
 import { CronTick, Due, FollowUp, JobStep, messageHandler, ScheduleTick } from "../../lambdas/aws/sqs-handler.ts";
 import { TaskStateChange } from "../../lambdas/aws/stopped-task.ts";
@@ -9,7 +10,6 @@ import { LAUNCH_VARIABLE, launchText } from "../../lambdas/aws/task-launch.ts";
 import { DomainError, unknownFunction } from "../../lambdas/core/errors.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
-import { anId } from "../support/an-execution.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "f", scheduledAtMs: 1 };
 const eventOf = (...bodies: string[]) => receivedOften(3, ...bodies);

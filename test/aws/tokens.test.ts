@@ -5,10 +5,10 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it, vi } from "vitest";
+import { memoryPorts, steppedClock } from "../../harness/memory/memory-ports.ts";
 import { authenticate } from "../../lambdas/api/authenticate.ts";
 import { secretTokens, secretValues } from "../../lambdas/aws/tokens.ts";
 import { enqueue } from "../../lambdas/flows/enqueue.ts";
-import { memoryPorts, steppedClock } from "../support/memory-ports.ts";
 
 const arns = { apiToken: "arn:api", signingKey: "arn:key" };
 

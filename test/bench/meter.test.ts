@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Meter } from "../../bench/meter.ts";
 import { usageOf } from "../../bench/usage.ts";
-import { aCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 
 describe("the meter of a local cloud", () => {
   it("counts what an execution's parts ask of AWS, each for itself", async () => {

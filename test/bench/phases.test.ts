@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ExecutionLogs } from "../../bench/throughput/phases.ts";
-import { aNewId } from "../support/an-execution.ts";
+import { aNewId } from "../../harness/an-execution.ts";
 
 it("the phases of an execution are read from the logs", () => {
   const createdAtMs = Date.parse("2026-11-24T09:00:00.000Z");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClient, EpoqueError } from "../../client/client.ts";
-import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../support/an-execution.ts";
+import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../../harness/an-execution.ts";
 import { memoryApi } from "../support/api.ts";
 import { MEMORY_ENDPOINT, memoryFetch } from "../support/memory-fetch.ts";
 

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 import { openPages, type Pages, reasonToSkip } from "./pages.ts";
 import { aMorning, call, enqueueMany, newestIdOf, type Target } from "./seed.ts";
 

@@ -8,12 +8,12 @@ import { Meter } from "../../bench/meter.ts";
 import { seed } from "../../bench/seed.ts";
 import { isWrite, unitsOf } from "../../bench/usage.ts";
 import { assemble } from "../../bin/dev/assembly.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { aNewId, aStarted } from "../../harness/an-execution.ts";
+import { until } from "../../harness/until.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { aNewId, aStarted } from "../support/an-execution.ts";
 import { reasonToSkip as reasonToSkipDynamodb } from "../support/java.ts";
-import { until } from "../support/until.ts";
 import { openPages, type Pages, reasonToSkip } from "./pages.ts";
 import type { Target } from "./seed.ts";
 

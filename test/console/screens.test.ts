@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 import { hostileMetadata, hostileTexts } from "./hostile.ts";
 import { openPages, type Pages, reasonToSkip } from "./pages.ts";
 import { aMorning, call, enqueueMany, newestIdOf, type Target } from "./seed.ts";

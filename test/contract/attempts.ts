@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aNewId, anAttempt } from "../../harness/an-execution.ts";
 import type { Attempt } from "../../lambdas/core/execution.ts";
 import type { Attempts } from "../../lambdas/core/ports.ts";
-import { aNewId, anAttempt } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Attempts`, for any implementation. */
 export function describeAttempts(name: string, make: () => Attempts): void {

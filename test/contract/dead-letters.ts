@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import type { DeadLetter, DeadLetters, DueMessage } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
 
 /**
  * Tests the promises of every `DeadLetters`, for any implementation. `put` puts a text into the dead-letter queue of

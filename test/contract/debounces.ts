@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import type { Bound, Debounces } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Debounces`, for any implementation. */
 export function describeDebounces(name: string, make: () => Debounces): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId } from "../../harness/an-execution.ts";
 import type { Executions } from "../../lambdas/core/ports.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Executions`, for any implementation. */
 export function describeExecutions(name: string, make: () => Executions): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import { type CountedFailure, HOUR_MS } from "../../lambdas/core/failures/group.ts";
 import type { FailureCounter, FailureGroups } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `FailureCounter` with its `FailureGroups`, for any implementation. */
 export function describeFailures(name: string, make: () => { counter: FailureCounter; groups: FailureGroups }): void {

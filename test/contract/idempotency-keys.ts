@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import type { IdempotencyKeys } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `IdempotencyKeys`, for any implementation. */
 export function describeIdempotencyKeys(name: string, make: () => IdempotencyKeys): void {

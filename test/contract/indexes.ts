@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { aCreated, aNewId } from "../../harness/an-execution.ts";
 import { type Created, type Execution, FRESH_MS, type OverduePart, RERUN_OF } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, shardOf } from "../../lambdas/core/ids.ts";
 import type { Partition } from "../../lambdas/core/listing/plan.ts";
@@ -7,7 +8,6 @@ import type { Range } from "../../lambdas/core/listing/union.ts";
 import type { Executions, Indexes } from "../../lambdas/core/ports.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aNewId } from "../support/an-execution.ts";
 
 /** Tests the promises of every `Indexes`, for any implementation. */
 export function describeIndexes(name: string, make: () => { executions: Executions; indexes: Indexes }): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
 import type { Lane, Slot } from "../../lambdas/core/lanes.ts";
 import type { DueMessage, Lanes } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
 
 /** A lane that no other test has. */
 function aLane(name = "customer=acme"): Lane {

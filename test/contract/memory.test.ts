@@ -1,18 +1,18 @@
-import { parseDue } from "../../lambdas/aws/sqs-handler.ts";
 import {
   memoryAttempts,
   memoryDebounces,
   memoryExecutions,
   memoryIdempotencyKeys,
   memoryPayloads,
-} from "../support/memory-executions.ts";
-import { memoryFailures } from "../support/memory-failures.ts";
-import { memoryJobs } from "../support/memory-jobs.ts";
-import { memoryLanes, memoryPauses, memoryRates } from "../support/memory-lanes.ts";
-import { memoryTasks } from "../support/memory-ports.ts";
-import { memoryDeadLetters } from "../support/memory-queues.ts";
-import { memorySchedules } from "../support/memory-schedules.ts";
-import { memoryConsoleCodes, memoryNamedTokens } from "../support/memory-tokens.ts";
+} from "../../harness/memory/memory-executions.ts";
+import { memoryFailures } from "../../harness/memory/memory-failures.ts";
+import { memoryJobs } from "../../harness/memory/memory-jobs.ts";
+import { memoryLanes, memoryPauses, memoryRates } from "../../harness/memory/memory-lanes.ts";
+import { memoryTasks } from "../../harness/memory/memory-ports.ts";
+import { memoryDeadLetters } from "../../harness/memory/memory-queues.ts";
+import { memorySchedules } from "../../harness/memory/memory-schedules.ts";
+import { memoryConsoleCodes, memoryNamedTokens } from "../../harness/memory/memory-tokens.ts";
+import { parseDue } from "../../lambdas/aws/sqs-handler.ts";
 import { describeAttempts } from "./attempts.ts";
 import { describeConsoleCodes } from "./console-codes.ts";
 import { describeDeadLetters } from "./dead-letters.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
+import { until } from "../../harness/until.ts";
 import type { Launch, StoppedTask, Tasks } from "../../lambdas/core/ports.ts";
-import { aNewId } from "../support/an-execution.ts";
-import { until } from "../support/until.ts";
 
 /**
  * Tests the promises of every `Tasks`, for any implementation. `functionName` is on Fargate; `stop` ends a task from

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { aCreated } from "../../harness/an-execution.ts";
 import { MAX_CHANGES, numberedChanges } from "../../lambdas/core/changes.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated } from "../support/an-execution.ts";
 
 const start = (revision: number): ExecutionEvent => ({ type: "start", revision, leaseMs: 45_000 });
 const fail = (attempt: number, retryAfterMs?: number): ExecutionEvent => ({

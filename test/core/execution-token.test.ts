@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aNewId, anId } from "../../harness/an-execution.ts";
 import { extendedSeed, signToken, tokenSeed, verifyToken } from "../../lambdas/core/execution-token.ts";
-import { aNewId, anId } from "../support/an-execution.ts";
 
 const claims = { executionId: anId, attempt: 2, expiresAtMs: 5_000 };
 const token = signToken(tokenSeed("key", anId, 999_999), claims);

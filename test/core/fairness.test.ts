@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { groupOf } from "../../lambdas/core/fairness.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const deployed = (name: string) => memoryPorts().functions.get(name) ?? expect.unreachable();
 

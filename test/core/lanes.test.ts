@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, anId, aStarted } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import {
   emptySlots,
@@ -11,8 +13,6 @@ import {
   pauseLaneOf,
   type Slot,
 } from "../../lambdas/core/lanes.ts";
-import { aCreated, aNewId, anId, aStarted } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const aSlot = (changes: Partial<Slot> = {}): Slot => {
   return { number: 0, executionId: anId, attempt: 1, revision: 0, untilMs: 20_000, ...changes };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aStarted } from "../../harness/an-execution.ts";
 import { stateChange } from "../../lambdas/core/state-change.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aStarted } from "../support/an-execution.ts";
 
 const failed = { type: "finish", attempt: 1, end: { state: "failed", errorCode: "ER0001" } } as const;
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aCreated, aStarted, inEveryState } from "../../harness/an-execution.ts";
 import { type Execution, isKnownToWait, states } from "../../lambdas/core/execution.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
-import { aCreated, aStarted, inEveryState } from "../support/an-execution.ts";
 import { events, fail, meantFor, NOW_MS, retry } from "./transitions/events.ts";
 
 const { start } = events;

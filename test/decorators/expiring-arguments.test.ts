@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aStarted } from "../../harness/an-execution.ts";
+import { memoryExecutions, memoryPayloads } from "../../harness/memory/memory-executions.ts";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import type { ExecutionEvent } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { expiringArguments } from "../../lambdas/decorators/expiring-arguments.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
-import { aCreated, aStarted } from "../support/an-execution.ts";
-import { memoryExecutions, memoryPayloads } from "../support/memory-executions.ts";
 
 const large = { arguments: { bytes: 9_999 } };
 const waiting = aCreated(large);

@@ -1,14 +1,14 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { aCreated, anAttempt, anId, aStarted } from "../../harness/an-execution.ts";
+import { memoryAttempts, memoryExecutions } from "../../harness/memory/memory-executions.ts";
+import { steppedClock } from "../../harness/memory/memory-ports.ts";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import type { ExecutionEvent, Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { lastingAttempts } from "../../lambdas/decorators/lasting-attempts.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
-import { aCreated, anAttempt, anId, aStarted } from "../support/an-execution.ts";
-import { memoryAttempts, memoryExecutions } from "../support/memory-executions.ts";
-import { steppedClock } from "../support/memory-ports.ts";
 
 const DAY_MS = 86_400_000;
 

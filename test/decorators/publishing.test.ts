@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated } from "../../harness/an-execution.ts";
+import { memoryExecutions } from "../../harness/memory/memory-executions.ts";
 import type { StateChange } from "../../lambdas/core/state-change.ts";
 import type { Transition } from "../../lambdas/core/transitions/event.ts";
 import { next } from "../../lambdas/core/transitions.ts";
 import { publishing } from "../../lambdas/decorators/publishing.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
-import { aCreated } from "../support/an-execution.ts";
-import { memoryExecutions } from "../support/memory-executions.ts";
 
 function setUp(publish?: () => Promise<void>) {
   const changes: StateChange[] = [];

@@ -13,7 +13,7 @@ const pages = files.filter((file) => file.endsWith(".md") && !/^(docs\/decisions
 const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.startsWith("test/fixtures/"));
 
 /** The folders of the repository: a path in code font that begins with one must exist. */
-const ROOT = /^(bin|lib|builder|lambdas|local|client|console|scripts|bench|docs|examples|test|defer)\//;
+const ROOT = /^(bin|lib|builder|lambdas|local|client|console|scripts|bench|harness|docs|examples|test|defer)\//;
 
 describe.each(pages)("%s", (page) => {
   const text = readFileSync(page, "utf-8");
@@ -45,7 +45,7 @@ describe("a comment", () => {
 
   it("names paths that exist", () => {
     const PATH =
-      /(?<![\w./@-])(?:bin|lib|builder|lambdas|local|client|console|scripts|bench|docs|examples|test)\/[\w./-]*\w/g;
+      /(?<![\w./@-])(?:bin|lib|builder|lambdas|local|client|console|scripts|bench|harness|docs|examples|test)\/[\w./-]*\w/g;
     // A decision is named by its number; `.node` files are those of packages.
     const exists = (path: string) => files.some((file) => file.startsWith(path)) || path.endsWith(".node");
     expect(missing(PATH, exists)).toEqual([]);

@@ -2,8 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { caller } from "../support/caller.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { caller } from "../../harness/caller.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 
 let running: RunningCloud;

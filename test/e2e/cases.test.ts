@@ -1,8 +1,8 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, caller } from "../../harness/caller.ts";
 import { aProject, type Project } from "../support/a-project.ts";
-import { type Caller, caller } from "../support/caller.ts";
 import { clientVersions } from "../support/client-versions.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 

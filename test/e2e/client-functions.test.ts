@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deferErrorKind } from "../../examples/nextjs/lib/deferError.ts";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 import { errorClass, loadClient } from "../support/client.ts";
-import { until } from "../support/until.ts";
 
 // Every function that @defer/client 2.3.0 exports.
 

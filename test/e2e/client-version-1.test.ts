@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { checkedFetch } from "../support/contract.ts";
-import { until } from "../support/until.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { checkedFetch } from "../../harness/contract.ts";
+import { until } from "../../harness/until.ts";
 
 // @defer/client 1.15.0, as it is on npm.
 

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { caller } from "../support/caller.ts";
+import { caller } from "../../harness/caller.ts";
+import { until } from "../../harness/until.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 
 let dev: DevProcess;
 let environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string };

@@ -5,10 +5,10 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { App, SecretValue, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, it } from "vitest";
+import { caller } from "../../harness/caller.ts";
 import { Epoque } from "../../lib/epoque.ts";
 import { startCloud } from "../../local/cloud.ts";
 import { aProject } from "../support/a-project.ts";
-import { caller } from "../support/caller.ts";
 
 const showVariables = `import { defer } from "@defer/client";
 export default defer(async function showVariables() {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { App, Stack } from "aws-cdk-lib";
 import { expect, it } from "vitest";
+import { caller } from "../../harness/caller.ts";
+import { until } from "../../harness/until.ts";
 import { Epoque } from "../../lib/epoque.ts";
 import { startCloud } from "../../local/cloud.ts";
 import type { BusEvent } from "../../local/services/event-buses.ts";
-import { caller } from "../support/caller.ts";
-import { until } from "../support/until.ts";
 
 const later = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Caller, caller } from "../support/caller.ts";
+import { type Caller, caller } from "../../harness/caller.ts";
+import { until } from "../../harness/until.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 
 // npm run ticks: 50 schedules in ten zones against `npm start`, which is killed in between. Every tick has to start
 // once, and within a second of its time where there was a service to start it.

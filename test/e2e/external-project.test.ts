@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { caller } from "../../harness/caller.ts";
 import { aProject } from "../support/a-project.ts";
-import { caller } from "../support/caller.ts";
 import { readyEnvironment, startDev } from "../support/dev-process.ts";
 
 describe("a project beside ours", () => {

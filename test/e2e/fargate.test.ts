@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeTasksCommand, ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 import { ecsTasks } from "../../lambdas/aws/tasks.ts";
 import { jsonBody } from "../../local/gateway/json-body.ts";
 import type { Interceptor } from "../../local/gateway/messages.ts";
 import { describeTasks } from "../contract/tasks.ts";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
 
 // One cloud for all: clocks are moved, nobody waits.
 

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 import { aProject, type Project } from "../support/a-project.ts";
-import { until } from "../support/until.ts";
 
 // From one template to the next while executions wait and run: the table of docs/operations.md, "Changing functions
 // while work waits".

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { caller } from "../support/caller.ts";
+import { caller } from "../../harness/caller.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 
 // Each execution has an environment of its own, as with Defer: here against npm start, in one warm Lambda.

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 import { reasonToSkip } from "../support/java.ts";
-import { until } from "../support/until.ts";
 
 let folder: string;
 beforeAll(async () => {

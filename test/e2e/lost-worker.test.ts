@@ -2,8 +2,8 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 
 it("a worker that is killed takes nothing with it, and its execution is retried when its lease ends", async () => {
   await using running = await aCloud({ dynamodb: "dynalite" });

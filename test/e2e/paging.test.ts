@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
 
 // On dynalite: the contract of the lists is tested on both.
 

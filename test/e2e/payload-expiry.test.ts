@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
-import { aCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 
 const MINUTE_MS = 60_000;
 const large = "x".repeat(20_000);

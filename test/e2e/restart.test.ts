@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { aCloud } from "../support/a-cloud.ts";
-import { caller } from "../support/caller.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
+import { caller } from "../../harness/caller.ts";
+import { until } from "../../harness/until.ts";
 import { readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 
 describe("npm start with --data", () => {
   it("goes on after kill -9 where it was: results, what waits in queues, the token", async () => {

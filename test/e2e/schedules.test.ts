@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 import type { Interceptor } from "../../local/gateway/messages.ts";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
 
 interface Execution {
   id: string;

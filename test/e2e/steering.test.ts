@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Client, createClient, type Filters } from "../../client/client.ts";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 
 // A deployment is steered with epoque/client alone: enqueued, failed, found, run again, stopped, tailed.
 // `STEERING=10000` enqueues so many, of which 3 % fail.

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
-import { until } from "../support/until.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { until } from "../../harness/until.ts";
 
 const MINUTE_MS = 60_000;
 

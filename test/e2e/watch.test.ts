@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { caller } from "../../harness/caller.ts";
+import { until } from "../../harness/until.ts";
 import { aProject, functionReturning } from "../support/a-project.ts";
-import { caller } from "../support/caller.ts";
 import { readyEnvironment, startDev } from "../support/dev-process.ts";
-import { until } from "../support/until.ts";
 
 describe("npm start", () => {
   it("serves a changed, an added and no longer a removed function, and keeps the last good build", async () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { aCloud } from "../support/a-cloud.ts";
+import { aCloud } from "../../harness/a-cloud.ts";
 
 it("examples/flow-control does what its README says", async () => {
   await using running = await aCloud({ functions: "examples/flow-control/src/defer", dynamodb: "dynalite" });

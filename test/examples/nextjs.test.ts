@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { caller } from "../../harness/caller.ts";
 import { findChromium } from "../support/browser.ts";
-import { caller } from "../support/caller.ts";
 import { type DevProcess, readyEnvironment, startDev } from "../support/dev-process.ts";
 import { installNextApp, type NextApp } from "./next-app.ts";
 

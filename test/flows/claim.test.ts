@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anId, aStarted } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
-import { aCreated, anId, aStarted } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const message: DueMessage = { executionId: anId, revision: 0, functionName: "importContacts", scheduledAtMs: 10_000 };
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { aNewId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
-import { aNewId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const functionName = "importContacts";
 const NOW_MS = 100_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { anId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { enqueue } from "../../lambdas/flows/enqueue.ts";
-import { anId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const input = { functionName: "importContacts", arguments: "[1]", metadata: {} };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
+import { anAttempt, anId, aStarted, inEveryState } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { finish } from "../../lambdas/flows/finish.ts";
-import { anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const success = { outcome: { state: "succeed", result: "42" }, logs: "" } as const;
 

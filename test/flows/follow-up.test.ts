@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, aStarted } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Execution, Running } from "../../lambdas/core/execution.ts";
 import { MAX_FOLLOW_UP_DEPTH } from "../../lambdas/core/follow-ups.ts";
 import { functionId, tagOf } from "../../lambdas/core/ids.ts";
@@ -7,8 +9,6 @@ import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { finish, type RunResult } from "../../lambdas/flows/finish.ts";
 import { followUp } from "../../lambdas/flows/follow-up.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, aNewId, aStarted } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const NOW_MS = 12_000;
 const functionName = "followed";

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aCreated, aNewId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Created, Running } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId } from "../../lambdas/core/ids.ts";
 import type { Lane } from "../../lambdas/core/lanes.ts";
@@ -10,8 +12,6 @@ import { finish } from "../../lambdas/flows/finish.ts";
 import { handOver } from "../../lambdas/flows/lanes.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, aNewId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const functionName = "perCustomer";
 const acme: Lane = { functionId: functionId(functionName), functionName, name: "customer=acme" };

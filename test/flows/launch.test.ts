@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, anId } from "../../harness/an-execution.ts";
+import { deployedOnFargate, memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import type { Created, Running } from "../../lambdas/core/execution.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -11,8 +13,6 @@ import { finish } from "../../lambdas/flows/finish.ts";
 import { launch } from "../../lambdas/flows/launch.ts";
 import { taskStopped } from "../../lambdas/flows/task-stopped.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
-import { aCreated, aNewId, anId } from "../support/an-execution.ts";
-import { deployedOnFargate, memoryPorts } from "../support/memory-ports.ts";
 
 const lane = { functionId: functionId("onFargate"), functionName: "onFargate", name: "=" };
 const message = { executionId: anId, revision: 0, functionName: "onFargate", scheduledAtMs: 10_000 };

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aNewId, inEveryState } from "../../harness/an-execution.ts";
+import { memoryExecutions } from "../../harness/memory/memory-executions.ts";
 import { type Execution, errorCodes, freshStates, type State, states } from "../../lambdas/core/execution.ts";
 import { type Filters, matches } from "../../lambdas/core/filters.ts";
 import { type ExecutionId, functionId, newExecutionId, shardOf, timeOf } from "../../lambdas/core/ids.ts";
@@ -8,8 +10,6 @@ import type { Page, PageRequest } from "../../lambdas/core/listing/page.ts";
 import { isBefore } from "../../lambdas/core/listing/postings.ts";
 import type { Indexes } from "../../lambdas/core/ports.ts";
 import { listExecutions, walkExecutions } from "../../lambdas/flows/list-executions.ts";
-import { aNewId, inEveryState } from "../support/an-execution.ts";
-import { memoryExecutions } from "../support/memory-executions.ts";
 
 const DAY_MS = 86_400_000;
 const parents = ["01939a3c-0000-7000-8000-0000000000aa", "01939a3c-0000-7000-8000-0000000000bb"] as ExecutionId[];

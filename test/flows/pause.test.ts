@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
 import { type Lane, pauseLaneOf } from "../../lambdas/core/lanes.ts";
 import type { DueMessage, Lanes } from "../../lambdas/core/ports.ts";
@@ -7,8 +9,6 @@ import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
-import { aCreated, aNewId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 /** `lanes`, with so many messages parked for a paused function. Reads are quick, however many there are. */
 function inOrder(lanes: Lanes, { id: functionId, name: functionName }: DeployedFunction, count: number) {

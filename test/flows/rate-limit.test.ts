@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, aNewId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const functionName = "fourASecond";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { timeOf } from "../../lambdas/core/ids.ts";
 import type { TickMessage } from "../../lambdas/core/ports.ts";
 import type { Schedule } from "../../lambdas/core/schedules/schedule.ts";
@@ -8,7 +9,6 @@ import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
 import { putSchedule, type ScheduleInput } from "../../lambdas/flows/put-schedule.ts";
 import { recoverSchedule } from "../../lambdas/flows/recover-schedule.ts";
 import { aSchedule } from "../support/a-schedule.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
 import { findResult } from "../../lambdas/flows/find-result.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
-import { aCreated, aNewId, anAttempt, anId, aStarted, inEveryState } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const nothing = {
   ...{ sentAgain: 0, missing: 0, lost: 0, givenUp: 0, discarded: 0, waiting: 0, waitingLong: 0, errors: 0 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { functionId, timeOf } from "../../lambdas/core/ids.ts";
 import { tick } from "../../lambdas/flows/tick.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const tickMs = 60_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { aCreated, anId, aStarted } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { LEASE_MS } from "../../lambdas/core/limits.ts";
 import { watch } from "../../lambdas/flows/watch.ts";
-import { aCreated, anId, aStarted } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const leased = () => aStarted({ leaseUntilMs: 10_000 + LEASE_MS });
 

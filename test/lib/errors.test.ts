@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { expect, it } from "vitest";
+import { aManifest, templatesFor } from "../../harness/templates.ts";
 import { Epoque, FunctionBuildError, OptionError } from "../../lib/epoque.ts";
 import { Storage } from "../../lib/storage.ts";
 import { aProject } from "../support/a-project.ts";
-import { aManifest, templatesFor } from "../support/templates.ts";
 
 it("functions that cannot be built are a FunctionBuildError with a problem for each", {
   timeout: 120_000,

@@ -4,9 +4,9 @@ import { type IVpc, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aManifest, templatesFor, withStack } from "../../harness/templates.ts";
 import { logOf } from "../../lambdas/aws/worker-log.ts";
 import { taskSize } from "../../lib/fargate/task-size.ts";
-import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
 interface Resource {
   Type: string;

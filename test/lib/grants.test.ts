@@ -14,8 +14,8 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
+import { aManifest, withStack } from "../../harness/templates.ts";
 import type { FunctionOptions } from "../../lib/options.ts";
-import { aManifest, withStack } from "../support/templates.ts";
 
 const partitionKey = { name: "id", type: AttributeType.STRING };
 

@@ -1,8 +1,8 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { aManifest, templatesFor, withStack } from "../../harness/templates.ts";
 import { alarmIds } from "../../lambdas/core/alarms.ts";
 import { metrics } from "../../lambdas/log/metrics.ts";
-import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
 interface Alarm {
   AlarmName: string;

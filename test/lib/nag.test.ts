@@ -1,7 +1,7 @@
 import { CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, it } from "vitest";
-import { aManifest, withApp } from "../support/templates.ts";
+import { aManifest, withApp } from "../../harness/templates.ts";
 
 it("the stacks keep AWS's rules (cdk-nag) and CloudFormation's, or say beside the resource why not", () => {
   const functions = [

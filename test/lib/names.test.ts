@@ -1,7 +1,7 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { aManifest, templatesFor, withStack } from "../../harness/templates.ts";
 import { retainedWithFixedName, type TemplateResource, unlinkedNames } from "../support/template-names.ts";
-import { aManifest, templatesFor, withStack } from "../support/templates.ts";
 
 const { stateful, stateless } = templatesFor(
   [

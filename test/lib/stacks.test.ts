@@ -2,10 +2,10 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import type { FunctionManifest } from "../../builder/manifest.ts";
+import { aManifest, templatesFor } from "../../harness/templates.ts";
 import { isOnGateway, routeKey, routes } from "../../lambdas/api/routes.ts";
 import { newApp } from "../../lib/app.ts";
 import { Storage } from "../../lib/storage.ts";
-import { aManifest, templatesFor } from "../support/templates.ts";
 
 const { stateful, stateless } = templatesFor([
   aManifest(),

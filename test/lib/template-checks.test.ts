@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aManifest, templatesFor } from "../support/templates.ts";
+import { aManifest, templatesFor } from "../../harness/templates.ts";
 
 interface Resource {
   Type: string;

@@ -82,6 +82,7 @@ describe("the lint wall", () => {
     ["bin.ts", "bin/planted.ts"],
     ["script.ts", "scripts/planted.ts"],
     ["bench.ts", "bench/planted.ts"],
+    ["harness.ts", "harness/planted.ts"],
     ["client.ts", "client/planted.ts"],
     ["console.tsx", "console/src/shell/planted.tsx"],
   ])("finds the faults of %s planted as %s", async (file, path) => {

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
-import { until } from "../support/until.ts";
+import { until } from "../../harness/until.ts";
 import { aFunction, allowing, aMapping, anApi, aQueue, aRole, type Resources } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
-import { until } from "../support/until.ts";
+import { until } from "../../harness/until.ts";
 import { aFunction, aMapping, aQueue } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import type { CloudOptions } from "../../local/cloud.ts";
-import { until } from "../support/until.ts";
 import { aFunction, aMapping, anApi, aQueue, aTable } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "vitest";
-import { until } from "../support/until.ts";
+import { until } from "../../harness/until.ts";
 import { aFunction, anApi } from "./support/an-assembly.ts";
 import { isAlive } from "./support/processes.ts";
 import { runCloud } from "./support/run-cloud.ts";

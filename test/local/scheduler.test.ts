@@ -16,12 +16,12 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { AccessKeys } from "../../local/gateway/access-keys.ts";
 import { callOf } from "../../local/gateway/call.ts";
 import { Gateway } from "../../local/gateway/gateway.ts";
 import type { Call, Interceptor } from "../../local/gateway/messages.ts";
 import { Targets } from "../../local/services/scheduler/targets.ts";
-import { until } from "../support/until.ts";
 import { aFunction, allowing, aQueue, aRole, type Resources } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

@@ -12,9 +12,9 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { type DynamoDB, reasonToSkip } from "../support/java.ts";
-import { until } from "../support/until.ts";
 
 const code = `
 import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";

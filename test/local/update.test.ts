@@ -1,8 +1,8 @@
 import { DescribeTableCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { reasonToSkip } from "../support/java.ts";
-import { until } from "../support/until.ts";
 import { aFunction, aMapping, anApi, aQueue, aTable } from "./support/an-assembly.ts";
 import { runCloud } from "./support/run-cloud.ts";
 

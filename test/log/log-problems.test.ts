@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, anId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { isExecutionId, newJobId } from "../../lambdas/core/ids.ts";
 import { newWakeJob } from "../../lambdas/core/jobs/wake-job.ts";
 import { startBulk } from "../../lambdas/flows/bulk.ts";
@@ -7,8 +9,6 @@ import { sweep } from "../../lambdas/flows/sweep.ts";
 import type { LogEntry } from "../../lambdas/log/log.ts";
 import { logProblems } from "../../lambdas/log/log-problems.ts";
 import { aSchedule } from "../support/a-schedule.ts";
-import { aCreated, anId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const fail = () => Promise.reject(new Error("throttled"));

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { aCloud, type RunningCloud } from "../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import { memoryApi } from "../support/api.ts";
 import { dynamoPorts } from "../support/dynamo-ports.ts";
 import { reasonToSkip } from "../support/java.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 import { commands } from "./commands.ts";
 import { type Model, RETRIES } from "./model.ts";
 

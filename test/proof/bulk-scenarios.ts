@@ -1,3 +1,4 @@
+import type { System } from "../../harness/simulation/system.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import type { BulkJob } from "../../lambdas/core/jobs/bulk-job.ts";
 import { isBulkJob } from "../../lambdas/core/jobs/job.ts";
@@ -6,7 +7,6 @@ import { type BulkInput, startBulk, stopBulk } from "../../lambdas/flows/bulk.ts
 import { pause } from "../../lambdas/flows/pause.ts";
 import { sendStep } from "../../lambdas/flows/send-step.ts";
 import type { Scenario } from "./crash-points.ts";
-import type { System } from "./system.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,12 @@
+import {
+  type CallFault,
+  callFaults,
+  type Role,
+  type SimulatedProcess,
+} from "../../harness/simulation/simulated-process.ts";
+import { type Conditions, calm, createSystem, type System } from "../../harness/simulation/system.ts";
 import { LAUNCH_MS } from "../../lambdas/core/limits.ts";
 import { brokenPromises } from "./promises.ts";
-import { type CallFault, callFaults, type Role, type SimulatedProcess } from "./simulated-process.ts";
-import { type Conditions, calm, createSystem, type System } from "./system.ts";
 
 /** A flow, brought to where it begins, to be cut at each of its calls. The registry is `scenarios.ts`. */
 export interface Scenario {

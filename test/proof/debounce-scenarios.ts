@@ -1,7 +1,7 @@
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
 import type { Scenario } from "./crash-points.ts";
 import { MINUTE, plain, SECOND } from "./simulated-functions.ts";
-import type { System, UserCode } from "./system.ts";
 
 /** Debounces until it is answered, as a client does. */
 async function debounced(system: System, code: UserCode, delayMs: number): Promise<void> {

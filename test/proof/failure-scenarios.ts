@@ -1,6 +1,6 @@
+import type { System } from "../../harness/simulation/system.ts";
 import { findFailure, resolveFailure } from "../../lambdas/flows/failures.ts";
 import type { Scenario } from "./crash-points.ts";
-import type { System } from "./system.ts";
 
 const SECOND = 1_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aboveRate, behindCrowd, TAKES_MS } from "./crowds.ts";
+import { aboveRate, behindCrowd, TAKES_MS } from "../../harness/simulation/crowds.ts";
 
 const SECOND = 1_000;
 

@@ -1,11 +1,11 @@
 // Crash points of functions on Fargate: the launch of a task, the task itself, and what clears up behind it.
 
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import type { Scenario } from "./crash-points.ts";
-import type { System, UserCode } from "./system.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,10 +1,10 @@
+import { seededRandom } from "../../harness/simulation/seeded-random.ts";
+import type { CallFault } from "../../harness/simulation/simulated-process.ts";
+import type { SimulatedTime } from "../../harness/simulation/simulated-time.ts";
+import { type Conditions, calm, START_MS } from "../../harness/simulation/system.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { shardOf } from "../../lambdas/core/ids.ts";
 import type { FaultKind, Plan } from "./plan.ts";
-import { seededRandom } from "./seeded-random.ts";
-import type { CallFault } from "./simulated-process.ts";
-import type { SimulatedTime } from "./simulated-time.ts";
-import { type Conditions, calm, START_MS } from "./system.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,7 @@
+import type { UserCode } from "../../harness/simulation/system.ts";
 import type { Scenario } from "./crash-points.ts";
 import { followed, MINUTE, quick, SECOND } from "./simulated-functions.ts";
 import { lostWorker } from "./sweep-scenarios.ts";
-import type { UserCode } from "./system.ts";
 
 const endings: { name: string; code: UserCode; isLate?: true; ends: string[] }[] = [
   { name: "succeeds", code: quick, ends: ["succeed"] },

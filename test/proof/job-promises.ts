@@ -1,8 +1,8 @@
+import type { System } from "../../harness/simulation/system.ts";
 import type { Execution } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, timeOf } from "../../lambdas/core/ids.ts";
 import type { BulkJob } from "../../lambdas/core/jobs/bulk-job.ts";
 import { isBulkJob } from "../../lambdas/core/jobs/job.ts";
-import type { System } from "./system.ts";
 
 /** Every promise of a system's bulk jobs that is broken, in words. Jobs are told apart by their callers. */
 export function brokenJobs(system: System): string[] {

@@ -1,10 +1,10 @@
+import type { System } from "../../harness/simulation/system.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
 import type { Scenario } from "./crash-points.ts";
 import { fourASecond, inOrder, MINUTE, perCustomer, plain, quick, SECOND, slow } from "./simulated-functions.ts";
-import type { System } from "./system.ts";
 
 const acme = { metadata: { customer: "acme" } };
 

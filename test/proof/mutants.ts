@@ -1,8 +1,8 @@
+import type { Conditions } from "../../harness/simulation/system.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { newExecutionId } from "../../lambdas/core/ids.ts";
 import { idOfJob } from "../../lambdas/core/jobs/key.ts";
 import { isPauseLane } from "../../lambdas/core/lanes.ts";
-import type { Conditions } from "./system.ts";
 
 /** A mistake that the proof must find: the product with one of its safeguards taken out. */
 export interface Mutant {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { calm, createSystem } from "./system.ts";
+import { calm, createSystem } from "../../harness/simulation/system.ts";
 
 const MINUTE_MS = 60_000;
 

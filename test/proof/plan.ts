@@ -1,8 +1,8 @@
+import { type SeededRandom, seededRandom } from "../../harness/simulation/seeded-random.ts";
+import type { UserCode } from "../../harness/simulation/system.ts";
 import { type PlannedBatch, type PlannedJob, planBatches, planJobs } from "./planned-jobs.ts";
 import { type PlannedPause, planPauses } from "./planned-pauses.ts";
 import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
-import { type SeededRandom, seededRandom } from "./seeded-random.ts";
-import type { UserCode } from "./system.ts";
 
 /** A later call about an execution. */
 export type Later = { what: "reschedule"; dueInMs: number } | { what: "cancel" | "abort" | "rerun" };

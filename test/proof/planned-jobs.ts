@@ -1,8 +1,8 @@
+import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
+import type { Ports, System, UserCode } from "../../harness/simulation/system.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { type BulkInput, startBulk, stopBulk } from "../../lambdas/flows/bulk.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
-import type { SeededRandom } from "./seeded-random.ts";
-import type { Ports, System, UserCode } from "./system.ts";
 
 /** A bulk job of a simulation, on all executions of a function. Times count from the begin. */
 export interface PlannedJob extends Pick<BulkInput, "action" | "perSecond" | "limit"> {

@@ -1,6 +1,6 @@
+import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
+import type { Ports, System } from "../../harness/simulation/system.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
-import type { SeededRandom } from "./seeded-random.ts";
-import type { Ports, System } from "./system.ts";
 
 /** A function that is paused for a while. Times count from the begin of the simulation. */
 export interface PlannedPause {

@@ -1,3 +1,5 @@
+import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
+import type { Ports, System, UserCode } from "../../harness/simulation/system.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { leadMs, type Overlap, overlaps } from "../../lambdas/core/schedules/schedule.ts";
 import { type CatchUp, catchUps } from "../../lambdas/core/schedules/ticks.ts";
@@ -5,8 +7,6 @@ import { pauseSchedule } from "../../lambdas/flows/change-schedule.ts";
 import { deleteSchedule } from "../../lambdas/flows/delete-schedule.ts";
 import { putSchedule, type ScheduleInput } from "../../lambdas/flows/put-schedule.ts";
 import { runSchedule } from "../../lambdas/flows/run-schedule.ts";
-import type { SeededRandom } from "./seeded-random.ts";
-import type { Ports, System, UserCode } from "./system.ts";
 
 /** A schedule of a simulation, and what its user does to it. Times count from the begin. */
 export interface PlannedSchedule {

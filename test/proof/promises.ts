@@ -1,10 +1,10 @@
+import { type Begun, isFinal } from "../../harness/simulation/history.ts";
+import type { System } from "../../harness/simulation/system.ts";
 import type { Attempt, Execution } from "../../lambdas/core/execution.ts";
 import { followUpOf } from "../../lambdas/core/follow-ups.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { isBulkJob } from "../../lambdas/core/jobs/job.ts";
 import { rateName } from "../../lambdas/core/rate-limit.ts";
-import { type Begun, isFinal } from "./history.ts";
-import type { System } from "./system.ts";
 
 /** Returns the promises of `docs/proof.md` that a system at rest has broken, in words; there must be none. */
 export async function brokenPromises(system: System): Promise<string[]> {

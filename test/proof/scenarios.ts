@@ -16,6 +16,7 @@
 // `system.ts` where its process is spawned. What every system at rest must fulfil is in `promises.ts`.
 // A function that only reads, or that runs only as part of another flow, is named below instead.
 
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";
@@ -31,7 +32,6 @@ import { lanes } from "./lane-scenarios.ts";
 import { schedules } from "./schedule-scenarios.ts";
 import { DAY, inMs, inOrder, MINUTE, onlyId, plain, quick, SECOND, slow, twoAtMost } from "./simulated-functions.ts";
 import { sweeps } from "./sweep-scenarios.ts";
-import type { System, UserCode } from "./system.ts";
 import { tokens } from "./token-scenarios.ts";
 
 /** Functions of `lambdas/flows` that write nothing. */

@@ -1,6 +1,6 @@
+import type { System } from "../../harness/simulation/system.ts";
 import { executionIdOf, type Schedule, scheduledAtMs } from "../../lambdas/core/schedules/schedule.ts";
 import { ticksWithin } from "../../lambdas/core/schedules/ticks.ts";
-import type { System } from "./system.ts";
 
 /** A schedule between two changes. */
 interface Revision {

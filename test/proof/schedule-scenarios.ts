@@ -1,3 +1,4 @@
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import type { Overlap } from "../../lambdas/core/schedules/schedule.ts";
 import { type Schedule, scheduledAtMs } from "../../lambdas/core/schedules/schedule.ts";
 import { ticksWithin } from "../../lambdas/core/schedules/ticks.ts";
@@ -6,7 +7,6 @@ import { deleteSchedule } from "../../lambdas/flows/delete-schedule.ts";
 import { putSchedule } from "../../lambdas/flows/put-schedule.ts";
 import { runSchedule } from "../../lambdas/flows/run-schedule.ts";
 import type { Scenario } from "./crash-points.ts";
-import type { System, UserCode } from "./system.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
-import type { System, UserCode } from "./system.ts";
 
 // The functions that the scenarios run, and what they have in common.
 

@@ -1,3 +1,11 @@
+import { aCreated } from "../../harness/an-execution.ts";
+import {
+  type Conditions,
+  createSystem,
+  type Ports,
+  type System,
+  type UserCode,
+} from "../../harness/simulation/system.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
@@ -7,7 +15,6 @@ import { cancel } from "../../lambdas/flows/cancel.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
 import { rerun } from "../../lambdas/flows/rerun.ts";
 import { reschedule } from "../../lambdas/flows/reschedule.ts";
-import { aCreated } from "../support/an-execution.ts";
 import { conditionsOf } from "./faults.ts";
 import { brokenJobs, miscounted } from "./job-promises.ts";
 import type { Later, Plan, Planned } from "./plan.ts";
@@ -16,7 +23,6 @@ import { keepPause } from "./planned-pauses.ts";
 import { keepSchedule } from "./planned-schedules.ts";
 import { brokenPromises } from "./promises.ts";
 import { brokenSchedules } from "./schedule-promises.ts";
-import { type Conditions, createSystem, type Ports, type System, type UserCode } from "./system.ts";
 
 /** Result of a simulation. */
 export interface Simulated {

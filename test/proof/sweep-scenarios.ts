@@ -1,11 +1,11 @@
+import { aCreated } from "../../harness/an-execution.ts";
+import type { System, UserCode } from "../../harness/simulation/system.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { messageOf } from "../../lambdas/flows/dispatch.ts";
-import { aCreated } from "../support/an-execution.ts";
 import type { Scenario } from "./crash-points.ts";
 import { inOrder, MINUTE, onlyId, plain, quick, SECOND, slow, twoAtMost } from "./simulated-functions.ts";
-import type { System, UserCode } from "./system.ts";
 
 /** Puts an execution there as if it had been written long ago. */
 async function given(system: System, changes: Partial<Created> = {}): Promise<void> {

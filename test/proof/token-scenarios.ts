@@ -1,8 +1,8 @@
+import type { System } from "../../harness/simulation/system.ts";
 import { parseToken } from "../../lambdas/core/api-token.ts";
 import { createToken } from "../../lambdas/flows/create-token.ts";
 import { deleteToken } from "../../lambdas/flows/delete-token.ts";
 import type { Scenario } from "./crash-points.ts";
-import type { System } from "./system.ts";
 
 const create = (system: System) =>
   system.api((ports) => createToken(ports, { name: "ci", scopes: ["read"], createdBy: "admin" }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import type { Outcome } from "../../lambdas/core/attempt-error.ts";
 import { type AttemptOptions, bundledSupervisor } from "../support/a-runner.ts";
-import { until } from "../support/until.ts";
 
 // One execution never touches another: nothing that one leaves behind fails, changes or shows in the next.
 

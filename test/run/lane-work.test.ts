@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { anId } from "../../harness/an-execution.ts";
 import type { DueMessage } from "../../lambdas/core/ports.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
-import { anId } from "../support/an-execution.ts";
 
 const message = (revision: number): DueMessage => ({
   executionId: anId,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { anId, aStarted } from "../../harness/an-execution.ts";
 import { workerLost } from "../../lambdas/core/attempt-error.ts";
 import type { State } from "../../lambdas/core/execution.ts";
 import type { Log, LogEntry } from "../../lambdas/log/log.ts";
 import { about, logClaim, logOutcome } from "../../lambdas/run/log-attempt.ts";
-import { anId, aStarted } from "../support/an-execution.ts";
 
 function noted(note: (log: Log) => void) {
   const lines: { entry: LogEntry; metrics: Parameters<Log>[1] }[] = [];

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
+import { aCreated, anId } from "../../harness/an-execution.ts";
+import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { Outcome } from "../../lambdas/core/attempt-error.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { createLog } from "../../lambdas/log/log.ts";
 import { runDue } from "../../lambdas/run/run-due.ts";
 import type { AttemptToRun } from "../../lambdas/run/supervisor.ts";
-import { aCreated, anId } from "../support/an-execution.ts";
-import { memoryPorts } from "../support/memory-ports.ts";
 
 function given(functionName = "importContacts", outcome: Outcome = { state: "succeed", result: "1" }) {
   const ports = memoryPorts(10_000);

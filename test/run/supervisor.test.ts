@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { type AttemptOptions, bundledSupervisor, runnerEnvironment } from "../support/a-runner.ts";
-import { until } from "../support/until.ts";
 
 // Functions that misbehave in every way.
 

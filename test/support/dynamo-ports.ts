@@ -1,10 +1,10 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { RunningCloud } from "../../harness/a-cloud.ts";
 import { dynamoAttempts } from "../../lambdas/aws/dynamodb/attempts.ts";
 import { dynamoExecutions } from "../../lambdas/aws/dynamodb/executions.ts";
 import { dynamoIdempotencyKeys } from "../../lambdas/aws/dynamodb/idempotency-keys.ts";
 import { dynamoIndexes } from "../../lambdas/aws/dynamodb/indexes.ts";
 import { systemClock } from "../../lambdas/aws/system-clock.ts";
-import type { RunningCloud } from "./a-cloud.ts";
 
 /** The ports that stand on DynamoDB, on the tables of the template. */
 export function dynamoPorts({ cloud, dynamodb }: RunningCloud) {

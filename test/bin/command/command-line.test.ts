@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { completion } from "../../../bin/command/completion.ts";
 import { newProgram } from "../../../bin/command/program.ts";
 import { readTarget } from "../../../bin/invocation/target.ts";
+import { aCreated, anId } from "../../../harness/an-execution.ts";
 import { aCommandLine } from "../../support/a-command-line.ts";
-import { aCreated, anId } from "../../support/an-execution.ts";
 
 const INEXACT = 'the number 12345678901234567890 cannot be kept exactly; write it as a text: "12345678901234567890"';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../../../harness/an-execution.ts";
 import { errorFingerprint } from "../../../lambdas/core/failures/fingerprint.ts";
 import { functionId } from "../../../lambdas/core/ids.ts";
 import { aCommandLine } from "../../support/a-command-line.ts";
-import { aCountedFailure, aCreated, aNewId, anAttempt, anId, aStarted } from "../../support/an-execution.ts";
 
 const unknown = "01939a3c-0000-7000-8000-00000000abcd";
 

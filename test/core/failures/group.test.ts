@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anId } from "../../../harness/an-execution.ts";
 import { countedFailure, type FailureBucket, groupOf, HOUR_MS, hourOf } from "../../../lambdas/core/failures/group.ts";
-import { anId } from "../../support/an-execution.ts";
 
 const bucket = (hour: number, count: number, lastAtMs = hour * HOUR_MS + 5): FailureBucket => ({
   ...{ hour, count, firstAtMs: hour * HOUR_MS, lastAtMs, functionName: "f", errorName: "Error" },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { memoryFailures } from "../../../harness/memory/memory-failures.ts";
 import { GROUP_HOURS, HOUR_MS } from "../../../lambdas/core/failures/group.ts";
 import { rememberingPastHours } from "../../../lambdas/core/failures/past-hours.ts";
 import type { FailureGroups } from "../../../lambdas/core/ports.ts";
-import { memoryFailures } from "../../support/memory-failures.ts";
 
 const NOW_HOUR = 500_000;
 

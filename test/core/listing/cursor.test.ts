@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anId } from "../../../harness/an-execution.ts";
 import { isExecutionId } from "../../../lambdas/core/ids.ts";
 import { type Cursor, decodeCursor, encodeCursor, startAt } from "../../../lambdas/core/listing/cursor.ts";
 import { beyond, isBefore } from "../../../lambdas/core/listing/postings.ts";
-import { anId } from "../../support/an-execution.ts";
 import { directions, keys } from "./lists.ts";
 
 describe("a cursor", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { aCreated, aStarted } from "../../../harness/an-execution.ts";
 import { wakeAtMs } from "../../../lambdas/core/execution.ts";
 import type { FollowUps } from "../../../lambdas/core/follow-ups.ts";
 import type { ExecutionEvent } from "../../../lambdas/core/transitions/event.ts";
 import { next } from "../../../lambdas/core/transitions.ts";
-import { aCreated, aStarted } from "../../support/an-execution.ts";
 import { events, fail, NOW_MS, retry } from "./events.ts";
 
 describe("an end that is followed up on", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aCreated, aNewId, aStarted } from "../../../harness/an-execution.ts";
 import {
   type Execution,
   FRESH_MS,
@@ -9,7 +10,6 @@ import {
   wakePlaceOf,
 } from "../../../lambdas/core/execution.ts";
 import { next } from "../../../lambdas/core/transitions.ts";
-import { aCreated, aNewId, aStarted } from "../../support/an-execution.ts";
 import { events, meantFor, NOW_MS } from "./events.ts";
 
 const { start } = events;

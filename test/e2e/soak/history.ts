@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { RunningCloud } from "../../../harness/a-cloud.ts";
+import type { Caller } from "../../../harness/caller.ts";
 import { fromItem, type Item } from "../../../lambdas/aws/dynamodb/item.ts";
 import { RECORD } from "../../../lambdas/aws/dynamodb/key-schema.ts";
-import type { RunningCloud } from "../../support/a-cloud.ts";
-import type { Caller } from "../../support/caller.ts";
 
 /** One call of the API, recorded by its caller. */
 export interface Call {

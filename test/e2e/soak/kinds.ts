@@ -1,4 +1,4 @@
-import type { RunningCloud } from "../../support/a-cloud.ts";
+import type { RunningCloud } from "../../../harness/a-cloud.ts";
 
 /** Notes what user code does in `file`; every key is of one execution. */
 export interface Scene {

@@ -1,7 +1,7 @@
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { RunningCloud } from "../../support/a-cloud.ts";
-import { until } from "../../support/until.ts";
+import type { RunningCloud } from "../../../harness/a-cloud.ts";
+import { until } from "../../../harness/until.ts";
 
 /** An execution as the API shows it. */
 export interface Shown {

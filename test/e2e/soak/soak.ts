@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { aCloud, type RunningCloud } from "../../../harness/a-cloud.ts";
+import { until } from "../../../harness/until.ts";
 import type { KillAim } from "../../../local/gateway/faults/kills.ts";
 import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
-import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
-import { until } from "../../support/until.ts";
 import { brokenByHistory } from "./check-history.ts";
 import { brokenFlowControl, missingFollowUps } from "./flow-control.ts";
 import { type History, look, lookOn, recorded } from "./history.ts";

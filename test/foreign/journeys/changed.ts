@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cancelExecution, listExecutionAttempts } from "@defer/client";
-import { until } from "../../support/until.ts";
+import { until } from "../../../harness/until.ts";
 import type { Check } from "../checks.ts";
 import { calls, schedule, scheduleNames } from "./deployment.ts";
 

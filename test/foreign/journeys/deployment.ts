@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
-import { caller } from "../../support/caller.ts";
+import { caller } from "../../../harness/caller.ts";
 
 // The deployment that the environment names.
 

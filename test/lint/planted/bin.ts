@@ -1,6 +1,6 @@
 // Faults planted for test/lint/wall.test.ts: every line with a marker must be reported.
 import { SQSClient } from "@aws-sdk/client-sqs"; // FAULT
-import { until } from "../test/support/until.ts"; // FAULT
+import { until } from "../harness/until.ts"; // FAULT
 import { prices } from "../bench/prices.ts"; // FAULT
 import { apiPage } from "../scripts/api-page.ts"; // FAULT
 import { api } from "../console/src/api/api.ts"; // FAULT

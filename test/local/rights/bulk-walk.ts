@@ -1,7 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { RunningCloud } from "../../support/a-cloud.ts";
-import { until } from "../../support/until.ts";
+import type { RunningCloud } from "../../../harness/a-cloud.ts";
+import { until } from "../../../harness/until.ts";
 
 /** More than fits into records. */
 const BIG = "x".repeat(10_000);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aCloud, type RunningCloud } from "../../../harness/a-cloud.ts";
+import { until } from "../../../harness/until.ts";
 import { type AttachedPolicy, evaluate } from "../../../local/gateway/policy/attached-policy.ts";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
-import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
-import { until } from "../../support/until.ts";
 import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCloud, type RunningCloud } from "../../support/a-cloud.ts";
+import { aCloud, type RunningCloud } from "../../../harness/a-cloud.ts";
 
 // The user's code shares its Lambda, and so its role, with our runner: docs/decisions/0002, 0021.
 

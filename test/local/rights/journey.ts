@@ -5,9 +5,9 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { RunningCloud } from "../../../harness/a-cloud.ts";
+import { until } from "../../../harness/until.ts";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
-import type { RunningCloud } from "../../support/a-cloud.ts";
-import { until } from "../../support/until.ts";
 import { walkBulk } from "./bulk-walk.ts";
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { assemble } from "../../../bin/dev/assembly.ts";
-import { aCloud } from "../../support/a-cloud.ts";
+import { aCloud } from "../../../harness/a-cloud.ts";
 
 interface Role {
   Type: string;

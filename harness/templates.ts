@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { type App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Construct } from "constructs";
-import type { LambdaCode } from "../../builder/build-code.ts";
-import type { FunctionManifest } from "../../builder/manifest.ts";
-import { newApp } from "../../lib/app.ts";
-import { setNamePrefix } from "../../lib/naming.ts";
-import { addStacks } from "../../lib/stacks.ts";
-import { addStatelessResources, type StatelessResources } from "../../lib/stateless.ts";
-import { Storage } from "../../lib/storage.ts";
+import type { LambdaCode } from "../builder/build-code.ts";
+import type { FunctionManifest } from "../builder/manifest.ts";
+import { newApp } from "../lib/app.ts";
+import { setNamePrefix } from "../lib/naming.ts";
+import { addStacks } from "../lib/stacks.ts";
+import { addStatelessResources, type StatelessResources } from "../lib/stateless.ts";
+import { Storage } from "../lib/storage.ts";
 
 export function aManifest(changes: Partial<FunctionManifest> = {}): FunctionManifest {
   return {

@@ -16,7 +16,7 @@ export async function anAssembly(functions: string, sharedFolder: string): Promi
 // Test files run at once: each synthesizes beside the place, and the first to finish moves its result there.
 async function synthesizeTo(place: string, functions: string, sharedFolder: string): Promise<void> {
   // The CDK takes a second to load, and most files find the assembly there.
-  const { assemble } = await import("../../bin/dev/assembly.ts");
+  const { assemble } = await import("../bin/dev/assembly.ts");
   const own = await mkdtemp(join(sharedFolder, "synthesis-"));
   await assemble(functions, own, { iamAuth: true });
   await rename(own, place).catch(() => rm(own, { recursive: true }));

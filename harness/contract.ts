@@ -7,7 +7,7 @@ interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
-const document = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf-8")) as {
+const document = JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf-8")) as {
   paths: Record<string, Record<string, Operation>>;
 };
 

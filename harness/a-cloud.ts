@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
+import { type Cloud, type CloudOptions, startCloud } from "../local/cloud.ts";
 import { anAssembly } from "./an-assembly.ts";
 import { type Caller, caller } from "./caller.ts";
 import { until } from "./until.ts";
@@ -50,7 +50,7 @@ export async function aCloud(
     client,
     dynamodb: new DynamoDBClient(client),
     async deploy(folder) {
-      const { assemble } = await import("../../bin/dev/assembly.ts");
+      const { assemble } = await import("../bin/dev/assembly.ts");
       await cloud.update((await assemble(folder, parent)).directory);
     },
     messages: () => countMessages(cloud, sqs, [...RECEIVABLE, "ApproximateNumberOfMessagesDelayed"]),

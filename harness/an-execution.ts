@@ -1,14 +1,6 @@
-import type {
-  Attempt,
-  Completed,
-  Created,
-  Execution,
-  Failed,
-  NeverRun,
-  Running,
-} from "../../lambdas/core/execution.ts";
-import type { CountedFailure } from "../../lambdas/core/failures/group.ts";
-import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";
+import type { Attempt, Completed, Created, Execution, Failed, NeverRun, Running } from "../lambdas/core/execution.ts";
+import type { CountedFailure } from "../lambdas/core/failures/group.ts";
+import { type ExecutionId, functionId, newExecutionId } from "../lambdas/core/ids.ts";
 
 /** An id of `importContacts`, as every execution here. */
 export const anId = "01939a3c-0000-7000-8000-f29d313babcd" as ExecutionId;
