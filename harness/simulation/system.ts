@@ -1,3 +1,4 @@
+import { outcomeOf } from "../../lambdas/core/attempt-error.ts";
 import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { FollowUpMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
@@ -491,7 +492,7 @@ export function createSystem(conditions: Conditions = calm()) {
     const stopped = new Promise((resolve) => stop.addEventListener("abort", resolve));
     await Promise.race([process.clock.sleep(ms), stopped]);
     Object.assign(begun, { endedAtMs: time.now() });
-    if (stop.aborted) return { outcome: { state: "aborted" }, logs: "" };
+    if (stop.aborted) return { outcome: outcomeOf({ reason: stop.reason === "lost" ? "lost" : "aborted" }), logs: "" };
     if (attempt > failures)
       return { outcome: { state: "succeed", result: JSON.stringify("x".repeat(bytes)) }, logs: "" };
     const error = { name: "Error", message: "no", stack: "" };

@@ -34,6 +34,8 @@ export type ExitReason =
   /** The function's module was still loading. */
   | { reason: "loading"; seconds: number }
   | { reason: "out_of_memory" }
+  /** Its worker could not renew its lease: somebody else may be about to end the attempt. */
+  | { reason: "lost" }
   /** Its machine is taken away. */
   | { reason: "shutdown" }
   /** `uncaught`: what nobody caught, if that is why. */
@@ -55,6 +57,8 @@ export function outcomeOf(end: ExitReason): Unsuccessful {
       );
     case "out_of_memory":
       return failure("ER0002", "OOMError", "ran out of memory");
+    case "lost":
+      return workerLost("its worker could not renew its lease in time");
     case "shutdown":
       return workerLost("its task was told to stop, and the time it has then is over");
     case "exit":

@@ -12,8 +12,11 @@ const RENEW_BEFORE_MS = (LEASE_MS * 2) / 3;
 export interface Watch {
   /** The attempt has ended: nothing is looked at any more. */
   signal: AbortSignal;
-  /** Called once, when the attempt is to stop: somebody asked for it, or it is not this worker's any more. */
-  stop: () => void;
+  /**
+   * Called once, when the attempt is to stop. `aborted`: somebody asked for it. `lost`: its lease is over, or it is not
+   * this worker's any more.
+   */
+  stop: (why: "aborted" | "lost") => void;
   /** Called with every renewal, for what else the worker holds as long as it lives. */
   onRenew: () => Promise<unknown>;
 }
@@ -29,16 +32,20 @@ export async function watch(
     if (signal.aborted) return;
     try {
       const current = await ports.executions.get(execution.id);
-      if (current?.state !== "started" || current.attempt !== execution.attempt) return stop();
-      if (current.leaseUntilMs - ports.clock.now() > RENEW_BEFORE_MS) continue;
+      if (current === undefined || !isRunning(current) || current.attempt !== execution.attempt) return stop("lost");
+      if (current.state === "aborting") return stop("aborted");
+      ({ leaseUntilMs } = current);
+      if (ports.clock.now() >= leaseUntilMs) return stop("lost");
+      if (leaseUntilMs - ports.clock.now() > RENEW_BEFORE_MS) continue;
       const event = { type: "renew", attempt: execution.attempt, leaseMs: LEASE_MS } as const;
       const decision = await decide(ports, execution.id, event);
-      if (decision === undefined || "refused" in decision || !isRunning(decision.applied)) return stop();
+      // Refused since something has happened in between: the next look tells what.
+      if (decision === undefined || "refused" in decision || !isRunning(decision.applied)) continue;
       leaseUntilMs = decision.applied.leaseUntilMs;
       await onRenew();
     } catch {
       // One look that fails is made up for by the next, as long as the lease lasts.
-      if (ports.clock.now() >= leaseUntilMs) return stop();
+      if (ports.clock.now() >= leaseUntilMs) return stop("lost");
     }
   }
 }

@@ -62,7 +62,7 @@ export function runDue(ports: RunPorts) {
     delivery.shutdown?.addEventListener("abort", () => stop.abort("shutdown"), { signal: ended.signal });
     void watch(ports, execution, {
       signal: ended.signal,
-      stop: () => stop.abort(),
+      stop: (why) => stop.abort(why),
       onRenew: () => Promise.all([renewSlot(ports, execution), hold()]),
     });
     try {

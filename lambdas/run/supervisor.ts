@@ -59,7 +59,7 @@ export function supervisor({ environment: currentEnvironment, fresh, ...options 
 
   /**
    * Runs the function once and says how it ended, whatever the user's code does. Never rejects for its sake.
-   * `stop` ends it as aborted, or, if its reason is "shutdown", as one whose machine is taken away.
+   * `stop` ends it as aborted; if its reason is "shutdown" or "lost", as one whose worker was lost.
    */
   const run = async (toRun: AttemptToRun, stop: AbortSignal): Promise<RunResult> => {
     for (;;) {
@@ -116,7 +116,7 @@ async function runIn(process: UserProcess, toRun: AttemptToRun, stop: AbortSigna
         return log.addLate(received.stream, received.text);
     }
   };
-  const onAbort = () => decided.resolve({ reason: stop.reason === "shutdown" ? "shutdown" : "aborted" });
+  const onAbort = () => decided.resolve({ reason: reasonOf(stop) });
   if (stop.aborted) onAbort();
   stop.addEventListener("abort", onAbort);
   if (process.isUsed) limit(ANSWER_MS, { unfit: true });
@@ -138,7 +138,7 @@ async function runIn(process: UserProcess, toRun: AttemptToRun, stop: AbortSigna
     await process.ended;
   }
   isOver = true;
-  const endedByItself = "reason" in end && !["timeout", "loading", "aborted", "shutdown"].includes(end.reason);
+  const endedByItself = "reason" in end && !["timeout", "loading", "aborted", "lost", "shutdown"].includes(end.reason);
   return {
     // The process knows the attempt on, for what comes late: that must not keep the log.
     logs: log.close(),
@@ -148,4 +148,8 @@ async function runIn(process: UserProcess, toRun: AttemptToRun, stop: AbortSigna
     // A warm process that ends before it has begun ends of the past.
     isUnfit: "unfit" in end || (endedByItself && !hasBegun),
   };
+}
+
+function reasonOf({ reason }: AbortSignal): "aborted" | "lost" | "shutdown" {
+  return reason === "shutdown" || reason === "lost" ? reason : "aborted";
 }

@@ -43,14 +43,15 @@ describe("a watch", () => {
   });
 
   it.each([
-    ["was asked to abort", aStarted({ state: "aborting", version: 1 })],
-    ["was taken away and tried again", aStarted({ attempt: 2, version: 3 })],
-    ["was taken away and waits", aCreated({ attempt: 2, version: 2 })],
-  ])("stops an attempt that %s, within a second", async (_, now) => {
+    ["was asked to abort", aStarted({ state: "aborting", version: 1 }), "aborted"],
+    ["was taken away and tried again", aStarted({ attempt: 2, version: 3 }), "lost"],
+    ["was taken away and waits", aCreated({ attempt: 2, version: 2 }), "lost"],
+    ["came too late to renew its lease", aStarted({ leaseUntilMs: 13_000, version: 1 }), "lost"],
+  ])("stops an attempt that %s, within a second, and says why", async (_, now, why) => {
     const { ports, ended, stop, onRenew, atEverySecond } = given();
     atEverySecond(10, (second) => second === 3 && ports.executions.records.set(anId, now));
     await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
-    expect(stop).toHaveBeenCalledOnce();
+    expect(stop.mock.calls).toEqual([[why]]);
     expect(ports.clock.now()).toBe(13_000);
   });
 
@@ -59,7 +60,7 @@ describe("a watch", () => {
     ports.executions.get = () => Promise.reject(new Error("throttled"));
     atEverySecond(100);
     await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
-    expect(stop).toHaveBeenCalledOnce();
+    expect(stop.mock.calls).toEqual([["lost"]]);
     expect(ports.clock.now()).toBe(10_000 + LEASE_MS);
   });
 

@@ -57,6 +57,9 @@ function brokenBy(system: System, id: ExecutionId, versions: readonly Execution[
     }
   }
   if (system.isCalm) broken.push(...starts.flatMap((start) => brokenPunctuality(system, start)));
+  if (last.state === "aborted" && !versions.some(({ state }) => state === "aborting")) {
+    broken.push(`${id} was aborted, and nobody asked for it`);
+  }
   if (last.state === "discarded" && last.discardAfterMs === undefined) broken.push(`${id} was discarded`);
   const retries = system.functions.get(last.functionName)?.retry.maxAttempts ?? Infinity;
   if (last.attempt > retries + 1) broken.push(`${id} had ${last.attempt} attempts`);

@@ -237,10 +237,10 @@ describe("a stop", () => {
     expect((await run("return 1")).outcome).toEqual({ state: "succeed", result: "1" });
   });
 
-  it("because the machine goes away is a lost worker, not an abort, and what was written is kept", async () => {
+  it.each(["shutdown", "lost"])("for the reason %s is a lost worker, not an abort, and keeps its logs", async (why) => {
     const stop = new AbortController();
     const body = "console.log('begun'); await new Promise((done) => setTimeout(done, 1e6));";
-    const ended = await newRunner()(body, [], { stop: stop.signal, onLine: () => stop.abort("shutdown") });
+    const ended = await newRunner()(body, [], { stop: stop.signal, onLine: () => stop.abort(why) });
     expect(ended).toMatchObject({
       outcome: { state: "failed", errorCode: "ER0000", error: { name: "WorkerLostError" } },
       lines: ["begun"],
