@@ -6,10 +6,14 @@ export type Role = "api" | "fire" | "run" | "sweep" | "bulk" | "launch" | "task"
 
 /**
  * Faults of one call of a process: it dies before the call, or after the call took effect; the answer is lost, so that
- * it goes on along its error path; or the call is refused and has no effect.
+ * it goes on along its error path; the call is refused and has no effect; or the process freezes before the call, and
+ * makes it after all leases are over.
  */
-export const callFaults = ["crash_before", "crash_after", "answer_lost", "refused"] as const;
+export const callFaults = ["crash_before", "crash_after", "answer_lost", "refused", "frozen"] as const;
 export type CallFault = (typeof callFaults)[number];
+
+/** Longer than a lease, the skew of clocks that is added to it, and the next sweep. */
+const FROZEN_MS = 300_000;
 
 /** The network between a process and the services it calls. */
 export interface Network {
@@ -62,6 +66,7 @@ export function simulatedProcess(
       if (isFrozenOrDead()) await goesOn();
       const fault = network.faultOf(process, name, targetOf(args));
       if (fault === "crash_before") process.kill();
+      if (fault === "frozen") process.frozenUntilMs = time.now() + FROZEN_MS;
       if (isFrozenOrDead()) await goesOn();
       await time.sleep(network.latencyMs());
       if (fault === "refused") {

@@ -148,10 +148,13 @@ const pages: Scenario[] = [
     arrange: asked({ action: "rerun", perSecond: 1 }, 9, false),
     act: asksAgain,
     ends: ["succeed"],
-    check({ jobs, records }) {
+    check({ jobs, records, isSteady }) {
       const [job] = [...jobs.values()].filter(isBulkJob);
       const reruns = [...records.values()].filter((it) => !isOriginal(it)).length;
-      return job?.state === "stopped" && job.done === reruns ? [] : [`${reruns}: ${JSON.stringify(job)}`];
+      // Another delivery of the step counts the page before one that froze has acted on it.
+      const uncounted = isSteady ? 0 : 1;
+      const isCounted = job !== undefined && job.done <= reruns && reruns <= job.done + uncounted;
+      return job?.state === "stopped" && isCounted ? [] : [`${reruns}: ${JSON.stringify(job)}`];
     },
   },
   {

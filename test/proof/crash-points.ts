@@ -44,18 +44,22 @@ const SETTLES_WITHIN_MS = 12 * 3_600_000;
 
 const MINUTE_MS = 60_000;
 
+/** Lambdas that time out before they thaw: to freeze is to crash. */
+const DIES_FROZEN: ReadonlySet<Role> = new Set(["api", "sweep"]);
+
 /** Runs a scenario once, then again with every fault at every call of it. */
 export async function crashPoints(scenario: Scenario, mutate?: Conditions["mutate"]): Promise<CrashPoints> {
   const whole = await run(scenario, undefined, mutate);
   const missing = (scenario.calls ?? []).filter((it) => !whole.calls.includes(it));
   const broken = [...whole.broken, ...missing.map((it) => `${it} is not called`)].map((it) => `undisturbed: ${it}`);
+  const faults = callFaults.filter((fault) => fault !== "frozen" || !DIES_FROZEN.has(scenario.in));
   for (const [at, call] of whole.calls.entries()) {
-    for (const fault of callFaults) {
+    for (const fault of faults) {
       const cut = await run(scenario, { at, fault }, mutate);
       broken.push(...cut.broken.map((it) => `${fault} at call ${at + 1}, ${call}: ${it}`));
     }
   }
-  return { calls: whole.calls, points: whole.calls.length * callFaults.length, broken };
+  return { calls: whole.calls, points: whole.calls.length * faults.length, broken };
 }
 
 async function run(
@@ -70,6 +74,7 @@ async function run(
   const system = createSystem({
     ...conditions,
     ...scenario.conditions?.(),
+    isSteady: cut?.fault !== "frozen",
     ...(mutate && { mutate }),
     onSpawn(process) {
       if (isArmed && process.role === scenario.in) victim ??= process;
