@@ -1,5 +1,5 @@
 /**
- * Everything that is counted, with its unit. `lib/monitoring/monitoring.ts` draws and watches exactly these.
+ * Everything that is counted, with its unit. `lib/monitoring/` draws and watches exactly these.
  *
  * A custom metric costs $0.30 a month, and so does each value of a dimension. So they are counted for the deployment as
  * a whole, and only `failed` for each function as well: the runner's own Lambda succeeds when the user's function

@@ -71,7 +71,7 @@ const someFilters: fc.Arbitrary<Filters> = fc.record({
     { key: "user", values: ["1"] },
     { key: "nobody", values: [] },
   ]),
-});
+} satisfies Record<keyof Filters, fc.Arbitrary<unknown>>);
 
 /** Keys of an index that a read unit delivers; of the table it delivers two records. */
 const KEYS_A_UNIT = 40;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { readyEnvironment, startDev } from "../support/dev-process.ts";
 import { pythonPrograms } from "./python.ts";
 
-// npm run test:contract: schemathesis sends requests that openapi.json allows, and others, to npm start, and compares
+// npm run test:openapi: schemathesis sends requests that openapi.json allows, and others, to npm start, and compares
 // every answer with the contract. All its checks are on, but for the exceptions in schemathesis.toml. It takes further
 // options, for example `-- --include-path /public/v2/bulk`.
 

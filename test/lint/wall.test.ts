@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -100,6 +100,12 @@ describe("the lint wall", () => {
     const path = `${tree}/${folder}/planted.ts`;
     const faults = await plant(`${lines.join("\n")}\nexport const used: unknown[] = [${uses}];\n`, path);
     expect(await reported(path)).toEqual(faults);
+  });
+
+  it.each(Object.entries(layers))("has a place for each folder of %s", async (tree, levels) => {
+    const entries = await readdir(tree, { withFileTypes: true });
+    const present = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(levels.flat().sort()).toEqual(present.sort());
   });
 
   it("lets no promise get lost, and no state be forgotten", async () => {
