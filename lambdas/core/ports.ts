@@ -26,7 +26,7 @@ export interface Executions {
   createMany(executions: readonly Created[]): Promise<ReadonlyMap<ExecutionId, unknown>>;
   /** Reads the record as it is now (strongly consistent). */
   get(id: ExecutionId): Promise<Execution | undefined>;
-  /** The records of these ids, for lists: up to a second old, and without those that do not exist. */
+  /** Reads the records of these ids, for lists: up to a second old, without those that do not exist. */
   getMany(ids: readonly ExecutionId[]): Promise<Map<ExecutionId, Execution>>;
   /** One conditional write. `lost`: somebody changed the record first; re-read and decide again. */
   apply(transition: Transition): Promise<"applied" | "lost">;
@@ -40,6 +40,8 @@ export interface Indexes {
   read: ReadPartition<Partition, ExecutionId>;
   /**
    * The executions, schedules and jobs that somebody was to look at by `nowMs`, in pages: the longest overdue first.
+   * Whoever leaves before the last page is given the rest the next time, so that a read that is always cut short comes
+   * to the end of a backlog all the same.
    */
   overdue(
     from: { shard: number; part: OverduePart },

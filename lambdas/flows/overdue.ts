@@ -3,6 +3,7 @@ import { type ExecutionId, tagOf } from "../core/ids.ts";
 import { idOfJob } from "../core/jobs/key.ts";
 import type { Clock, Indexes } from "../core/ports.ts";
 import { nameOfSchedule } from "../core/schedules/key.ts";
+import { takeTurns } from "../core/take-turns.ts";
 
 /** More than one sweep can check. */
 const MAX_IDS = 10_000;
@@ -68,12 +69,15 @@ export async function readOverdue(
   return { ids: ids.slice(0, MAX_IDS), schedules, jobs, isWhole: isWhole && ids.length <= MAX_IDS };
 }
 
-/** The first of each list, then the second of each, and so on. */
-function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
-  const taken: T[] = [];
-  for (let turn = 0, left = lists; left.length > 0; turn++) {
-    left = left.filter(({ length }) => turn < length);
-    for (const list of left) taken.push(list[turn] as T);
-  }
-  return taken;
+/**
+ * Reads what runs and is not fresh, the oldest first: a dead worker is among it, wherever its entry stands in a backlog
+ * that is longer than a sweep can read.
+ */
+export async function readRunning({ indexes }: { indexes: Indexes }): Promise<ExecutionId[]> {
+  const oldest = { direction: "oldestFirst", from: undefined, to: undefined } as const;
+  const limit = Math.ceil(MAX_IDS / indexes.shards);
+  const readShard = (_: unknown, shard: number) =>
+    indexes.read({ index: "state", state: "started", isFresh: false, shard }, { ...oldest, limit });
+  const pages = await Promise.all(Array.from({ length: indexes.shards }, readShard));
+  return takeTurns(pages.map(({ keys }) => keys));
 }

@@ -13,13 +13,14 @@ import type { ExecutionId } from "../core/ids.ts";
 import { isPauseLane, type Lane } from "../core/lanes.ts";
 import type { Backlog, Indexes } from "../core/ports.ts";
 import type { Subject } from "../core/subject.ts";
+import { takeTurns } from "../core/take-turns.ts";
 import { isLongWait, isSentThoughWaiting } from "../core/transitions/recheck.ts";
 import { countFailure } from "./count-failure.ts";
 import { type Decision, decide, decideEnd } from "./decide.ts";
 import { dispatchIfWaiting, messageOf } from "./dispatch.ts";
 import { type CompletePorts, completeLost } from "./finish.ts";
 import { repairLane, unpark } from "./lanes.ts";
-import { type Overdue, readOverdue } from "./overdue.ts";
+import { type Overdue, readOverdue, readRunning } from "./overdue.ts";
 import { recoverJob } from "./recover-job.ts";
 import { type RecoverSchedulePorts, recoverSchedule } from "./recover-schedule.ts";
 import { type RevivePorts, revive } from "./revive.ts";
@@ -68,10 +69,13 @@ const MAX_DISPATCHES = 8;
 const MAX_MISSES = 8;
 
 /**
- * Shares of the time by whose end what is overdue and not known to wait, and then the lanes, leave it to the others.
+ * Shares of the time by whose end each step leaves it to the next ones: to read what is overdue and not known to wait,
+ * to work on that, to repair lanes, to read what is known to wait.
  */
-const OVERDUE_SHARE = 2 / 3;
+const READ_SHARE = 1 / 3;
+const WORK_SHARE = 2 / 3;
 const LANES_SHARE = 5 / 6;
+const READ_WAITING_SHARE = 11 / 12;
 
 /**
  * Recovers what is overdue, dead workers first, then lost messages, then what waits behind others, in turns by
@@ -96,13 +100,14 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   const round = { backlogOf: rememberedBacklog(ports), report };
   const beganAtMs = ports.clock.now();
   const by = (share: number) => beganAtMs + (untilMs - beganAtMs) * share;
-  const revived = await revive(ports, by(OVERDUE_SHARE));
+  const revived = await revive(ports, by(WORK_SHARE));
   report.errors += revived.errors;
-  const overdue = await findWork(ports, ["started", "created", "timed"], by(OVERDUE_SHARE));
-  await workOn(ports, overdue, round, by(OVERDUE_SHARE));
+  const overdue = await findWork(ports, ["started", "created", "timed"], by(READ_SHARE));
+  if (!overdue.isWhole) overdue.ids = takeTurns([await readRunning(ports), overdue.ids]);
+  await workOn(ports, overdue, round, by(WORK_SHARE));
   // After dead workers, whose slots may be handed over now.
   const areLanesDone = await repairLanes(ports, report, by(LANES_SHARE));
-  const waiting = await findWork(ports, ["waiting"], untilMs);
+  const waiting = await findWork(ports, ["waiting"], by(READ_WAITING_SHARE));
   const isDone = [await workOn(ports, waiting, round, untilMs), await workOn(ports, overdue, round, untilMs)];
   const isWhole = overdue.isWhole && waiting.isWhole && isDone.every(Boolean);
   report.isCutShort = revived.isCutShort || !areLanesDone || !isWhole;

@@ -270,6 +270,20 @@ describe("a sweep that has not time for all", () => {
     expect(get(dead.id)).toMatchObject({ state: "failed" });
   });
 
+  it("ends a dead worker's attempt that stands behind more than it can read", async () => {
+    const dead = lost("oneByOne");
+    const { ports, get, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), dead);
+    const { overdue } = ports.indexes;
+    ports.indexes.overdue = async function* (from, nowMs) {
+      for await (const page of overdue(from, nowMs)) {
+        yield page.filter((id) => id !== dead.id);
+        ports.clock.advance(1_000 / 3);
+      }
+    };
+    expect(await sweepNow()).toMatchObject({ lost: 1, isCutShort: true });
+    expect(get(dead.id)).toMatchObject({ state: "failed" });
+  });
+
   it("gives each function its turn", async () => {
     const few = many(3, "oneByOne");
     const { ports, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), ...few);

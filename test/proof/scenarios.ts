@@ -43,10 +43,10 @@ export const readers = [
   "listAttempts",
   "listExecutions",
   "readOverdue",
+  "readRunning",
   "messageOf",
   "dueMessageOf",
   "followUpsOf",
-  "revive",
   "findFunction",
   "readLoad",
   "findSchedule",
@@ -63,6 +63,7 @@ export const readers = [
 
 /** Steps that run only within registered flows. */
 export const steps = [
+  "revive",
   "accept",
   "writeNew",
   "newExecution",

@@ -49,7 +49,8 @@ export function dynamoExecutions(client: DynamoDBDocumentClient, table: Executio
     },
 
     async getMany(ids) {
-      const keys = ids.map(recordKey);
+      // DynamoDB refuses a request that names a key twice.
+      const keys = [...new Set(ids)].map(recordKey);
       const items = await batchGet(client, tableName, keys, clock);
       const executions = items.map(fromItem).filter((execution) => execution !== undefined);
       return new Map(executions.map((execution) => [execution.id, execution]));

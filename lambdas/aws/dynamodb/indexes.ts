@@ -17,6 +17,8 @@ const OVERDUE_PAGE = 2_000;
 
 /** The indexes of the executions table: each partition is a list of ids in order. */
 export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
+  // By partition, the last key that was read of what is overdue, unless that was all.
+  const reached = new Map<string, Record<string, unknown>>();
   return {
     shards,
     async read(partition, range) {
@@ -49,22 +51,27 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
 
   async function* upTo(index: "wake" | "state", partition: string, last: number | string) {
     const keys = indexKeys[index];
-    for (let start: Record<string, unknown> | undefined; ; ) {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: index,
-          KeyConditionExpression: "#partition = :partition AND #sort <= :last",
-          ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
-          ExpressionAttributeValues: { ":partition": partition, ":last": last },
-          ProjectionExpression: "id",
-          Limit: OVERDUE_PAGE,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
-      if (LastEvaluatedKey === undefined) return;
-      start = LastEvaluatedKey;
+    let start = reached.get(partition);
+    try {
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: index,
+            KeyConditionExpression: "#partition = :partition AND #sort <= :last",
+            ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
+            ExpressionAttributeValues: { ":partition": partition, ":last": last },
+            ProjectionExpression: "id",
+            Limit: OVERDUE_PAGE,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        start = LastEvaluatedKey;
+        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
+      } while (start !== undefined);
+    } finally {
+      if (start === undefined) reached.delete(partition);
+      else reached.set(partition, start);
     }
   }
 }
