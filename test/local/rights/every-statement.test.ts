@@ -9,6 +9,7 @@ import type { DeployedResource } from "../../../local/template/deployment.ts";
 import { anAssemblyWithSecret } from "./an-assembly-with-secret.ts";
 import { journey } from "./journey.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
+import { whileParking } from "./while-parking.ts";
 
 /** Permissions that only AWS itself uses, each with the reason for the grant. */
 const ONLY_IN_AWS: Readonly<Record<string, string>> = {
@@ -27,16 +28,18 @@ const denied: AuthorizationRequest[] = [];
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), "epoque-rights-"));
   const asked: AuthorizationRequest[] = [];
+  const parking = whileParking();
   await using running = await aCloud({
     assembly: await anAssemblyWithSecret("test/fixtures/rights/defer", parent),
     dynamodb: "dynalite",
     random: () => 0,
+    interceptors: [parking.interceptor],
     onEvaluated(request, { decision }) {
       if (decision !== "allowed") denied.push(request);
       else asked.push(request);
     },
   });
-  await journey(running, asked);
+  await journey(running, asked, parking);
   for (const request of asked) allowed.set(JSON.stringify(request), request);
   ({ policies, resources } = running.cloud);
 });

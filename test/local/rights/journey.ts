@@ -9,6 +9,7 @@ import type { RunningCloud } from "../../../harness/a-cloud.ts";
 import { until } from "../../../harness/until.ts";
 import type { AuthorizationRequest } from "../../../local/gateway/policy/authorization-request.ts";
 import { walkBulk } from "./bulk-walk.ts";
+import type { WhileParking } from "./while-parking.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
@@ -22,8 +23,12 @@ const DEAD_LETTERS = ["Epoque-dead", "Epoque-dead.fifo"];
 type Name = (typeof FUNCTIONS)[number];
 
 /** Runs all paths of the product that call AWS, with the functions of `test/fixtures/rights`. */
-export async function journey(running: RunningCloud, asked: readonly AuthorizationRequest[]): Promise<void> {
-  const walk = new Walk(running, asked);
+export async function journey(
+  running: RunningCloud,
+  asked: readonly AuthorizationRequest[],
+  parking: WhileParking,
+): Promise<void> {
+  const walk = new Walk(running, asked, parking);
   await walk.api();
   const ended = await Promise.all(FUNCTIONS.map((name) => walk.large(name)));
   for (const [index, name] of FUNCTIONS.entries()) await walk.early(name, ended[index] ?? "");
@@ -45,13 +50,15 @@ class Walk {
   readonly #sqs: SQSClient;
   /** Allowed requests so far; grows. */
   readonly #asked: readonly AuthorizationRequest[];
+  readonly #parking: WhileParking;
   /** How far the clock of the Lambdas is ahead. */
   #aheadMs = 0;
 
-  constructor(running: RunningCloud, asked: readonly AuthorizationRequest[]) {
+  constructor(running: RunningCloud, asked: readonly AuthorizationRequest[], parking: WhileParking) {
     this.#running = running;
     this.#sqs = new SQSClient(running.client);
     this.#asked = asked;
+    this.#parking = parking;
   }
 
   /** Enqueues by key, lists by every index, and reads missing executions. */
@@ -83,7 +90,7 @@ class Walk {
     await calls.send("GET", `/${id}/arguments`);
     const { data } = (await calls.send("POST", `/${id}/reruns`)) as { data: { id: string } };
     await calls.ended(data.id);
-    const waiting = await calls.enqueue(name, [BIG], { schedule_for: inMinutes(10) });
+    const waiting = await calls.enqueue(name, [BIG], { schedule_for: this.#inMinutes(10) });
     await calls.send("POST", `/${waiting}/cancellation`);
     return id;
   }
@@ -111,7 +118,7 @@ class Walk {
     await put("alone", { function_name: "oneByOne", every_seconds: 2, overlap: "cancel" });
     await this.#seen("SchedulingFireRole", "s3:PutObjectTagging");
     // Ticks in a moment, and then with the timer, which fires when the clock is moved once more.
-    const soon = inMinutes(this.#aheadMs / MINUTE_MS + 0.15);
+    const soon = this.#inMinutes(0.15);
     await put("later", { every_seconds: 1_000, anchor: soon, function_arguments: ["v"] });
     await this.#seen("SchedulingFireRole", "scheduler:CreateSchedule");
     const role = cloud.resources.find(
@@ -172,7 +179,7 @@ class Walk {
     const { calls } = this.#running;
     const far = await calls.enqueue("far", ["v", await aFile(), ["fail"]]);
     await this.#reaches(far, { state: "created", attempt: 2 });
-    await calls.send("PATCH", `/${far}/schedule`, { schedule_for: inMinutes(14 * DAY_MINUTES) });
+    await calls.send("PATCH", `/${far}/schedule`, { schedule_for: this.#inMinutes(14 * DAY_MINUTES) });
     await calls.ended(await calls.enqueue("plain", ["v", await aFile(), ["fail"]]));
     const later = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail until later"]]);
     await this.#reaches(later, { state: "created", attempt: 2 });
@@ -197,7 +204,7 @@ class Walk {
     });
     const ids = await Promise.all(retried);
     const without = await calls.enqueue("plain", ["v"], {
-      schedule_for: inMinutes(this.#aheadMs / MINUTE_MS + 8 * DAY_MINUTES),
+      schedule_for: this.#inMinutes(8 * DAY_MINUTES),
     });
     await this.#writeEnd(without, ended);
     await this.#s3().send(
@@ -212,30 +219,31 @@ class Walk {
     for (const id of ids) await this.#seen("Function", "s3:GetObject", `${id}/1/result.json`);
   }
 
-  /** Executions that are parked while paused, and woken by the API and by a runner that still takes it for paused. */
+  /** Executions that are parked while paused, and woken by the API or, resumed meanwhile, by the runner that parks. */
   async paused(): Promise<void> {
     const { calls } = this.#running;
     for (const name of FUNCTIONS) {
-      // One environment parks and another one is woken, which knows of no pause. Which one it is is chance.
-      for (let tries = 0; tries < 24 && !this.#has(`Function${name}`, "dynamodb:DeleteItem"); tries++) {
-        await this.#parkAndWake(name, 1 + (tries % 8));
-      }
+      const resume = () => calls.send("POST", `/../functions/${name}/resume`);
+      await this.#pause(name);
+      const parked = await calls.enqueue(name, ["v"]);
+      await until(
+        () => this.#isParked(parked),
+        (is) => is,
+      );
+      await resume();
+      await calls.ended(parked);
+      await this.#pause(name);
+      this.#parking.once(resume);
+      await calls.ended(await calls.enqueue(name, ["v"]));
+      await this.#seen(`Function${name}`, "dynamodb:DeleteItem");
     }
     await calls.send("GET", "/../functions?include=load");
   }
 
-  async #parkAndWake(name: Name, count: number): Promise<void> {
-    const { calls } = this.#running;
-    await calls.send("POST", `/../functions/${name}/pause`);
+  async #pause(name: Name): Promise<void> {
+    await this.#running.calls.send("POST", `/../functions/${name}/pause`);
     // A runner believes for ten seconds what it read.
     await this.#advance(10_000);
-    const ids = await Promise.all(Array.from({ length: count }, () => calls.enqueue(name, ["v"])));
-    await until(
-      () => Promise.all(ids.map((id) => this.#isParked(id))),
-      (areParked) => areParked.every(Boolean),
-    );
-    await calls.send("POST", `/../functions/${name}/resume`);
-    for (const id of ids) await calls.ended(id);
   }
 
   /** A failure with a large error, of which another function is told; and once more when the error is gone. */
@@ -257,7 +265,7 @@ class Walk {
   /** Timers created, moved, cancelled and fired: to a queue without delays, so that one goes another round. */
   async timer(): Promise<void> {
     const { calls } = this.#running;
-    const at = (minutes: number) => ({ schedule_for: inMinutes(minutes) });
+    const at = (minutes: number) => ({ schedule_for: this.#inMinutes(minutes) });
     const id = await calls.enqueue("oneByOne", ["v"], at(20));
     await calls.send("PATCH", `/${id}/schedule`, at(5));
     await calls.send("PATCH", `/${id}/schedule`, at(20));
@@ -281,9 +289,12 @@ class Walk {
     const inTime = await calls.enqueue("plain", ["v", await aFile(), ["hang"]]);
     const far = await calls.enqueue("far", ["v", await aFile(), ["hang"]]);
     const near = await calls.enqueue("oneByOne", ["v", await aFile(), ["fail", "hang"]]);
-    // The clock of the Lambdas is 18.5 minutes ahead by now, that of the queues is not.
-    const unheard = await calls.enqueue("far", ["v"], { schedule_for: inMinutes(27) });
-    const tooLate = await calls.enqueue("plain", [BIG], { schedule_for: inMinutes(60), discard_after: inMinutes(20) });
+    // The clock of the queues stays behind.
+    const unheard = await calls.enqueue("far", ["v"], { schedule_for: this.#inMinutes(8) });
+    const tooLate = await calls.enqueue("plain", [BIG], {
+      schedule_for: this.#inMinutes(40),
+      discard_after: this.#inMinutes(2),
+    });
     const every = { function_name: "plain", function_arguments: ["v"], every_seconds: 300 };
     await calls.send("PUT", "/../schedules/unheard", every);
     const letter = { executionId: ended, revision: 0, functionName: "plain", scheduledAtMs: Date.now() };
@@ -311,7 +322,7 @@ class Walk {
   bulk(): Promise<void> {
     return walkBulk({
       running: this.#running,
-      inMinutes: (minutes) => inMinutes(this.#aheadMs / MINUTE_MS + minutes),
+      inMinutes: (minutes) => this.#inMinutes(minutes),
       advance: (ms) => this.#advance(ms),
       isParked: (id) => this.#isParked(id),
       seen: (role, action, queue) => this.#seen(role, action, queue),
@@ -351,6 +362,11 @@ class Walk {
   async #advance(ms: number): Promise<void> {
     this.#aheadMs += ms;
     await this.#running.cloud.advanceClock(ms);
+  }
+
+  /** A time so many minutes ahead by the clock of the Lambdas. */
+  #inMinutes(minutes: number): string {
+    return new Date(Date.now() + this.#aheadMs + minutes * MINUTE_MS).toISOString();
   }
 
   async #isParked(id: string): Promise<boolean> {
@@ -425,7 +441,5 @@ class Walk {
     );
   }
 }
-
-const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
 
 const aFile = async () => join(await mkdtemp(join(tmpdir(), "epoque-rights-")), "calls");
