@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aCreated, aNewId } from "../../harness/an-execution.ts";
 import { memoryPorts } from "../../harness/memory/memory-ports.ts";
 import type { DeployedFunction } from "../../lambdas/core/functions.ts";
+import { newExecutionId } from "../../lambdas/core/ids.ts";
 import { type Lane, pauseLaneOf } from "../../lambdas/core/lanes.ts";
 import type { DueMessage, Lanes } from "../../lambdas/core/ports.ts";
 import { claim } from "../../lambdas/flows/claim.ts";
@@ -10,15 +11,19 @@ import { pause, resume } from "../../lambdas/flows/pause.ts";
 import { sweep } from "../../lambdas/flows/sweep.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
 
+type ParkedMessage = Awaited<ReturnType<Lanes["parked"]>>[number];
+
 /** `lanes`, with so many messages parked for a paused function. Reads are quick, however many there are. */
 function inOrder(lanes: Lanes, { id: functionId, name: functionName }: DeployedFunction, count: number) {
-  const parked = Map.groupBy(
-    Array.from({ length: count }, (_, scheduledAtMs) => {
-      const executionId = aNewId(1, functionName);
-      return { executionId, revision: 0, functionName, scheduledAtMs, parking: "" };
-    }),
-    ({ executionId }) => pauseLaneOf({ ...aCreated(), id: executionId, functionId, functionName }, lanes.shards).name,
-  );
+  const execution = aCreated({ functionId, functionName });
+  const parked = new Map<string, Map<number, ParkedMessage>>();
+  for (let scheduledAtMs = 0; scheduledAtMs < count; scheduledAtMs++) {
+    const executionId = newExecutionId(1, crypto.getRandomValues(new Uint8Array(16)), functionId);
+    const { name } = pauseLaneOf({ ...execution, id: executionId }, lanes.shards);
+    const queue = parked.get(name) ?? new Map<number, ParkedMessage>();
+    queue.set(scheduledAtMs, { executionId, revision: 0, functionName, scheduledAtMs, parking: "" });
+    parked.set(name, queue);
+  }
   let reads = 0;
   return {
     ...lanes,
@@ -26,14 +31,14 @@ function inOrder(lanes: Lanes, { id: functionId, name: functionName }: DeployedF
     mark: async () => "marked",
     async parked({ name }: Lane, limit: number) {
       reads++;
-      return parked.get(name)?.slice(0, limit) ?? [];
+      const found: ParkedMessage[] = [];
+      for (const message of parked.get(name)?.values() ?? []) {
+        if (found.length === limit) break;
+        found.push(message);
+      }
+      return found;
     },
-    async unpark({ name }: Lane, { scheduledAtMs }: DueMessage) {
-      const queue = parked.get(name) ?? [];
-      const at = queue.findIndex((it) => it.scheduledAtMs === scheduledAtMs);
-      queue.splice(at, 1);
-      return at >= 0;
-    },
+    unpark: async ({ name }: Lane, { scheduledAtMs }: DueMessage) => parked.get(name)?.delete(scheduledAtMs) ?? false,
   };
 }
 
