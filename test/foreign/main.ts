@@ -58,7 +58,7 @@ async function changes(): Promise<void> {
   await deploys("with one function more");
   await check("adds only what is its own, and changes only the code that knows all functions", async () => {
     const { added, gone } = difference(before, await inAccount("stacks"));
-    const known = (line: string) => /^code Epoque-(api|fire|sweep) /.test(line);
+    const known = (line: string) => /^code Epoque-(api|bulk|fire|sweep) /.test(line);
     assert.deepEqual(
       gone.filter((line) => !known(line)),
       [],
@@ -67,7 +67,7 @@ async function changes(): Promise<void> {
       added.filter((line) => !known(line) && !line.includes("nightly")),
       [],
     );
-    assert.equal(added.filter(known).length, 3);
+    assert.equal(added.filter(known).length, 4);
   });
   cpSync(more("more"), functions, { recursive: true });
   await inAccount("put-secret", "foreign/hush", "hush");
