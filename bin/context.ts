@@ -20,6 +20,7 @@ const Context = z.strictObject({
   events: z.preprocess(fromText, z.boolean()).optional(),
   tracing: z.preprocess(fromText, z.boolean()).optional(),
   shards: z.preprocess(fromText, whole).optional(),
+  retentionDays: z.preprocess(fromText, whole).optional(),
   throttling: z
     .preprocess(fromText, z.strictObject({ requestsPerSecond: whole, burst: whole.exactOptional() }))
     .optional(),

@@ -66,7 +66,7 @@ export class Epoque extends Construct {
       this,
       { folder, hasConsole, environment: buildEnvironment(options) },
       (code) => {
-        const storage = new Storage(this, "Storage", retentionDays === undefined ? {} : { retentionDays });
+        const storage = new Storage(this, "Storage", { retentionDays });
         return { storage, ...addStatelessResources(this, { storage, code, ...options }) };
       },
     );

@@ -17,7 +17,7 @@ export interface StorageProps {
    * For how many days executions can be looked up after their end.
    * @default 30
    */
-  retentionDays?: number;
+  retentionDays?: number | undefined;
 }
 
 /** DynamoDB deletes what has expired within a few days; what a record points to is there as long. */

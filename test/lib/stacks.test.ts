@@ -46,10 +46,16 @@ describe("what must never be lost", () => {
     }
   });
 
+  it("is kept for as many days as the stacks are told", () => {
+    const { stateful, stateless } = templatesFor([aManifest()], { retentionDays: 90 });
+    expect(JSON.stringify(stateful.toJSON())).toContain('"ExpirationInDays":99');
+    expect(JSON.stringify(stateless.toJSON())).toContain('"EPOQUE_RETENTION_DAYS":"90"');
+  });
+
   it("lets payloads go when nobody can find them any more, but no arguments of what may still wait", () => {
     const rulesFor = (retentionDays?: number) => {
       const storage = new Stack(new App(), "Kept");
-      new Storage(storage, "Storage", retentionDays === undefined ? {} : { retentionDays });
+      new Storage(storage, "Storage", { retentionDays });
       type Rules = { Rules: Record<string, unknown>[] };
       return resources(Template.fromStack(storage), "AWS::S3::Bucket").flatMap(
         ({ Properties }) => (Properties["LifecycleConfiguration"] as Rules).Rules,
