@@ -8,6 +8,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../local/cloud.ts";
 import { anAssembly } from "./an-assembly.ts";
 import { type Caller, caller } from "./caller.ts";
 import { until } from "./until.ts";
+import { Writes } from "./writes.ts";
 
 /** The whole of Epoque in this process, with a look behind the scenes. */
 export interface RunningCloud {
@@ -36,7 +37,9 @@ export async function aCloud(
   const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
   const { functions = "test/fixtures/basics/defer", ...rest } = options;
   const assembly = rest.assembly ?? (await anAssembly(functions, process.env["EPOQUE_SHARED_FOLDER"] ?? parent));
-  const cloud = await startCloud({ port: 0, onLog: () => {}, ...rest, assembly });
+  const writes = new Writes();
+  const interceptors = [writes.interceptor, ...(rest.interceptors ?? [])];
+  const cloud = await startCloud({ port: 0, onLog: () => {}, ...rest, assembly, interceptors });
   const client = { endpoint: cloud.gatewayEndpoint, region: cloud.region, credentials: cloud.operator };
   const secrets = new SecretsManagerClient(client);
   const secret = await secrets.send(
@@ -45,7 +48,7 @@ export async function aCloud(
   const sqs = new SQSClient(client);
   return {
     cloud,
-    calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }),
+    calls: caller({ DEFER_ENDPOINT: cloud.apiEndpoint, DEFER_TOKEN: secret.SecretString ?? "" }, writes),
     token: secret.SecretString ?? "",
     client,
     dynamodb: new DynamoDBClient(client),

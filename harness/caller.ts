@@ -1,9 +1,16 @@
 import { checkedFetch } from "./contract.ts";
 import { until } from "./until.ts";
+import type { Writes } from "./writes.ts";
 
 /** Calls functions by the HTTP API, as any program may. */
 export interface Caller {
   enqueue(name: string, args?: unknown[], more?: Record<string, unknown>): Promise<string>;
+  /** The execution, once it is like that. */
+  until(
+    id: string,
+    isDone: (data: Record<string, unknown>) => boolean,
+    timeoutMs?: number,
+  ): Promise<Record<string, unknown>>;
   /** The execution, once it has reached a final state. */
   ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>;
   result(id: string): Promise<unknown>;
@@ -11,7 +18,11 @@ export interface Caller {
   send(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown>;
 }
 
-export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string }): Caller {
+/** @param writes of the deployment, where they are known: the caller then looks at an execution after each */
+export function caller(
+  environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string },
+  writes?: Pick<Writes, "of">,
+): Caller {
   const checked = checkedFetch(environment.DEFER_ENDPOINT, fetch);
   const call = async (method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown> => {
     const response = await checked(new URL(`/public/v2/executions${path}`, environment.DEFER_ENDPOINT), {
@@ -27,15 +38,16 @@ export function caller(environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: strin
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   };
+  const get = async (id: string) => ((await call("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
+  const untilIt: Caller["until"] = (id, isDone, timeoutMs) =>
+    until(() => get(id), isDone, timeoutMs, writes && (() => writes.of(id)));
   return {
     async enqueue(name, args = [], more = {}) {
       const answer = await call("PUT", "", { function_name: name, function_arguments: args, ...more });
       return (answer as { data: { id: string } }).data.id;
     },
-    async ended(id, timeoutMs) {
-      const read = async () => ((await call("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
-      return until(read, (data) => data["finished_at"] !== undefined, timeoutMs);
-    },
+    until: untilIt,
+    ended: (id, timeoutMs) => untilIt(id, (data) => data["finished_at"] !== undefined, timeoutMs),
     send: call,
     result: (id) => call("GET", `/${id}/results`),
   };

@@ -59,11 +59,7 @@ async function move(changes: Folder): Promise<void> {
 
 const get = async (id: string) =>
   ((await running.calls.send("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
-const isIn = (id: string, state: string) =>
-  until(
-    () => get(id),
-    (data) => data["state"] === state,
-  );
+const isIn = (id: string, state: string) => running.calls.until(id, (data) => data["state"] === state);
 /** Source that waits until `file` is there. */
 const untilThere = (file: string) =>
   `for (const fs = await import("node:fs"); !fs.existsSync(${file}); ) await new Promise((r) => setTimeout(r, 50));`;
@@ -99,10 +95,7 @@ describe("a function that is removed, or renamed", () => {
     for (let seen = await get(renamed); seen["state"] === "created"; ) {
       const last = seen["updated_at"];
       await advance(101 * MINUTE_MS);
-      seen = await until(
-        () => get(renamed),
-        (data) => data["updated_at"] !== last,
-      );
+      seen = await running.calls.until(renamed, (data) => data["updated_at"] !== last);
     }
     expect(await running.calls.ended(renamed)).toMatchObject({ state: "failed", error_code: "ER0000" });
     const { name, message } = (await running.calls.result(renamed)) as { name: string; message: string };
@@ -185,10 +178,7 @@ describe("a function whose concurrency changes between one and many", () => {
     await isIn(id, "started");
     await move({ work: failsOnce("work", `{ ${retry} }`) });
     await writeFile(deployed, "");
-    await until(
-      () => get(id),
-      ({ attempt }) => attempt === 2,
-    );
+    await running.calls.until(id, ({ attempt }) => attempt === 2);
     await advance(SWEEPS_MS);
     expect(await running.calls.ended(id, 60_000)).toMatchObject({ state: "succeed", attempt: 2 });
   });
@@ -210,10 +200,7 @@ describe("maxDuration and the retry policy", () => {
     await writeFile(deployed(), "");
 
     // The first one may run on, and is retried as it was promised then.
-    await until(
-      () => get(id),
-      ({ attempt }) => attempt === 2,
-    );
+    await running.calls.until(id, ({ attempt }) => attempt === 2);
     expect(await running.calls.result(`${id}.1`)).toMatchObject({ message: "slow" });
     expect(await running.calls.ended(id)).toMatchObject({ state: "failed", attempt: 2, error_code: "ER0001" });
   });

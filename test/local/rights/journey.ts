@@ -421,9 +421,10 @@ class Walk {
   }
 
   async #reaches(id: string, wanted: { state?: string; attempt: number }): Promise<void> {
-    const read = async () =>
-      ((await this.#running.calls.send("GET", `/${id}`)) as { data: { state: string; attempt: number } }).data;
-    await until(read, ({ state, attempt }) => state === (wanted.state ?? state) && attempt === wanted.attempt);
+    await this.#running.calls.until(
+      id,
+      ({ state, attempt }) => state === (wanted.state ?? state) && attempt === wanted.attempt,
+    );
   }
 
   /** Waits until a role has requested an action. */
