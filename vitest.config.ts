@@ -2,10 +2,12 @@ import { defineConfig } from "vitest/config";
 import LongFilesFirst from "./test/support/long-files-first.ts";
 
 /**
- * Files that leave their process as it was. They share one for each worker, and load the CDK and the rest once. Those
- * left out give `@defer/client` or the SDK an environment, which both remember.
+ * Files that leave their process as it was. They share one for each worker, and load the CDK, the local cloud and the
+ * rest once. Those left out give `@defer/client` or the SDK an environment, which both remember.
  */
-const shared = "test/{api,aws,bench,bin,core,docs,flows,lib,log}/**/!(client-versions|lazy-clients).test.ts";
+const shared =
+  "test/{api,aws,bench,bin,builder,contract,core,decorators,docs,e2e,flows,lib,local,log,model,run,scripts}/**/" +
+  "!(announcement|client|client-functions|client-version-1|client-versions|flow-control|lazy-clients).test.ts";
 const notTests = "test/fixtures/**";
 
 export default defineConfig({
