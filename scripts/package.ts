@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { consoleFiles } from "../builder/build-console.ts";
-import { bundleHandlers } from "../builder/bundle-handlers.ts";
+import { ownHandlers } from "../builder/own-handlers.ts";
 import { packHandlers } from "../builder/packed-handlers.ts";
 
 // npm run build, and npm pack before it packs: makes dist/, since Node strips no types within node_modules.
@@ -26,7 +26,7 @@ execFileSync("tsc", ["--project", join(project, "tsconfig.package.json")], { std
 keepShownTypes();
 await bundleForCommonJs();
 cpSync(await consoleFiles(), join(dist, "console"), { recursive: true });
-packHandlers(await bundleHandlers(), join(dist, "handlers"));
+packHandlers(await ownHandlers(), join(dist, "handlers"));
 for (const file of ["openapi.json", "local/services/LoopbackDynamoDb.java"]) {
   copyFileSync(join(project, file), join(dist, file));
 }
