@@ -64,11 +64,7 @@ async function logsOf(id: string, after?: readonly string[]): Promise<string[]> 
 }
 
 const begins = (id: string, attempt = 1) =>
-  until(
-    () => shown(id),
-    (it) => it["state"] === "started" && it["attempt"] === attempt,
-    60_000,
-  );
+  running.calls.until(id, (it) => it["state"] === "started" && it["attempt"] === attempt, 60_000);
 
 const textOf = (file: string) => readFile(file, "utf-8").catch(() => "");
 const shown = async (id: string) =>
@@ -87,18 +83,12 @@ describe("a function with a long maxDuration", () => {
     const { calls, cloud } = running;
     const sleepMs = 20 * 60_000;
     const id = await calls.enqueue("sleepLong", [join(folder, "long"), sleepMs]);
-    await until(
-      () => shown(id),
-      ({ state }) => state === "started",
-    );
+    await running.calls.until(id, ({ state }) => state === "started");
     // The clock moves by less than a lease at a time: the task has to renew it in between.
     for (let execution = await shown(id); execution["state"] === "started"; ) {
       const { updated_at: before } = execution;
       await cloud.advanceClock(30_000);
-      execution = await until(
-        () => shown(id),
-        (it) => it["updated_at"] !== before,
-      );
+      execution = await running.calls.until(id, (it) => it["updated_at"] !== before);
     }
     const ended = await calls.ended(id, 30_000);
     expect(ended).toMatchObject({ state: "succeed", attempt: 1 });
@@ -113,19 +103,15 @@ describe("a function with a long maxDuration", () => {
     const file = join(folder, "killed");
     const id = await calls.enqueue("sleepLong", [file, 1e6]);
     process.kill(Number(await until(() => textOf(file), Boolean, 30_000)), "SIGKILL");
-    const retried = await until(
-      () => shown(id),
+    const retried = await running.calls.until(
+      id,
       ({ attempt }) => attempt === 2,
       // By the event of its end; its lease would last for 45 s.
       15_000,
     );
     expect(retried).toMatchObject({ compute: "fargate" });
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });
-    await until(
-      () => shown(id),
-      ({ state }) => state === "started",
-      30_000,
-    );
+    await running.calls.until(id, ({ state }) => state === "started", 30_000);
     await calls.send("POST", `/${id}/cancellation`, { force: true });
     expect(await calls.ended(id)).toMatchObject({ state: "aborted", attempt: 2 });
     await until(
@@ -150,10 +136,7 @@ describe("a task", () => {
     expect(await shown(id)).toMatchObject({ state: "started", attempt: 1 });
     // Its lease ends after 45 s at the latest, and the next sweep sees that.
     for (let seconds = 0; seconds < 120; seconds += 15) await cloud.advanceClock(15_000);
-    await until(
-      () => shown(id),
-      ({ attempt }) => attempt === 2,
-    );
+    await running.calls.until(id, ({ attempt }) => attempt === 2);
     expect(await calls.result(`${id}.1`)).toMatchObject({ name: "WorkerLostError" });
     await begins(id, 2);
     await calls.send("POST", `/${id}/cancellation`, { force: true });
@@ -231,10 +214,7 @@ describe("a function on Fargate with a concurrency of one", () => {
     await until(() => textOf(file), Boolean);
     const others = [await calls.enqueue("inTurn", [file, "b"]), await calls.enqueue("inTurn", [file, "c"])];
     for (const id of others) {
-      await until(
-        () => shown(id),
-        (it) => it["waiting_for"] === "capacity",
-      );
+      await running.calls.until(id, (it) => it["waiting_for"] === "capacity");
     }
     await writeFile(`${file}-end`, "");
     for (const id of [first, ...others]) expect(await calls.ended(id, 60_000)).toMatchObject({ state: "succeed" });

@@ -30,11 +30,7 @@ const find = async (id: string) =>
   ((await running.calls.send("GET", `/${id}`)) as { data: Record<string, unknown> }).data;
 
 const waitsFor = (id: string, reason: string) =>
-  until(
-    () => find(id),
-    (execution) => execution["waiting_for"] === reason,
-    60_000,
-  );
+  running.calls.until(id, (execution) => execution["waiting_for"] === reason, 60_000);
 
 const functionNamed = async (name: string) =>
   ((await running.calls.send("GET", `/../functions/${name}?include=load`)) as { data: Record<string, unknown> }).data;

@@ -20,10 +20,7 @@ it("a worker that is killed takes nothing with it, and its execution is retried 
 
   // Until the lease and a sweep are over.
   await cloud.advanceClock(180_000);
-  const retried = await until(
-    () => get(lost),
-    ({ attempt }) => attempt === 2,
-  );
+  const retried = await calls.until(lost, ({ attempt }) => attempt === 2);
   expect(retried).toMatchObject({ state: "created" });
   const result = (await calls.result(`${lost}.1`)) as { name: string };
   expect(result.name).toBe("WorkerLostError");

@@ -48,14 +48,8 @@ async function journey(running: RunningCloud): Promise<void> {
         MessageBody: JSON.stringify(message),
       }),
     );
-  const shown = async (id: string) =>
-    ((await calls.send("GET", `/${id}`)) as { data: { state: string; attempt: number; revision: number } }).data;
   const reaches = (id: string, state: string, attempt = 1) =>
-    until(
-      () => shown(id),
-      (it) => it.state === state && it.attempt === attempt,
-      60_000,
-    );
+    calls.until(id, (it) => it["state"] === state && it["attempt"] === attempt, 60_000);
   const killTasks = (family: RegExp) => {
     for (const { pid } of cloud.environments(family)) if (pid !== undefined) process.kill(-pid, "SIGKILL");
   };
