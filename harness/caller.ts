@@ -14,7 +14,7 @@ export interface Caller {
   /** The execution, once it has reached a final state. */
   ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>;
   result(id: string): Promise<unknown>;
-  /** Any call below `/public/v2/executions`; gives the answer's JSON. */
+  /** Any call: a path that does not begin with `/public` is below `/public/v2/executions`. Gives the answer's JSON. */
   send(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown>;
 }
 
@@ -25,7 +25,8 @@ export function caller(
 ): Caller {
   const checked = checkedFetch(environment.DEFER_ENDPOINT, fetch);
   const call = async (method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<unknown> => {
-    const response = await checked(new URL(`/public/v2/executions${path}`, environment.DEFER_ENDPOINT), {
+    const whole = path.startsWith("/public/") ? path : `/public/v2/executions${path}`;
+    const response = await checked(new URL(whole, environment.DEFER_ENDPOINT), {
       method,
       headers: {
         authorization: `Bearer ${environment.DEFER_TOKEN}`,

@@ -1,19 +1,34 @@
+import { brokenJobs, type ShownJob } from "./check-jobs.ts";
+import { brokenLists, type ReadList } from "./check-lists.ts";
+import { brokenReruns } from "./check-reruns.ts";
 import type { Call, History, Stored } from "./history.ts";
 import { FINAL, type Shown } from "./promises.ts";
 
+/** Reads of the API once all is at rest. */
+export interface AtRest {
+  /** All executions. */
+  listed: readonly Shown[];
+  /** The same by filters. */
+  filtered: readonly ReadList[];
+  jobs: readonly ShownJob[];
+}
+
 /**
  * Every promise that a history breaks, in words: what was acknowledged becomes final, an idempotency key stands for one
- * execution, a final state stays, versions grow, and the list, read to its end, is what the records say.
- * @param listed all executions, as the pages of the list show them once all is at rest
+ * execution, an item of a batch is answered with its own, a final state stays, versions grow, re-runs and bulk jobs did
+ * what they say, and the lists, read to their ends, are what the records say.
  */
-export function brokenByHistory({ calls, looks }: History, listed: readonly Shown[]): string[] {
+export function brokenByHistory({ calls, looks }: History, { listed, filtered, jobs }: AtRest): string[] {
   const last = looks.at(-1) ?? [];
   return [
     ...acknowledgedNotFinal(calls, listed),
     ...keysWithSeveral(calls, last),
+    ...brokenBatches(calls),
     ...changesOfFinal(calls),
     ...versionsBack(looks),
-    ...pagesUnlikeRecords(listed, last),
+    ...brokenReruns(calls, last),
+    ...brokenJobs(calls, jobs, last),
+    ...brokenLists([{ what: "the list", listed, isMeant: () => true }, ...filtered], last),
   ];
 }
 
@@ -25,33 +40,79 @@ function acknowledgedNotFinal(calls: readonly Call[], listed: readonly Shown[]):
   });
 }
 
-// The answers of a PUT and of a re-run name a new execution.
-function acknowledged({ method, path, outcome }: Call): string[] {
-  const isNew = method === "PUT" || path.endsWith("/reruns");
-  return isNew ? shownIn(outcome).map(({ id }) => id) : [];
+// The answers of a PUT, of a batch and of a re-run name new executions.
+function acknowledged(call: Call): string[] {
+  if (call.path === BATCH) return itemsOf(call).flatMap(({ answered }) => (answered ? [answered.id] : []));
+  const isNew = call.method === "PUT" || call.path.endsWith("/reruns");
+  return isNew ? shownIn(call).map(({ id }) => id) : [];
+}
+
+/** A call that may have made an execution, by the key that its caller gave it. */
+interface Keyed {
+  idempotencyKey: string;
+  /** Its metadata `key`, by which the execution of a call without an answer is found. */
+  ownKey: string | undefined;
+  ids: readonly string[];
+}
+
+function keyedOf(call: Call): Keyed[] {
+  if (call.path === BATCH) {
+    return itemsOf(call).flatMap(({ asked, answered }) =>
+      asked.idempotency_key === undefined
+        ? []
+        : [{ idempotencyKey: asked.idempotency_key, ownKey: asked.metadata?.key, ids: answered ? [answered.id] : [] }],
+    );
+  }
+  const { idempotencyKey } = call;
+  if (idempotencyKey === undefined) return [];
+  return [{ idempotencyKey, ownKey: (call.body as BatchItem | undefined)?.metadata?.key, ids: acknowledged(call) }];
 }
 
 function keysWithSeveral(calls: readonly Call[], records: readonly Stored[]): string[] {
   const byKey = new Map<string, Set<string>>();
   const add = (key: string, id: string) => byKey.set(key, (byKey.get(key) ?? new Set()).add(id));
-  for (const call of calls.filter((it) => it.idempotencyKey !== undefined)) {
-    for (const id of acknowledged(call)) add(call.idempotencyKey as string, id);
-    // A call without an answer is found by metadata that only this call has.
-    const own = (call.body as { metadata?: { key?: string } } | undefined)?.metadata?.key;
-    for (const { id, key } of records) if (own !== undefined && key === own) add(call.idempotencyKey as string, id);
+  for (const { idempotencyKey, ownKey, ids } of calls.flatMap(keyedOf)) {
+    for (const id of ids) add(idempotencyKey, id);
+    const own = records.filter(({ metadata }) => ownKey !== undefined && metadata["key"] === ownKey);
+    for (const { id } of own) add(idempotencyKey, id);
   }
   return [...byKey]
     .filter(([, ids]) => ids.size > 1)
     .map(([key, ids]) => `the idempotency key ${key} stands for ${[...ids].join(" and ")}`);
 }
 
+const BATCH = "/batch";
+
+interface BatchItem {
+  metadata?: { key?: string };
+  idempotency_key?: string;
+}
+
+/** The items of a batch, each with the execution that it was answered with. */
+function itemsOf({ body, outcome }: Call): { asked: BatchItem; answered: Shown | undefined }[] {
+  const { executions = [] } = (body ?? {}) as { executions?: BatchItem[] };
+  const isAnswered = outcome !== "unknown" && "answer" in outcome;
+  const { data = [] } = (isAnswered ? outcome.answer : {}) as { data?: { execution?: Shown }[] };
+  return executions.map((asked, index) => ({ asked, answered: data[index]?.execution }));
+}
+
+// Executions that were answered for are acknowledged ones: see above.
+function brokenBatches(calls: readonly Call[]): string[] {
+  const items = calls.filter(({ path }) => path === BATCH).flatMap(itemsOf);
+  return items.flatMap(({ asked, answered }) => {
+    const [own, other] = [asked.metadata?.key, answered?.metadata["key"]];
+    return answered === undefined || own === other ? [] : [`the item ${own} of a batch was answered with ${other}`];
+  });
+}
+
 // A later read must show what was final in an earlier one.
 function changesOfFinal(calls: readonly Call[]): string[] {
-  const seen = calls.flatMap(({ invoked, answered, outcome, path }) =>
-    path.includes("attempts")
-      ? []
-      : shownIn(outcome).map((shown) => ({ invoked, answered: answered as number, shown })),
-  );
+  const seen = calls.flatMap((call) => {
+    const { invoked, answered, path } = call;
+    // Attempts are no executions, nor are bulk jobs.
+    if (path.includes("attempts") || path.startsWith("/public")) return [];
+    return shownIn(call).map((shown) => ({ invoked, answered: answered as number, shown }));
+  });
   const byId = Map.groupBy(seen, ({ shown }) => shown.id);
   return [...byId].flatMap(([id, looks]) => {
     const final = looks.filter(({ shown }) => FINAL.has(shown.state));
@@ -77,19 +138,10 @@ function versionsBack(looks: readonly (readonly Stored[])[]): string[] {
   return broken;
 }
 
-function pagesUnlikeRecords(listed: readonly Shown[], records: readonly Stored[]): string[] {
-  const shown = listed.map(({ id, state, attempt, function_name }) => `${id} ${state} ${attempt} ${function_name}`);
-  const stored = records.map(({ id, state, attempt, functionName }) => `${id} ${state} ${attempt} ${functionName}`);
-  const inOrder = stored.toSorted().toReversed();
-  return [
-    ...shown.filter((it) => !stored.includes(it)).map((it) => `the list shows ${it}, the records do not`),
-    ...stored.filter((it) => !shown.includes(it)).map((it) => `the list does not show ${it}`),
-    ...(shown.length === stored.length && shown.join() !== inOrder.join() ? ["the list is not in order"] : []),
-  ];
-}
-
-/** The executions that an answer shows: one, or a page. */
-function shownIn(outcome: Call["outcome"]): Shown[] {
+/** The executions that an answer shows: one, a page, or those of a batch. */
+function shownIn(call: Call): Shown[] {
+  const { outcome, path } = call;
+  if (path === BATCH) return itemsOf(call).flatMap(({ answered }) => answered ?? []);
   if (outcome === "unknown" || "refused" in outcome) return [];
   const { data } = (outcome.answer ?? {}) as { data?: Shown | Shown[] };
   return data === undefined ? [] : [data].flat().filter(({ id }) => id !== undefined);

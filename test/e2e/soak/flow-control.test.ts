@@ -17,7 +17,15 @@ const called = (id: string, key: string, invoked: number): Call => ({
 
 const reserved = (...seconds: number[]) =>
   seconds.map((second, index) => ({
-    ...{ id: `m${index}`, version: 1, state: "created", attempt: 1, functionName: "mail", key: "", rate: "acme" },
+    ...{
+      id: `m${index}`,
+      version: 1,
+      state: "created",
+      attempt: 1,
+      functionName: "mail",
+      functionId: "",
+      metadata: { customer: "acme" },
+    },
     notBeforeMs: second * 1_000,
   }));
 

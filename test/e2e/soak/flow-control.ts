@@ -1,4 +1,4 @@
-import type { Call, History } from "./history.ts";
+import type { Call, History, Stored } from "./history.ts";
 import { brokenCapacity, FINAL, keyOf, type Note, type Shown } from "./promises.ts";
 
 /** Limits of the functions in `test/fixtures/soak/defer`. */
@@ -40,10 +40,10 @@ function doubleFollowUps(ledger: readonly Shown[]): string[] {
 }
 
 // The limit counts reserved starts: what comes late may bunch.
-function brokenRates(records: readonly { rate?: string | undefined; notBeforeMs?: number | undefined }[]): string[] {
+function brokenRates(records: readonly Pick<Stored, "metadata" | "notBeforeMs">[]): string[] {
   const reserved = Map.groupBy(
     records.filter(({ notBeforeMs }) => notBeforeMs !== undefined),
-    ({ rate }) => rate,
+    ({ metadata }) => metadata["customer"],
   );
   return [...reserved].flatMap(([rate, found]) => {
     const starts = [...new Set(found.map(({ notBeforeMs }) => Number(notBeforeMs)))].sort((a, b) => a - b);

@@ -24,12 +24,16 @@ export interface Stored {
   state: string;
   attempt: number;
   functionName: string;
-  /** Its metadata `key`, which only one call of the soak names. */
-  key: string | undefined;
+  functionId: string;
+  /** Its `key` is named by one call of the soak only. */
+  metadata: Readonly<Record<string, string>>;
+  /** The execution that it is a re-run of. */
+  rerunOf?: string | undefined;
+  /** The bulk job that has changed it. */
+  job?: string | undefined;
   /** Its follow-up is still to be made, which is one more write of its record. */
   waitsForFollowUp?: boolean;
-  /** The customer whose rate it counts for, and the start that was reserved for it. */
-  rate?: string | undefined;
+  /** The start that was reserved for it by a rate. */
   notBeforeMs?: number | undefined;
 }
 
@@ -61,8 +65,8 @@ export function recorded(calls: Caller, history: History): Caller {
   };
 }
 
-/** Looks into the table, past the API, and records what is there. */
-export async function look({ cloud, dynamodb }: RunningCloud, history: History): Promise<void> {
+/** Looks into the table, past the API, records what is there, and returns it. */
+export async function look({ cloud, dynamodb }: RunningCloud, history: History): Promise<Stored[]> {
   const TableName = cloud.resources.find(({ logicalId }) => logicalId.startsWith("StorageExecutions"))?.physicalId;
   const documents = DynamoDBDocumentClient.from(dynamodb);
   const found: Stored[] = [];
@@ -73,16 +77,17 @@ export async function look({ cloud, dynamodb }: RunningCloud, history: History):
     for (const item of Items.filter(({ kind }) => kind === RECORD)) {
       const execution = fromItem(item);
       if (execution === undefined) continue;
-      const { id, version, state, attempt, functionName, metadata } = execution;
+      const { id, version, state, attempt, functionName, functionId, metadata, rerunOf, job } = execution;
       const waitsForFollowUp = "followUpAtMs" in execution && execution.followUpAtMs !== undefined;
       const notBeforeMs = execution.state === "created" ? execution.notBeforeMs : undefined;
-      const [key, rate] = [metadata["key"], metadata["customer"]];
-      found.push({ id, version, state, attempt, functionName, key, waitsForFollowUp, rate, notBeforeMs });
+      const named = { id, version, state, attempt, functionName, functionId, metadata };
+      found.push({ ...named, rerunOf, job, waitsForFollowUp, notBeforeMs });
     }
     start = LastEvaluatedKey;
     isMore = start !== undefined;
   }
   history.looks.push(found);
+  return found;
 }
 
 /** Looks at the list and into the table again and again, until `stop` has resolved. */

@@ -1,4 +1,6 @@
 import type { RunningCloud } from "../../../harness/a-cloud.ts";
+import { BULK, type ShownJob } from "./check-jobs.ts";
+import type { Shown } from "./promises.ts";
 
 /** Notes what user code does in `file`; every key is of one execution. */
 export interface Scene {
@@ -51,7 +53,7 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
     },
     () => enqueue("perCustomer", [scene.file, key], { metadata: { key, customer } }),
     () => enqueue("mail", [scene.file, key], { metadata: { key, customer: "acme" } }),
-    () => enqueue("followed", [scene.file, key, index % 3], { metadata: { key, file: scene.file } }),
+    () => enqueue("followed", [scene.file, key, round % 3], { metadata: { key, file: scene.file } }),
     () => {
       const debounce = { key: "digest", delaySeconds: 2, maxDelaySeconds: 20 };
       // A try whose answer is lost may have made an execution that has begun by the next one, which makes another.
@@ -62,9 +64,31 @@ export async function begin(scene: Scene, index: number): Promise<string | undef
         debounce,
       }));
     },
+    async () => {
+      const id = await note(20, 9);
+      if (id === undefined) return undefined;
+      await hasFailed(scene, id);
+      return persistently(scene, "POST", `/${id}/reruns`, (tries) => ({
+        arguments: [scene.file, `${key}-again-${tries}`, 20, 0],
+        metadata: { key: `${key}-again-${tries}` },
+      }));
+    },
+    () =>
+      persistently(scene, "POST", "/batch", (tries) => {
+        const item = (own: string) => ({
+          ...{ function_name: "note", function_arguments: [scene.file, own, 20, 0], metadata: { key: own, customer } },
+        });
+        const idempotency_key = `${scene.seed}-${key}-in-batch`;
+        const fresh = [0, 1].map((number) => item(`${key}-${tries}-${number}`));
+        return { executions: [...fresh, { ...item(`${key}-in-batch`), idempotency_key }] };
+      }),
+    () => enqueue("unnoted", [true], { metadata: { bulk: "rerun" } }),
+    () => enqueue("unnoted", [false], { metadata: { bulk: "cancel" }, schedule_for: later(1_200_000) }),
+    () => enqueue("unnoted", [false], { metadata: { bulk: "reschedule" }, schedule_for: later(1_200_000) }),
     // Long before it is due nobody may start it any more.
     () => note(20, 0, { schedule_for: later(900_000), discard_after: later(300_000) }),
   ];
+  const round = Math.floor(index / kinds.length);
   if (scene.fargate && index % 4 === 3) return enqueue("onFargate", [scene.file, key, 200, index % 3 === 0 ? 1 : 0]);
   return kinds[index % kinds.length]?.();
 }
@@ -81,6 +105,24 @@ export async function postpone(scene: Scene, nowMs: number): Promise<string | un
   await new Promise((resolve) => setTimeout(resolve, 4_500));
   await persistently(scene, "POST", `/${id}/cancellation`, {});
   return id;
+}
+
+/** Starts a bulk job of each kind, once: a second one would act on the same executions. */
+export async function startJobs({ running }: Scene): Promise<void> {
+  const job = (action: ShownJob["action"], more = {}) => {
+    const filters = { metadata: [{ key: "bulk", values: [action] }] };
+    return running.calls.send("POST", BULK, { action, filters, per_second: 2, ...more }).catch(() => {});
+  };
+  await Promise.all([job("rerun", { arguments: [false] }), job("cancel"), job("reschedule")]);
+}
+
+/** Waits a while for an execution to fail for good: what is lost on the way is recovered later only. */
+async function hasFailed({ running }: Scene, id: string): Promise<void> {
+  for (let looks = 0; looks < 16; looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const answer = (await running.calls.send("GET", `/${id}`).catch(() => {})) as { data: Shown } | undefined;
+    if (answer?.data.state === "failed") return;
+  }
 }
 
 /** As a careful caller does: tries again while the service says that it is not its fault. */

@@ -30,7 +30,7 @@ export function parseNotes(text: string): Note[] {
   return lines.map((line) => ({ what: line.split(" ")[0] ?? "", key: line.split(" ")[1] ?? "" }));
 }
 
-/** The key under which an execution notes what it does. */
+/** The key under which an execution notes what it does; none of those that note nothing. */
 export function keyOf({ metadata, executed_by }: Shown): string | undefined {
   return metadata["key"] ?? (executed_by && `after-${executed_by}`);
 }
@@ -39,12 +39,14 @@ export function keyOf({ metadata, executed_by }: Shown): string | undefined {
 export function brokenBy(shown: Shown, notes: readonly Note[]): string[] {
   const { id, state, attempt } = shown;
   const name = `${id} (${shown.function_name} ${keyOf(shown)}, ${state})`;
-  const own = notes.filter(({ key }) => key === keyOf(shown));
+  const key = keyOf(shown);
+  const own = notes.filter((it) => it.key === key);
   const begun = own.filter(({ what }) => what === "begin");
   const broken: string[] = [];
   if (!FINAL.has(state)) broken.push(`${name} is not final`);
   if (begun.length > attempt) broken.push(`${name} began ${begun.length} times in ${attempt} attempts`);
-  if (state === "succeed" && !own.some(({ what }) => what === "end")) broken.push(`${name} never ran to its end`);
+  if (state === "succeed" && key !== undefined && !own.some(({ what }) => what === "end"))
+    broken.push(`${name} never ran to its end`);
   if ((state === "cancelled" || state === "discarded") && begun.length === attempt) broken.push(`${name} ran`);
   if (shown.started_at !== undefined && shown.started_at < shown.scheduled_at) broken.push(`${name} was early`);
   return [...broken, ...brokenCapacity(own, 1).map((it) => `${name}: ${it}`)];

@@ -6,9 +6,11 @@ import { until } from "../../../harness/until.ts";
 import type { KillAim } from "../../../local/gateway/faults/kills.ts";
 import type { FaultPlan } from "../../../local/gateway/faults/plan.ts";
 import { brokenByHistory } from "./check-history.ts";
+import { BULK, type ShownJob } from "./check-jobs.ts";
+import { filtersFor, type ReadList } from "./check-lists.ts";
 import { brokenFlowControl, missingFollowUps } from "./flow-control.ts";
-import { type History, look, lookOn, recorded } from "./history.ts";
-import { begin, postpone, type Scene } from "./kinds.ts";
+import { type History, look, lookOn, recorded, type Stored } from "./history.ts";
+import { begin, postpone, type Scene, startJobs } from "./kinds.ts";
 import { brokenBy, brokenCapacity, FINAL, leftOver, parseNotes, type Shown } from "./promises.ts";
 
 /** The findings once everything has settled. */
@@ -47,6 +49,9 @@ const kills: KillAim[] = [
   { functionName: /-fn-note$/, call: written(3), moment: "before_response" },
   { functionName: /-fn-oneByOne$/, call: written(1), moment: "after_response", delayMs: 120 },
   { functionName: /-fn-twoAtOnce$/, call: written(1), moment: "after_response", delayMs: 300 },
+  // While a page of a bulk job is acted on, and after that, before it is counted.
+  { functionName: /-bulk$/, call: written(1), moment: "before_response" },
+  { functionName: /-bulk$/, call: written(3), moment: "before_response" },
   // The same of a task, and of the Lambda that launches it: before and after RunTask, and behind a task that has
   // stopped.
   { functionName: /-fn-onFargate$/, call: written(1), moment: "before_effect" },
@@ -82,13 +87,15 @@ export async function soak(seed: number, executions: number, { fargate = false }
         return begin(scene, index);
       }),
     );
+    await startJobs(scene);
     // Executions due in 20 minutes leave the timer and lost ones are recovered, under faults too.
     for (const ms of STEPS_UNDER_FAULTS_MS) await advance(running, ms);
     running.cloud.faults.stop();
     accepted.push(await postpone(scene, Date.now() + STEPS_UNDER_FAULTS_MS.reduce((sum, ms) => sum + ms)));
-    const { shown, rounds } = await settle(running);
+    const { shown, jobs, rounds } = await settle(running);
     await onlooker.stop();
-    await look(running, history);
+    const records = await look(running, history);
+    const filtered = await readFiltered(running, records);
     const notes = parseNotes(await readFile(file, "utf-8"));
     const missing = accepted.filter((id) => id !== undefined && !shown.some((it) => it.id === id));
     const of = (name: string) => {
@@ -103,7 +110,7 @@ export async function soak(seed: number, executions: number, { fargate = false }
         ...brokenCapacity(of("twoAtOnce"), 2),
         ...brokenCapacity(of("onFargate"), 2),
         ...brokenFlowControl(history, shown, notes),
-        ...brokenByHistory(history, shown),
+        ...brokenByHistory(history, { listed: shown, filtered, jobs }),
         ...(await leftOver(running)),
       ],
       states: countBy(shown, ({ state }) => state),
@@ -122,12 +129,15 @@ export async function soak(seed: number, executions: number, { fargate = false }
 const STEPS_UNDER_FAULTS_MS = [90_000, 90_000, 900_000, 90_000];
 const MAX_ROUNDS = 30;
 
-/** Lets time pass, for leases, retries and sweeps, until every execution is final. */
-async function settle(running: RunningCloud): Promise<{ shown: Shown[]; rounds: number }> {
+/** Lets time pass, for leases, retries and sweeps, until every execution is final, and every bulk job over. */
+async function settle(running: RunningCloud): Promise<{ shown: Shown[]; jobs: ShownJob[]; rounds: number }> {
   for (let rounds = 1; ; rounds++) {
+    const { data: jobs } = (await running.calls.send("GET", BULK)) as { data: ShownJob[] };
+    // After the jobs, which make executions as long as they run.
     const shown = await list(running);
-    const isOver = shown.every(({ state }) => FINAL.has(state)) && missingFollowUps(shown).length === 0;
-    if (rounds === MAX_ROUNDS || isOver) return { shown, rounds };
+    const areFinal = shown.every(({ state }) => FINAL.has(state)) && jobs.every(({ state }) => state !== "running");
+    const isOver = areFinal && missingFollowUps(shown).length === 0;
+    if (rounds === MAX_ROUNDS || isOver) return { shown, jobs, rounds };
     await advance(running, rounds < 6 ? 120_000 : 600_000);
   }
 }
@@ -147,11 +157,18 @@ interface Page {
   page_info: { has_next_page: boolean; end_cursor?: string };
 }
 
+/** Reads lists by filters, in pages so small that most have several. */
+function readFiltered(running: RunningCloud, records: readonly Stored[]): Promise<ReadList[]> {
+  return Promise.all(
+    filtersFor(records).map(async ({ filters, ...read }) => ({ ...read, listed: await list(running, filters, 5) })),
+  );
+}
+
 /** All executions there are, also those that others began. */
-async function list({ calls }: RunningCloud): Promise<Shown[]> {
+async function list({ calls }: RunningCloud, filters = {}, first = 100): Promise<Shown[]> {
   const all: Shown[] = [];
   for (let after: string | undefined, isMore = true; isMore; ) {
-    const page = (await calls.send("POST", "", { page: { first: 100, after } })) as Page;
+    const page = (await calls.send("POST", "", { page: { first, after }, filters })) as Page;
     all.push(...page.data);
     isMore = page.page_info.has_next_page;
     after = page.page_info.end_cursor;
