@@ -36,8 +36,12 @@ export interface History {
   schedules: Schedule[];
   /** When schedules were removed, by their ids. */
   removedSchedules: Map<string, number>;
-  /** Functions that were paused: from the answer of the pause to the call of the resume. */
-  pauses: { functionName: string; fromMs: number; untilMs: number }[];
+  /** How often the outcome of each attempt was stored, by execution and number. */
+  recorded: Map<string, number>;
+  /** Functions that were paused: from the answer of the pause to the call of the resume, and when that was answered. */
+  pauses: { functionName: string; fromMs: number; untilMs: number; resumedAtMs: number }[];
+  /** Executions that were parked since their function was paused. */
+  parkedInPause: { id: ExecutionId; functionName: string; atMs: number }[];
   /** Promises broken in the moment it happened. */
   broken: string[];
   /** How many executions are not final, or wait for their follow-up. */
@@ -55,7 +59,9 @@ export function newHistory(): History {
     jobs: new Map(),
     schedules: [],
     removedSchedules: new Map(),
+    recorded: new Map(),
     pauses: [],
+    parkedInPause: [],
     broken: [],
     open: 0,
   };

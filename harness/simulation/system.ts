@@ -4,7 +4,7 @@ import type { FollowUpMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { jobKey } from "../../lambdas/core/jobs/key.ts";
-import type { Slot } from "../../lambdas/core/lanes.ts";
+import { isPauseLane, type Slot } from "../../lambdas/core/lanes.ts";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
 import type {
   DueMessage,
@@ -180,6 +180,24 @@ export function createSystem(conditions: Conditions = calm()) {
     executions: executions as Ports["executions"],
     schedules,
     pauses,
+    attempts: {
+      ...base.attempts,
+      async record(attempt) {
+        const result = await base.attempts.record(attempt);
+        const { executionId, number } = attempt;
+        const recordings = history.recorded.get(`${executionId}.${number}`) ?? 0;
+        if (result === "recorded") history.recorded.set(`${executionId}.${number}`, recordings + 1);
+        return result;
+      },
+    },
+    lanes: {
+      ...base.lanes,
+      async park(lane, message) {
+        const { executionId: id, functionName } = message;
+        if (isPauseLane(lane)) history.parkedInPause.push({ id, functionName, atMs: time.now() });
+        await base.lanes.park(lane, message);
+      },
+    },
     payloads: {
       ...base.payloads,
       async expire(payload, key, contentType) {
@@ -309,6 +327,10 @@ export function createSystem(conditions: Conditions = calm()) {
   function runTask(launch: Launch): string {
     const task = `task/${launch.executionId}/${launch.revision}/${launch.number}`;
     if (tasks.has(task)) return task;
+    const isBeside = ([, { launch: other, exit }]: [string, { launch: Launch; exit?: TaskExit }]) =>
+      other.executionId === launch.executionId && other.revision === launch.revision && exit === undefined;
+    const other = [...tasks].find(isBeside);
+    if (other !== undefined) history.broken.push(`${task} was launched beside ${other[0]}`);
     tasks.set(task, { launch });
     const startMs = conditions.taskStartMs();
     if (startMs === undefined)

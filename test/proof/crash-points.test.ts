@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { crashPoints } from "./crash-points.ts";
+import { crashPoints, titleOf } from "./crash-points.ts";
 import { readers, scenarios, steps } from "./scenarios.ts";
 
 const flowsFolder = new URL("../../lambdas/flows/", import.meta.url);
 
 describe("a crash, a lost answer or a refusal at any call breaks no promise", () => {
-  const titled = scenarios.map((scenario) => [`${scenario.flows.join(", ")}: ${scenario.name}`, scenario] as const);
+  const titled = scenarios.map((scenario) => [titleOf(scenario), scenario] as const);
   it.each(titled)("%s", async (_, scenario) => {
     const { calls, broken } = await crashPoints(scenario);
     expect(broken).toEqual([]);

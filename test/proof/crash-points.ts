@@ -12,7 +12,7 @@ import { brokenPromises } from "./promises.ts";
 export interface Scenario {
   /** The flows of `lambdas/flows` that run in the process that is cut, by the names of their functions. */
   flows: readonly string[];
-  /** The scenario's name, also the test's. */
+  /** The case; see {@link titleOf}. */
   name: string;
   /** The process that is cut: the first one of this role after `arrange`. */
   in: Role;
@@ -47,19 +47,33 @@ const MINUTE_MS = 60_000;
 /** Lambdas that time out before they thaw: to freeze is to crash. */
 const DIES_FROZEN: ReadonlySet<Role> = new Set(["api", "sweep"]);
 
-/** Runs a scenario once, then again with every fault at every call of it. */
-export async function crashPoints(scenario: Scenario, mutate?: Conditions["mutate"]): Promise<CrashPoints> {
+/** Returns the name of a scenario and of its test: flows and case. */
+export function titleOf({ flows, name }: Scenario): string {
+  return `${flows.join(", ")}: ${name}`;
+}
+
+/**
+ * Runs a scenario once, then again with every fault at every call of it.
+ * @param options.isFirstEnough stops with the first promise that is broken
+ */
+export async function crashPoints(
+  scenario: Scenario,
+  { mutate, isFirstEnough = false }: { mutate?: Conditions["mutate"]; isFirstEnough?: boolean } = {},
+): Promise<CrashPoints> {
   const whole = await run(scenario, undefined, mutate);
   const missing = (scenario.calls ?? []).filter((it) => !whole.calls.includes(it));
   const broken = [...whole.broken, ...missing.map((it) => `${it} is not called`)].map((it) => `undisturbed: ${it}`);
+  let points = 0;
   const faults = callFaults.filter((fault) => fault !== "frozen" || !DIES_FROZEN.has(scenario.in));
   for (const [at, call] of whole.calls.entries()) {
     for (const fault of faults) {
+      if (isFirstEnough && broken.length > 0) return { calls: whole.calls, points, broken };
+      points++;
       const cut = await run(scenario, { at, fault }, mutate);
       broken.push(...cut.broken.map((it) => `${fault} at call ${at + 1}, ${call}: ${it}`));
     }
   }
-  return { calls: whole.calls, points: whole.calls.length * faults.length, broken };
+  return { calls: whole.calls, points, broken };
 }
 
 async function run(
@@ -89,10 +103,10 @@ async function run(
     },
   });
   system.sweepIs(false);
-  await during(system, scenario.arrange);
+  const isArranged = await during(system, scenario.arrange);
   system.sweepIs(true);
   isArmed = true;
-  await during(system, scenario.act);
+  if (!isArranged || !(await during(system, scenario.act))) return { calls, broken: ["a caller is never answered"] };
   await system.settle(SETTLES_WITHIN_MS);
   // A slot that was not given back ends with its lease.
   await system.time.run(() => system.heldSlots().length === 0, system.time.now() + LAUNCH_MS);
@@ -111,13 +125,14 @@ async function run(
   };
 }
 
-// Time passes only while somebody lets it.
-async function during(system: System, act: ((system: System) => Promise<unknown>) | undefined): Promise<void> {
-  if (act === undefined) return;
+// Time passes only while somebody lets it. Returns whether `act` came to its end.
+async function during(system: System, act: ((system: System) => Promise<unknown>) | undefined): Promise<boolean> {
+  if (act === undefined) return true;
   let isOver = false;
   const acting = act(system).finally(() => {
     isOver = true;
   });
-  await system.time.run(() => isOver, system.time.now() + SETTLES_WITHIN_MS);
+  if (!(await system.time.run(() => isOver, system.time.now() + SETTLES_WITHIN_MS))) return false;
   await acting;
+  return true;
 }

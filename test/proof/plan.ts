@@ -1,6 +1,6 @@
 import { type SeededRandom, seededRandom } from "../../harness/simulation/seeded-random.ts";
 import type { UserCode } from "../../harness/simulation/system.ts";
-import { type PlannedBatch, type PlannedJob, planBatches, planJobs } from "./planned-jobs.ts";
+import { type PlannedBatch, type PlannedJob, planBatches, planJobs, planStoppedJobs } from "./planned-jobs.ts";
 import { type PlannedPause, planPauses } from "./planned-pauses.ts";
 import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";
 
@@ -58,14 +58,31 @@ export interface Plan {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/**
- * Among this many seeds one has a backlog instead of faults, one has runs that end while they are renewed, one a crowd
- * in one lane, one a crowd above a rate, one schedules that are changed while their ticks are made, and some have bulk
- * jobs on batches.
- */
+/** The places of plans that are aimed at something, among this many seeds. All others are ordinary ones. */
 const SPECIAL_EVERY = 50;
 
-const WITH_JOBS = [5, 15, 30, 45];
+const places = {
+  /** Executions that wait behind others, and a store that answers in seconds. */
+  backlog: [0],
+  /** Runs that end while they are renewed. */
+  renewals: [25],
+  /** Executions that are changed in the moment in which they start, and calls of a debounce at once. */
+  "changes beside starts": [12],
+  /** Schedules that are changed while their ticks are made. */
+  "changes beside ticks": [40],
+  /** Many in one lane. */
+  crowd: [10],
+  "crowd above a rate": [20],
+  /** Bulk jobs on batches. */
+  jobs: [5, 15, 30, 45],
+  /** Bulk jobs that are stopped while they work. */
+  "stopped jobs": [38],
+  /** Functions that are paused and resumed while their executions become due. */
+  pauses: [35],
+} as const;
+
+/** `calm`: an ordinary one without faults. */
+export type PlanKind = keyof typeof places | "ordinary" | "calm";
 
 const FUNCTIONS = [
   "importContacts",
@@ -81,20 +98,54 @@ const FUNCTIONS = [
 
 /** Makes the plan of a seed. One seed in eight has no faults at all, so that punctuality can be checked. */
 export function planOf(seed: number): Plan {
+  const place = seed % SPECIAL_EVERY;
+  const kinds = Object.keys(places) as (keyof typeof places)[];
+  return planOfKind(kinds.find((kind) => (places[kind] as readonly number[]).includes(place)) ?? "ordinary", seed);
+}
+
+/** Makes a plan of a kind. */
+export function planOfKind(kind: PlanKind, seed: number): Plan {
   const random = seededRandom(seed);
-  const backlog = seed % SPECIAL_EVERY === 0 ? 1_500 : 0;
-  const nothing: Plan = { seed, executions: [], schedules: [], pauses: [], jobs: [], batches: [], faults: [], backlog };
-  if (seed % SPECIAL_EVERY === 25) return { ...nothing, executions: renewals(random) };
-  if (seed % SPECIAL_EVERY === 40) return { ...nothing, schedules: changedBesideTicks(random) };
-  if (seed % SPECIAL_EVERY === 10) return { ...nothing, executions: crowd("perCustomer") };
-  if (seed % SPECIAL_EVERY === 20) return { ...nothing, executions: crowd("twoInTen") };
-  if (WITH_JOBS.includes(seed % SPECIAL_EVERY)) {
-    const faults = random.chance(1 / 4) ? [] : faultKinds.filter(() => random.chance(0.5));
-    return { ...nothing, batches: planBatches(random), jobs: planJobs(random), faults };
+  const someFaults = (calm: number) => (random.chance(calm) ? [] : faultKinds.filter(() => random.chance(0.5)));
+  const without = { executions: [], schedules: [], pauses: [], jobs: [], batches: [], faults: [], backlog: 0 };
+  const nothing: Plan = { seed, ...without };
+  switch (kind) {
+    case "renewals":
+      return { ...nothing, executions: renewals(random) };
+    case "changes beside starts":
+      return { ...nothing, executions: changedBesideStarts(random) };
+    case "changes beside ticks":
+      return { ...nothing, schedules: changedBesideTicks(random) };
+    case "crowd":
+      return { ...nothing, executions: crowd("perCustomer") };
+    case "crowd above a rate":
+      return { ...nothing, executions: crowd("twoInTen") };
+    case "jobs": {
+      const faults = someFaults(1 / 4);
+      return { ...nothing, batches: planBatches(random), jobs: planJobs(random), faults };
+    }
+    case "pauses":
+      return { ...nothing, ...planPausedWork(random) };
+    case "stopped jobs":
+      return { ...nothing, ...planStoppedJobs(random) };
+    case "backlog":
+      return { ...nothing, executions: ordinary(random), backlog: 1_500 };
+    case "calm":
+    case "ordinary": {
+      const faults = someFaults(1 / 8);
+      const executions = ordinary(random);
+      const schedules = planSchedules(random);
+      // A second random source keeps the rest of each seed as it is.
+      const more = seededRandom(seed ^ 0xf10c);
+      const pauses = planPauses(more, FUNCTIONS);
+      const all = { executions: [...executions, ...aboveRate(more)], schedules, pauses };
+      return { ...nothing, ...all, faults: kind === "calm" ? [] : faults };
+    }
   }
-  const isCalm = backlog > 0 || random.chance(1 / 8);
-  const faults = isCalm ? [] : faultKinds.filter(() => random.chance(0.5));
-  const executions = Array.from({ length: random.between(3, 16) }, (): Planned => {
+}
+
+function ordinary(random: SeededRandom): Planned[] {
+  return Array.from({ length: random.between(3, 16) }, (): Planned => {
     const isTick = random.chance(0.1);
     return {
       atMs: random.between(0, 5 * MINUTE),
@@ -123,12 +174,22 @@ export function planOf(seed: number): Plan {
       }),
     };
   });
-  if (backlog > 0) return { ...nothing, executions };
-  const schedules = planSchedules(random);
-  // A second random source keeps the rest of each seed as it is.
-  const more = seededRandom(seed ^ 0xf10c);
-  const pauses = planPauses(more, FUNCTIONS);
-  return { ...nothing, executions: [...executions, ...aboveRate(more)], schedules, pauses, faults };
+}
+
+// Functions with and without limits, of each some that are due before, in and after a pause.
+function planPausedWork(random: SeededRandom): Pick<Plan, "executions" | "pauses"> {
+  const functions = ["importContacts", "perCustomer", "onFargate"];
+  const beginMs = 20 * SECOND;
+  const forMs = random.between(30, 60) * SECOND;
+  return {
+    pauses: functions.map((functionName) => ({ functionName, atMs: beginMs, forMs })),
+    executions: functions.flatMap((functionName) =>
+      Array.from({ length: 12 }, () => ({
+        ...{ atMs: random.between(0, beginMs + forMs + 10 * SECOND), functionName, isTick: false, hasKey: false },
+        ...{ customer: random.pick(["acme", "globex"]), dueInMs: 0, code: { ms: random.pick([10, 3_000]) } },
+      })),
+    ),
+  };
 }
 
 // Some that come at about the same time, more than their rate allows.
@@ -143,12 +204,29 @@ function aboveRate(random: SeededRandom): Planned[] {
   }));
 }
 
+// The later calls come some milliseconds around the due time.
+function changedBesideStarts(random: SeededRandom): Planned[] {
+  const usual = { functionName: "importContacts", customer: "acme", isTick: false, hasKey: false };
+  const changed = Array.from({ length: 40 }, (_, index) => ({
+    ...{ ...usual, atMs: index * SECOND, dueInMs: 5 * SECOND, code: { ms: 500 } },
+    later: {
+      afterMs: 5 * SECOND + random.between(-40, 60),
+      ...random.pick<Later>([{ what: "reschedule", dueInMs: 20 * SECOND }, { what: "cancel" }, { what: "abort" }]),
+    },
+  }));
+  const debounced = Array.from({ length: 40 }, (_, index) => ({
+    ...{ ...usual, functionName: "followed", isDebounced: true, dueInMs: 0, code: { ms: 10 } },
+    atMs: Math.floor(index / 4) * 7 * SECOND + random.between(0, 30),
+  }));
+  return [...changed, ...debounced];
+}
+
 // Runs that end about when their lease and their slot are renewed for the first time.
 function renewals(random: SeededRandom): Planned[] {
-  return Array.from({ length: 40 }, (_, index) => ({
+  return Array.from({ length: 100 }, (_, index) => ({
     ...{ atMs: index * 10 * SECOND, functionName: "twoAtMost", customer: "acme" },
     ...{ isTick: false, dueInMs: 0, hasKey: false },
-    code: { ms: random.between(14_500, 16_500) },
+    code: { ms: random.between(15_240, 15_380) },
   }));
 }
 

@@ -39,6 +39,20 @@ export function planJobs(random: SeededRandom): PlannedJob[] {
   }));
 }
 
+/** Makes jobs of a dozen steps, a second each, that are stopped in one of the first. */
+export function planStoppedJobs(random: SeededRandom): { jobs: PlannedJob[]; batches: PlannedBatch[] } {
+  const code = { ms: 10 };
+  const items = (functionName: string) =>
+    Array.from({ length: 12 }, () => ({ functionName, customer: "acme", code, hasKey: false }));
+  return {
+    batches: FUNCTIONS.map((functionName) => ({ atMs: 0, items: items(functionName) })),
+    jobs: FUNCTIONS.map((functionName) => ({
+      ...{ atMs: 20 * SECOND, functionName, action: "rerun", perSecond: 1 },
+      stopAfterMs: random.between(SECOND, 10 * SECOND),
+    })),
+  };
+}
+
 /** Makes batches, many of whose executions fail once or more. */
 export function planBatches(random: SeededRandom): PlannedBatch[] {
   return Array.from({ length: random.between(1, 3) }, () => ({

@@ -31,6 +31,8 @@ export async function keepPause(system: System, { functionName, forMs }: Planned
   await persistently((ports) => pause(ports, functionName));
   const fromMs = time.now();
   await time.sleep(forMs);
-  history.pauses.push({ functionName, fromMs, untilMs: time.now() });
+  const noted = { functionName, fromMs, untilMs: time.now(), resumedAtMs: Infinity };
+  history.pauses.push(noted);
   await persistently((ports) => resume(ports, functionName));
+  noted.resumedAtMs = time.now();
 }

@@ -25,6 +25,8 @@ interface PlannedChange {
   /** Delay after the message of the next tick is handled: the change comes while the executions are made. */
   besideTickMs?: number;
   what: "replace" | "pause" | "resume" | "delete" | "run";
+  /** Another caller replaces it at the same time. */
+  hasRival?: boolean;
 }
 
 const SECOND = 1_000;
@@ -65,6 +67,7 @@ export function changedBesideTicks(random: SeededRandom): PlannedSchedule[] {
       afterMs: 20 * SECOND,
       besideTickMs: random.between(-50, 500),
       what: random.pick(["replace", "pause", "resume"] as const),
+      hasRival: random.chance(0.3),
     })),
   }));
 }
@@ -89,14 +92,17 @@ export async function keepSchedule(system: System, planned: PlannedSchedule, nam
     run: (ports, index) => runSchedule(ports, name, { idempotencyKey: `${name}-${index}` }),
   };
   await untilAnswered(system, (ports) => putSchedule(ports, name, inputOf(-1)));
-  for (const [index, { afterMs, besideTickMs, what }] of changes.entries()) {
+  for (const [index, { afterMs, besideTickMs, what, hasRival }] of changes.entries()) {
     await system.time.sleep(afterMs);
     const schedule = system.schedules.get(name);
     if (besideTickMs !== undefined && schedule?.nextAtMs !== undefined) {
       const actedOnMs = schedule.nextAtMs - leadMs(schedule) + besideTickMs;
       await system.time.sleep(Math.max(0, actedOnMs - system.time.now()));
     }
-    await untilAnswered(system, (ports) => acts[what](ports, index));
+    await Promise.all([
+      untilAnswered(system, (ports) => acts[what](ports, index)),
+      hasRival && untilAnswered(system, (ports) => acts.replace(ports, changes.length + index)),
+    ]);
   }
 }
 

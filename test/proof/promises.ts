@@ -25,6 +25,9 @@ export async function brokenPromises(system: System): Promise<string[]> {
       )
       .map(([id]) => `${id} ran before the time it was postponed to`),
     ...history.begun.flatMap((begun) => brokenStart(system, begun)),
+    ...[...history.recorded]
+      .filter(([, times]) => times > 1)
+      .map(([attempt, times]) => `the outcome of ${attempt} was stored ${times} times`),
     ...brokenConcurrency(system),
     ...brokenFollowUps(system),
     ...(system.isSteady ? brokenPauses(system) : []),
@@ -74,14 +77,20 @@ function waitsForFollowUp(execution: Execution): boolean {
 }
 
 // Exactly one of each execution whose function asks for it, and none of any other.
-function brokenFollowUps({ records, functions }: System): string[] {
+function brokenFollowUps({ records, functions, isCalm }: System): string[] {
   return [...records.values()].flatMap((ended) => {
     const name = followUpOf(functions.get(ended.functionName)?.followUps ?? {}, ended.state);
     const made = [...records.values()].filter(({ executedBy }) => executedBy === ended.id);
     const isRight = made.every((it) => it.functionName === name) && made.length === (name === undefined ? 0 : 1);
-    return isRight ? [] : [`${ended.id} is ${ended.state} and has ${made.length} follow-ups`];
+    if (!isRight) return [`${ended.id} is ${ended.state} and has ${made.length} follow-ups`];
+    const endedAtMs = "finishedAtMs" in ended ? ended.finishedAtMs : Infinity;
+    const isLate = isCalm && made.some(({ createdAtMs }) => createdAtMs > endedAtMs + FOLLOWED_WITHIN_MS);
+    return isLate ? [`the follow-up of ${ended.id} was late`] : [];
   });
 }
+
+/** The end may be announced a moment before it is stored, and then is looked at again after a second. */
+const FOLLOWED_WITHIN_MS = 2_000;
 
 // A retry that would come after `discard_after` is not made; what cannot be started is given up after hours.
 function isGivenUp({ discardAfterMs, ...execution }: Execution): boolean {
@@ -160,13 +169,20 @@ function brokenConcurrency({ history, functions, agreesOnTime }: System): string
 /** A runner sees a pause within ten seconds; then it has to get to the user code. */
 const PAUSED_WITHIN_MS = 15_000;
 
+/** A runner that has learned of a pause parks at once: see `admit.ts`. */
+const PARKED_WITHIN_MS = 1_000;
+
+// A function is paused once in a simulation.
 function brokenPauses({ history }: System): string[] {
-  return history.pauses.flatMap(({ functionName, fromMs, untilMs }) =>
-    history.begun
+  return history.pauses.flatMap(({ functionName, fromMs, untilMs, resumedAtMs }) => [
+    ...history.begun
       .filter((it) => it.functionName === functionName)
       .filter(({ beganAtMs }) => beganAtMs > fromMs + PAUSED_WITHIN_MS && beganAtMs < untilMs)
       .map(({ id }) => `${id} began while ${functionName} was paused`),
-  );
+    ...history.parkedInPause
+      .filter((it) => it.functionName === functionName && it.atMs > resumedAtMs + PARKED_WITHIN_MS)
+      .map(({ id }) => `${id} was parked although ${functionName} had been resumed`),
+  ]);
 }
 
 /** From the pass of a rate to the start: a few calls. */

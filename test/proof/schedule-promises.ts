@@ -24,7 +24,8 @@ export function brokenSchedules(system: System): string[] {
   return [...ids].flatMap((id) => {
     const revisions = revisionsOf(system, id);
     const ticks = new Set(revisions.flatMap(({ schedule, fromMs }) => ticksWithin(schedule.ticks, fromMs, Infinity)));
-    return [...undoneChange(system, id), ...[...ticks].flatMap((tickMs) => brokenTick(system, revisions, tickMs))];
+    const brokenChanges = [...undoneChange(system, id), ...overwrittenChange(system, id)];
+    return [...brokenChanges, ...[...ticks].flatMap((tickMs) => brokenTick(system, revisions, tickMs))];
   });
 }
 
@@ -32,6 +33,15 @@ function undoneChange({ history }: System, id: string): string[] {
   const writes = history.schedules.filter((it) => it.id === id);
   const isUndone = writes.some(({ revision }, index) => revision < (writes[index - 1]?.revision ?? 0));
   return isUndone ? [`a change of ${writes[0]?.name} was undone`] : [];
+}
+
+// All writes of a revision but its first are about its ticks.
+function overwrittenChange({ history }: System, id: string): string[] {
+  const changes = history.schedules.filter((it) => it.id === id);
+  const asked = (it: Schedule) => `${it.fingerprint} ${it.isPaused}`;
+  const firstOf = (it: Schedule) => changes.find(({ revision }) => revision === it.revision) ?? it;
+  const isOverwritten = changes.some((it) => asked(it) !== asked(firstOf(it)));
+  return isOverwritten ? [`a change of ${changes[0]?.name} was overwritten by another one`] : [];
 }
 
 function revisionsOf({ history, time }: System, id: string): Revision[] {

@@ -56,6 +56,10 @@ export const sweeps: Scenario[] = [
       if (execution !== undefined) system.queueOf(inOrder).deadLettered.push(messageOf(execution));
     },
     ends: ["succeed"],
+    check: ({ records }: System) =>
+      [...records.values()].flatMap(({ createdAtMs, updatedAtMs }) =>
+        updatedAtMs < createdAtMs + 60 * MINUTE ? [] : ["it is not sent again before its record says so"],
+      ),
   },
   {
     name: "what has waited for days",
@@ -66,6 +70,14 @@ export const sweeps: Scenario[] = [
       await system.time.sleep(5 * SECOND);
     },
     ends: ["succeed"],
+  },
+  {
+    name: "what runs, and whose lease is renewed, by an index that is behind",
+    conditions: () => ({ indexLagMs: () => 10 * SECOND }),
+    act: (system: System) => system.enqueue(plain, { ms: 3 * MINUTE }),
+    ends: ["succeed"],
+    check: ({ records }: System) =>
+      [...records.values()].flatMap(({ id, attempt }) => (attempt === 1 ? [] : [`${id} was taken for dead`])),
   },
   { name: "a lost worker", arrange: (system: System) => lostWorker(system, plain, slow), ends: ["succeed"] },
   {
