@@ -13,7 +13,7 @@ const MAX_UNCHANGED_MS = 1_000;
 export async function until<Value>(
   read: () => Promise<Value> | Value,
   isDone: (value: Value) => boolean,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
   changed?: () => Promise<void>,
 ): Promise<Value> {
   const start = Date.now();
