@@ -16,7 +16,7 @@ export interface AdmitPorts extends LanePorts {
  * when it may; `rejected`: it is not to wait.
  */
 export type Admission =
-  | { slot: Slot | undefined; notBeforeMs?: number | undefined }
+  | { slot: Slot | undefined; spare?: readonly Slot[]; notBeforeMs?: number | undefined }
   | { held: "parked" | "reserved" | "rejected" };
 
 /** A runner learns within this that its function is paused. */
@@ -43,7 +43,7 @@ export async function admit(
   const limited = laneOf(deployed, execution);
   if (limited === undefined) return { slot: undefined, notBeforeMs };
   const acquired = await acquireSlot(ports, limited, execution, by === "launch");
-  if ("slot" in acquired) return { slot: acquired.slot, notBeforeMs };
+  if ("slot" in acquired) return { ...acquired, notBeforeMs };
   if (limited.whenFull === "reject") return { held: "rejected" };
   return park(ports, limited.lane, execution, { notBeforeMs, held: acquired.held });
 }

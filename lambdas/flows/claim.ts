@@ -9,7 +9,7 @@ import { next } from "../core/transitions.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { announceEnd, followUpsOf } from "./announce-end.ts";
 import { type DispatchPorts, dispatch, dueMessageOf, findFunction, sendOn } from "./dispatch.ts";
-import { releaseSlot, releaseStale, unpark } from "./lanes.ts";
+import { releaseSlot, releaseSpare, releaseStale, unpark } from "./lanes.ts";
 
 export interface ClaimPorts extends AdmitPorts, DispatchPorts {
   payloads: Payloads;
@@ -96,10 +96,11 @@ export async function take<Prepared>(
     const attempted = event(undefined, undefined);
     let decision = next(execution, attempted, nowMs, followUps);
     let slot: Slot | undefined;
+    let spare: readonly Slot[] = [];
     if ("to" in decision && isTaken(decision.to)) {
       const admission = await admit(ports, deployed, execution, attempted.type);
       if ("slot" in admission) {
-        ({ slot } = admission);
+        ({ slot, spare = [] } = admission);
         if (slot !== undefined) held = { slot, by: execution };
         decision = next(execution, event(slot, admission.notBeforeMs), ports.clock.now(), followUps);
       } else if (admission.held === "rejected") {
@@ -115,6 +116,7 @@ export async function take<Prepared>(
       if (slot !== undefined && ports.clock.now() >= slot.untilMs) continue;
       await announceEnd(ports, decision);
       if ((await ports.executions.apply(decision)) === "lost") continue;
+      if (isRunning(decision.to)) await releaseSpare(ports, decision.to, spare);
       if (isTaken(decision.to)) return { taken: decision.to, before: execution, slot, prepared };
       await unpark(ports, execution);
       await releaseStale(ports, decision.to, message);

@@ -16,7 +16,7 @@ import {
 } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions, Lanes, Pauses } from "../core/ports.ts";
-import { dueMessageOf, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+import { type DispatchPorts, dueMessageOf, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
 
 export interface LanePorts extends SendPorts {
   executions: Executions;
@@ -46,8 +46,11 @@ const LOOK_AGAIN_MS = 250;
 const BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 
-/** `held`: the slot that is held for its task, which is to begin with what was due before and is parked. */
-type Acquired = { slot: Slot } | { full: true; held?: Slot };
+/**
+ * `spare`: others that two deliveries of its message have taken at once. `held`: the slot that is held for its task,
+ * which is to begin with what was due before and is parked.
+ */
+type Acquired = { slot: Slot; spare: readonly Slot[] } | { full: true; held?: Slot };
 
 /**
  * Takes a slot for the execution's attempt, unless it has one. First come, first served by due time: while others are
@@ -78,12 +81,12 @@ export async function acquireSlot(
     if (isHeld && !keepsHeld && isOvertaken(ports, parked[0], execution, slots)) return { full: true, held: own };
     // One of two is taken once more: whoever still wants to take it back finds it changed.
     const isGood = own !== undefined && (isHeld ? keepsHeld : others.length === 0);
-    if (isGood && own.untilMs > nowMs) return { slot: own };
+    if (isGood && own.untilMs > nowMs) return { slot: own, spare: others };
     const free =
       own === undefined ? await findFree(ports, slots, limit) : { number: own.number, rank: 0, previous: own };
     if (free === undefined || (parked.length > 0 && own === undefined)) return { full: true };
     const slot = slotFor(execution, free.number, nowMs);
-    if (await ports.lanes.take(lane, slot, free.previous)) return { slot };
+    if (await ports.lanes.take(lane, slot, free.previous)) return { slot, spare: others };
     await ports.clock.sleep(backoffMs(ports, beaten++));
   }
 }
@@ -141,6 +144,26 @@ export async function releaseSlot(ports: LanePorts, execution: Execution, slot: 
   if (limited === undefined) return;
   await ports.lanes.free(limited.lane, slot);
   if (limited.whenFull === "park") await handOver(ports, limited.lane);
+}
+
+/**
+ * Gives back the slots that an execution has besides the one that it runs in by now. Never throws: those that are not
+ * given back end with their leases.
+ */
+export async function releaseSpare(
+  ports: LanePorts & Pick<DispatchPorts, "onDispatchError">,
+  execution: Execution,
+  spare: readonly Slot[],
+): Promise<void> {
+  const limited = laneLimit(ports, execution);
+  if (limited === undefined || spare.length === 0) return;
+  try {
+    // A task that takes over another message now would let it wait behind its own execution.
+    const { takeOver: _, ...others } = ports;
+    await giveBack(others, limited, spare);
+  } catch (error) {
+    ports.onDispatchError("slot not released", { executionId: execution.id }, error);
+  }
 }
 
 /** Releases the slot that was handed to an execution whose message is stale by now. */

@@ -54,6 +54,15 @@ describe("a lane of two slots", () => {
     await ports.lanes.unpark(acme, message);
   };
 
+  it("is given back the second slot of an execution whose message came twice at once, when it starts", async () => {
+    const execution = given();
+    for (const number of [0, 1]) {
+      await ports.lanes.take(acme, { ...slotOf(execution), number, untilMs: 20_000 }, undefined);
+    }
+    const running = await start(execution);
+    expect(await ports.lanes.slots(acme)).toMatchObject([{ number: running.slot, executionId: execution.id }]);
+  });
+
   it("runs two at once, and parks the others by due time", async () => {
     await start(given());
     await start(given());

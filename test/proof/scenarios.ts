@@ -77,6 +77,7 @@ export const steps = [
   "releaseLaunched",
   "take",
   "completeLost",
+  "releaseSpare",
   "releaseStale",
   "renewSlot",
   "repairLane",
