@@ -6,6 +6,7 @@ import { DomainError } from "../core/errors.ts";
 import type { ExecutionId } from "../core/ids.ts";
 import type { DueMessage } from "../core/ports.ts";
 import { type Log, type LogEntry, loggedError } from "../log/log.ts";
+import { fromJson } from "./from-json.ts";
 
 const executionId = z.pipe(
   z.uuid(),
@@ -120,8 +121,10 @@ export function messageHandler<Message extends Addressed>(
       const hold = (seconds: number) => changeVisibility(sqs, record, seconds);
       const body = fromJson(record.body);
       const receives = Number(record.attributes.ApproximateReceiveCount);
+      let message: Message | undefined;
       try {
-        await process(schema.parse(body), { deadlineMs, hold, requestId, receives });
+        message = schema.parse(body);
+        await process(message, { deadlineMs, hold, requestId, receives });
       } catch (error) {
         const isGivenUp = receives >= MAX_POISON_RECEIVES && isPoison(error);
         log({
@@ -129,7 +132,7 @@ export function messageHandler<Message extends Addressed>(
           message: isGivenUp ? "message given up" : "message failed and will be delivered again",
           requestId,
           messageId: record.messageId,
-          ...subjectOf(schema.safeParse(body).data ?? {}),
+          ...subjectOf(message ?? {}),
           error: loggedError(error),
         });
         if (isGivenUp) return;
@@ -162,15 +165,6 @@ async function changeVisibility(sqs: SQSClient, record: SQSRecord, seconds: numb
       VisibilityTimeout: seconds,
     }),
   );
-}
-
-// JSON.parse's error would quote the text, which may be anybody's: the schema's message is enough.
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns the due message in a text; `undefined` if it is none. */

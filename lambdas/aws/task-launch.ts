@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { ExecutionId } from "../core/ids.ts";
 import type { Launch } from "../core/ports.ts";
+import { fromJson } from "./from-json.ts";
 
 const Text = z.object({
   executionId: z.pipe(
@@ -22,5 +23,5 @@ export function launchText({ executionId, revision, functionName, number }: Laun
 
 /** Reads what {@link launchText} has written. @throws z.core.$ZodError for anything else */
 export function parseLaunch(text: string): Launch {
-  return Text.parse(JSON.parse(text));
+  return Text.parse(fromJson(text));
 }

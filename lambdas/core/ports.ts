@@ -40,8 +40,8 @@ export interface Indexes {
   read: ReadPartition<Partition, ExecutionId>;
   /**
    * The executions, schedules and jobs that somebody was to look at by `nowMs`, in pages: the longest overdue first.
-   * Whoever leaves before the last page is given the rest the next time, so that a read that is always cut short comes
-   * to the end of a backlog all the same.
+   * After a reader who left before the last page the next one begins with the rest, and then comes to the front: a read
+   * that is always cut short comes to the end of a backlog all the same.
    */
   overdue(
     from: { shard: number; part: OverduePart },

@@ -23,18 +23,22 @@ export interface Overdue {
 /**
  * Reads the indexes of what is overdue in these parts, however long, so that the burst of one function never stands
  * before what another one has lost: the indexes cost a hundredth of the records.
+ * @param onError called where a part could not be read to its end: the others count all the same
  */
 export async function readOverdue(
   { indexes, clock }: { indexes: Indexes; clock: Clock },
   parts: readonly OverduePart[],
   untilMs: number,
+  onError: (error: unknown) => void,
 ): Promise<Overdue> {
   const nowMs = clock.now();
   let isWhole = true;
   const schedules: string[] = [];
   const jobs: string[] = [];
-  const readPart = async (shard: number, part: OverduePart) => {
-    const byFunction = new Map<string, ExecutionId[]>();
+  const readPart = async (
+    byFunction: Map<string, Set<ExecutionId>>,
+    { shard, part }: { shard: number; part: OverduePart },
+  ): Promise<void> => {
     for await (const page of indexes.overdue({ shard, part }, nowMs)) {
       for (const key of page) {
         const schedule = nameOfSchedule(key);
@@ -49,9 +53,9 @@ export async function readOverdue(
           continue;
         }
         const id = key as ExecutionId;
-        const ids = byFunction.get(tagOf(id)) ?? [];
+        const ids = byFunction.get(tagOf(id)) ?? new Set();
         byFunction.set(tagOf(id), ids);
-        if (ids.length < MAX_IDS) ids.push(id);
+        if (ids.size < MAX_IDS) ids.add(id);
         else isWhole = false;
       }
       if (clock.now() >= untilMs) {
@@ -59,25 +63,38 @@ export async function readOverdue(
         break;
       }
     }
-    return byFunction;
   };
+  const shards = Array.from({ length: indexes.shards }, (_, shard) => shard);
   const lists = await Promise.all(
-    parts.flatMap((part) => Array.from({ length: indexes.shards }, (_, shard) => readPart(shard, part))),
+    parts
+      .flatMap((part) => shards.map((shard) => ({ shard, part })))
+      .map(async (place) => {
+        const byFunction = new Map<string, Set<ExecutionId>>();
+        await readPart(byFunction, place).catch((error: unknown) => {
+          isWhole = false;
+          onError(error);
+        });
+        return byFunction;
+      }),
   );
   const tags = new Set(lists.flatMap((byFunction) => [...byFunction.keys()]));
-  const ids = takeTurns([...tags].map((tag) => takeTurns(lists.map((byFunction) => byFunction.get(tag) ?? []))));
+  const ofTag = (tag: string) => takeTurns(lists.map((byFunction) => [...(byFunction.get(tag) ?? [])]));
+  const ids = takeTurns([...tags].map(ofTag));
   return { ids: ids.slice(0, MAX_IDS), schedules, jobs, isWhole: isWhole && ids.length <= MAX_IDS };
 }
 
 /**
- * Reads what runs and is not fresh, the oldest first: a dead worker is among it, wherever its entry stands in a backlog
- * that is longer than a sweep can read.
+ * Reads what runs and is not fresh, the oldest first, some ten thousand at most: a dead worker is among it, wherever
+ * its entry stands in a backlog that is longer than a sweep can read.
  */
 export async function readRunning({ indexes }: { indexes: Indexes }): Promise<ExecutionId[]> {
   const oldest = { direction: "oldestFirst", from: undefined, to: undefined } as const;
   const limit = Math.ceil(MAX_IDS / indexes.shards);
-  const readShard = (_: unknown, shard: number) =>
-    indexes.read({ index: "state", state: "started", isFresh: false, shard }, { ...oldest, limit });
-  const pages = await Promise.all(Array.from({ length: indexes.shards }, readShard));
+  const shards = Array.from({ length: indexes.shards }, (_, shard) => shard);
+  const pages = await Promise.all(
+    (["started", "aborting"] as const).flatMap((state) =>
+      shards.map((shard) => indexes.read({ index: "state", state, isFresh: false, shard }, { ...oldest, limit })),
+    ),
+  );
   return takeTurns(pages.map(({ keys }) => keys));
 }

@@ -34,6 +34,7 @@ export interface SweepPorts extends CompletePorts, RecoverSchedulePorts, WakePor
 
 type SweepProblem =
   | "execution not recovered"
+  | "overdue work not read"
   | "schedule not recovered"
   | "job not recovered"
   | "lane not repaired"
@@ -102,12 +103,20 @@ export async function sweep(ports: SweepPorts, untilMs: number): Promise<SweepRe
   const by = (share: number) => beganAtMs + (untilMs - beganAtMs) * share;
   const revived = await revive(ports, by(WORK_SHARE));
   report.errors += revived.errors;
-  const overdue = await findWork(ports, ["started", "created", "timed"], by(READ_SHARE));
-  if (!overdue.isWhole) overdue.ids = takeTurns([await readRunning(ports), overdue.ids]);
+  const onReadError = (error: unknown): [] => {
+    ports.onError("overdue work not read", undefined, error);
+    report.errors += 1;
+    return [];
+  };
+  const findWork = async (parts: readonly OverduePart[], readUntilMs: number): Promise<Work> => {
+    return { ...(await readOverdue(ports, parts, readUntilMs, onReadError)), stuck: [] };
+  };
+  const overdue = await findWork(["started", "created", "timed"], by(READ_SHARE));
+  if (!overdue.isWhole) overdue.ids = takeTurns([await readRunning(ports).catch(onReadError), overdue.ids]);
   await workOn(ports, overdue, round, by(WORK_SHARE));
   // After dead workers, whose slots may be handed over now.
   const areLanesDone = await repairLanes(ports, report, by(LANES_SHARE));
-  const waiting = await findWork(ports, ["waiting"], by(READ_WAITING_SHARE));
+  const waiting = await findWork(["waiting"], by(READ_WAITING_SHARE));
   const isDone = [await workOn(ports, waiting, round, untilMs), await workOn(ports, overdue, round, untilMs)];
   const isWhole = overdue.isWhole && waiting.isWhole && isDone.every(Boolean);
   report.isCutShort = revived.isCutShort || !areLanesDone || !isWhole;
@@ -163,10 +172,6 @@ interface Round {
 interface Work extends Overdue {
   /** Executions that do not run, of those whose records were read. */
   stuck: Exclude<Execution, Running>[];
-}
-
-async function findWork(ports: SweepPorts, parts: readonly OverduePart[], untilMs: number): Promise<Work> {
-  return { ...(await readOverdue(ports, parts, untilMs)), stuck: [] };
 }
 
 /** Executions, schedules or jobs that are checked at once. */

@@ -99,6 +99,21 @@ describe("a queue of due messages", () => {
     expect({ executionId, function: name, schedule, job, messageId }).toEqual({ ...subject, messageId: "m0" });
   });
 
+  it.each(["not json", '{"executionId":1}'])("says that a task's end failed whose launch is %s", async (text) => {
+    const { ports, noted } = aQueue();
+    const overrides = { containerOverrides: [{ environment: [{ name: LAUNCH_VARIABLE, value: text }] }] };
+    const body = { ...stoppedTask, detail: { ...stoppedTask.detail, overrides } };
+    const handler = messageHandler(TaskStateChange, ports, async () => {});
+    expect(await handler(eventOf(JSON.stringify(body)), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: "m0" }],
+    });
+    expect(await handler(receivedOften(30, JSON.stringify(body)), context)).toEqual({ batchItemFailures: [] });
+    expect(noted).toMatchObject([
+      { level: "ERROR", messageId: "m0" },
+      { message: "message given up", messageId: "m0" },
+    ]);
+  });
+
   it("brings back what failed in seconds, not when the visibility timeout ends", async () => {
     const { ports, hidden } = aQueue();
     const handler = messageHandler(Due, ports, () => Promise.reject(new Error("no")));

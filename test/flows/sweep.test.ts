@@ -270,8 +270,10 @@ describe("a sweep that has not time for all", () => {
     expect(get(dead.id)).toMatchObject({ state: "failed" });
   });
 
-  it("ends a dead worker's attempt that stands behind more than it can read", async () => {
-    const dead = lost("oneByOne");
+  it.each([
+    ["attempt", lost("oneByOne"), "failed"],
+    ["abort", { ...lost("oneByOne"), state: "aborting" } as Execution, "aborted"],
+  ])("ends a dead worker's %s that stands behind more than it can read", async (_, dead, state) => {
     const { ports, get, sweepNow } = withTimeFor(100, ...many(5_000, "importContacts"), dead);
     const { overdue } = ports.indexes;
     ports.indexes.overdue = async function* (from, nowMs) {
@@ -281,7 +283,43 @@ describe("a sweep that has not time for all", () => {
       }
     };
     expect(await sweepNow()).toMatchObject({ lost: 1, isCutShort: true });
-    expect(get(dead.id)).toMatchObject({ state: "failed" });
+    expect(get(dead.id)).toMatchObject({ state });
+  });
+
+  it("works on what it has read, however slowly it reads", async () => {
+    const waiting = many(50, "importContacts", { waits: 1, recheckAtMs: 0 });
+    const { ports, changed, sweepNow } = withTimeFor(120, ...many(50, "importContacts"), ...waiting);
+    ports.dispatcher.waiting = 100;
+    const { overdue } = ports.indexes;
+    const pages = new Map<string, number>();
+    ports.indexes.overdue = async function* (from, nowMs) {
+      for await (const page of overdue(from, nowMs)) {
+        for (const id of page) {
+          yield [id];
+          pages.set(from.part, (pages.get(from.part) ?? 0) + 1);
+          ports.clock.advance(50);
+        }
+      }
+    };
+    expect(await sweepNow()).toMatchObject({ isCutShort: true });
+    for (const part of ["timed", "waiting"]) expect(pages.get(part)).toBeGreaterThan(0);
+    const isWaiting = (id: string) => waiting.some((it) => it.id === id);
+    expect(changed.filter((id) => !isWaiting(id)).length).toBeGreaterThan(0);
+    expect(changed.filter(isWaiting).length).toBeGreaterThan(0);
+  });
+
+  it("works on what it could read where one part could not be read", async () => {
+    const message = many(1, "importContacts", { scheduledAtMs: 0, recheckAtMs: 69_000 });
+    const { ports } = given(70_000, ...message);
+    const { overdue } = ports.indexes;
+    ports.indexes.overdue = (from, nowMs) => {
+      if (from.part === "created") throw new Error("throttled");
+      return overdue(from, nowMs);
+    };
+    const problems: string[] = [];
+    const onError = (problem: string) => void problems.push(problem);
+    expect(await sweep({ ...ports, onError }, Infinity)).toMatchObject({ sentAgain: 1, errors: 4, isCutShort: true });
+    expect(new Set(problems)).toEqual(new Set(["overdue work not read"]));
   });
 
   it("gives each function its turn", async () => {

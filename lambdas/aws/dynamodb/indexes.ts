@@ -15,10 +15,19 @@ import { freshShard, functionShard, indexKeys, postingShard, stateShard, wakeSha
  */
 const OVERDUE_PAGE = 5_000;
 
-/** The indexes of the executions table: each partition is a list of ids in order. */
-export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shards }: ExecutionsTable): Indexes {
-  // By partition, the last key that was read of what is overdue, unless that was all.
-  const reached = new Map<string, Record<string, unknown>>();
+type Key = Record<string, unknown>;
+
+/**
+ * The indexes of the executions table: each partition is a list of ids in order.
+ * @param overduePage keys in a page of what is overdue
+ */
+export function dynamoIndexes(
+  client: DynamoDBDocumentClient,
+  { tableName, shards }: ExecutionsTable,
+  overduePage = OVERDUE_PAGE,
+): Indexes {
+  // By partition, the last key that a reader of what is overdue was given before it left.
+  const reached = new Map<string, Key>();
   return {
     shards,
     async read(partition, range) {
@@ -49,31 +58,58 @@ export function dynamoIndexes(client: DynamoDBDocumentClient, { tableName, shard
     },
   };
 
+  /** Goes round: from where the last reader left to the end, and then from the front to there. */
   async function* upTo(index: "wake" | "state", partition: string, last: number | string) {
-    const keys = indexKeys[index];
-    let start = reached.get(partition);
-    try {
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: index,
-            KeyConditionExpression: "#partition = :partition AND #sort <= :last",
-            ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
-            ExpressionAttributeValues: { ":partition": partition, ":last": last },
-            ProjectionExpression: "id",
-            Limit: OVERDUE_PAGE,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        start = LastEvaluatedKey;
-        if (Items.length > 0) yield Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey);
-      } while (start !== undefined);
-    } finally {
-      if (start === undefined) reached.delete(partition);
-      else reached.set(partition, start);
+    const { sort } = indexKeys[index];
+    const left = reached.get(partition);
+    // DynamoDB refuses a key behind the end of the range, which it is if the clock has been set back.
+    const first = left !== undefined && isBehind(left[sort], last) ? undefined : left;
+    let isInFront = first === undefined;
+    for (let start = first; ; ) {
+      const { ids, next } = await readUpTo(index, partition, last, start);
+      // As long as the reader stays it may still fail, and then nobody works on what was read.
+      leaveAt(partition, next);
+      if (ids.length > 0) yield ids;
+      leaveAt(partition, first);
+      if (next !== undefined && !(isInFront && first !== undefined && isBehind(next[sort], first[sort]))) start = next;
+      else if (isInFront) break;
+      else {
+        isInFront = true;
+        start = undefined;
+      }
     }
+    reached.delete(partition);
   }
+
+  function leaveAt(partition: string, key: Key | undefined): void {
+    if (key === undefined) reached.delete(partition);
+    else reached.set(partition, key);
+  }
+
+  async function readUpTo(index: "wake" | "state", partition: string, last: number | string, start: Key | undefined) {
+    const keys = indexKeys[index];
+    const { Items = [], LastEvaluatedKey: next } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: index,
+        KeyConditionExpression: "#partition = :partition AND #sort <= :last",
+        ExpressionAttributeNames: { "#partition": keys.partition, "#sort": keys.sort },
+        ExpressionAttributeValues: { ":partition": partition, ":last": last },
+        ProjectionExpression: "id",
+        Limit: overduePage,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    return {
+      ids: Items.map((item) => item["id"] as ExecutionId | ScheduleKey | JobKey),
+      next: next as Key | undefined,
+    };
+  }
+}
+
+// Sort keys of one index are all numbers, or all texts.
+function isBehind(key: unknown, other: unknown): boolean {
+  return (key as number) > (other as number);
 }
 
 function keyOf(partition: Partition): string {

@@ -2,7 +2,8 @@
 import { mutants } from "../test/proof/mutants.ts"; // FAULT
 import { prices } from "../bench/prices.ts"; // FAULT
 import { apiPage } from "../scripts/api-page.ts"; // FAULT
+import { App } from "../console/src/main.tsx"; // FAULT
 import { program } from "../bin/command/program.ts"; // allowed
 import { startCloud } from "../local/cloud.ts"; // allowed
 
-export const used: unknown[] = [mutants, prices, apiPage, program, startCloud];
+export const used: unknown[] = [mutants, prices, apiPage, App, program, startCloud];
