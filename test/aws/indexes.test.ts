@@ -60,7 +60,7 @@ describe("what is overdue", () => {
 
   it("is read on in each part on its own", async () => {
     const { read } = given();
-    const waiting = await [await read(2), await read(1, { part: "waiting" })];
+    const waiting = [await read(2), await read(1, { part: "waiting" })];
     expect([...waiting, await read(3), await read(4, { part: "waiting" })]).toEqual(["ab", "a", "cde", "bcde"]);
   });
 
