@@ -44,7 +44,10 @@ const SETTLES_WITHIN_MS = 12 * 3_600_000;
 
 const MINUTE_MS = 60_000;
 
-/** Lambdas that time out before they thaw: to freeze is to crash. */
+/**
+ * Lambdas that no queue feeds: they time out before they thaw, so to freeze is to crash. In the others a freeze stands
+ * for a slow process whose message is delivered a second time meanwhile.
+ */
 const DIES_FROZEN: ReadonlySet<Role> = new Set(["api", "sweep"]);
 
 /** Returns the name of a scenario and of its test: flows and case. */
