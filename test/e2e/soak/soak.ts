@@ -17,6 +17,8 @@ import { brokenBy, brokenCapacity, FINAL, leftOver, parseNotes, type Shown } fro
 export interface Settled {
   /** Every promise that was not kept, in words. */
   broken: string[];
+  /** How many executions the API accepted. */
+  accepted: number;
   /** How many executions came to which state. */
   states: Record<string, number>;
   injected: string[];
@@ -113,6 +115,7 @@ export async function soak(seed: number, executions: number, { fargate = false }
         ...brokenByHistory(history, { listed: shown, filtered, jobs }),
         ...(await leftOver(running)),
       ],
+      accepted: accepted.filter((id) => id !== undefined).length,
       states: countBy(shown, ({ state }) => state),
       injected: running.cloud.faults.injected,
       rounds,
