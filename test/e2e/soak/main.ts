@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { soak } from "./soak.ts";
 
-// npm run soak -- 1 2 3: the soak test with these seeds, several at once, and what became of it.
+// npm run soak -- 1 2 3: the soak test with these seeds, two at once, and what became of it.
 // npm run soak -- --fargate 1 2 3: the same, a quarter of the executions on Fargate.
 
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 const EXECUTIONS = 120;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { fargate: { type: "boolean" } } });
