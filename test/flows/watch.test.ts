@@ -55,6 +55,19 @@ describe("a watch", () => {
     expect(ports.clock.now()).toBe(13_000);
   });
 
+  it("tells of an abort that is asked for between its look and its renewal", async () => {
+    const { ports, ended, stop, onRenew, atEverySecond } = given();
+    const { apply } = ports.executions;
+    ports.executions.apply = (transition) => {
+      ports.executions.apply = apply;
+      ports.executions.records.set(anId, { ...leased(), state: "aborting", version: 1 });
+      return apply(transition);
+    };
+    atEverySecond(60);
+    await watch(ports, leased(), { signal: ended.signal, stop, onRenew });
+    expect(stop.mock.calls).toEqual([["aborted"]]);
+  });
+
   it("gets over looks that fail, and stops when the lease ends before one succeeds", async () => {
     const { ports, ended, stop, onRenew, atEverySecond } = given();
     ports.executions.get = () => Promise.reject(new Error("throttled"));
