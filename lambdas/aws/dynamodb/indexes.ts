@@ -71,12 +71,10 @@ export function dynamoIndexes(
       leaveAt(partition, next);
       if (ids.length > 0) yield ids;
       leaveAt(partition, first);
-      if (next !== undefined && !(isInFront && first !== undefined && isBehind(next[sort], first[sort]))) start = next;
-      else if (isInFront) break;
-      else {
-        isInFront = true;
-        start = undefined;
-      }
+      const isRound = isInFront && first !== undefined && next !== undefined && isBehind(next[sort], first[sort]);
+      if (isInFront && (next === undefined || isRound)) break;
+      if (next === undefined) isInFront = true;
+      start = next;
     }
     reached.delete(partition);
   }
