@@ -11,12 +11,12 @@ import {
   laneOf,
   limitOf,
   ownSlots,
-  pauseLanes,
   type Slot,
 } from "../core/lanes.ts";
 import { LEASE_MS } from "../core/limits.ts";
 import type { DueMessage, Executions, Lanes, Pauses } from "../core/ports.ts";
 import { type DispatchPorts, dueMessageOf, messageOf, type SendPorts, sendOn } from "./dispatch.ts";
+import { WAKE_MS, wake, wakePaused } from "./wake-lanes.ts";
 
 export interface LanePorts extends SendPorts {
   executions: Executions;
@@ -30,13 +30,6 @@ export interface LanePorts extends SendPorts {
 
 /** Parked executions to consider in one hand-over: others may be handing over the first ones. */
 const LOOKED_AT = 10;
-
-/** Parked executions of a resumed function that are sent at once. */
-const SENT_AT_ONCE = 50;
-
-/** Parked executions to send in one step, and its time limit. */
-const MAX_WOKEN = 500;
-const WAKE_MS = 5_000;
 
 /** An execution that two have handed a slot is looked at so often again: five seconds. */
 const MAX_LOOKS = 20;
@@ -190,7 +183,7 @@ export async function handOver(ports: LanePorts, lane: Lane, untilMs = ports.clo
   const deployed = ports.functions.get(lane.functionName);
   if (deployed === undefined) return;
   const limit = limitOf(deployed, lane);
-  if (isPauseLane(lane)) return void (await wakePaused(ports, deployed, SENT_AT_ONCE));
+  if (isPauseLane(lane)) return void (await wakePaused(ports, deployed));
   if (limit === Infinity) return void (await wake(ports, [lane], deployed, { untilMs }));
   let beaten = 0;
   for (;;) {
@@ -250,68 +243,6 @@ export async function repairLane(ports: LanePorts, lane: Lane, untilMs: number):
   }
   await handOver(ports, lane, untilMs);
   if (isSettled && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
-}
-
-/** Whether more executions are parked; `paused`: the function is paused again, so that it does not matter. */
-export type LeftParked = "none" | "more" | "paused";
-
-/**
- * Sends some of what was parked while a function was paused, in order and a few at once, until it is paused again: its
- * queue and its own limits set the pace from there. The marks of its lanes go with the last that is parked.
- */
-export async function wakeSome(ports: LanePorts, deployed: DeployedFunction): Promise<LeftParked> {
-  const lanes = pauseLanes(deployed, ports.lanes.shards);
-  const marks = await Promise.all(lanes.map((lane) => ports.lanes.mark(lane)));
-  const left = await wakePaused(ports, deployed, MAX_WOKEN);
-  if (left !== "none") return left;
-  for (const [index, lane] of lanes.entries()) {
-    const mark = marks[index];
-    if (mark !== undefined && (await ports.lanes.parked(lane, 1)).length === 0) await ports.lanes.unmark(lane, mark);
-  }
-  return "none";
-}
-
-async function wakePaused(ports: LanePorts, deployed: DeployedFunction, most: number): Promise<LeftParked> {
-  const lanes = pauseLanes(deployed, ports.lanes.shards);
-  let isPaused = false;
-  const left = await wake(ports, lanes, deployed, {
-    most,
-    untilMs: ports.clock.now() + WAKE_MS,
-    async isOver() {
-      isPaused = await ports.pauses.isPaused(deployed.id, 0);
-      return isPaused;
-    },
-  });
-  return isPaused ? "paused" : left;
-}
-
-async function wake(
-  ports: LanePorts,
-  lanes: readonly Lane[],
-  { fifo }: DeployedFunction,
-  { most = Infinity, untilMs, isOver }: { most?: number; untilMs: number; isOver?: () => Promise<boolean> },
-): Promise<"none" | "more"> {
-  for (let sent = 0; ; ) {
-    if (await isOver?.()) return "more";
-    const pages = await Promise.all(
-      lanes.map(async (lane) => (await ports.lanes.parked(lane, SENT_AT_ONCE)).map((message) => ({ lane, message }))),
-    );
-    const first = pages
-      .flat()
-      .sort((a, b) => a.message.scheduledAtMs - b.message.scheduledAtMs)
-      // The first of all, whatever the lanes have further on. One at a time where the queue keeps the order.
-      .slice(0, fifo ? 1 : SENT_AT_ONCE);
-    if (first.length === 0) return "none";
-    if (sent >= most || ports.clock.now() >= untilMs) return "more";
-    await Promise.all(
-      first.map(async ({ lane, message }) => {
-        await sendOn(ports, message);
-        // Not if somebody who did not know yet that the pause is over has parked it again.
-        await ports.lanes.unpark(lane, message);
-      }),
-    );
-    sent += first.length;
-  }
 }
 
 interface Free {

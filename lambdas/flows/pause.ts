@@ -1,6 +1,6 @@
 import { DomainError } from "../core/errors.ts";
 import type { DeployedFunction } from "../core/functions.ts";
-import type { LanePorts } from "./lanes.ts";
+import type { WakeLanesPorts } from "./wake-lanes.ts";
 import { type WakePorts, wakeParked } from "./wake-parked.ts";
 
 /**
@@ -9,7 +9,7 @@ import { type WakePorts, wakeParked } from "./wake-parked.ts";
  * @param by the caller's name
  * @throws DomainError `not_found`
  */
-export async function pause(ports: LanePorts, functionName: string, by?: string): Promise<DeployedFunction> {
+export async function pause(ports: WakeLanesPorts, functionName: string, by?: string): Promise<DeployedFunction> {
   const deployed = find(ports, functionName);
   await ports.pauses.pause(deployed.id, by);
   return deployed;
@@ -27,7 +27,7 @@ export async function resume(ports: WakePorts, functionName: string): Promise<De
   return deployed;
 }
 
-function find({ functions }: Pick<LanePorts, "functions">, name: string): DeployedFunction {
+function find({ functions }: Pick<WakeLanesPorts, "functions">, name: string): DeployedFunction {
   const deployed = functions.get(name);
   if (deployed === undefined) throw new DomainError("not_found", "there is no function of this name");
   return deployed;

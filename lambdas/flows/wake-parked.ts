@@ -1,10 +1,10 @@
 import type { DeployedFunction } from "../core/functions.ts";
 import { newWakeJob } from "../core/jobs/wake-job.ts";
 import type { Jobs } from "../core/ports.ts";
-import { type LanePorts, wakeSome } from "./lanes.ts";
 import { type SendStepPorts, sendStep } from "./send-step.ts";
+import { type WakeLanesPorts, wakeSome } from "./wake-lanes.ts";
 
-export interface WakePorts extends LanePorts, SendStepPorts {
+export interface WakePorts extends WakeLanesPorts, SendStepPorts {
   jobs: Jobs;
 }
 

@@ -1,11 +1,11 @@
 import type { Job } from "../core/jobs/job.ts";
 import { afterWake, type WakeJob } from "../core/jobs/wake-job.ts";
 import type { JobMessage, Jobs } from "../core/ports.ts";
-import { type LanePorts, wakeSome } from "./lanes.ts";
 import { sendStep } from "./send-step.ts";
+import { type WakeLanesPorts, wakeSome } from "./wake-lanes.ts";
 import { type WorkPagePorts, workPage } from "./work-page.ts";
 
-export interface WorkJobPorts extends WorkPagePorts, LanePorts {
+export interface WorkJobPorts extends WorkPagePorts, WakeLanesPorts {
   jobs: Jobs;
 }
 

@@ -82,6 +82,8 @@ export const steps = [
   "renewSlot",
   "repairLane",
   "wakeSome",
+  "wakePaused",
+  "wake",
   "wakeParked",
   "unpark",
   "cancelUndue",
