@@ -35,7 +35,7 @@ export async function aCloud(
   options: { functions?: string } & Pick<CloudOptions, "dynamodb"> & Partial<CloudOptions>,
 ): Promise<RunningCloud> {
   const parent = await mkdtemp(join(tmpdir(), "epoque-cloud-"));
-  const { functions = "test/fixtures/basics/defer", ...rest } = options;
+  const { functions = "harness/basics/defer", ...rest } = options;
   const assembly = rest.assembly ?? (await anAssembly(functions, process.env["EPOQUE_SHARED_FOLDER"] ?? parent));
   const writes = new Writes();
   const interceptors = [writes.interceptor, ...(rest.interceptors ?? [])];

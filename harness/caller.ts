@@ -1,4 +1,4 @@
-import { checkedFetch } from "./contract.ts";
+import { checkedFetch } from "./openapi.ts";
 import { until } from "./until.ts";
 import type { Writes } from "./writes.ts";
 

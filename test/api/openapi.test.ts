@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isRequestBody } from "../../harness/contract.ts";
+import { isRequestBody } from "../../harness/openapi.ts";
 import { openapi } from "../../lambdas/api/openapi.ts";
 import { routes } from "../../lambdas/api/routes.ts";
 import { memoryApi } from "../support/api.ts";

@@ -8,7 +8,7 @@ import { signedFetch } from "../support/signed-fetch.ts";
 
 let running: RunningCloud;
 beforeAll(async () => {
-  running = await aCloud({ functions: "test/fixtures/basics/defer", dynamodb: "dynalite" });
+  running = await aCloud({ functions: "harness/basics/defer", dynamodb: "dynalite" });
 });
 afterAll(() => running[Symbol.asyncDispose]());
 

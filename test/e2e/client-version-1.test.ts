@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aCloud, type RunningCloud } from "../../harness/a-cloud.ts";
-import { checkedFetch } from "../../harness/contract.ts";
+import { checkedFetch } from "../../harness/openapi.ts";
 import { until } from "../../harness/until.ts";
 
 // @defer/client 1.15.0, as it is on npm.

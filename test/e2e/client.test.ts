@@ -10,7 +10,7 @@ let dev: DevProcess;
 let environment: { DEFER_ENDPOINT: string; DEFER_TOKEN: string };
 
 beforeAll(async () => {
-  dev = startDev(["--functions", "test/fixtures/basics/defer", "--token", "s3cret"]);
+  dev = startDev(["--functions", "harness/basics/defer", "--token", "s3cret"]);
   environment = await readyEnvironment(dev);
   // The client looks once after a second, and then at random within 15: warm functions are through by then.
   const calls = caller(environment);

@@ -15,7 +15,7 @@ const later = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISO
 it("an Epoque with events tells its bus of everything that becomes of executions", async () => {
   const outdir = await mkdtemp(join(tmpdir(), "epoque-events-"));
   const app = new App({ outdir });
-  const jobs = new Epoque(new Stack(app, "Mine"), "Jobs", { functions: "test/fixtures/basics/defer", events: true });
+  const jobs = new Epoque(new Stack(app, "Mine"), "Jobs", { functions: "harness/basics/defer", events: true });
   expect(jobs.eventBus).toBeDefined();
   const assembly = app.synth().directory;
   const events: BusEvent[] = [];

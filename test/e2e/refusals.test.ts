@@ -16,7 +16,7 @@ describe("npm start says in one clear line why it cannot", () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const { code, output } = await refusal(["--functions", "test/fixtures/basics/defer", "--port", String(port)]);
+    const { code, output } = await refusal(["--functions", "harness/basics/defer", "--port", String(port)]);
     server.close();
     expect(code).toBe(1);
     expect(output).toMatch(new RegExp(`^[^\\n]*\\b${port}\\b[^\\n]*--port\\n$`));

@@ -11,7 +11,7 @@ import { readyEnvironment, startDev } from "../support/dev-process.ts";
 describe("npm start with --data", () => {
   it("goes on after kill -9 where it was: results, what waits in queues, the token", async () => {
     const folder = await mkdtemp(join(tmpdir(), "epoque-restart-"));
-    const args = ["--functions", "test/fixtures/basics/defer", "--data", join(folder, "data"), "--token", "kept"];
+    const args = ["--functions", "harness/basics/defer", "--data", join(folder, "data"), "--token", "kept"];
     const first = startDev(args);
     const before = caller(await readyEnvironment(first));
     const large = "x".repeat(20_000);
@@ -40,7 +40,7 @@ describe("npm start with --data", () => {
 
   it("ends everything as promised after kill -9 with work in all states", async () => {
     const folder = await mkdtemp(join(tmpdir(), "epoque-restart-"));
-    const functions = "test/fixtures/basics/defer";
+    const functions = "harness/basics/defer";
     const dataDirectory = join(folder, "data");
     const first = startDev(["--functions", functions, "--data", dataDirectory]);
     const { enqueue, ended, send } = caller(await readyEnvironment(first));

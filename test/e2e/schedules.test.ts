@@ -42,7 +42,7 @@ const latenessMs = ({ scheduled_at, started_at = "" }: Execution) => Date.parse(
 describe("a schedule", () => {
   beforeAll(async () => {
     running = await aCloud({
-      functions: "test/fixtures/basics/defer",
+      functions: "harness/basics/defer",
       dynamodb: "dynalite",
       // Scheduler fires at the end of its minute, the worst that it may do.
       random: () => 0.999,

@@ -1,4 +1,4 @@
-import { checkedFetch } from "../../harness/contract.ts";
+import { checkedFetch } from "../../harness/openapi.ts";
 import { checks } from "./checks.ts";
 import { changed } from "./journeys/changed.ts";
 import { oneOfEach } from "./journeys/one-of-each.ts";

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { checkAnswer } from "../../harness/contract.ts";
 import { memoryPorts } from "../../harness/memory/memory-ports.ts";
+import { checkAnswer } from "../../harness/openapi.ts";
 import { api } from "../../lambdas/api/api.ts";
 import { isOnGateway, type Route, routeKey, routes, SIGNED_PATH } from "../../lambdas/api/routes.ts";
 import type { Log } from "../../lambdas/log/log.ts";

@@ -1,4 +1,4 @@
-import { checkedFetch } from "../../harness/contract.ts";
+import { checkedFetch } from "../../harness/openapi.ts";
 
 /**
  * `@defer/client` in this process, loaded as in an app that has the two variables in its environment. Every answer it

@@ -13,7 +13,7 @@ interface Role {
 it("an API without permission to send to queues shows the developer the reason; the next sweep sends what was enqueued", async () => {
   const parent = await mkdtemp(join(tmpdir(), "epoque-removed-"));
   try {
-    const { directory } = await assemble("test/fixtures/basics/defer", parent);
+    const { directory } = await assemble("harness/basics/defer", parent);
     const file = join(directory, "Epoque-stateless.template.json");
     const template = JSON.parse(await readFile(file, "utf-8")) as { Resources: Record<string, Role> };
     const [, role] = Object.entries(template.Resources).find(([id]) => id.startsWith("ApiHandlerRole")) ?? [];
