@@ -7,7 +7,7 @@ export interface Usage {
   /** Items that were read: those an index query passed, and those fetched. */
   items: number;
   units: number;
-  /** Those of `units` that were for writing. */
+  /** The part of `units` that was for writing. */
   writeUnits: number;
 }
 

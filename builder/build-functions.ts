@@ -33,7 +33,7 @@ export interface BuiltFunctions {
 export interface BuildFunctionsOptions {
   directory: string;
   outDirectory: string;
-  /** Where they are to run: here, or on Lambda (Linux, arm64). */
+  /** Place they are to run: here, or on Lambda (Linux, arm64). */
   platform: "host" | "lambda";
   /** @default - no variables */
   environment?: UserEnvironment;

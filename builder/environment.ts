@@ -1,6 +1,6 @@
 // The one place of builder that reads this machine's environment.
 
-/** Where this machine finds its programs: all that a module which is only loaded is told of the environment. */
+/** Variables by which this machine finds its programs: the only ones that a module which is only loaded sees. */
 export function searchPath(): string {
   // biome-ignore lint/style/noProcessEnv: see above
   return process.env["PATH"] ?? "";

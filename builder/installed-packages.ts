@@ -7,7 +7,7 @@ export interface InstalledPackage {
   name: string;
   version: string;
   /**
-   * Where it really lies: with pnpm, `node_modules` holds links only, and what it depends on lies beside the real one.
+   * Real path: with pnpm, `node_modules` holds links only, and what it depends on lies beside the real one.
    */
   directory: string;
 }

@@ -10,7 +10,7 @@ import type { ManifestProblem } from "./manifest.ts";
 /** Report of the process that loads a bundle. */
 export type ManifestReport = { metadata: unknown; config?: unknown } | ManifestProblem;
 
-/** Where the report goes: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
+/** Descriptor of the report: neither stdout nor Node's own channel (`process.send`), since the module may use both. */
 const REPORT_FD = 3;
 
 const REMEDY =

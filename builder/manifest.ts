@@ -20,7 +20,7 @@ export interface FunctionManifest {
   maxConcurrencyAction?: "keep" | "cancel";
   maxDurationSeconds: number;
   compute: Compute;
-  /** As it was written: what `parseCron` reads. */
+  /** The text as it was written, which `parseCron` reads. */
   cron?: string;
   /** Whether every attempt gets a new process. */
   fresh: boolean;
@@ -159,7 +159,7 @@ export function parseManifest({ metadata, config = {} }: ManifestSource, file: s
   return { manifest, warnings: durationWarnings(maxDuration) };
 }
 
-/** Where a function runs: on Fargate if it asks for that, or for more time than Lambda allows. */
+/** Returns the place a function runs: on Fargate if it asks for that, or for more time than Lambda allows. */
 function computeOf(maxDuration: number | null | undefined, { compute }: FunctionConfig): Compute {
   return compute ?? ((maxDuration ?? 0) > MAX_LAMBDA_SECONDS ? "fargate" : "lambda");
 }

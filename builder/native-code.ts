@@ -12,7 +12,7 @@ const ADDON_LOADERS = [
   "pkg-prebuilds",
 ];
 
-/** As deep as add-ons lie in a package: `lib/binding/napi-v6-linux/x.node`. */
+/** Depth at which add-ons lie in a package: `lib/binding/napi-v6-linux/x.node`. */
 const ADDON_DEPTH = 4;
 
 const known = new Map<string, boolean>();

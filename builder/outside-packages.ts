@@ -156,7 +156,7 @@ export class OutsidePackages {
   }
 
   /**
-   * Where something is loaded by a name that is computed, these may be meant: packages that the project depends on and
+   * Candidates where something is loaded by a name that is computed: packages that the project depends on and
    * that its own code names in a text (a transport, a template engine), and optional peers of packages outside that it
    * depends on (the driver of a database).
    */

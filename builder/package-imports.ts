@@ -16,7 +16,7 @@ const MISSING = "missing";
 /** Files that esbuild reads. Others make a package one that cannot be bundled. */
 const READABLE = /\.([cm]?[jt]sx?|json|css|txt|html?|md|markdown)$/i;
 
-/** Where an import of a package leads: into the bundle, beside it, or nowhere. */
+/** Returns the plugin that leads imports of packages into the bundle, beside it, or nowhere. */
 export function packageImports(outside: OutsidePackages): Plugin {
   return {
     name: "package-imports",

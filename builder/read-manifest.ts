@@ -12,7 +12,7 @@ import { SOURCE_EXTENSION } from "./source-extension.ts";
 
 const child = fileURLToPath(new URL(`manifest-child${SOURCE_EXTENSION}`, import.meta.url));
 
-/** As on Lambda, all but the temporary folder is read-only. */
+/** Preloaded module that makes all but the temporary folder read-only, as on Lambda. */
 const readOnlyFiles = new URL(`../local/runtime/read-only-files${SOURCE_EXTENSION}`, import.meta.url).href;
 
 /** How long a module may take to load. */

@@ -36,8 +36,8 @@ export interface FunctionConfig {
   include?: string[];
 
   /**
-   * Where it runs. A function whose `maxDuration` is more than Lambda's 885 seconds runs on Fargate; `"fargate"` asks
-   * for it at any length, for example for more memory.
+   * Service that runs it. A function whose `maxDuration` is more than Lambda's 885 seconds runs on Fargate; `"fargate"`
+   * asks for it at any length, for example for more memory.
    */
   compute?: "lambda" | "fargate";
 }

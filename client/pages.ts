@@ -4,7 +4,7 @@ export interface Page<Item> {
   page_info: { has_next_page: boolean; has_prev_page: boolean; start_cursor?: string; end_cursor?: string };
 }
 
-/** Which page of a list: the first so many after a cursor, or the last so many before one. At most 100. */
+/** Page of a list: the first so many after a cursor, or the last so many before one. At most 100. */
 export interface PageRequest {
   first?: number;
   after?: string;

@@ -20,7 +20,7 @@ export interface NewSchedule {
   jitter_seconds?: number;
   /** Tells a tick how to meet a last execution that is not final. @default "allow" */
   overlap?: "allow" | "skip" | "cancel";
-  /** Which missed ticks run after an outage. @default "latest" */
+  /** Missed ticks that run after an outage. @default "latest" */
   catch_up?: "latest" | "all" | "none";
 }
 

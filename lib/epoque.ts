@@ -52,7 +52,7 @@ export class Epoque extends Construct {
   /** For the DNS record, where `domain` was given: an alias to its `regionalDomainName`. */
   readonly domainName: IDomainName | undefined;
 
-  /** Where state changes are published, if `events` is switched on: for rules of one's own. */
+  /** Bus to which state changes are published, if `events` is switched on: for rules of one's own. */
   readonly eventBus: EventBus | undefined;
 
   readonly #functions: ReadonlyMap<string, IFunction>;

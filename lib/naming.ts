@@ -44,7 +44,7 @@ export function taskLogGroupName(scope: Construct): string {
   return `${functionLogGroupPrefix(scope)}/tasks`;
 }
 
-/** Where this deployment's own metrics are found in CloudWatch: two deployments in one account stay apart. */
+/** Namespace of this deployment's own metrics in CloudWatch: two deployments in one account stay apart. */
 export function metricNamespace(scope: Construct): string {
   return namePrefix(scope);
 }

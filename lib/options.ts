@@ -47,7 +47,7 @@ export interface FunctionOptions {
   readonly vpc?: IVpc;
 
   /**
-   * Where in the VPC.
+   * Subnets of the VPC.
    *
    * @default - its private subnets
    */
@@ -63,9 +63,9 @@ export interface FunctionOptions {
 
 /** A name of one's own for the API. */
 export interface DomainOptions {
-  /** As in `jobs.example.com`. Its DNS record is yours to make: see `Epoque.domainName`. */
+  /** Domain name, such as `jobs.example.com`. Its DNS record is yours to make: see `Epoque.domainName`. */
   readonly name: string;
-  /** For that name, in the region of the stack. */
+  /** Certificate for that name, in the region of the stack. */
   readonly certificate: ICertificate;
 }
 

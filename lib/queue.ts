@@ -15,7 +15,7 @@ import { MAX_QUEUE_CHARACTERS, physicalName } from "./naming.ts";
 const MAX_RECEIVES = { fifo: 10, standard: 1_000 };
 
 /**
- * Where messages go that fail again and again: one queue for all of a kind, since FIFO queues must have one of their
+ * Queue of messages that fail again and again: one queue for all of a kind, since FIFO queues must have one of their
  * own. Each message names its function. One for each function would be two resources and $0.10 of alarm a month more
  * for each, and say no more.
  */

@@ -12,9 +12,8 @@ const RUNTIME = new Map([
 ]);
 
 /**
- * Where the time of a profile went, the dearest first: packages, our own folders, modules of Node. What has no file
- * (the engine's own functions) belongs to whoever called it; what is waiting or starts the
- * profile is left out.
+ * Returns the time of a profile by place, the dearest first: packages, our own folders, modules of Node. The time of a
+ * function without a file (the engine's own) belongs to its caller. Waiting and the start of the profile are left out.
  */
 export function costs({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Cost[] {
   const parts = partsOf(nodes);

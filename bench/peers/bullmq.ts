@@ -8,7 +8,7 @@ interface Data {
   user: string;
 }
 
-/** As much of BullMQ as is used here. */
+/** The part of BullMQ that is used here. */
 interface Queue {
   add(name: string, data: Data, options?: object): Promise<unknown>;
   addBulk(jobs: { name: string; data: Data; opts?: object }[]): Promise<unknown>;

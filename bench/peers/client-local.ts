@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Beginnings, type NewJob, PAGE, type Peer, USERS } from "./peer.ts";
 
-/** As much of the client's local backend as is used here. */
+/** The part of the client's local backend that is used here. */
 interface LocalBackend {
   start(): () => Promise<void>;
   enqueue(

@@ -22,7 +22,7 @@ interface Utilities {
   release(): Promise<void>;
 }
 
-/** As much of Graphile Worker as is used here. */
+/** The part of Graphile Worker that is used here. */
 interface Worker {
   run(options: object): Promise<{ stop(): Promise<void> }>;
   makeWorkerUtils(options: object): Promise<Utilities>;

@@ -9,7 +9,7 @@ interface Job {
   data: { key: string; user: string };
 }
 
-/** As much of pg-boss as is used here. */
+/** The part of pg-boss that is used here. */
 interface Boss {
   start(): Promise<unknown>;
   stop(options: { graceful: boolean }): Promise<void>;

@@ -1,6 +1,6 @@
 import { type ExecutionId, timeOf } from "../../lambdas/core/ids.ts";
 
-/** Where the milliseconds of one execution went, from its enqueue to its end. */
+/** The milliseconds of one execution by phase, from its enqueue to its end. */
 export interface Phases {
   /** In the API's Lambda: the record written, the message sent. */
   api: number;

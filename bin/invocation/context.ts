@@ -20,7 +20,7 @@ export interface Surroundings {
 /** The surroundings of a verb, the client of its deployment, and how it shows things. */
 export interface Context extends Surroundings {
   isJson: boolean;
-  /** Where the deployment is. */
+  /** The deployment to call. */
   target(): Target;
   client(): Client;
   /** Shows a list: a table, or a line of JSON for each item. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { UsageError } from "./errors.ts";
 
-/** Where a deployment is, and with which token it is called. */
+/** Address of a deployment, and the token to call it with. */
 export interface Target {
   endpoint: string;
   token: string;

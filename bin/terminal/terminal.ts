@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Where verbs write to, and whom they ask. */
+/** The terminal that verbs write to, and whose user they ask. */
 export interface Terminal {
   /** Columns of a line; without a limit where it is no terminal. */
   columns: number;

@@ -102,7 +102,7 @@ export async function authorize(
   if (principal.functions !== undefined) await authorizeFunctions(name, { principal, parameters }, ports);
 }
 
-/** That an execution is of the caller's tree costs one read unit, and nothing for the caller itself. */
+/** Checks that an execution is of the caller's tree: for one read unit, and for none if it is the caller itself. */
 async function authorizeExecution(
   route: RouteName,
   { principal, parameters }: AuthorizationRequest<Principal & { kind: "execution" }>,

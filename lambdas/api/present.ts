@@ -63,7 +63,7 @@ export function presentAttempts(page: Page<Execution>): ApiResponse {
 /** A stored text and its media type. */
 export interface PresentedPayload {
   payload: StoredPayload;
-  /** Where it was stored, if it is an object. */
+  /** Key of the object, if it was stored as one. */
   key: string;
   contentType: string;
 }

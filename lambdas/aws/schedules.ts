@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { defaults } from "./client-settings.ts";
 
-/** Where one-time schedules send to. */
+/** Targets of one-time schedules. */
 export interface ScheduleTarget {
   /** The schedule group that the one-time schedules are in. */
   group: string;

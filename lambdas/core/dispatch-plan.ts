@@ -1,7 +1,7 @@
 import { MAX_DELAY_SECONDS } from "./limits.ts";
 
 /**
- * Where the message of an execution goes next: into a queue that holds it back, or to the timer that fires at `atMs`.
+ * Next place of the message of an execution: a queue that holds it back, or the timer that fires at `atMs`.
  */
 export type DispatchPlan = { to: "function" | "fire"; delaySeconds: number } | { to: "timer"; atMs: number };
 

@@ -23,7 +23,7 @@ interface Common {
   id: ExecutionId;
   functionName: string;
   functionId: string;
-  /** Where its last attempt ran, or the first is to run. @default "lambda" */
+  /** Place its last attempt ran, or the first is to run. @default "lambda" */
   compute?: "fargate";
   /** Counts the writes of the record: a decision made on an older version is not stored. */
   version: number;
@@ -234,7 +234,7 @@ export const FRESH_MS = 60_000;
 export type WakePart =
   /** Fresh ones, by their ids. */
   | "fresh"
-  /** Those with an entry in the wake index, by its time. */
+  /** Executions with an entry in the wake index, by its time. */
   | "timed"
   /** The same, of those that are known to wait. */
   | "waiting";

@@ -22,7 +22,7 @@ export interface DeployedFunction {
   settings: FunctionSettings;
 }
 
-/** Where a function runs. */
+/** Place a function runs. */
 export type Compute = "lambda" | "fargate";
 
 /** Settings of a function, as the API shows them. */

@@ -46,7 +46,7 @@ export function laneOf(deployed: DeployedFunction, { metadata }: Execution): Lan
   return { lane: lane(`${per}=${metadata[per] ?? ""}`), limit, whenFull: "park" };
 }
 
-/** Where an execution is parked while its function is paused. */
+/** Returns the lane in which an execution is parked while its function is paused. */
 export function pauseLaneOf({ id, functionId, functionName }: Execution, shards: number): Lane {
   return { functionId, functionName, name: `${PAUSE}${shardOf(id, shards)}` };
 }

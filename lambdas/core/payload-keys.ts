@@ -1,7 +1,7 @@
 import type { Execution } from "./execution.ts";
 
 /**
- * Where arguments lie that are objects, below the name of their function, whose Lambda may reach these and no others.
+ * Folder of arguments that are objects, below the name of their function, whose Lambda may reach these and no others.
  * An execution may wait for months, so they do not expire by their age: only what an ended execution was called with
  * does. `lib/storage.ts` has the rules.
  */
@@ -16,7 +16,7 @@ export const ENDED_TAG = { key: "ended", value: "true" } as const;
  */
 export const ATTEMPTS_PREFIX = "attempts/";
 
-/** Where the arguments of an execution are, if they are an object. */
+/** Returns the key of an execution's arguments, if they are an object. */
 export function argumentsKey({
   functionName,
   id,
@@ -26,17 +26,17 @@ export function argumentsKey({
   return `${ARGUMENTS_PREFIX}${functionName}/${id}${version}.json`;
 }
 
-/** Where the arguments of a schedule are, if they are an object. */
+/** Returns the key of a schedule's arguments, if they are an object. */
 export function scheduleArgumentsKey(functionName: string, scheduleId: string): string {
   return `${ARGUMENTS_PREFIX}${functionName}/schedule-${scheduleId}.json`;
 }
 
-/** Where the arguments are that a bulk job gives to re-runs, if they are an object. No function is called so. */
+/** Returns the key of the arguments that a bulk job gives to re-runs, if they are an object: no function's name. */
 export function jobArgumentsKey(jobId: string): string {
   return `${ARGUMENTS_PREFIX}-bulk/${jobId}.json`;
 }
 
-/** Where result and logs of an attempt are, as far as they are objects. */
+/** Returns the keys of an attempt's result and logs, as far as they are objects. */
 export function attemptKeys({ functionName, id, attempt }: Pick<Execution, "functionName" | "id" | "attempt">) {
   const folder = `${ATTEMPTS_PREFIX}${functionName}/${id}/${attempt}`;
   return { result: `${folder}/result.json`, logs: `${folder}/logs.ndjson` };

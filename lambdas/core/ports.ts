@@ -91,7 +91,7 @@ export interface Attempts {
   /** Keeps an attempt that was read for longer: for the retention and some days more from `fromMs` on. */
   keep(attempt: Attempt, fromMs: number): Promise<void>;
   get(executionId: ExecutionId, number: number): Promise<Attempt | undefined>;
-  /** Those of these attempts that have ended, by number. */
+  /** Reads those of these attempts that have ended, by number. */
   getMany(executionId: ExecutionId, numbers: readonly number[]): Promise<Map<number, Attempt>>;
 }
 
@@ -221,7 +221,7 @@ export interface Pause {
   by?: string | undefined;
 }
 
-/** Which functions are paused. */
+/** The functions that are paused. */
 export interface Pauses {
   /** `maxAgeMs`: the answer may be that old. */
   isPaused(functionId: string, maxAgeMs: number): Promise<boolean>;
@@ -297,7 +297,7 @@ export interface LiveLogs {
   }): Promise<readonly LiveLine[]>;
 }
 
-/** Where failed attempts are counted. */
+/** The counts of failed attempts. */
 export interface FailureCounter {
   /** Counts a failure, and lets lists find its execution by the fingerprint. Tries once: exact without faults. */
   count(failure: CountedFailure): Promise<void>;

@@ -3,7 +3,7 @@ import type { Transition } from "./transitions/event.ts";
 
 /** A change that subscribers see: an execution came to another state, or waits for another time. */
 export interface StateChange {
-  /** As it is now. */
+  /** The execution as it is now. */
   execution: Execution;
   /** Absent for a new execution. */
   previousState?: State;

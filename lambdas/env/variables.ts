@@ -25,7 +25,7 @@ export const common = {
   EPOQUE_ATTEMPTS_TABLE: text(),
   EPOQUE_PAYLOAD_BUCKET: text(),
   EPOQUE_NAMESPACE: text(),
-  /** Where state changes are published, if they are: `lib/events.ts`. */
+  /** Bus to which state changes are published, if they are: `lib/events.ts`. */
   EPOQUE_EVENT_BUS: z.optional(text()),
   EPOQUE_RETENTION_DAYS: count(),
   EPOQUE_SHARDS: count(),

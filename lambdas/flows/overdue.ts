@@ -10,7 +10,7 @@ const MAX_IDS = 10_000;
 
 /** Everything whose recheck time is past. */
 export interface Overdue {
-  /** In turns by function; of each function in turns by part, and of each part the longest overdue first. */
+  /** Reads in turns by function; of each function in turns by part, and of each part the longest overdue first. */
   ids: ExecutionId[];
   /** Names of schedules whose message did not come. */
   schedules: string[];

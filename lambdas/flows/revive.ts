@@ -11,7 +11,7 @@ export interface RevivePorts extends DispatchPorts {
 
 type ReviveProblem = "execution not recovered" | "dead letters not read";
 
-/** As long as SQS keeps a message: what could not start in that time is left to the count of its dispatches. */
+/** Time for which SQS keeps a message: what could not start by then is left to the count of its dispatches. */
 const MAX_REVIVAL_MS = 14 * 86_400_000;
 
 /**

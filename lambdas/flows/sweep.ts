@@ -55,7 +55,7 @@ export interface SweepReport {
   discarded: number;
   /** Executions that wait behind others of their function. */
   waiting: number;
-  /** Those that have waited for more than an hour. */
+  /** Executions that have waited so for more than an hour. */
   waitingLong: number;
   /** Executions that could not be checked: the next sweep tries again. */
   errors: number;

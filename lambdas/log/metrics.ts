@@ -38,7 +38,7 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** Those that are counted by function too; the dimension is the entry's field `function`. */
+/** Metrics that are counted by function too; the dimension is the entry's field `function`. */
 const byFunction: readonly MetricName[] = ["failed"];
 
 interface Directive {

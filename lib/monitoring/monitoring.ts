@@ -16,7 +16,7 @@ export interface MonitoringProps extends Watched {
   alarmEmail?: string | undefined;
 }
 
-/** For the person at the AWS console at three in the morning: a dashboard, and alarms that say what to do. */
+/** Dashboard, and alarms that say what to do, for the person at the AWS console at three in the morning. */
 export class Monitoring extends Construct {
   /** URL of the dashboard in the AWS console. */
   readonly url: string;

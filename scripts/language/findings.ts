@@ -1,4 +1,4 @@
-import { openers, words } from "./words.ts";
+import { docOpeners, openers, words } from "./words.ts";
 
 export interface Finding {
   file: string;
@@ -13,11 +13,17 @@ export function findings(file: string, source: string): Finding[] {
   const lines = source.split("\n");
   return lines.flatMap((text, index) => {
     const advice = [
-      ...(beginsComment(lines, index) && openers.test(commentOf(text)) ? ["begin with the subject or a verb"] : []),
+      ...(beginsBadly(lines, index) ? ["begin with the subject or a verb"] : []),
       ...words.filter(({ word }) => word.test(text)).map(({ instead }) => instead),
     ];
     return advice.map((each) => ({ file, line: index + 1, text: text.trim().slice(0, 100), advice: each }));
   });
+}
+
+function beginsBadly(lines: readonly string[], index: number): boolean {
+  const text = commentOf(lines[index] ?? "");
+  if (!beginsComment(lines, index)) return false;
+  return openers.test(text) || (!/^\s*\/\//.test(lines[index] ?? "") && docOpeners.test(text));
 }
 
 const COMMENT = /^\s*(\/\*\*|\*|\/\/)\s?/;

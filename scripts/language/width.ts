@@ -1,6 +1,6 @@
 import type { Finding } from "./findings.ts";
 
-/** As wide as the formatter lets code be. */
+/** Width that the formatter lets code have. */
 const MAX_COLUMNS = 120;
 
 /**

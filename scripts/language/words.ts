@@ -1,6 +1,9 @@
 /** How no comment begins: say the subject first, or begin with a verb. */
 export const openers = /^(What|Who|Whoever|Whatever|Of|So (long|many|often|far)|Where nothing)\b/;
 
+/** How no docstring begins: say what it is, or what it does. */
+export const docOpeners = /^(Where|Which|That|Those)\b/;
+
 /** House words and turns of phrase, each with what to write instead and an example. */
 export const words: readonly { word: RegExp; instead: string; example: string }[] = [
   { word: /\b(front )?door\b|\bfront entrance\b/i, instead: "gateway", example: "the door checks it" },

@@ -41,7 +41,7 @@ export const hostileTexts: readonly string[] = ((): string[] => {
   return [...marked, ...others, ...numbered];
 })();
 
-/** Those that metadata takes: printable ASCII, at most 256 characters. */
+/** Texts that metadata takes: printable ASCII, at most 256 characters. */
 export const hostileMetadata: Readonly<Record<string, string>> = Object.fromEntries(
   hostileTexts
     .filter((text) => /^[ -~]{1,200}$/.test(text) && text !== "__proto__")

@@ -123,7 +123,7 @@ describe.each(["dynalite", "local"] as const)("with %s", (dynamodb) => {
   });
 });
 
-/** As the SDK does when the answer to a write is lost: it sends it again, and hears of the second time only. */
+/** Sends a write twice, as the SDK does when the answer is lost, and hears of the second time only. */
 function sendingWritesTwice(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   return new Proxy(client, {
     get(target, name) {

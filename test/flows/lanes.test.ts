@@ -47,7 +47,7 @@ describe("a lane of two slots", () => {
     revision,
     untilMs: 0,
   });
-  /** As something that was parked and taken out leaves it. */
+  /** Leaves the lane as something does that was parked and taken out. */
   const markLane = async () => {
     const message = messageOf(aCreated({ id: aNewId(1, functionName), functionName }));
     await ports.lanes.park(acme, message);

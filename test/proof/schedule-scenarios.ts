@@ -86,7 +86,7 @@ const made: Scenario[] = [
   check: (system) => missing(system),
 }));
 
-/** Where a schedule stands when it is changed: a tick is written, and not due yet. */
+/** State of a schedule when it is changed: a tick is written, and not due yet. */
 async function beforeATick(system: System): Promise<void> {
   await put(system, { everySeconds: 20, ticks: 4 });
   await system.time.sleep(15 * SECOND);

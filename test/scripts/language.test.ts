@@ -33,6 +33,16 @@ describe("the check of openers", () => {
     },
   );
 
+  it.each(["Where it runs.", "Which page it is.", "Those that failed.", "That it runs."])(
+    "finds a docstring that begins: %s",
+    (text) => {
+      expect(adviceFor(`  /** ${text} */`)).toEqual([{ line: 1, advice: opener }]);
+      expect(adviceFor(`/**\n * ${text}\n */`)).toEqual([{ line: 2, advice: opener }]);
+      // A remark is a sentence, which may begin with its condition.
+      expect(adviceFor(`// ${text}`)).toEqual([]);
+    },
+  );
+
   it("does not take the second line of a comment for a beginning, nor code for a comment", () => {
     expect(adviceFor("// The retry is\n// What follows.\n/**\n * Returns\n * Who asks.\n */\nWhat(1);")).toEqual([]);
   });

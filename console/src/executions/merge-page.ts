@@ -1,7 +1,7 @@
 /** A list as far as it is known: newest first, without gaps. */
 export interface Known<Row> {
   rows: readonly Row[];
-  /** Where the rest begins; `undefined` when there is none. */
+  /** Cursor of the rest; `undefined` when there is none. */
   next: string | undefined;
 }
 

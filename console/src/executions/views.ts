@@ -3,7 +3,7 @@ import { keptStore } from "../ui/kept.ts";
 /** Filters under a name. */
 export interface View {
   name: string;
-  /** As in an address: `state=failed&since=1h`. */
+  /** Filters as an address has them: `state=failed&since=1h`. */
   search: string;
 }
 

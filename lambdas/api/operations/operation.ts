@@ -45,7 +45,7 @@ export const texts = (items: object) => ({ type: "array", items, maxItems: 100 }
 export const fingerprint = { type: "string", pattern: "^[0-9a-f]{32}$" } as const;
 export const moment = { type: "string", format: "date-time" } as const;
 
-/** Which page of a list. */
+/** Page of a list. */
 export const pageQuery = [
   { name: "first", in: "query", schema: whole, description: "Page size; at most 100 are answered" },
   { name: "after", in: "query", schema: text },

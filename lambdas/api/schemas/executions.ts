@@ -122,7 +122,7 @@ export const EnqueueV1Body = z.lazy(() =>
       name: functionName,
       arguments: z._default(anyArray, []),
       schedule_for: z.optional(dateTime),
-      /** As the documentation of version 1 had it. */
+      /** The name that the documentation of version 1 had. */
       scheduled_for: z.optional(dateTime),
       discard_after: z.optional(dateTime),
       metadata: z.optional(metadata),

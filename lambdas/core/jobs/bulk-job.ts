@@ -40,7 +40,7 @@ interface BulkFailure {
 export interface BulkJob extends Steps, BulkDefinition {
   /** Executions of the next step. */
   page: readonly ExecutionId[];
-  /** Where the walk goes on after the page; absent at its end. */
+  /** Cursor at which the walk goes on after the page; absent at its end. */
   next?: Position;
   /** Executions that were looked at. */
   examined: number;

@@ -35,7 +35,7 @@ export function decodeCursor(text: string, isKey: (key: string) => boolean): Cur
   return (at === "item" ? isKey(rest) : POSITION.test(rest)) ? toCursor(at, rest) : undefined;
 }
 
-/** Where a walk in `direction` begins that is to give what lies beyond the cursor. */
+/** Returns the start of a walk in `direction` that is to give what lies beyond the cursor. */
 export function startAt(cursor: Cursor, direction: Direction): Position {
   if (cursor.at === "item") return beyond(cursor.key, direction);
   return cursor.at === direction ? cursor.position : beyond(cursor.position, direction);

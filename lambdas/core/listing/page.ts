@@ -73,7 +73,7 @@ interface Walk<Key, Item> {
   found: [Key, Item][];
   /** How many keys it has fetched. */
   seen: number;
-  /** Where the budget ended the walk. */
+  /** Cursor at which the budget ended the walk. */
   stoppedAt?: Position;
 }
 

@@ -4,7 +4,7 @@
  */
 export type Direction = "newestFirst" | "oldestFirst";
 
-/** Where a reading is to begin: at this key if it exists, else at the one that comes next in the direction. */
+/** Start of a reading: this key if it exists, else the one that comes next in the direction. */
 export type Position = string;
 
 /** Answer of a list to the question for its next key. */

@@ -11,7 +11,7 @@ export interface ScheduleDefinition {
   functionName: string;
   functionId: string;
   arguments: StoredPayload;
-  /** Where they are, if they are an object. */
+  /** Key of the object, if they are one. */
   argumentsKey: string;
   metadata: Readonly<Record<string, string>>;
   ticks: Ticks;

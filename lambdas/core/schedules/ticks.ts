@@ -11,7 +11,7 @@ export interface Ticks {
   endsAtMs?: number;
 }
 
-/** Which ticks run that were due while nobody could run them. */
+/** Ticks that run though they were due while nobody could run them. */
 export const catchUps = ["latest", "all", "none"] as const;
 export type CatchUp = (typeof catchUps)[number];
 

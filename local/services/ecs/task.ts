@@ -135,7 +135,7 @@ export class Task {
   }
 }
 
-/** As a shell and ECS tell it: 128 and the number of the signal. */
+/** Returns the exit code as a shell and ECS tell it: of a signal, 128 and its number. */
 function exitCodeOf(child: ChildProcess): Promise<number | undefined> {
   return new Promise((resolve) => {
     child.once("error", () => resolve(undefined));

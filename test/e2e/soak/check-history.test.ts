@@ -39,7 +39,7 @@ const good: History = {
   looks: [[stored("a", "created", 0)], [stored("a", "succeed", 2)]],
 };
 
-/** As it is read from the API; its lists are as the records say. */
+/** An execution as it is read from the API; its lists are as the records say. */
 const atRest = (listed: Shown[], more: Partial<AtRest> = {}): AtRest => ({ listed, filtered: [], jobs: [], ...more });
 
 const ended = [shown("a", "succeed")];

@@ -125,7 +125,7 @@ async function hasFailed({ running }: Scene, id: string): Promise<void> {
   }
 }
 
-/** As a careful caller does: tries again while the service says that it is not its fault. */
+/** Tries again while the service says that it is not the caller's fault, as a careful caller does. */
 async function persistently(
   { running }: Scene,
   method: string,

@@ -8,7 +8,7 @@ export type Mutant = {
   mutate: Mutate;
 } & FoundBy;
 
-/** By what a mutant must be found: crash points of one scenario, plans of one kind, or both. */
+/** The finder that a mutant must have: crash points of one scenario, plans of one kind, or both. */
 type FoundBy = { scenario: string; plans?: PlanKind } | { scenario?: undefined; plans: PlanKind };
 
 export type Mutate = Conditions["mutate"];
