@@ -1,4 +1,5 @@
-import { calm, createSystem, type Ports, START_MS } from "../harness/simulation/system.ts";
+import { calm, type Ports } from "../harness/simulation/conditions.ts";
+import { createSystem, START_MS } from "../harness/simulation/system.ts";
 import { indexKeys } from "../lambdas/aws/dynamodb/key-schema.ts";
 import type { Execution } from "../lambdas/core/execution.ts";
 import { newExecutionId } from "../lambdas/core/ids.ts";

@@ -1,27 +1,14 @@
-import { outcomeOf } from "../../lambdas/core/attempt-error.ts";
 import { type Execution, wakeAtMs } from "../../lambdas/core/execution.ts";
 import type { FollowUpMessage } from "../../lambdas/core/follow-ups.ts";
 import { functionCatalog } from "../../lambdas/core/functions.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
-import { jobKey } from "../../lambdas/core/jobs/key.ts";
-import { isPauseLane, type Slot } from "../../lambdas/core/lanes.ts";
+import { isPauseLane } from "../../lambdas/core/lanes.ts";
 import { argumentsKey } from "../../lambdas/core/payload-keys.ts";
-import type {
-  DueMessage,
-  Executions,
-  Indexes,
-  JobMessage,
-  Launch,
-  StoppedTask,
-  TickMessage,
-} from "../../lambdas/core/ports.ts";
-import { scheduleKey } from "../../lambdas/core/schedules/key.ts";
-import type { TaskExit } from "../../lambdas/core/task-exit.ts";
+import type { DueMessage, Executions, JobMessage, Launch, StoppedTask, TickMessage } from "../../lambdas/core/ports.ts";
 import { expiringArguments } from "../../lambdas/decorators/expiring-arguments.ts";
 import { lastingAttempts } from "../../lambdas/decorators/lasting-attempts.ts";
 import { sendOn } from "../../lambdas/flows/dispatch.ts";
 import { type EnqueueInput, enqueue } from "../../lambdas/flows/enqueue.ts";
-import type { RunResult } from "../../lambdas/flows/finish.ts";
 import { followUp } from "../../lambdas/flows/follow-up.ts";
 import { launch } from "../../lambdas/flows/launch.ts";
 import { makeTicks } from "../../lambdas/flows/make-ticks.ts";
@@ -31,82 +18,16 @@ import { type Tick, tick } from "../../lambdas/flows/tick.ts";
 import { workJob } from "../../lambdas/flows/work-job.ts";
 import { laneWork } from "../../lambdas/run/lane-work.ts";
 import { type RunPorts, runDue } from "../../lambdas/run/run-due.ts";
-import type { AttemptToRun } from "../../lambdas/run/supervisor.ts";
-import { overdueOf } from "../memory/memory-executions.ts";
 import { deployedOnFargate, deployedWithRatePer, memoryPorts } from "../memory/memory-ports.ts";
 import { agingPauses } from "./aging-pauses.ts";
+import { type Conditions, calm, type Ports } from "./conditions.ts";
 import { newHistory, noting, notingSchedules, watchStale } from "./history.ts";
-import { type SeededRandom, seededRandom } from "./seeded-random.ts";
-import { connect, type Network, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
-import { type Disorder, type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
+import { laggingIndex } from "./lagging-index.ts";
+import { connect, type Role, type SimulatedProcess, simulatedProcess } from "./simulated-process.ts";
+import { type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
+import { simulatedTasks } from "./simulated-tasks.ts";
 import { simulatedTime } from "./simulated-time.ts";
-
-export type Ports = ReturnType<typeof memoryPorts>;
-
-/** The circumstances under which a system runs. */
-export interface Conditions {
-  random: SeededRandom;
-  network: Network;
-  disorder: Disorder;
-  /** How far behind the indexes are. */
-  indexLagMs(): number;
-  /** How old what a process knows of pauses is, which may be `maxAgeMs`. */
-  pauseAgeMs(maxAgeMs: number): number;
-  /** How far off the clock of a new process is. */
-  clockOffsetMs(role: Role): number;
-  /** How long a task takes from its launch to its begin; `undefined` if it stops before. */
-  taskStartMs(): number | undefined;
-  /** Whether no event tells of the end of a task. */
-  isEventLost(): boolean;
-  /** Whether all clocks show the same, so that no worker that lives is taken for dead. */
-  agreesOnTime: boolean;
-  /** Whether no process freezes, to do later what it had decided before. */
-  isSteady: boolean;
-  /** Whether every call is answered, so that a worker that lives is heard of. */
-  isReliable: boolean;
-  /** Whether no process dies or fails, so that each gives back what it holds. */
-  isWell: boolean;
-  /** Whether nothing goes wrong, so that what is due starts in time. */
-  isCalm: boolean;
-  /** How long after its time a schedule fires, each time it does: none if it never fires. */
-  firings(): readonly number[];
-  /** Called with each new process: it may be killed or frozen later. */
-  onSpawn(process: SimulatedProcess): void;
-  /** Changes the ports of a process on purpose, for mutants. `message` is what a worker handles. */
-  mutate(ports: Ports, role: Role, message: DueMessage | undefined): Ports;
-}
-
-/** Nothing goes wrong. */
-export function calm(): Conditions {
-  return {
-    random: seededRandom(1),
-    network: { latencyMs: () => 1, faultOf: () => undefined },
-    disorder: { lateMs: () => 0, isDoubled: () => false, visibilityMs: () => VISIBILITY_MS, which: () => 0 },
-    indexLagMs: () => 0,
-    pauseAgeMs: () => 0,
-    clockOffsetMs: () => 0,
-    taskStartMs: () => TASK_START_MS,
-    isEventLost: () => false,
-    agreesOnTime: true,
-    isSteady: true,
-    isReliable: false,
-    isWell: false,
-    isCalm: false,
-    firings: () => [0],
-    onSpawn: () => {},
-    mutate: (ports) => ports,
-  };
-}
-
-/** The argument of the simulated user code. */
-export interface UserCode {
-  /** How long it runs. */
-  ms: number;
-  /** How many attempts fail before one succeeds. */
-  failures?: number;
-  /** Length of its result. */
-  bytes?: number;
-}
+import { runUserCode, type UserCode } from "./user-code.ts";
 
 type Message = DueMessage | Tick | TickMessage | JobMessage | FollowUpMessage | StoppedTask;
 
@@ -116,9 +37,6 @@ export type System = ReturnType<typeof createSystem>;
 export const START_MS = 1_800_000_000_000;
 const MINUTE_MS = 60_000;
 
-/** Six times a Lambda's timeout, in AWS. Less here: what a dead worker had comes back after it. */
-const VISIBILITY_MS = 600_000;
-
 /** Workers release what they held, or were handed too late, within this: long before the lease ends. */
 const GIVEN_BACK_MS = 10_000;
 
@@ -126,9 +44,6 @@ const INVOCATION_MS = 900_000;
 
 /** Timeout of the API's Lambda. */
 const API_TIMEOUT_MS = 30_000;
-/** Usually about a minute. */
-const TASK_START_MS = 60_000;
-
 /** The retries of every function: enough for any single crash. */
 const RETRIES = 2;
 
@@ -142,7 +57,7 @@ export function createSystem(conditions: Conditions = calm()) {
   const functions = new Map(
     functionCatalog([...base.functions.values(), deployedOnFargate(base), deployedWithRatePer(base)]),
   );
-  const index = laggingIndex();
+  const index = laggingIndex(base, time, conditions.indexLagMs);
   const pauses = agingPauses(base.pauses, time.now, conditions.pauseAgeMs);
   const executions = noting(base.executions, history, (execution) => {
     index.update(execution);
@@ -152,9 +67,10 @@ export function createSystem(conditions: Conditions = calm()) {
   const queues = new Map<string, SimulatedQueue<Message>>();
   const timers = new Map<string, DueMessage | TickMessage>();
   const living = new Set<SimulatedProcess>();
-  /** Tasks by their launch, how they stopped, and when one began, or else somebody heard of its end. */
-  const tasks = new Map<string, { launch: Launch; exit?: TaskExit; heardOfAtMs?: number }>();
-  let eventsUnderWay = 0;
+  const tasks = simulatedTasks(time, history, conditions, {
+    begin: (task, launched) => void beginTask(task, launched),
+    onStopped: (stopped) => queueOf(STOPPED).send(stopped, 0),
+  });
   let isSweeping = true;
 
   const queueOf = (name: string): SimulatedQueue<Message> => {
@@ -248,8 +164,8 @@ export function createSystem(conditions: Conditions = calm()) {
     },
     tasks: {
       ...base.tasks,
-      run: async (launched) => runTask(launched),
-      findStopped: async (task) => stoppedTask(task),
+      run: async (launched) => tasks.run(launched),
+      findStopped: async (task) => tasks.findStopped(task),
     },
     timer: {
       ...base.timer,
@@ -324,55 +240,9 @@ export function createSystem(conditions: Conditions = calm()) {
     if (waiting !== undefined) history.broken.push(`${waiting.id} has not ended, and its arguments expire`);
   }
 
-  function runTask(launch: Launch): string {
-    const task = `task/${launch.executionId}/${launch.revision}/${launch.number}`;
-    if (tasks.has(task)) return task;
-    const isBeside = ([, { launch: other, exit }]: [string, { launch: Launch; exit?: TaskExit }]) =>
-      other.executionId === launch.executionId && other.revision === launch.revision && exit === undefined;
-    const other = [...tasks].find(isBeside);
-    if (other !== undefined) history.broken.push(`${task} was launched beside ${other[0]}`);
-    tasks.set(task, { launch });
-    const startMs = conditions.taskStartMs();
-    if (startMs === undefined)
-      time.at(time.now() + TASK_START_MS, () => stopTask(task, { reason: "lost", why: "no image" }));
-    else time.at(time.now() + startMs, () => void beginTask(task, launch));
-    return task;
-  }
-
-  function stopTask(task: string, exit: TaskExit): void {
-    const known = tasks.get(task);
-    if (known === undefined) return;
-    tasks.set(task, { ...known, exit });
-    if (conditions.isEventLost()) return;
-    eventsUnderWay++;
-    time.at(time.now() + 1_000, () => {
-      eventsUnderWay--;
-      noteTask(task);
-      queueOf(STOPPED).send({ task, launch: known.launch, exit }, 0);
-    });
-  }
-
-  function noteTask(task: string): void {
-    const known = tasks.get(task);
-    if (known !== undefined) tasks.set(task, { heardOfAtMs: time.now(), ...known });
-  }
-
-  // That of a revision whose message is stale by now is given back by its task, or behind it.
-  function isHeldForTask({ executionId, revision }: Slot): boolean {
-    return [...tasks.values()].some(
-      ({ launch, heardOfAtMs = Infinity }) =>
-        launch.executionId === executionId && launch.revision === revision && time.now() < heardOfAtMs + GIVEN_BACK_MS,
-    );
-  }
-
-  function stoppedTask(task: string): StoppedTask | undefined {
-    const { launch, exit } = tasks.get(task) ?? {};
-    return launch && exit && { task, launch, exit };
-  }
-
   // As the program of a task does: lambdas/run/task.ts.
   async function beginTask(task: string, launch: Launch): Promise<void> {
-    noteTask(task);
+    tasks.noteBegin(task);
     const { executionId, revision, functionName } = launch;
     const first = { executionId, revision, functionName, scheduledAtMs: time.now() };
     const isStale = revision < (base.executions.records.get(executionId)?.revision ?? 0);
@@ -394,8 +264,8 @@ export function createSystem(conditions: Conditions = calm()) {
       },
       { message: first, isStale },
     );
-    if ("returned" in result) stopTask(task, { reason: "exit", code: 0 });
-    else stopTask(task, "threw" in result ? { reason: "exit", code: 1 } : { reason: "lost", why: "it died" });
+    if ("returned" in result) tasks.stop(task, { reason: "exit", code: 0 });
+    else tasks.stop(task, "threw" in result ? { reason: "exit", code: 1 } : { reason: "lost", why: "it died" });
   }
 
   async function handleLaunch(due: Message, { count, hold }: Receive): Promise<boolean> {
@@ -465,7 +335,10 @@ export function createSystem(conditions: Conditions = calm()) {
       maxDurationSeconds: 600,
       writeLine: () => {},
       log: () => {},
-      run: (job, stop) => process.call("run", [job.token.split(".")[1]], () => userCode(process, message, job, stop)),
+      run: (job, stop) =>
+        process.call("run", [job.token.split(".")[1]], () =>
+          runUserCode({ time, history, process }, message, job, stop),
+        ),
     });
   }
 
@@ -476,7 +349,7 @@ export function createSystem(conditions: Conditions = calm()) {
       time.at(execution.finishedAtMs + GIVEN_BACK_MS, () => noteLeakedSlot(executionId));
       return;
     }
-    const leaked = heldSlots().filter((slot) => slot.executionId === executionId && !isHeldForTask(slot));
+    const leaked = heldSlots().filter((slot) => slot.executionId === executionId && !tasks.holds(slot, GIVEN_BACK_MS));
     history.broken.push(...leaked.map(({ attempt }) => `${executionId}.${attempt} has ended and was left with a slot`));
   }
 
@@ -495,57 +368,6 @@ export function createSystem(conditions: Conditions = calm()) {
     const isInTheWay = wasPutAside && functions.get(functionName ?? "")?.fifo;
     if ("threw" in result) hold(isInTheWay ? 1 : Math.min(300, 2 ** count));
     return "returned" in result;
-  }
-
-  async function userCode(
-    process: SimulatedProcess,
-    { functionName }: DueMessage,
-    { token, arguments: text }: AttemptToRun,
-    stop: AbortSignal,
-  ): Promise<RunResult> {
-    const [, id = "", number = ""] = token.split(".");
-    const attempt = Number(number);
-    // That of a follow-up is another one.
-    const [{ ms = 100, failures = 0, bytes = 10 } = {}] = JSON.parse(text) as Partial<UserCode>[];
-    if (process.diedAtMs !== undefined) return { outcome: { state: "aborted" }, logs: "" };
-    const seenAtMs = process.clock.now();
-    const begun = { id: id as ExecutionId, functionName, attempt, process, beganAtMs: time.now(), seenAtMs };
-    history.begun.push(begun);
-    const stopped = new Promise((resolve) => stop.addEventListener("abort", resolve));
-    await Promise.race([process.clock.sleep(ms), stopped]);
-    Object.assign(begun, { endedAtMs: time.now() });
-    if (stop.aborted) return { outcome: outcomeOf({ reason: stop.reason === "lost" ? "lost" : "aborted" }), logs: "" };
-    if (attempt > failures)
-      return { outcome: { state: "succeed", result: JSON.stringify("x".repeat(bytes)) }, logs: "" };
-    const error = { name: "Error", message: "no", stack: "" };
-    return { outcome: { state: "failed", errorCode: "ER0000", error }, logs: "" };
-  }
-
-  function laggingIndex() {
-    const places = new Map<ExecutionId, Execution>();
-    return {
-      places,
-      update(execution: Execution) {
-        const write = () => {
-          if ((places.get(execution.id)?.version ?? -1) < execution.version) places.set(execution.id, execution);
-        };
-        const lagMs = conditions.indexLagMs();
-        if (lagMs === 0) write();
-        else time.at(time.now() + lagMs, write);
-      },
-      async *overdue(from: Parameters<Indexes["overdue"]>[0], nowMs: number) {
-        const found = overdueOf(places.values(), from, nowMs, base.indexes.shards);
-        if (found.length > 0) yield found;
-        if (from.shard === 0 && from.part === "timed") yield* overdueOthers(nowMs);
-      },
-    };
-  }
-
-  function* overdueOthers(nowMs: number) {
-    const overdue = [...base.schedules.schedules.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
-    if (overdue.length > 0) yield overdue.map(({ name }) => scheduleKey(name));
-    const late = [...base.jobs.jobs.values()].filter(({ recheckAtMs = Infinity }) => recheckAtMs <= nowMs);
-    if (late.length > 0) yield late.map(({ id }) => jobKey(id));
   }
 
   function parked() {
@@ -572,8 +394,7 @@ export function createSystem(conditions: Conditions = calm()) {
     living.size === 0 &&
     [...base.schedules.schedules.values()].every(({ nextAtMs }) => nextAtMs === undefined) &&
     [...base.jobs.jobs.values()].every(({ recheckAtMs }) => recheckAtMs === undefined) &&
-    eventsUnderWay === 0 &&
-    [...tasks.values()].every(({ exit }) => exit !== undefined) &&
+    tasks.areAtRest() &&
     timers.size === 0 &&
     // The sweep may have failed, and looks at each lane again in a minute.
     parked().length === 0 &&

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lastCounts } from "../../bench/last-counts.ts";
 import { addWriteUnits } from "../../bench/write-units.ts";
-import { calm, createSystem } from "../../harness/simulation/system.ts";
+import { calm } from "../../harness/simulation/conditions.ts";
+import { createSystem } from "../../harness/simulation/system.ts";
 
 const SHARDS = 4;
 

@@ -1,10 +1,11 @@
+import { type Conditions, calm } from "../../harness/simulation/conditions.ts";
 import {
   type CallFault,
   callFaults,
   type Role,
   type SimulatedProcess,
 } from "../../harness/simulation/simulated-process.ts";
-import { type Conditions, calm, createSystem, type System } from "../../harness/simulation/system.ts";
+import { createSystem, type System } from "../../harness/simulation/system.ts";
 import { LAUNCH_MS } from "../../lambdas/core/limits.ts";
 import { brokenPromises } from "./promises.ts";
 

@@ -1,4 +1,5 @@
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import { debounce } from "../../lambdas/flows/debounce.ts";
 import type { Scenario } from "./crash-points.ts";
 import { MINUTE, plain, SECOND } from "./simulated-functions.ts";

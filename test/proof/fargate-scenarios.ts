@@ -1,6 +1,7 @@
 // Crash points of functions on Fargate: the launch of a task, the task itself, and what clears up behind it.
 
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";

@@ -1,7 +1,8 @@
+import { type Conditions, calm } from "../../harness/simulation/conditions.ts";
 import { seededRandom } from "../../harness/simulation/seeded-random.ts";
 import type { CallFault } from "../../harness/simulation/simulated-process.ts";
 import type { SimulatedTime } from "../../harness/simulation/simulated-time.ts";
-import { type Conditions, calm, START_MS } from "../../harness/simulation/system.ts";
+import { START_MS } from "../../harness/simulation/system.ts";
 import type { ExecutionId } from "../../lambdas/core/ids.ts";
 import { shardOf } from "../../lambdas/core/ids.ts";
 import type { FaultKind, Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { UserCode } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Scenario } from "./crash-points.ts";
 import { followed, MINUTE, quick, SECOND } from "./simulated-functions.ts";
 import { lostWorker } from "./sweep-scenarios.ts";

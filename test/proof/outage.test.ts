@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { calm, createSystem } from "../../harness/simulation/system.ts";
+import { calm } from "../../harness/simulation/conditions.ts";
+import { createSystem } from "../../harness/simulation/system.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { type SeededRandom, seededRandom } from "../../harness/simulation/seeded-random.ts";
-import type { UserCode } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import { type PlannedBatch, type PlannedJob, planBatches, planJobs, planStoppedJobs } from "./planned-jobs.ts";
 import { type PlannedPause, planPauses } from "./planned-pauses.ts";
 import { changedBesideTicks, type PlannedSchedule, planSchedules } from "./planned-schedules.ts";

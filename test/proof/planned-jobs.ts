@@ -1,5 +1,7 @@
+import type { Ports } from "../../harness/simulation/conditions.ts";
 import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
-import type { Ports, System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import { functionId } from "../../lambdas/core/ids.ts";
 import { type BulkInput, startBulk, stopBulk } from "../../lambdas/flows/bulk.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";

@@ -1,5 +1,6 @@
+import type { Ports } from "../../harness/simulation/conditions.ts";
 import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
-import type { Ports, System } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
 import { pause, resume } from "../../lambdas/flows/pause.ts";
 
 /** A function that is paused for a while. Times count from the begin of the simulation. */

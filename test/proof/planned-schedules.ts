@@ -1,5 +1,7 @@
+import type { Ports } from "../../harness/simulation/conditions.ts";
 import type { SeededRandom } from "../../harness/simulation/seeded-random.ts";
-import type { Ports, System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { leadMs, type Overlap, overlaps } from "../../lambdas/core/schedules/schedule.ts";
 import { type CatchUp, catchUps } from "../../lambdas/core/schedules/ticks.ts";

@@ -16,7 +16,8 @@
 // `system.ts` where its process is spawned. What every system at rest must fulfil is in `promises.ts`.
 // A function that only reads, or that runs only as part of another flow, is named below instead.
 
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";
 import { enqueueBatch } from "../../lambdas/flows/enqueue-batch.ts";

@@ -1,4 +1,5 @@
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Overlap } from "../../lambdas/core/schedules/schedule.ts";
 import { type Schedule, scheduledAtMs } from "../../lambdas/core/schedules/schedule.ts";
 import { ticksWithin } from "../../lambdas/core/schedules/ticks.ts";

@@ -1,4 +1,5 @@
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 
 // The functions that the scenarios run, and what they have in common.

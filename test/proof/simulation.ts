@@ -1,11 +1,7 @@
 import { aCreated } from "../../harness/an-execution.ts";
-import {
-  type Conditions,
-  createSystem,
-  type Ports,
-  type System,
-  type UserCode,
-} from "../../harness/simulation/system.ts";
+import type { Conditions, Ports } from "../../harness/simulation/conditions.ts";
+import { createSystem, type System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import { DomainError } from "../../lambdas/core/errors.ts";
 import { type Execution, isRunning } from "../../lambdas/core/execution.ts";
 import { type ExecutionId, functionId, newExecutionId } from "../../lambdas/core/ids.ts";

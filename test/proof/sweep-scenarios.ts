@@ -1,5 +1,6 @@
 import { aCreated } from "../../harness/an-execution.ts";
-import type { System, UserCode } from "../../harness/simulation/system.ts";
+import type { System } from "../../harness/simulation/system.ts";
+import type { UserCode } from "../../harness/simulation/user-code.ts";
 import type { Created } from "../../lambdas/core/execution.ts";
 import { functionId, newExecutionId } from "../../lambdas/core/ids.ts";
 import { cancel } from "../../lambdas/flows/cancel.ts";

@@ -1,4 +1,4 @@
-import type { Ports } from "../../../harness/simulation/system.ts";
+import type { Ports } from "../../../harness/simulation/conditions.ts";
 import { type Created, type Execution, isRunning } from "../../../lambdas/core/execution.ts";
 import { newExecutionId } from "../../../lambdas/core/ids.ts";
 import { argumentsKey } from "../../../lambdas/core/payload-keys.ts";

@@ -1,4 +1,4 @@
-import type { Ports } from "../../../harness/simulation/system.ts";
+import type { Ports } from "../../../harness/simulation/conditions.ts";
 import { newExecutionId } from "../../../lambdas/core/ids.ts";
 import { type Mutant, overwriting, withExecutions } from "./mutant.ts";
 

@@ -1,4 +1,4 @@
-import type { Conditions, Ports } from "../../../harness/simulation/system.ts";
+import type { Conditions, Ports } from "../../../harness/simulation/conditions.ts";
 import type { Transition } from "../../../lambdas/core/transitions/event.ts";
 import type { PlanKind } from "../plan.ts";
 
