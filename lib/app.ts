@@ -7,9 +7,10 @@ const recommended = createRequire(import.meta.url)("aws-cdk-lib/recommended-feat
 
 /**
  * The CDK app, the same for `cdk` and for `npm start`. `builtinCloudFormationValidation`: whether the CDK checks the
- * templates by its rules, which takes longer than all the rest.
+ * templates by its rules, which takes longer than all the rest. `treeMetadata`: whether it also writes the tree of
+ * constructs.
  */
-export function newApp(props: Pick<AppProps, "outdir" | "builtinCloudFormationValidation"> = {}): App {
+export function newApp(props: Pick<AppProps, "outdir" | "builtinCloudFormationValidation" | "treeMetadata"> = {}): App {
   return new App({
     ...props,
     analyticsReporting: false,

@@ -60,7 +60,11 @@ export async function assemble(
       console: hasConsole,
       lastGood,
     });
-    const app = newApp({ outdir: join(parent, "assembly"), builtinCloudFormationValidation: false });
+    const app = newApp({
+      outdir: join(parent, "assembly"),
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+    });
     addStacks(app, code, { environment: variables.environment, executionTokens, iamAuth });
     const { directory } = app.synth();
     // CDK has its own copy of everything by now; a later build may need those of the functions.

@@ -24,6 +24,7 @@ describe("npm start", () => {
       expect(await callOf("first")).toBe("one");
 
       await project.write("defer/first.ts", functionReturning("first", "two"));
+      await dev.waitFor(/updated {2}1 function: first/);
       await until(
         () => callOf("first"),
         (result) => result === "two",
