@@ -77,7 +77,7 @@ export function runDue(ports: RunPorts) {
       const durationMs = ports.clock.now() - execution.startedAtMs;
       logOutcome(ports.log, { ...entry, durationMs }, execution, { ...end, state });
     } finally {
-      ended.abort();
+      ended.abort("ended");
     }
   };
 }
