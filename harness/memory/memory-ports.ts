@@ -74,31 +74,65 @@ export function memoryTasks(): Tasks & { launches: Launch[]; stop(task: string, 
   };
 }
 
+type WithoutRetry = Omit<DeployedFunction, "retry">;
+
+const settings: DeployedFunction["settings"] = { maxDurationSeconds: 885, compute: "lambda", memory: 1024, config: {} };
+
+/** The functions of {@link memoryPorts}. Made once: their ids take longer than all else of the ports. */
+const deployed: readonly WithoutRetry[] = [
+  { name: "importContacts", id: functionId("importContacts"), fifo: false, settings },
+  { name: "oneByOne", id: functionId("oneByOne"), fifo: true, settings: { ...settings, concurrency: 1 } },
+  { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, capacity: 2, settings },
+  {
+    name: "perCustomer",
+    id: functionId("perCustomer"),
+    fifo: false,
+    settings,
+    concurrency: { per: "customer", limit: 2 },
+  },
+  {
+    name: "fourASecond",
+    id: functionId("fourASecond"),
+    fifo: false,
+    settings,
+    rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
+  },
+  {
+    name: "followed",
+    id: functionId("followed"),
+    fifo: false,
+    settings,
+    followUps: { onFailure: "importContacts", onSuccess: "importContacts" },
+  },
+];
+
+const onFargate: WithoutRetry = {
+  name: "onFargate",
+  id: functionId("onFargate"),
+  fifo: false,
+  settings: { maxDurationSeconds: 3_600, compute: "fargate", memory: 1024, config: {} },
+  tasks: 2,
+};
+
+const twoInTen: WithoutRetry = {
+  name: "twoInTen",
+  id: functionId("twoInTen"),
+  fifo: false,
+  settings,
+  rateLimit: { limit: 2, periodSeconds: 10, burst: 1, per: "customer" },
+};
+
 /** A function on Fargate, two tasks at once. `memoryPorts` do not have it deployed. */
 export function deployedOnFargate({ retry }: Pick<DeployedFunction, "retry">): DeployedFunction {
-  return {
-    name: "onFargate",
-    id: functionId("onFargate"),
-    fifo: false,
-    retry,
-    settings: { maxDurationSeconds: 3_600, compute: "fargate", memory: 1024, config: {} },
-    tasks: 2,
-  };
+  return { ...onFargate, retry };
 }
 
 /** A function of which two start in ten seconds, of each customer. `memoryPorts` do not have it deployed. */
 export function deployedWithRatePer({ retry }: Pick<DeployedFunction, "retry">): DeployedFunction {
-  return {
-    name: "twoInTen",
-    id: functionId("twoInTen"),
-    fifo: false,
-    retry,
-    settings: { maxDurationSeconds: 885, compute: "lambda", memory: 1024, config: {} },
-    rateLimit: { limit: 2, periodSeconds: 10, burst: 1, per: "customer" },
-  };
+  return { ...twoInTen, retry };
 }
 
-/** Every port in memory, over two functions: `importContacts`, and `oneByOne` with a FIFO queue. */
+/** Every port in memory, over functions such as `importContacts`, and `oneByOne` with a FIFO queue. */
 export function memoryPorts(startMs = 10_000) {
   const retry = {
     maxAttempts: 0,
@@ -107,36 +141,6 @@ export function memoryPorts(startMs = 10_000) {
     maxIntervalSeconds: 600,
     randomizationFactor: 0.5,
   };
-  const settings = { maxDurationSeconds: 885, compute: "lambda" as const, memory: 1024, config: {} };
-  const deployed: DeployedFunction[] = [
-    { name: "importContacts", id: functionId("importContacts"), fifo: false, retry, settings },
-    { name: "oneByOne", id: functionId("oneByOne"), fifo: true, retry, settings: { ...settings, concurrency: 1 } },
-    { name: "twoAtMost", id: functionId("twoAtMost"), fifo: false, retry, capacity: 2, settings },
-    {
-      name: "perCustomer",
-      id: functionId("perCustomer"),
-      fifo: false,
-      retry,
-      settings,
-      concurrency: { per: "customer", limit: 2 },
-    },
-    {
-      name: "fourASecond",
-      id: functionId("fourASecond"),
-      fifo: false,
-      retry,
-      settings,
-      rateLimit: { limit: 4, periodSeconds: 1, burst: 2 },
-    },
-    {
-      name: "followed",
-      id: functionId("followed"),
-      fifo: false,
-      retry,
-      settings,
-      followUps: { onFailure: "importContacts", onSuccess: "importContacts" },
-    },
-  ];
   const clock = steppedClock(startMs);
   const executions = memoryExecutions();
   const schedules = memorySchedules();
@@ -174,7 +178,7 @@ export function memoryPorts(startMs = 10_000) {
     tokens: fixedTokens,
     alarms: { ringing: async () => [] } as Alarms,
     namedTokens: memoryNamedTokens(clock),
-    functions: functionCatalog(deployed),
+    functions: functionCatalog(deployed.map((it) => ({ ...it, retry }))),
     random: () => 0.5,
     executionTokens: "tree" as "tree" | "full",
     readOpenapi: () => "{}",

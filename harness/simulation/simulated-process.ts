@@ -88,15 +88,15 @@ export function simulatedProcess(
 
 /** `ports` as a process reaches them: each call of a port's method goes through its `call`. */
 export function connect<Ports extends object>(ports: Ports, process: SimulatedProcess): Ports {
-  const connected: Record<string, unknown> = { ...(ports as object) };
-  for (const name in connected) {
-    const port = connected[name];
-    if (isPort(port)) connected[name] = through(name, port);
+  const connected: Record<string, unknown> = { ...ports, clock: process.clock };
+  for (const name in ports) {
+    const port = ports[name];
+    if (name !== "clock" && isPort(port)) connected[name] = through(name, port);
   }
-  return { ...connected, clock: process.clock } as Ports;
+  return connected as Ports;
 
   // By a proxy, since a process calls few of the methods, and there are thousands of processes.
-  function through(name: string, port: Record<string, unknown>): object {
+  function through(name: string, port: Port): object {
     return new Proxy(port, {
       get(_, method: string) {
         const run = port[method];
@@ -108,25 +108,41 @@ export function connect<Ports extends object>(ports: Ports, process: SimulatedPr
   }
 
   function called(label: string, effect: (args: unknown[]) => unknown, run: object) {
-    if (run.constructor.name !== "AsyncGeneratorFunction")
-      return (...args: unknown[]) => process.call(label, args, async () => effect(args));
-    return async function* (...args: unknown[]) {
+    if (run.constructor !== AsyncGeneratorFunction)
+      return (...args: unknown[]) => process.call(label, args, () => effect(args) as Promise<unknown>);
+    return (...args: unknown[]) => {
       const pages = effect(args) as AsyncGenerator;
-      for (;;) {
-        const page = await process.call(label, args, () => pages.next());
-        if (page.done) return;
-        yield page.value;
-      }
+      return new Pages(() => process.call(label, args, () => pages.next()));
     };
   }
 }
 
+const AsyncGeneratorFunction = async function* () {}.constructor;
+
+/** As a generator, and cheaper: most of the calls in a simulation ask for a page. */
+class Pages implements AsyncIterableIterator<unknown> {
+  readonly next: () => Promise<IteratorResult<unknown>>;
+
+  constructor(next: () => Promise<IteratorResult<unknown>>) {
+    this.next = next;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+type Port = Record<string, unknown>;
+
 // Remembered, since there are thousands of processes of the same few ports.
 const knownPorts = new WeakMap<object, boolean>();
 
-function isPort(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  const isOne = knownPorts.get(value) ?? Object.values(value).some((it) => typeof it === "function");
+function isPort(value: unknown): value is Port {
+  if (typeof value !== "object" || value === null) return false;
+  const known = knownPorts.get(value);
+  if (known !== undefined) return known;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  const isOne = isPlain && Object.values(value).some((it) => typeof it === "function");
   knownPorts.set(value, isOne);
   return isOne;
 }
