@@ -1,6 +1,6 @@
 import { type ExecFileException, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -33,68 +33,81 @@ interface Resource {
   Properties: Record<string, unknown>;
 }
 
-describe.for(["commonjs", "module"] as const)("in a CDK app of kind %s", (type) => {
-  let template: Template;
-  let folder: string;
+const KINDS = ["commonjs", "module"] as const;
+
+describe("in a CDK app", () => {
+  // Types are checked, those of the package too: in one program, since those of the CDK take most of it. Other files run
+  // meanwhile, and threads of its own would cost it a third more.
   beforeAll(async () => {
-    folder = join(parent, type);
-    await installedIn(folder, pack, type);
-    // Types are checked, those of the package too; then the app runs as `cdk synth` would run it.
-    // Other files run meanwhile, and threads of its own would cost it a third more.
-    await run(folder, resolve("node_modules/.bin/tsc"), ["--singleThreaded"]);
-    await run(folder, process.execPath, ["built/app.js"], { CDK_OUTDIR: join(folder, "out") });
-    template = Template.fromJSON(JSON.parse(await readFile(join(folder, "out", "MyStack.template.json"), "utf-8")));
-  });
-
-  const runnerOf = (name: string) => {
-    const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: name } });
-    return (Object.values(found) as Resource[])[0]?.Properties;
-  };
-
-  it("the construct gives both Epoques of a stack names of their own", () => {
-    const queues = Object.values(template.findResources("AWS::SQS::Queue") as Record<string, Resource>);
-    expect(queues.map(({ Properties }) => Properties["QueueName"])).toEqual(
-      expect.arrayContaining([
-        "MyStack-Jobs-fn-importContacts",
-        "MyStack-Jobs-fn-oneByOne.fifo",
-        "others-fn-importContacts",
-        "others-fn-oneByOne.fifo",
-      ]),
-    );
-  });
-
-  it("a function has the memory, the VPC and the variables that were set for it", () => {
-    expect(runnerOf("MyStack-Jobs-fn-importContacts")).toMatchObject({ MemorySize: 2048, VpcConfig: {} });
-    expect(runnerOf("MyStack-Jobs-fn-oneByOne")).toMatchObject({ MemorySize: 512, VpcConfig: {} });
-    expect(runnerOf("others-fn-importContacts")).toMatchObject({ MemorySize: 1024 });
-    expect(runnerOf("others-fn-oneByOne")).toMatchObject({ MemorySize: 640 });
-    expect(runnerOf("others-fn-oneByOne")).not.toHaveProperty("VpcConfig");
-    expect(runnerOf("others-fn-oneByOne")).toMatchObject({
-      Environment: { Variables: { EPOQUE_USER_ENVIRONMENT: "{}", EPOQUE_RETENTION_DAYS: "30" } },
-    });
-    expect(JSON.stringify(runnerOf("MyStack-Jobs-fn-importContacts"))).toContain(
-      JSON.stringify('{"STAGE":"import","BUCKET":"'),
-    );
-  });
-
-  it("a function may do what it was granted, and read the secrets that were set for it", () => {
-    const roles = template.findResources("AWS::IAM::Role") as Record<string, Resource>;
-    const policies = Object.values(template.findResources("AWS::IAM::Policy") as Record<string, Resource>);
-    // Grants are in a policy beside the role, all else is in the role: see lib/inline-role.ts.
-    const rightsOf = (name: string) => {
-      const [id, role] = Object.entries(roles).find(([key]) => key.startsWith(`JobsFunction${name}RunRole`)) ?? [];
-      const grants = policies.filter(({ Properties }) => JSON.stringify(Properties["Roles"]).includes(`"${id}"`));
-      return JSON.stringify([role, grants]);
+    for (const type of KINDS) await installedIn(join(parent, type), pack, type);
+    const tsconfig = {
+      extends: "./module/tsconfig.json",
+      compilerOptions: { typeRoots: ["module/node_modules/@types"], rootDir: ".", outDir: "built" },
+      include: KINDS.map((type) => `${type}/src`),
     };
-    const mayWriteFiles = '"Fn::GetAtt":["Files';
-    expect(rightsOf("importContacts")).toContain(mayWriteFiles);
-    expect(rightsOf("oneByOne")).not.toContain(mayWriteFiles);
-    expect(rightsOf("oneByOne")).toContain("secretsmanager:GetSecretValue");
-    expect(rightsOf("oneByOne")).toContain(":secret:mine/key-??????");
+    await writeFile(join(parent, "tsconfig.json"), JSON.stringify(tsconfig));
+    await run(parent, resolve("node_modules/.bin/tsc"), ["--singleThreaded"]);
+    for (const type of KINDS) await rename(join(parent, "built", type, "src"), join(parent, type, "built"));
   });
 
-  it("the API has the user's domain", () => {
-    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "jobs.example.com" });
+  describe.for(KINDS)("of kind %s", (type) => {
+    let template: Template;
+    beforeAll(async () => {
+      const folder = join(parent, type);
+      await run(folder, process.execPath, ["built/app.js"], { CDK_OUTDIR: join(folder, "out") });
+      template = Template.fromJSON(JSON.parse(await readFile(join(folder, "out", "MyStack.template.json"), "utf-8")));
+    });
+
+    const runnerOf = (name: string) => {
+      const found = template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: name } });
+      return (Object.values(found) as Resource[])[0]?.Properties;
+    };
+
+    it("the construct gives both Epoques of a stack names of their own", () => {
+      const queues = Object.values(template.findResources("AWS::SQS::Queue") as Record<string, Resource>);
+      expect(queues.map(({ Properties }) => Properties["QueueName"])).toEqual(
+        expect.arrayContaining([
+          "MyStack-Jobs-fn-importContacts",
+          "MyStack-Jobs-fn-oneByOne.fifo",
+          "others-fn-importContacts",
+          "others-fn-oneByOne.fifo",
+        ]),
+      );
+    });
+
+    it("a function has the memory, the VPC and the variables that were set for it", () => {
+      expect(runnerOf("MyStack-Jobs-fn-importContacts")).toMatchObject({ MemorySize: 2048, VpcConfig: {} });
+      expect(runnerOf("MyStack-Jobs-fn-oneByOne")).toMatchObject({ MemorySize: 512, VpcConfig: {} });
+      expect(runnerOf("others-fn-importContacts")).toMatchObject({ MemorySize: 1024 });
+      expect(runnerOf("others-fn-oneByOne")).toMatchObject({ MemorySize: 640 });
+      expect(runnerOf("others-fn-oneByOne")).not.toHaveProperty("VpcConfig");
+      expect(runnerOf("others-fn-oneByOne")).toMatchObject({
+        Environment: { Variables: { EPOQUE_USER_ENVIRONMENT: "{}", EPOQUE_RETENTION_DAYS: "30" } },
+      });
+      expect(JSON.stringify(runnerOf("MyStack-Jobs-fn-importContacts"))).toContain(
+        JSON.stringify('{"STAGE":"import","BUCKET":"'),
+      );
+    });
+
+    it("a function may do what it was granted, and read the secrets that were set for it", () => {
+      const roles = template.findResources("AWS::IAM::Role") as Record<string, Resource>;
+      const policies = Object.values(template.findResources("AWS::IAM::Policy") as Record<string, Resource>);
+      // Grants are in a policy beside the role, all else is in the role: see lib/inline-role.ts.
+      const rightsOf = (name: string) => {
+        const [id, role] = Object.entries(roles).find(([key]) => key.startsWith(`JobsFunction${name}RunRole`)) ?? [];
+        const grants = policies.filter(({ Properties }) => JSON.stringify(Properties["Roles"]).includes(`"${id}"`));
+        return JSON.stringify([role, grants]);
+      };
+      const mayWriteFiles = '"Fn::GetAtt":["Files';
+      expect(rightsOf("importContacts")).toContain(mayWriteFiles);
+      expect(rightsOf("oneByOne")).not.toContain(mayWriteFiles);
+      expect(rightsOf("oneByOne")).toContain("secretsmanager:GetSecretValue");
+      expect(rightsOf("oneByOne")).toContain(":secret:mine/key-??????");
+    });
+
+    it("the API has the user's domain", () => {
+      template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "jobs.example.com" });
+    });
   });
 });
 
