@@ -1,5 +1,6 @@
 import { Failure, UsageError } from "../invocation/errors.ts";
 import { processTerminal } from "../terminal/terminal.ts";
+import { checkStart } from "./check-start.ts";
 import { parseFlags, usage } from "./flags.ts";
 import { describeFailure } from "./messages.ts";
 
@@ -19,9 +20,10 @@ export async function dev(args: string[], command: string): Promise<void> {
   const { redraw } = processTerminal();
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
-  // The CDK and the services take a second to load, for which neither the help nor a refusal waits.
-  const { serve } = await import("./serve.ts");
   try {
+    await checkStart(flags);
+    // The CDK and the services take a second to load, for which neither the help nor a refusal waits.
+    const { serve } = await import("./serve.ts");
     await serve(flags, { print: console.log, warn: console.error, progress: redraw, signal: stopping.signal });
   } catch (error) {
     throw new Failure(describeFailure(error), { cause: error });
