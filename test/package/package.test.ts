@@ -36,8 +36,8 @@ interface Resource {
 const KINDS = ["commonjs", "module"] as const;
 
 describe("in a CDK app", () => {
-  // Types are checked, those of the package too: in one program, since those of the CDK take most of it. Other files run
-  // meanwhile, and threads of its own would cost it a third more.
+  // Types are checked, those of the package too, by one program for both kinds: it reads those of the CDK once. Other
+  // files run meanwhile, and threads of its own would cost it a third more.
   beforeAll(async () => {
     for (const type of KINDS) await installedIn(join(parent, type), pack, type);
     const tsconfig = {
