@@ -16,6 +16,7 @@ import type { Interceptor, Service } from "./gateway/messages.ts";
 import { type OnEvaluated, Policies } from "./gateway/policies.ts";
 import type { AttachedPolicy } from "./gateway/policy/attached-policy.ts";
 import { ClockFile } from "./runtime/clock-file.ts";
+import { compileCachePreload } from "./runtime/compile-cache.ts";
 import { Watchdog } from "./runtime/watchdog.ts";
 import { withAssets } from "./services/assets/asset-bucket.ts";
 import type { Backend } from "./services/backend.ts";
@@ -147,13 +148,14 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     };
   };
   const logStreams = new LogStreams(() => Date.now() + aheadMs());
+  // Beside the code that is compiled, and gone with it.
+  const compileCache = resolve(options.assembly, "compile-cache");
   const lambda = new Lambda({
     logStreams,
     watchdog,
     mark,
     gatewayEndpoint,
-    // Beside the code that is compiled, and gone with it.
-    compileCache: resolve(options.assembly, "compile-cache"),
+    compileCache,
     aheadMs,
     onInvocation,
     onLog: options.onLog,
@@ -199,7 +201,7 @@ async function assembleCloud(options: CloudOptions, started: Started): Promise<C
     logStreams,
     accessKeys,
     policies,
-    preloads: taskPreloads(clockFile),
+    preloads: taskPreloads(compileCache, clockFile),
     onStart: faults.onInvocation,
     problemOf: faults.taskProblem,
     refusalOf: faults.taskRefusal,
@@ -346,10 +348,14 @@ function cloudOf(parts: Parts): Cloud {
 }
 
 /** Modules that every process of a task loads first: those of Lambdas, and the clock, which moves while a task runs. */
-function taskPreloads(clockFile: ClockFile): string[] {
+function taskPreloads(compileCache: string, clockFile: ClockFile): string[] {
   const sourceExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const module = (name: string) => new URL(`runtime/${name}${sourceExtension}`, import.meta.url).href;
-  return [module("read-only-files"), `${module("follow-clock")}?file=${encodeURIComponent(clockFile.path)}`];
+  return [
+    compileCachePreload(compileCache),
+    module("read-only-files"),
+    `${module("follow-clock")}?file=${encodeURIComponent(clockFile.path)}`,
+  ];
 }
 
 function startScheduler(

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ACCOUNT, arn, REGION } from "../../account.ts";
 import type { AccessKeys } from "../../gateway/access-keys.ts";
 import { AwsFailure } from "../../gateway/failures.ts";
@@ -172,6 +174,7 @@ export class Ecs {
       arn: ownArn,
       definition,
       startedBy,
+      root: this.#freeRoot(family),
       overrides: environment,
       variables: {
         ...metadata.add(secret, { taskArn: ownArn, accessKey }),
@@ -198,6 +201,16 @@ export class Ecs {
     const ended = onStart({ functionName: family, environmentId: secret, kill: () => task.kill() });
     this.#tasks.set(ownArn, { task, cluster });
     return task;
+  }
+
+  // The same for one task after the other: Node keeps what it has compiled by the path of a file.
+  #freeRoot(family: string): string {
+    const tasks = [...this.#tasks.values()].map(({ task }) => task);
+    const taken = new Set(tasks.filter((task) => !task.isStopped).map(({ root }) => root));
+    for (let number = 1; ; number++) {
+      const root = join(tmpdir(), `epoque-task-${this.#options.mark}-${family}-${number}`);
+      if (!taken.has(root)) return root;
+    }
   }
 
   // The log driver writes in the execution role.

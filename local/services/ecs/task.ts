@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { readLines } from "../../runtime/log-lines.ts";
 import { killTree } from "../../runtime/process-tree.ts";
@@ -13,6 +12,8 @@ export interface TaskOptions {
   arn: string;
   definition: TaskDefinition;
   startedBy: string | undefined;
+  /** Folder of its own for its code. It is made, and removed at its end. */
+  root: string;
   /** Variables of the container's overrides, as they were given. */
   overrides: readonly { name: string; value: string }[];
   /** Variables that ECS adds. */
@@ -32,7 +33,6 @@ export interface TaskOptions {
 /** A task on Fargate: one process, from its start to its end. */
 export class Task {
   readonly #options: TaskOptions;
-  readonly #root = mkdtempSync(join(tmpdir(), "epoque-task-"));
   readonly #createdAt = new Date().toISOString();
   #child: ChildProcess | undefined;
   #status: "RUNNING" | "STOPPED" = "RUNNING";
@@ -44,7 +44,8 @@ export class Task {
 
   constructor(options: TaskOptions) {
     this.#options = options;
-    const { problem } = options;
+    const { problem, root } = options;
+    mkdirSync(root, { mode: 0o700 });
     this.stopped = problem === undefined ? this.#run() : this.#fail(problem);
     void this.stopped.then(() => options.onStopped(this));
   }
@@ -55,6 +56,10 @@ export class Task {
 
   get family(): string {
     return this.#options.definition.family;
+  }
+
+  get root(): string {
+    return this.#options.root;
   }
 
   get pid(): number | undefined {
@@ -104,10 +109,10 @@ export class Task {
   }
 
   async #run(): Promise<void> {
-    const { definition, overrides, variables, mark, preloads, watchdog, onLine } = this.#options;
+    const { definition, overrides, root, variables, mark, preloads, watchdog, onLine } = this.#options;
     const [program = "", ...args] = [...definition.entryPoint, ...definition.command];
     const given = Object.fromEntries(overrides.map(({ name, value }) => [name, value]));
-    const env = { ...containerVariables({ ...definition.environment, ...given }, this.#root), ...variables };
+    const env = { ...containerVariables({ ...definition.environment, ...given }, root), ...variables };
     const child = spawn(programFor(program), [...preloads.map((url) => `--import=${url}`), ...args], {
       env,
       // The preload that makes files read-only lets the program write what the image's user may.
@@ -131,7 +136,7 @@ export class Task {
 
   #end(): void {
     this.#status = "STOPPED";
-    rmSync(this.#root, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true });
   }
 }
 
