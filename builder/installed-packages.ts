@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /** A package as it is installed in the user's project. */
 export interface InstalledPackage {
@@ -46,6 +46,16 @@ export function packageOf(path: string): InstalledPackage | undefined {
   if (before === undefined || name === undefined) return undefined;
   const directory = before + name;
   return existsSync(join(directory, "package.json")) ? packageAt(name.split(sep).join("/"), directory) : undefined;
+}
+
+/** Returns `packageOf` for many files: it looks once for those of a folder, which lie in one package. */
+export function packagesOf(): typeof packageOf {
+  const known = new Map<string, InstalledPackage | undefined>();
+  return (path) => {
+    const folder = dirname(path);
+    if (!known.has(folder)) known.set(folder, packageOf(path));
+    return known.get(folder);
+  };
 }
 
 /** The packages that `installed` says it needs and that are there. Optional ones for other platforms are not. */

@@ -4,7 +4,14 @@ import type { BuildResult, Message, Metafile } from "esbuild";
 import { isForUs } from "./bundle-options.ts";
 import { isBare, packageName } from "./bundler-messages.ts";
 import { placePackages } from "./copy-packages.ts";
-import { findPackage, type InstalledPackage, isInPackage, packageOf, readPackageJson } from "./installed-packages.ts";
+import {
+  findPackage,
+  type InstalledPackage,
+  isInPackage,
+  packageOf,
+  packagesOf,
+  readPackageJson,
+} from "./installed-packages.ts";
 import { looksForItself } from "./looks-for-itself.ts";
 import { hasNativeCode } from "./native-code.ts";
 
@@ -84,7 +91,8 @@ export class OutsidePackages {
    * @returns whether there are any, and so everything is to be bundled again
    */
   async addFrom({ metafile, warnings }: BuildResult<{ metafile: true }>): Promise<boolean> {
-    this.#noteUses(metafile);
+    const ownerOf = packagesOf();
+    this.#noteUses(metafile, ownerOf);
     const before = this.#outside.size + this.#byName.size;
     const files = bundledFiles(metafile).map((file) => resolve(this.#root, file));
     const loaders = new Set(
@@ -92,7 +100,7 @@ export class OutsidePackages {
     );
     await Promise.all(
       files.filter(isInPackage).map(async (file) => {
-        const owner = packageOf(file);
+        const owner = ownerOf(file);
         if (owner === undefined || this.#outside.has(owner.directory)) return;
         if (loaders.has(file) || hasNativeCode(owner) || (await looksForItself(file, owner))) this.add(owner);
       }),
@@ -126,14 +134,14 @@ export class OutsidePackages {
     )[0];
   }
 
-  #noteUses({ inputs }: Metafile): void {
+  #noteUses({ inputs }: Metafile, ownerOf: typeof packageOf): void {
     for (const [file, { imports }] of Object.entries(inputs)) {
-      const user = packageOf(resolve(this.#root, file));
+      const user = ownerOf(resolve(this.#root, file));
       if (user === undefined) continue;
       const uses = this.#uses.get(user.directory) ?? new Map<string, InstalledPackage>();
       this.#uses.set(user.directory, uses);
       for (const { path, original } of imports) {
-        const used = packageOf(resolve(this.#root, path));
+        const used = ownerOf(resolve(this.#root, path));
         if (used === undefined || used.directory === user.directory || original === undefined) continue;
         const name = isBare(original) ? packageName(original) : used.name;
         uses.set(name, { ...used, name });
