@@ -1,6 +1,6 @@
-/** Pauses between two looks, in milliseconds: a tenth of what has been waited so far, within these limits. */
-const MIN_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 100;
+/** Pauses between two looks, in milliseconds: a fifth of what has been waited so far, within these limits. */
+const MIN_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 500;
 
 /** The longest pause where a change is told. */
 const MAX_UNCHANGED_MS = 1_000;
@@ -23,7 +23,7 @@ export async function until<Value>(
     if (isDone(value)) return value;
     const waitedMs = Date.now() - start;
     if (waitedMs > timeoutMs) throw new Error(`still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`);
-    const pauseMs = change ? MAX_UNCHANGED_MS : Math.min(Math.max(waitedMs / 10, MIN_PAUSE_MS), MAX_PAUSE_MS);
+    const pauseMs = change ? MAX_UNCHANGED_MS : Math.min(Math.max(waitedMs / 5, MIN_PAUSE_MS), MAX_PAUSE_MS);
     const timer = Promise.withResolvers<void>();
     const timeout = setTimeout(timer.resolve, pauseMs);
     await (change ? Promise.race([change, timer.promise]) : timer.promise);
