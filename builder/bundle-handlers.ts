@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { ownPlaces } from "./own-places.ts";
 import { portableSourceMap } from "./source-map.ts";
 
 const project = fileURLToPath(new URL("../", import.meta.url));
@@ -101,12 +102,11 @@ export async function bundle(
     // Some of the SDK's dependencies are CommonJS and ask for Node's modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  return Object.fromEntries(
-    outputFiles.map(({ path, text }) => [
-      relative(outdir, path),
-      path.endsWith(".map") ? portableSourceMap(text, outdir, project) : text,
-    ]),
-  );
+  const files = outputFiles.map(async ({ path, text }) => [
+    relative(outdir, path),
+    path.endsWith(".map") ? await ownPlaces(portableSourceMap(text, outdir, project)) : text,
+  ]);
+  return Object.fromEntries(await Promise.all(files)) as LambdaFiles;
 }
 
 // One text, which stands in the task definition; the SDK is that of the image.

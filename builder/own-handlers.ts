@@ -5,7 +5,13 @@ import { packHandlers, readPackedHandlers } from "./packed-handlers.ts";
 import { SOURCE_EXTENSION } from "./source-extension.ts";
 
 /** All that goes into the bundles, beside the installed packages. */
-const SOURCES = ["lambdas", "builder/bundle-handlers.ts", "builder/source-map.ts", "tsconfig.json"];
+const SOURCES = [
+  "lambdas",
+  "builder/bundle-handlers.ts",
+  "builder/own-places.ts",
+  "builder/source-map.ts",
+  "tsconfig.json",
+];
 
 let handlers: Promise<BundledPrograms> | undefined;
 
