@@ -6,7 +6,8 @@ import LongFilesFirst from "./test/support/long-files-first.ts";
  * rest once. Those left out give `@defer/client` or the SDK an environment, which both remember.
  */
 const shared =
-  "test/{api,aws,bench,bin,builder,contract,core,decorators,docs,e2e,flows,lib,local,log,model,run,scripts}/**/" +
+  "test/{api,aws,bench,bin,builder,client,contract,core,decorators,docs,e2e,flows,lib,lint,local,log,model,proof," +
+  "run,scripts}/**/" +
   "!(announcement|client|client-functions|client-version-1|client-versions|flow-control|lazy-clients).test.ts";
 const notTests = "test/fixtures/**";
 

@@ -10,8 +10,8 @@ const MINUTE_MS = 60_000;
 
 // Each has a cloud of its own: a clock that was moved stays moved. Scheduler fires at the end of its minute, the worst
 // that it may do.
-const aLateCloud = (fixture = "basics") =>
-  aCloud({ functions: `test/fixtures/${fixture}/defer`, dynamodb: "dynalite", random: () => 0.999 });
+const aLateCloud = (functions = "harness/basics/defer") =>
+  aCloud({ functions, dynamodb: "dynalite", random: () => 0.999 });
 const aFile = async () => join(await mkdtemp(join(tmpdir(), "epoque-time-")), "notes");
 
 const schedules = async (running: RunningCloud) => {
@@ -54,7 +54,7 @@ describe("what is due further ahead than queues reach", () => {
 
 describe("cron", () => {
   it("makes one execution of each tick, however often that is delivered", async () => {
-    await using running = await aLateCloud("cron");
+    await using running = await aLateCloud("test/fixtures/cron/defer");
     const { calls, cloud } = running;
     await cloud.advanceClock(5 * MINUTE_MS);
     const list = async () =>
