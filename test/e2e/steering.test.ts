@@ -6,7 +6,7 @@ import { until } from "../../harness/until.ts";
 // A deployment is steered with epoque/client alone: enqueued, failed, found, run again, stopped, tailed.
 // `STEERING=10000` enqueues so many, of which 3 % fail.
 
-const COUNT = Number(process.env["STEERING"] ?? 300);
+const COUNT = Number(process.env["STEERING"] ?? 200);
 const FAILED_EACH = COUNT / 100;
 const KINDS = ["hot", "cold", "wet"] as const;
 
